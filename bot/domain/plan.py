@@ -1,0 +1,149 @@
+"""The plan and its parts: locality, units, rows, assignments (1-domain, the table of words)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.domain.deadlines import TimeLimit
+from bot.domain.progress import Target
+
+
+class RowKind(StrEnum):
+    """A row is a piece of work or a figure to reach."""
+
+    TASK = "task"
+    INDICATOR = "indicator"
+
+
+class UnitRole(StrEnum):
+    """In which role a unit has a row."""
+
+    LEAD = "lead"
+    COORDINATE = "coordinate"
+    TRACK = "track"
+
+
+class UnitKind(StrEnum):
+    """What sort of unit; decides proposals and the order of lists, never rights."""
+
+    OFFICE = "office"
+    DIVISION = "division"
+    PARTY_BODY = "party_body"
+    LEADERSHIP = "leadership"
+    CENTRE = "centre"
+    POLICE = "police"
+    MILITARY = "military"
+    FRONT = "front"
+    UNION = "union"
+    SCHOOL = "school"
+    HEALTH = "health"
+    AREA = "area"
+    COMMUNITY_TEAM = "community_team"
+    BUSINESS = "business"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRules:
+    """The settings of a locality that colours depend on; the defaults are those of 1-domain."""
+
+    roadmap_min_days: int = 7
+    """Days that must have gone by before a task can be behind its roadmap."""
+    roadmap_min_share: Decimal = Decimal("0.10")
+    """Part of the roadmap that must have gone by, 0-1."""
+    due_soon_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """The lowest score of each grade, in points of 0-100."""
+
+    excellent: int = 90
+    good: int = 80
+    fair: int = 70
+    average: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """One commune or ward with its own plan, people and rules."""
+
+    id: int
+    slug: str
+    name: str
+    kind: str
+    province: str
+    standing_office_id: int | None
+    before_is_inclusive: bool = False
+    alert_rules: AlertRules = field(default_factory=AlertRules)
+    grades: Grades = field(default_factory=Grades)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of a locality's directory."""
+
+    id: int
+    locality_id: int
+    name: str
+    kind: UnitKind
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The yearly document. ``in_use_on`` is the day from which alerts and duties begin; none: still being opened."""
+
+    id: int
+    locality_id: int
+    year: int
+    number: str
+    title: str
+    issuer: str
+    issued_on: date
+    in_use_on: date | None = None
+
+    @property
+    def last_day(self) -> date:
+        """31 December of the plan year."""
+        return date(self.year, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One task or indicator of a plan, as printed and as understood."""
+
+    id: int
+    plan_id: int
+    locality_id: int
+    code: str
+    kind: RowKind
+    position: int
+    reference: str
+    name: str
+    limit: TimeLimit
+    group: str | None = None
+    parent: str | None = None
+    output: str | None = None
+    kpi: str | None = None
+    lead_as_printed: str | None = None
+    tracker_as_printed: str | None = None
+    coordinating_as_printed: str | None = None
+    target: Target | None = None
+    note: str | None = None
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One row given to one unit in one role. ``proposed`` until the office confirms it."""
+
+    id: int
+    row_id: int
+    locality_id: int
+    unit_id: int
+    role: UnitRole
+    proposed: bool = False
