@@ -1,4 +1,4 @@
-"""Words, dates and numbers in the language of the person; catalogues are locales/<language>/LC_MESSAGES/tiendo.po.
+"""Words, dates and numbers in the language of the person; catalogues are locales/<language>/LC_MESSAGES/*.po.
 
 Keys stand in the code, sentences only in the catalogues. The language is always an argument.
 """
@@ -13,6 +13,7 @@ from gettext import GNUTranslations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -79,9 +80,12 @@ class Translator:
 def translator(language: str) -> Translator:
     """The translator of a language; one we do not have reads as Vietnamese."""
     known = language if language in LANGUAGES else LANGUAGES[0]
-    path = LOCALES / known / "LC_MESSAGES" / "tiendo.po"
-    with path.open("rb") as source:
-        catalogue = read_po(source, locale=known)
+    catalogue = Catalog(locale=known)
+    for path in sorted((LOCALES / known / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as source:
+            for message in read_po(source, locale=known):
+                if message.id:
+                    catalogue[message.id] = message
     # Compiled at start, in memory: a stale .mo file can never speak for a changed .po.
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)

@@ -139,11 +139,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One row given to one unit in one role. ``proposed`` until the office confirms it."""
+    """One row given to one unit in one role. ``proposed`` until the office confirms it.
+
+    ``unit_id`` is the unit that has it now, ``first_unit_id`` the one it was given to before any hand-over.
+    """
 
     id: int
     row_id: int
     locality_id: int
     unit_id: int
     role: UnitRole
+    first_unit_id: int
     proposed: bool = False

@@ -1,0 +1,81 @@
+"""The board: rows of a plan with what their lead assignments show today."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.alerts import COLOUR_ORDER, Colour, RowVerdict, Verdict, judge, judge_row
+from bot.domain.lifecycle import Standing, State, Terms
+from bot.domain.plan import Assignment, Row
+from bot.services.book import Book
+from bot.storage import events
+from bot.storage.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """One lead assignment as it stands on the board's day."""
+
+    assignment: Assignment
+    row: Row
+    terms: Terms
+    standing: Standing
+    verdict: Verdict
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done by the unit."""
+        return self.standing.state not in (State.COMPLETED, State.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One row with its leads; ``verdict`` is what the row as a whole shows."""
+
+    row: Row
+    leads: tuple[Lead, ...]
+    verdict: RowVerdict
+
+
+def lead_on(book: Book, assignment: Assignment, standing: Standing, day: date) -> Lead:
+    """A lead assignment judged on a day."""
+    terms = book.terms[assignment.row_id]
+    verdict = judge(terms, standing, day, book.rules[assignment.row_id])
+    return Lead(assignment, book.rows[assignment.row_id], terms, standing, verdict)
+
+
+async def leads(conn: Connection, book: Book, day: date, *, unit_ids: Collection[int] | None = None) -> list[Lead]:
+    """The running lead assignments of the plan (of some units) in printed order, judged on a day."""
+    if book.plan is None:
+        return []
+    stored = await events.standings(conn, book.plan.id, unit_ids=unit_ids)
+    found = [lead_on(book, a, s, day) for a, s in stored if a.row_id in book.rows]
+    return sorted(found, key=lambda lead: (lead.row.position, lead.assignment.id))
+
+
+def rows_of(found: Iterable[Lead]) -> list[BoardRow]:
+    """Leads gathered by their row, in the order of the leads."""
+    by_row: dict[int, list[Lead]] = {}
+    for lead in found:
+        by_row.setdefault(lead.row.id, []).append(lead)
+    return [
+        BoardRow(group[0].row, tuple(group), judge_row([(lead.standing, lead.verdict) for lead in group]))
+        for group in by_row.values()
+    ]
+
+
+def urgency(lead: Lead) -> tuple[int, date, int]:
+    """The order of "most urgent first": worst colour, then earliest limit, then as printed."""
+    return (COLOUR_ORDER.index(lead.verdict.colour), lead.standing.due_on or date.max, lead.row.position)
+
+
+def red(rows: Iterable[BoardRow]) -> list[BoardRow]:
+    """The red rows, worst first: most reasons, then longest overdue."""
+    found = [row for row in rows if row.verdict.colour is Colour.RED]
+    return sorted(found, key=lambda row: (-len(row.verdict.reasons), _earliest(row), row.row.position))
+
+
+def _earliest(row: BoardRow) -> date:
+    return min((lead.standing.due_on or date.max for lead in row.leads), default=date.max)
