@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
 from bot.domain.deadlines import DeadlineKind
@@ -105,7 +105,8 @@ def behind_from(terms: Terms, standing: Standing, alert: AlertRules) -> date | N
     line = standing.roadmap(terms)
     if line is None or not terms.has_roadmap_rule:
         return None
-    by_share = -(-alert.roadmap_min_share * line.total // 1)
+    # Not -(-x // 1): Decimal's // cuts towards zero instead of rounding down.
+    by_share = (alert.roadmap_min_share * line.total).to_integral_value(ROUND_CEILING)
     by_percent = standing.percent * line.total // 50 + 1
     elapsed = max(alert.roadmap_min_days, int(by_share), int(by_percent))
     first = line.starts_on + timedelta(days=elapsed)
@@ -117,7 +118,8 @@ def _amber(terms: Terms, standing: Standing, day: date, rules: Rules) -> Iterabl
         yield Reason.MILESTONE_MISSED
     if standing.due_on is not None and day >= standing.due_on - timedelta(days=rules.alert.due_soon_days):
         yield Reason.DUE_SOON
-    if newest_missed(rules.duties, standing.served, standing.reported_on, day) is not None:
+    asked = [duty for duty in rules.duties if standing.owes_from is None or duty.due >= standing.owes_from]
+    if newest_missed(asked, standing.served, standing.reported_on, day) is not None:
         yield Reason.REPORT_MISSING
 
 

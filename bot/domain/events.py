@@ -97,7 +97,7 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneMet:
-    """ "Đã đạt mốc": the milestone of this index (from 0) stands."""
+    """The milestone of this index (from 0) stands ("Đã đạt mốc")."""
 
     milestone: int
     note: str | None = None
@@ -105,9 +105,7 @@ class MilestoneMet:
     kind: Literal["milestone"] = "milestone"
 
 
-Body = (
-    Opening | Report | Withdrawal | Appraisal | Extension | HandOver | Reopening | Closing | MilestoneMet
-)
+Body = Opening | Report | Withdrawal | Appraisal | Extension | HandOver | Reopening | Closing | MilestoneMet
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,8 @@ class Standing:
     served_late: frozenset[str] = frozenset()
     milestones_met: frozenset[int] = frozenset()
     returned_since_report: bool = False
+    owes_from: date | None = None
+    """The day it was reopened: what fell due while it stood completed was never owed."""
     undo: Standing | None = None
     """Where it stood before the newest report, kept while that report can be withdrawn."""
     undo_until: Event | None = None
@@ -157,7 +159,16 @@ def apply(terms: Terms, standing: Standing, event: Event) -> Standing:
             after = _meet(terms, standing, event.body)
     if isinstance(event.body, Report):
         return replace(after, undo=_prune(standing, event), undo_until=event)
+    if isinstance(event.body, Extension | HandOver | MilestoneMet):
+        return replace(after, undo=_carry(terms, standing.undo, event), undo_until=standing.undo_until)
     return replace(after, undo=None, undo_until=None)
+
+
+def _carry(terms: Terms, undo: Standing | None, event: Event) -> Standing | None:
+    # These say nothing of the report: whoever still may take it back keeps that right, and they outlast it.
+    if undo is None or (undo.state is State.COMPLETED and isinstance(event.body, Extension)):
+        return None
+    return apply(terms, undo, event)
 
 
 def can_withdraw(standing: Standing, event_at: Event) -> bool:
@@ -229,8 +240,7 @@ def _state_after_report(standing: Standing, report: Report, complete: bool) -> S
 
 def _withdraw(standing: Standing, event: Event, withdrawal: Withdrawal) -> Standing:
     _refuse(standing.report_id != withdrawal.report_id or not can_withdraw(standing, event), "too_late_to_withdraw")
-    assert standing.undo is not None
-    return standing.undo
+    return standing.undo or standing
 
 
 def _appraise(standing: Standing, appraisal: Appraisal) -> Standing:
@@ -287,12 +297,19 @@ def _extend(terms: Terms, standing: Standing, extension: Extension) -> Standing:
 def _reopen(terms: Terms, standing: Standing, event: Event, reopening: Reopening) -> Standing:
     _need(reopening.reason)
     if standing.state is State.CLOSED and standing.before_closing is not None:
-        return standing.before_closing
+        before = standing.before_closing
+        return replace(before, due_on=reopening.due_on or before.due_on)
     _refuse(standing.state is not State.COMPLETED, "not_completed")
     due_on = reopening.due_on or standing.due_on
     if due_on is not None and due_on < terms.day_of(event):
         raise BadInput("new_limit_needed")
-    return replace(_fall_back(standing), state=State.IN_PROGRESS, due_on=due_on, returned_since_report=True)
+    return replace(
+        _fall_back(standing),
+        state=State.IN_PROGRESS,
+        due_on=due_on,
+        returned_since_report=True,
+        owes_from=terms.day_of(event),
+    )
 
 
 def _meet(terms: Terms, standing: Standing, met: MilestoneMet) -> Standing:

@@ -12,6 +12,8 @@ from bot.domain.errors import BadInput
 ZERO = Decimal(0)
 FULL = Decimal(100)
 _CENT = Decimal("0.01")
+_ALMOST = FULL - _CENT
+_MOST = Decimal(10) ** 15
 
 
 class Comparator(StrEnum):
@@ -61,20 +63,34 @@ class Share:
     part: Decimal
     whole: Decimal
 
+    def check(self) -> None:
+        """Nothing where part and whole make a share.
+
+        Raises BadInput otherwise.
+        """
+        known = self.part.is_finite() and self.whole.is_finite()
+        if not known or not ZERO <= self.part <= self.whole <= _MOST or self.whole == ZERO:
+            raise BadInput("share_out_of_range")
+
     @property
     def value(self) -> Decimal:
-        """The share in percent, two decimals, never rounded up to its target."""
+        """The share in percent, two decimals, never rounded up to its target.
+
+        Raises BadInput where part and whole make no share.
+        """
+        self.check()
         return (FULL * self.part / self.whole).quantize(_CENT, ROUND_DOWN)
 
 
 def percent_of(target: Target, value: Decimal) -> Decimal:
     """The percent (0-100, two decimals) that a value makes of its target; 100 only where the target is reached."""
     goal = target.values[0]
-    if target.comparator is Comparator.RANK:
-        share = FULL if value <= goal else FULL * goal / value
-    else:
-        share = FULL if value >= goal else FULL * value / goal
-    return share.quantize(_CENT, ROUND_DOWN)
+    is_rank = target.comparator is Comparator.RANK
+    if value <= goal if is_rank else value >= goal:
+        return FULL.quantize(_CENT)
+    share = FULL * goal / value if is_rank else FULL * value / goal
+    # A value a hair below its target divides to 100 once the digits run out.
+    return min(share.quantize(_CENT, ROUND_DOWN), _ALMOST)
 
 
 def check_percent(percent: Decimal) -> Decimal:
@@ -93,12 +109,12 @@ def check_value(target: Target, value: Decimal, share: Share | None = None) -> D
     Raises BadInput for a negative figure, a share of what is no share, a percent above 100, a rank below 1, a level
     outside 1-6, or figures past all sense.
     """
-    if not value.is_finite() or value < ZERO or value > Decimal(10) ** 15:
+    if not value.is_finite() or value < ZERO or value > _MOST:
         raise BadInput("value_out_of_range")
     if share is not None and not target.is_share:
         raise BadInput("value_no_share", unit=target.unit)
-    if share is not None and (share.whole <= ZERO or share.part < ZERO or share.part > share.whole):
-        raise BadInput("share_out_of_range")
+    if share is not None:
+        share.check()
     if target.is_share and value > max(FULL, *target.values):
         raise BadInput("value_above_hundred")
     if target.comparator is Comparator.RANK and (value < 1 or value != value.to_integral_value()):

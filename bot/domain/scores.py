@@ -1,4 +1,4 @@
-"""Points, scores, grades and the six classes of tasks (1-domain, Points, grades, classes)."""
+"""Points, scores, grades, the six classes of tasks and the five of indicators (1-domain, Points, grades, classes)."""
 
 from __future__ import annotations
 
@@ -37,6 +37,16 @@ class TaskClass(StrEnum):
     IN_PROGRESS_OVERDUE = "in_progress_overdue"
     NOT_STARTED_IN_TIME = "not_started_in_time"
     NOT_STARTED_OVERDUE = "not_started_overdue"
+
+
+class IndicatorClass(StrEnum):
+    """What is said of an indicator in a period."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    AWAITING = "awaiting"
+    RETURNED = "returned"
+    NOT_REPORTED = "not_reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +110,7 @@ def grade(value: Decimal, grades: Grades) -> Grade:
 def rank(scores: Sequence[tuple[Subject, Decimal]]) -> tuple[Ranked[Subject], ...]:
     """The best first; ties share the place and the next place is skipped."""
     ordered = sorted(scores, key=lambda pair: pair[1], reverse=True)
-    return tuple(
-        Ranked(1 + sum(other > value for _, other in ordered), subject, value) for subject, value in ordered
-    )
+    return tuple(Ranked(1 + sum(other > value for _, other in ordered), subject, value) for subject, value in ordered)
 
 
 def task_class(standing: Standing, day: date) -> TaskClass | None:
@@ -118,6 +126,18 @@ def task_class(standing: Standing, day: date) -> TaskClass | None:
     if standing.percent == ZERO and standing.state is not State.RETURNED:
         return TaskClass.NOT_STARTED_OVERDUE if overdue else TaskClass.NOT_STARTED_IN_TIME
     return TaskClass.IN_PROGRESS_OVERDUE if overdue else TaskClass.IN_PROGRESS_IN_TIME
+
+
+def indicator_class(standing: Standing, period: str) -> IndicatorClass | None:
+    """The class of an indicator in a period ("2026-Q2"), from where it stood at the period's end; none once closed."""
+    fixed = {
+        State.COMPLETED: IndicatorClass.MET,
+        State.AWAITING: IndicatorClass.AWAITING,
+        State.RETURNED: IndicatorClass.RETURNED,
+    }.get(standing.state)
+    if fixed is not None or standing.state is State.CLOSED:
+        return fixed
+    return IndicatorClass.NOT_MET if period in standing.served else IndicatorClass.NOT_REPORTED
 
 
 def is_behind(terms: Terms, standing: Standing, day: date, rules: Rules) -> bool:
