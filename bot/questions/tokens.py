@@ -1,0 +1,148 @@
+"""Tokens of a message: each keeps its place in the original, its folded form and the diacritics that were typed."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_LENGTH = 5000
+"""Longer messages are read up to here; Telegram itself ends at 4,096."""
+
+_BAR = "\u0335"  # stands for the stroke of đ, which Unicode does not decompose
+
+
+class Kind(StrEnum):
+    """What a token is made of."""
+
+    WORD = "word"
+    NUMBER = "number"
+    SIGN = "sign"
+    BREAK = "break"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A run of letters, a run of digits, one sign, or a line break.
+
+    ``start`` and ``end`` are places in the original text; ``glued`` says that nothing stood between it and the token
+    before; ``marks`` are the diacritics as typed, without order, so that "hoà" and "hòa" are alike.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: Kind
+    folded: str
+    marks: frozenset[str]
+    glued: bool
+
+    def says(self, spelled: Spelling) -> bool:
+        """Whether this can be that syllable: same letters, and no diacritic typed that it does not have."""
+        return self.folded == spelled.folded and self.marks <= spelled.marks
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A syllable of the lexicon: its letters and its diacritics."""
+
+    folded: str
+    marks: frozenset[str]
+
+
+def split_marks(text: str) -> tuple[str, frozenset[str]]:
+    """The folded letters of a syllable, and its diacritics (đ counts as one)."""
+    letters: list[str] = []
+    marks: set[str] = set()
+    for sign in unicodedata.normalize("NFKD", text).casefold():
+        if sign == "đ":
+            letters.append("d")
+            marks.add(_BAR)
+        elif unicodedata.combining(sign):
+            marks.add(sign)
+        elif unicodedata.category(sign) != "Cf":
+            letters.append(sign)
+    return "".join(letters), frozenset(marks)
+
+
+def fold(text: str) -> str:
+    """The text in lower case without diacritics, its white space single; for comparing, never for showing."""
+    return " ".join(split_marks(text)[0].split())
+
+
+def spell(words: str) -> tuple[Spelling, ...]:
+    """The syllables of a lexicon entry, which is written with all its diacritics."""
+    return tuple(Spelling(*split_marks(word)) for word in words.split())
+
+
+def tokenise(text: str) -> tuple[Token, ...]:
+    """The tokens of a message in order; linear in its length, never raises."""
+    text = text[:MAX_LENGTH]
+    tokens: list[Token] = []
+    start, kind, touching = 0, None, False
+    for place, sign in enumerate(text):
+        now = _kind(sign, kind)
+        if now is kind and kind in (Kind.WORD, Kind.NUMBER):
+            continue
+        if kind is not None:
+            tokens.append(_token(text, start, place, kind, touching))
+        touching = kind is not None
+        start, kind = place, now
+    if kind is not None:
+        tokens.append(_token(text, start, len(text), kind, touching))
+    return tuple(tokens)
+
+
+def _kind(sign: str, before: Kind | None) -> Kind | None:
+    category = unicodedata.category(sign)
+    if category in ("Mn", "Mc", "Me", "Cf"):
+        return before if before in (Kind.WORD, Kind.NUMBER) else None
+    if sign == "\n":
+        return Kind.BREAK
+    if category[0] == "Z" or category[0] == "C":
+        return None
+    if category[0] == "L":
+        return Kind.WORD
+    return Kind.NUMBER if category == "Nd" else Kind.SIGN
+
+
+def _token(text: str, start: int, end: int, kind: Kind, glued: bool) -> Token:
+    piece = text[start:end]
+    if kind is Kind.NUMBER:
+        digits = "".join(str(unicodedata.decimal(sign)) for sign in piece if sign.isdecimal())
+        return Token(piece, start, end, kind, digits, frozenset(), glued)
+    folded, marks = split_marks(piece)
+    return Token(piece, start, end, kind, folded or piece, marks, glued)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A lexicon entry as syllables, and what it means to the grammar that uses it."""
+
+    syllables: tuple[Spelling, ...]
+    meaning: str
+
+
+class Phrasebook:
+    """Phrases by their first syllable, longest first, so that finding one at a place costs a single look-up."""
+
+    def __init__(self, entries: dict[str, tuple[str, ...]]) -> None:
+        self._by_first: dict[str, list[Phrase]] = {}
+        for meaning, phrases in entries.items():
+            for words in phrases:
+                syllables = spell(words)
+                self._by_first.setdefault(syllables[0].folded, []).append(Phrase(syllables, meaning))
+        for found in self._by_first.values():
+            found.sort(key=lambda phrase: -len(phrase.syllables))
+
+    def at(self, tokens: tuple[Token, ...], place: int) -> tuple[str, int] | None:
+        """The meaning of the longest phrase that begins at ``place``, and the place behind it."""
+        if place >= len(tokens):
+            return None
+        for phrase in self._by_first.get(tokens[place].folded, ()):
+            end = place + len(phrase.syllables)
+            if end <= len(tokens) and all(
+                token.says(syllable) for token, syllable in zip(tokens[place:end], phrase.syllables, strict=True)
+            ):
+                return phrase.meaning, end
+        return None
