@@ -1,0 +1,157 @@
+"""The simulated Telegram as a server on 127.0.0.1, inside a test's event loop or on its own.
+
+Everything the bot does goes through the Bot API of `api`. A person at a terminal talks to the bot through
+`control`, whose docstring lists the addresses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.simulator.api import BotApi
+from bot.simulator.control import routes
+from bot.simulator.faults import Call, Faults
+from bot.simulator.polling import Polling, Postman
+from bot.simulator.state import Chats
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+HOST = "127.0.0.1"
+SHUTDOWN_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers: its address, the Telegram behind it, and the faults to come."""
+
+    url: str
+    chats: Chats
+    faults: Faults
+    app: Starlette
+    polling: Polling
+
+    @property
+    def base_url(self) -> str:
+        """What python-telegram-bot's builder takes as `base_url`."""
+        return f"{self.url}/bot"
+
+    @property
+    def base_file_url(self) -> str:
+        """What python-telegram-bot's builder takes as `base_file_url`."""
+        return f"{self.url}/file/bot"
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call of the bot, oldest first."""
+        return self.faults.calls
+
+
+class _Protocol(H11Protocol):
+    """HTTP that hands the application a way to cut its connection, for answers lost on purpose."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state: dict[str, Any] = {**self.app_state, "abort": transport.abort}
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is up, and on its way down sends home everyone who waits."""
+
+    def __init__(self, config: uvicorn.Config, api: BotApi) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+        self.stopping = asyncio.Event()
+        self._api = api
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.stopping.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Uvicorn's own way down always takes a tenth of a second, which every journey would pay.
+        self._api.polling.close()
+        self._api.faults.clear()
+        for listening in self.servers:
+            listening.close()
+        for listener in sockets or []:
+            listener.close()
+        connections = list(self.server_state.connections)
+        for connection in connections:
+            connection.shutdown()
+        if self.server_state.tasks:
+            await asyncio.wait(set(self.server_state.tasks), timeout=SHUTDOWN_SECONDS)
+        for connection in connections:
+            connection.transport.close()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self.stopping.set()
+
+
+def _bound(port: int) -> socket.socket:
+    # asyncio switches Nagle's delay off only where the protocol is named; without it each answer takes 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _server(api: BotApi) -> _Server:
+    config = uvicorn.Config(
+        api.app,
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        log_level="error",
+        access_log=False,
+        date_header=False,
+    )
+    return _Server(config, api)
+
+
+@asynccontextmanager
+async def running(chats: Chats, port: int = 0, faults: Faults | None = None) -> AsyncIterator[Running]:
+    """A server in the present event loop, gone when the block ends; port 0 takes a free one."""
+    api = BotApi(chats, faults, routes(chats))
+    listener = _bound(port)
+    server = _server(api)
+    loop = asyncio.get_running_loop()
+    # References are kept here until both have ended, and neither can outlive the block.
+    serving = loop.create_task(server._serve([listener]))
+    posting = loop.create_task(Postman(chats, api.polling).run())
+    try:
+        await server.up.wait()
+        yield Running(f"http://{HOST}:{listener.getsockname()[1]}", chats, api.faults, api.app, api.polling)
+    finally:
+        server.stopping.set()
+        posting.cancel()
+        await asyncio.gather(serving, posting, return_exceptions=True)
+
+
+async def serve(chats: Chats, port: int = 8081, faults: Faults | None = None) -> None:
+    """Run until SIGINT or SIGTERM."""
+    api = BotApi(chats, faults, routes(chats))
+    posting = asyncio.get_running_loop().create_task(Postman(chats, api.polling).run())
+    try:
+        await _server(api).serve([_bound(port)])
+    finally:
+        posting.cancel()
+        await asyncio.gather(posting, return_exceptions=True)
