@@ -1,0 +1,101 @@
+"""What people do, and how one talks to the bot with curl."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import pytest
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.ext import ExtBot
+
+from bot.simulator.people import Group, Person
+from bot.simulator.server import Running, running
+from bot.simulator.state import Chats
+from tests.simulator.callers import picture
+
+
+def keys(*labels: str) -> InlineKeyboardMarkup:
+    """One button a row, its data the label's length."""
+    return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=f"v1:{len(label)}")] for label in labels])
+
+
+async def test_a_person_presses_the_newest_button_with_the_text(bot: ExtBot[None], lan: Person) -> None:
+    old = await bot.send_message(lan.id, "cũ", reply_markup=keys("Xong", "Hủy bỏ"))
+    new = await bot.send_message(lan.id, "mới", reply_markup=keys("Xong"))
+
+    lan.press("Xong")
+    lan.press("Hủy")
+    lan.press("v1:6")
+    lan.press("Xong", old.message_id)
+
+    pressed = [update.callback_query for update in await bot.get_updates() if update.callback_query]
+    numbers = [query.message.message_id for query in pressed if query.message]
+    assert numbers == [new.message_id, old.message_id, old.message_id, old.message_id]
+    assert pressed[1].data == "v1:6"
+
+
+async def test_a_button_that_is_not_there_names_those_that_are(bot: ExtBot[None], lan: Person) -> None:
+    await bot.send_message(lan.id, "x", reply_markup=keys("Xong", "Hủy"))
+
+    with pytest.raises(AssertionError, match=r"no button 'Lưu'; visible are \['Xong', 'Hủy'\]"):
+        lan.press("Lưu")
+
+
+async def test_a_press_in_a_group_belongs_to_who_pressed(bot: ExtBot[None], lan: Person) -> None:
+    minh = Person.named(lan.chats, "Minh")
+    group = Group.created(lan.chats, "Tổ", lan, minh)
+    group.add_bot(lan)
+    await bot.send_message(group.id, "chọn", reply_markup=keys("Xong"))
+
+    query = minh.press("Xong", group=group)
+    await bot.answer_callback_query(query, "Cảm ơn anh")
+
+    assert (minh.toasts(), lan.toasts(), group.texts()) == (["Cảm ơn anh"], [], ["chọn"])
+
+
+async def test_a_start_link_carries_its_payload(bot: ExtBot[None], lan: Person) -> None:
+    lan.start("join_-9")
+
+    (update,) = await bot.get_updates()
+    assert update.message and update.message.text == "/start join_-9"
+    with pytest.raises(AssertionError, match="no deep link"):
+        lan.start("a" * 65)
+
+
+async def test_two_servers_in_turn_serve_one_telegram(chats: Chats) -> None:
+    for _ in range(2):
+        async with running(chats) as server, httpx.AsyncClient(trust_env=False) as client:
+            assert (await client.get(f"{server.base_url}{chats.bot.token}/getMe")).json()["ok"]
+    assert chats.listeners == []
+
+
+async def test_a_server_goes_down_at_once_under_a_long_poll(chats: Chats) -> None:
+    async with asyncio.timeout(5), httpx.AsyncClient(trust_env=False) as client:
+        async with running(chats) as server:
+            url = f"{server.base_url}{chats.bot.token}/getUpdates"
+            poll = asyncio.ensure_future(client.get(url, params={"timeout": 40}))
+            while not server.polling.waiting:
+                await asyncio.sleep(0)
+        assert (await poll).json() == {"ok": True, "result": []}
+
+
+async def test_a_person_talks_to_the_bot_with_curl(bot: ExtBot[None], server: Running) -> None:
+    async with httpx.AsyncClient(base_url=f"{server.url}/simulator", trust_env=False) as curl:
+        assert (await curl.post("/people", json={"first_name": "Lan", "id": 7})).status_code == 201
+        await curl.post("/people/7/text", json={"text": "/start"})
+        await bot.send_message(7, "<b>Chào</b>", parse_mode="HTML", reply_markup=keys("Báo cáo"))
+        await curl.post("/people/7/press", json={"button": "Báo"})
+        await curl.post("/people/7/file", files={"file": ("a.jpg", picture(), "image/jpeg")}, data={"caption": "ảnh"})
+        await curl.post("/people/7/file", files={"file": ("a.pdf", b"%PDF", "application/pdf")})
+        seen = (await curl.get("/people/7/messages")).json()["messages"]
+        chats = (await curl.get("/chats")).json()
+        wrong = await curl.post("/people/7/press", json={"button": "Lưu"})
+        nobody = await curl.get("/people/8/messages")
+
+    assert [(m["from"], m["text"]) for m in seen][:3] == [("Lan", "/start"), ("Tiến Độ", "Chào"), ("Lan", "ảnh")]
+    assert (seen[1]["html"], seen[1]["buttons"]) == ("<b>Chào</b>", ["Báo cáo"])
+    assert chats[0]["messages"] == 4
+    assert (wrong.status_code, nobody.status_code) == (400, 404)
+    assert "visible are ['Báo cáo']" in wrong.json()["error"]
+    assert len(await bot.get_updates()) == 4
