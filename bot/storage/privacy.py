@@ -6,11 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, case, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import tables as t
-from bot.storage.types import instant_text
+from bot.storage.types import Instant, instant_text
 
 
 def _plain(value: Any) -> Any:
@@ -71,7 +71,7 @@ async def _erase_messages(conn: AsyncConnection, telegram_id: int, at: datetime)
         "payload": None,
         "fault": None,
         "state": case((inbox.state == "pending", "done"), else_=inbox.state),
-        "done_at": case((inbox.done_at.is_(None), at), else_=inbox.done_at),
+        "done_at": func.coalesce(inbox.done_at, literal(at, Instant)),
     }
     await conn.execute(update(t.inbox).where(inbox.owner == telegram_id).values(**values))
 
