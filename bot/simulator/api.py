@@ -6,10 +6,11 @@ may be JSON text, as python-telegram-bot sends them. `/file/bot{token}/{path}` g
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
 from copy import deepcopy
-from typing import Any
+from typing import Any, cast
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
@@ -102,12 +103,29 @@ class BotApi:
         call = Call(self._methods[asked_for][0], params, self.chats.now(), contents)
         self.faults.calls.append(call)
         try:
-            return JSONResponse({"ok": True, "result": await self.act(call, uploads)})
+            polled = call.method == "getUpdates"
+            result = await (self._polled(request, call) if polled else self.act(call, uploads))
+            return JSONResponse({"ok": True, "result": result})
         except Refused as refusal:
             call.status, call.result = refusal.status, refusal.description
             return JSONResponse(refusal.body(), refusal.status)
         except Dropped:
             return await _hung_up(request)
+
+    async def _polled(self, request: Request, call: Call) -> Json:
+        """The updates, unless the caller goes away first: a poll nobody hears must take nothing with it."""
+        loop = asyncio.get_running_loop()
+        acting = loop.create_task(self.act(call, {}))
+        gone = loop.create_task(_gone(request))
+        try:
+            await asyncio.wait({acting, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not acting.done():
+                raise Dropped
+            return cast(Json, acting.result())
+        finally:
+            acting.cancel()
+            gone.cancel()
+            await asyncio.gather(acting, gone, return_exceptions=True)
 
     async def _download(self, request: Request) -> Response:
         try:
@@ -165,6 +183,10 @@ async def _hung_up(request: Request) -> Response:
     if abort is None:
         return Response(status_code=500)
     abort()
+    await _gone(request)
+    return Response()
+
+
+async def _gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         continue
-    return Response()

@@ -68,6 +68,10 @@ def utf16_length(text: str) -> int:
 
 def parse(text: str, parse_mode: str | None, entities: list[Json] | None = None) -> Formatted:
     """Text and entities of what a bot sent; raises a 400 where the markup does not parse."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise bad_request("strings must be encoded in UTF-8") from error
     if not parse_mode:
         return _finish(text, [dict(entity) for entity in entities or []], text)
     if parse_mode.lower() != "html":

@@ -190,15 +190,16 @@ class Person:
         card: Json = {"phone_number": phone or self.user.phone, "first_name": self.user.first_name}
         return self._send({"contact": {**card, "user_id": self.user.id} if own else card})
 
-    def edit(self, message_id: int, text: str) -> Message:
+    def edit(self, message_id: int, text: str, *, group: Group | None = None) -> Message:
         """The person's message with its new text; the bot gets `edited_message`."""
-        message = self.chat.messages[message_id]
+        chat = group.chat if group else self.chat
+        message = chat.messages[message_id]
         field = "text" if "text" in message.body else "caption"
         message.body.pop("entities", None)
         changed = _text(text) if field == "text" else _caption(text)
         message.body |= {**changed, "edit_date": self.chats.stamp()}
         self.chats.updates.push("edited_message", message.body)
-        self.chats.tell("edit", {"chat_id": self.chat.id, "message_id": message_id})
+        self.chats.tell("edit", {"chat_id": chat.id, "message_id": message_id})
         return message
 
     def press(self, button: str, message: Message | int | None = None, *, group: Group | None = None) -> str:

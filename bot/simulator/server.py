@@ -71,6 +71,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self.up = asyncio.Event()
         self.stopping = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
         self._api = api
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -99,7 +100,8 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
-        self.stopping.set()
+        # A signal handler alone does not wake a loop that waits for its sockets.
+        self._loop.call_soon_threadsafe(self.stopping.set)
 
 
 def _bound(port: int) -> socket.socket:

@@ -63,6 +63,20 @@ async def test_a_second_poller_ends_the_first(bot: ExtBot[None], server: Running
     assert second["ok"]
 
 
+async def test_a_poll_whose_caller_has_gone_takes_nothing(api: Api, server: Running, lan: Person) -> None:
+    lan.send_text("một")
+    confirmed = lan.chats.updates.next_id
+    async with asyncio.timeout(5):
+        poll = asyncio.ensure_future(api("getUpdates", offset=confirmed, timeout=30))
+        await _until(lambda: server.polling.waiting)
+        poll.cancel()
+        await _until(lambda: not server.polling.waiting)
+
+    lan.chats.updates.duplicate_last()
+
+    assert [u["message"]["text"] for u in (await api("getUpdates", offset=confirmed))["result"]] == ["một"]
+
+
 async def test_an_old_update_is_forgotten_after_a_day(api: Api, lan: Person, clock: MovedClock) -> None:
     lan.send_text("hôm qua")
     clock.move(hours=25)
