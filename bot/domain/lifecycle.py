@@ -295,11 +295,11 @@ def _extend(terms: Terms, standing: Standing, extension: Extension) -> Standing:
 
 
 def _reopen(terms: Terms, standing: Standing, event: Event, reopening: Reopening) -> Standing:
+    _refuse(standing.state not in (State.COMPLETED, State.CLOSED), "not_completed")
     _need(reopening.reason)
     if standing.state is State.CLOSED and standing.before_closing is not None:
         before = standing.before_closing
         return replace(before, due_on=reopening.due_on or before.due_on)
-    _refuse(standing.state is not State.COMPLETED, "not_completed")
     due_on = reopening.due_on or standing.due_on
     if due_on is not None and due_on < terms.day_of(event):
         raise BadInput("new_limit_needed")

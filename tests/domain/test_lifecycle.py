@@ -29,7 +29,7 @@ def refused(expected: type[TienDoError], key: str, case: Case, method: str, *arg
 
 def test_a_report_below_100_puts_the_work_in_progress() -> None:
     case = Case(task()).report(DAY, "30")
-    assert (case.standing.state, case.standing.percent) == (State.IN_PROGRESS, 30)
+    assert (case.standing.state, case.standing.percent) == (State.IN_PROGRESS, Decimal(30))
 
 
 def test_zero_percent_with_a_note_is_in_progress_and_without_one_is_not() -> None:
@@ -49,7 +49,7 @@ def test_a_complete_report_awaits_appraisal(before: list[str]) -> None:
     for percent in before:
         case.report(DAY, percent)
     case.complete(DAY)
-    assert (case.standing.state, case.standing.percent, case.standing.sent_on) == (State.AWAITING, 100, DAY)
+    assert (case.standing.state, case.standing.percent, case.standing.sent_on) == (State.AWAITING, Decimal(100), DAY)
 
 
 def test_an_awaiting_report_blocks_further_reports() -> None:
@@ -70,7 +70,7 @@ def test_a_return_needs_a_reason_and_falls_to_the_last_percent_below_100() -> No
     case = Case(task()).report(DAY, "20").report(DAY, "60").complete(DAY)
     refused(BadInput, "reason_needed", case, "send_back", DAY, "  ")
     case.send_back(DAY)
-    assert (case.standing.state, case.standing.percent) == (State.RETURNED, 60)
+    assert (case.standing.state, case.standing.percent) == (State.RETURNED, Decimal(60))
     assert case.standing.sent_on is None
 
 
@@ -85,7 +85,7 @@ def test_an_appraisal_names_the_report_that_awaits_it() -> None:
 
 def test_only_a_complete_report_leaves_returned() -> None:
     case = Case(task()).report(DAY, "60").complete(DAY).send_back(DAY).report(DAY, "40", note="làm lại")
-    assert (case.standing.state, case.standing.percent) == (State.RETURNED, 40)
+    assert (case.standing.state, case.standing.percent) == (State.RETURNED, Decimal(40))
     assert case.complete(DAY).standing.state is State.AWAITING
 
 
@@ -149,7 +149,7 @@ def test_what_the_office_does_meanwhile_outlasts_a_withdrawal() -> None:
 
 def test_a_reopened_task_is_in_progress_with_its_last_percent_below_100() -> None:
     case = Case(task()).report(DAY, "70").complete(DAY).accept(DAY).reopen(date(2026, 6, 1))
-    assert (case.standing.state, case.standing.percent) == (State.IN_PROGRESS, 70)
+    assert (case.standing.state, case.standing.percent) == (State.IN_PROGRESS, Decimal(70))
     assert case.standing.due_on == date(2026, 6, 30)
 
 
@@ -206,7 +206,11 @@ def test_lateness_is_judged_by_the_limit_in_force_on_the_day_of_sending() -> Non
 
 def test_an_opening_percent_is_progress_and_no_report() -> None:
     case = Case(task()).opened_at(DAY, "35")
-    assert (case.standing.state, case.standing.percent, case.standing.report_id) == (State.IN_PROGRESS, 35, None)
+    assert (case.standing.state, case.standing.percent, case.standing.report_id) == (
+        State.IN_PROGRESS,
+        Decimal(35),
+        None,
+    )
     case.complete(DAY).send_back(DAY)
     assert case.standing.percent == 35
 

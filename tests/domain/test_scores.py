@@ -1,0 +1,168 @@
+"""Points, scores, grades, ranking and classes (1-domain, Points, grades, classes)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from bot.domain.alerts import Rules
+from bot.domain.calendar import WorkingCalendar
+from bot.domain.duties import PeriodKind, PeriodRule, duties_of_year
+from bot.domain.plan import AlertRules, Grades
+from bot.domain.progress import Comparator
+from bot.domain.scores import (
+    Grade,
+    IndicatorClass,
+    Ranked,
+    TaskClass,
+    grade,
+    indicator_class,
+    is_behind,
+    points,
+    rank,
+    score,
+    task_class,
+)
+
+from .builders import Case, indicator, target, task
+
+DAY = date(2026, 5, 4)
+RULES = Rules()
+
+
+def points_on(case: Case, day: date, rules: Rules = RULES) -> Decimal | None:
+    """The points of an assignment on a day."""
+    return points(case.terms, case.standing, day, rules)
+
+
+def test_completed_awaiting_and_returned_have_fixed_points() -> None:
+    case = Case(task()).report(DAY, "60").complete(DAY)
+    assert points_on(case, DAY) == 99
+    assert points_on(case.send_back(DAY), DAY) == 0
+    assert points_on(case.complete(DAY).accept(DAY), DAY) == 100
+
+
+def test_past_its_limit_work_has_its_percent_as_points() -> None:
+    case = Case(task()).report(DAY, "60")
+    assert points_on(case, date(2026, 7, 1)) == 60
+
+
+def test_before_its_limit_percent_is_held_against_the_roadmap_once_it_counts() -> None:
+    case = Case(task("Quý II/2026")).report(date(2026, 4, 1), "10")
+    assert points_on(case, date(2026, 4, 10)) is None
+    assert points_on(case, date(2026, 4, 11)) == Decimal("91.00")
+    assert points_on(case, date(2026, 6, 30)) == Decimal("10.11")
+    assert points_on(case.report(DAY, "99"), date(2026, 6, 30)) == 100
+
+
+def test_continuous_work_counts_its_share_of_duties_met() -> None:
+    duties = duties_of_year(PeriodRule(PeriodKind.QUARTER, due_day=19), 2026, WorkingCalendar())
+    rules = Rules(duties=duties)
+    case = Case(task("Thường xuyên"))
+    assert points_on(case, date(2026, 3, 19), rules) is None
+    case.report(date(2026, 6, 3), "0", note="không phát sinh", period="2026-Q2")
+    assert points_on(case, date(2026, 9, 20), rules) == Decimal("33.33")
+
+
+@pytest.mark.parametrize("printed", ["Theo lộ trình của Tỉnh", "Theo Kế hoạch của UBND tỉnh năm 2026", "sau Tết"])
+def test_what_has_no_roadmap_does_not_count(printed: str) -> None:
+    assert points_on(Case(task(printed)).report(DAY, "40"), DAY) is None
+
+
+def test_closed_rows_and_ranks_before_the_year_end_do_not_count() -> None:
+    assert points_on(Case(task()).report(DAY, "40").close(DAY), date(2026, 9, 1)) is None
+    by_rank = Case(indicator(target(Comparator.RANK, "10", unit="Thứ bậc"))).report(DAY, "50", value="20")
+    assert points_on(by_rank, date(2026, 9, 1)) is None
+    assert points_on(by_rank, date(2027, 1, 1)) == 50
+
+
+def test_the_first_day_of_a_roadmap_never_divides_by_nothing() -> None:
+    rules = Rules(AlertRules(roadmap_min_days=0, roadmap_min_share=Decimal(0)))
+    assert points_on(Case(task("Quý II/2026")), date(2026, 4, 1), rules) is None
+    assert points_on(Case(task("Quý II/2026")), date(2026, 4, 2), rules) == 0
+
+
+def test_a_score_is_the_mean_of_what_counts_and_none_where_nothing_does() -> None:
+    assert score([Decimal(100), None, Decimal("33.33"), Decimal(0)]) == Decimal("44.44")
+    assert score([None, None]) is None
+    assert score([]) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("100", Grade.EXCELLENT),
+        ("90", Grade.EXCELLENT),
+        ("89.99", Grade.GOOD),
+        ("80", Grade.GOOD),
+        ("79.99", Grade.FAIR),
+        ("70", Grade.FAIR),
+        ("69.99", Grade.AVERAGE),
+        ("50", Grade.AVERAGE),
+        ("49.99", Grade.WEAK),
+        ("0", Grade.WEAK),
+    ],
+)
+def test_grades_begin_at_90_80_70_and_50(value: str, name: Grade) -> None:
+    assert grade(Decimal(value), Grades()) is name
+
+
+def test_bands_are_settings() -> None:
+    assert grade(Decimal(85), Grades(excellent=85)) is Grade.EXCELLENT
+
+
+def test_equal_scores_share_a_place_and_the_next_is_skipped() -> None:
+    scores = [("y tế", Decimal(70)), ("công an", Decimal(90)), ("văn phòng", Decimal(90)), ("trường", Decimal(10))]
+    assert rank(scores) == (
+        Ranked(1, "công an", Decimal(90)),
+        Ranked(1, "văn phòng", Decimal(90)),
+        Ranked(3, "y tế", Decimal(70)),
+        Ranked(4, "trường", Decimal(10)),
+    )
+
+
+IN_TIME, TOO_LATE = date(2026, 6, 30), date(2026, 7, 1)
+
+
+def test_the_six_classes_of_tasks() -> None:
+    nothing, some = Case(task()), Case(task()).report(DAY, "5")
+    assert task_class(nothing.standing, IN_TIME) is TaskClass.NOT_STARTED_IN_TIME
+    assert task_class(nothing.standing, TOO_LATE) is TaskClass.NOT_STARTED_OVERDUE
+    assert task_class(some.standing, IN_TIME) is TaskClass.IN_PROGRESS_IN_TIME
+    assert task_class(some.standing, TOO_LATE) is TaskClass.IN_PROGRESS_OVERDUE
+    on_time, late = Case(task()).complete(IN_TIME), Case(task()).complete(TOO_LATE)
+    assert task_class(on_time.accept(TOO_LATE).standing, TOO_LATE) is TaskClass.COMPLETED_ON_TIME
+    assert task_class(late.accept(TOO_LATE).standing, TOO_LATE) is TaskClass.COMPLETED_LATE
+
+
+def test_zero_percent_with_a_note_is_still_not_started_and_returned_is_in_progress() -> None:
+    assert task_class(Case(task()).report(DAY, "0", note="họp").standing, DAY) is TaskClass.NOT_STARTED_IN_TIME
+    assert task_class(Case(task()).complete(DAY).send_back(DAY).standing, DAY) is TaskClass.IN_PROGRESS_IN_TIME
+
+
+def test_awaiting_counts_as_completed_by_its_sending_day_and_closed_as_nothing() -> None:
+    assert task_class(Case(task()).complete(IN_TIME).standing, TOO_LATE) is TaskClass.COMPLETED_ON_TIME
+    assert task_class(Case(task()).complete(TOO_LATE).standing, TOO_LATE) is TaskClass.COMPLETED_LATE
+    assert task_class(Case(task()).close(DAY).standing, DAY) is None
+
+
+def test_the_five_classes_of_indicators_in_a_period() -> None:
+    case = Case(indicator())
+    assert indicator_class(case.standing, "2026-Q2") is IndicatorClass.NOT_REPORTED
+    case.report(DAY, "50", value="40", period="2026-Q2")
+    assert indicator_class(case.standing, "2026-Q2") is IndicatorClass.NOT_MET
+    assert indicator_class(case.standing, "2026-Q3") is IndicatorClass.NOT_REPORTED
+    assert indicator_class(case.complete(DAY, value="80").standing, "2026-Q2") is IndicatorClass.AWAITING
+    assert indicator_class(case.send_back(DAY).standing, "2026-Q2") is IndicatorClass.RETURNED
+    assert indicator_class(case.complete(DAY, value="80").accept(DAY).standing, "2026-Q2") is IndicatorClass.MET
+    assert indicator_class(case.close(DAY).standing, "2026-Q2") is None
+
+
+def test_behind_is_said_only_between_the_first_day_and_the_limit() -> None:
+    case = Case(task("Quý II/2026"))
+    told = [
+        is_behind(case.terms, case.standing, date(2026, m, d), RULES) for m, d in ((4, 10), (4, 11), (6, 30), (7, 1))
+    ]
+    assert told == [False, True, True, False]
