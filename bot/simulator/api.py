@@ -82,9 +82,13 @@ class BotApi:
     async def act(self, call: Call, uploads: dict[str, Upload]) -> Any:  # noqa: ANN401 - as the method returns
         """The result of the call, before and after which faults may strike."""
         await self.faults.before(call)
-        result = self._methods[call.method.lower()][1](Asked(self.chats, call.params, uploads))
-        if isinstance(result, Awaitable):
-            result = await result
+        try:
+            result = self._methods[call.method.lower()][1](Asked(self.chats, call.params, uploads))
+            if isinstance(result, Awaitable):
+                result = await result
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            # Telegram knows every parameter's type; here a value of the wrong type shows when it is used.
+            raise bad_request(f"can't parse parameters of {call.method}: {error!r}") from error
         call.result = deepcopy(result)
         await self.faults.after(call)
         call.status = 200

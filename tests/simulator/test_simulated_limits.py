@@ -144,3 +144,15 @@ async def test_wrong_command_menus_are_refused(api: Api, lan: Person) -> None:
     assert await said("bao", "") == "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID"
     assert "unsupported parse_mode" in await api.refusal("sendMessage", chat_id=77, text="x", parse_mode="Markdown")
     assert "action" in await api.refusal("sendChatAction", chat_id=77, action="sleeping")
+
+
+async def test_parameters_of_a_wrong_type_are_refused(api: Api, lan: Person) -> None:
+    for wrong in ({"entities": [1]}, {"reply_markup": {"inline_keyboard": [[1]]}}, {"reply_parameters": [1]}):
+        said = await api.refusal("sendMessage", chat_id=lan.id, text="x", **wrong)
+        assert said.startswith("Bad Request: can't parse parameters of sendMessage")
+    said = await api.refusal("sendMessage", chat_id=lan.id, text="x", reply_markup=["x"])
+    assert said == "Bad Request: object expected as reply markup"
+    said = await api.refusal("editMessageText", chat_id=lan.id, text="x", message_id="x")
+    assert said == 'Bad Request: field "message_id" must be a Number'
+    said = await api.refusal("editMessageText", chat_id=lan.id, text="x")
+    assert said == "Bad Request: message identifier is not specified"

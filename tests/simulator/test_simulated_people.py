@@ -99,3 +99,34 @@ async def test_a_person_talks_to_the_bot_with_curl(bot: ExtBot[None], server: Ru
     assert (wrong.status_code, nobody.status_code) == (400, 404)
     assert "visible are ['Báo cáo']" in wrong.json()["error"]
     assert len(await bot.get_updates()) == 4
+
+
+async def test_a_group_grows_and_becomes_a_supergroup(bot: ExtBot[None], lan: Person) -> None:
+    group = Group.created(lan.chats, "Tổ", lan)
+    group.add_bot(lan)
+    group.add(Person.named(lan.chats, "Minh"))
+
+    assert await bot.get_chat_member_count(group.id) == 3
+    larger = group.migrate(-1009)
+    sent = await bot.send_message(larger.id, "chào")
+    question = lan.say_in(larger, "/start")
+    lan.edit(question.id, "/help", group=larger)
+
+    assert (larger.texts()[-1], larger.last().id, question.id) == ("chào", sent.message_id, sent.message_id + 1)
+    edited = (await bot.get_updates())[-1].edited_message
+    assert edited and edited.text == "/help" and edited.chat.type == "supergroup"
+
+
+async def test_a_bot_that_wrote_nothing_has_no_last_message(lan: Person) -> None:
+    with pytest.raises(AssertionError, match="written nothing"):
+        lan.last()
+    with pytest.raises(AssertionError, match="no key 'Gửi'"):
+        lan.tap("Gửi")
+
+
+async def test_a_video_and_a_copy_go_out(bot: ExtBot[None], lan: Person) -> None:
+    sent = await bot.send_video(lan.id, b"moving", caption="phim", filename="a.mp4")
+    copied = await bot.copy_message(lan.id, lan.id, sent.message_id)
+
+    assert lan.last().id == copied.message_id
+    assert lan.texts() == ["phim", "phim"]
