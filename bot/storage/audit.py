@@ -19,16 +19,10 @@ FIRST = "0" * 64
 """What stands as the previous hash of a chain's first link."""
 
 u = t.audit.c
-_HEAD = (
-    select(u.seq, u.hash).where(u.locality_id == bindparam("locality_id")).order_by(u.seq.desc()).limit(1)
-)
+_HEAD = select(u.seq, u.hash).where(u.locality_id == bindparam("locality_id")).order_by(u.seq.desc()).limit(1)
 _CHAIN = select(t.audit).where(u.locality_id == bindparam("locality_id")).order_by(u.seq)
 # SQLite has one writer and reads past the locking words.
-_LOCK = (
-    select(t.localities.c.id)
-    .where(t.localities.c.id == bindparam("locality_id"))
-    .with_for_update(key_share=True)
-)
+_LOCK = select(t.localities.c.id).where(t.localities.c.id == bindparam("locality_id")).with_for_update(key_share=True)
 
 
 def _hash(link: Mapping[str, Any]) -> str:
@@ -85,7 +79,7 @@ async def verify(conn: AsyncConnection, locality_id: int) -> int | None:
     async with conn.stream(_CHAIN, {"locality_id": locality_id}) as chain:
         async for link in chain.mappings():
             whole = link["seq"] == expected and link["previous"] == previous
-            if not whole or _hash(link) != link["hash"]:
+            if not whole or _hash(dict(link)) != link["hash"]:
                 return expected
             expected, previous = expected + 1, link["hash"]
     return None

@@ -12,9 +12,7 @@ from bot.storage import tables as t
 
 _DAYS = (
     select(t.day_exceptions)
-    .where(
-        or_(t.day_exceptions.c.locality_id == bindparam("locality_id"), t.day_exceptions.c.locality_id.is_(None))
-    )
+    .where(or_(t.day_exceptions.c.locality_id == bindparam("locality_id"), t.day_exceptions.c.locality_id.is_(None)))
     .order_by(t.day_exceptions.c.day, t.day_exceptions.c.locality_id.is_not(None))
 )
 

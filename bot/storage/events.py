@@ -71,9 +71,7 @@ class AssignmentTaken(TienDoError):
 a, e = t.assignments.c, t.events.c
 _EVENT_COLUMNS = (e.id, e.assignment_id, e.at, e.person_id, e.body)
 
-_ASSIGNMENTS = (
-    select(*ASSIGNMENT_COLUMNS).where(a.plan_id == bindparam("plan_id"), a.ended_at.is_(None)).order_by(a.id)
-)
+_ASSIGNMENTS = select(*ASSIGNMENT_COLUMNS).where(a.plan_id == bindparam("plan_id"), a.ended_at.is_(None)).order_by(a.id)
 _ASSIGNMENTS_OF_ROLE = _ASSIGNMENTS.where(a.role == bindparam("role"))
 _ASSIGNMENTS_OF_ROW = (
     select(*ASSIGNMENT_COLUMNS).where(a.row_id == bindparam("row_id"), a.ended_at.is_(None)).order_by(a.id)

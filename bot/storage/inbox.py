@@ -59,9 +59,7 @@ _PURGE = (
 _COUNTS = select(x.state, func.count()).group_by(x.state)
 
 
-async def store(
-    conn: AsyncConnection, bot_id: int, updates: Iterable[tuple[int, int, str]], at: datetime
-) -> set[int]:
+async def store(conn: AsyncConnection, bot_id: int, updates: Iterable[tuple[int, int, str]], at: datetime) -> set[int]:
     """The update ids that are new, after all of (update id, owner, payload) are kept."""
     values = [
         {

@@ -100,9 +100,7 @@ _VISITOR = (
         _ASKED.outerjoin(t.people, p.telegram_id == _ASKED.c.telegram_id)
         .outerjoin(t.memberships, and_(m.person_id == p.id, m.ended_at.is_(None)))
         .outerjoin(t.localities, _L.id == m.locality_id)
-        .outerjoin(
-            t.dialogues, and_(_D.chat_id == bindparam("chat_id"), _D.telegram_id == _ASKED.c.telegram_id)
-        )
+        .outerjoin(t.dialogues, and_(_D.chat_id == bindparam("chat_id"), _D.telegram_id == _ASKED.c.telegram_id))
     )
     .order_by(m.id)
 )
@@ -122,9 +120,7 @@ _MEMBERS = (
     .where(m.locality_id == bindparam("locality_id"), m.ended_at.is_(None))
     .order_by(m.id)
 )
-_ADD_MEMBERSHIP = Upsert(
-    t.memberships, ["person_id", "unit_id", "role"], returning=["id"], where=m.ended_at.is_(None)
-)
+_ADD_MEMBERSHIP = Upsert(t.memberships, ["person_id", "unit_id", "role"], returning=["id"], where=m.ended_at.is_(None))
 
 
 def _person(found: RowMapping, prefix: str = "") -> Person:
@@ -191,9 +187,7 @@ async def person_by_telegram(conn: AsyncConnection, telegram_id: int) -> Person 
     return None if found is None else _person(found)
 
 
-async def add_person(
-    conn: AsyncConnection, telegram_id: int, full_name: str, language: str, at: datetime
-) -> Person:
+async def add_person(conn: AsyncConnection, telegram_id: int, full_name: str, language: str, at: datetime) -> Person:
     """The new person; one already known takes the name given now and keeps everything else."""
     values = {
         "telegram_id": telegram_id,
