@@ -24,7 +24,7 @@ class SystemClock:
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
-        return datetime.now(UTC)  # noqa: DTZ005 - the one place
+        return datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:
         """Return once ``seconds`` have passed."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-
 from bot.domain import people
 from bot.domain.errors import NotAllowed
 from bot.domain.people import Person

@@ -1,0 +1,64 @@
+# make demo   try the bot without a token on http://127.0.0.1:8080
+# make test   every check and test; the same that CI runs
+# make bench  ratios measured in one run, against named yardsticks
+# make soak   longer proofs: real kill -9 runs
+# make lock   write requirements*.txt anew from pyproject.toml
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test lint types floors words unit bench soak lock format clean
+
+$(VENV)/.run: requirements.txt requirements-build.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP_INSTALL) --require-hashes -r requirements-build.txt
+	$(PIP_INSTALL) --require-hashes -r requirements.txt
+	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements-test.txt
+	$(PIP_INSTALL) --require-hashes -r requirements-test.txt
+	touch $@
+
+demo: $(VENV)/.run
+	$(BIN)/python -m bot demo
+
+test: lint types floors words unit
+
+lint: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.test
+	$(BIN)/mypy
+
+floors: $(VENV)/.test
+	$(BIN)/lint-imports
+
+words: $(VENV)/.test
+	$(BIN)/python -m pytest -q -p no:cacheprovider --no-cov tests/static
+
+unit: $(VENV)/.test
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=bot --cov-branch --cov-report=term:skip-covered --ignore=tests/static
+
+bench: $(VENV)/.test
+	$(BIN)/python -m tests.bench
+
+soak: $(VENV)/.test
+	$(BIN)/python -m tests.soak
+
+format: $(VENV)/.test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+COMPILE := $(BIN)/pip-compile --quiet --no-header --allow-unsafe --generate-hashes --strip-extras \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+lock:
+	$(COMPILE) --output-file requirements.txt pyproject.toml
+	$(COMPILE) --extra test --output-file requirements-test.txt pyproject.toml
+	$(COMPILE) --only-build-deps --build-deps-for editable --output-file requirements-build.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
