@@ -1,0 +1,1 @@
+"""A sentence in, a value out: quick reports, figures, spans of time, search; pure, the lexicon is data."""

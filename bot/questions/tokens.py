@@ -72,7 +72,7 @@ def fold(text: str) -> str:
 
 def spell(words: str) -> tuple[Spelling, ...]:
     """The syllables of a lexicon entry, which is written with all its diacritics."""
-    return tuple(Spelling(*split_marks(word)) for word in words.split())
+    return tuple(Spelling(token.folded, token.marks) for token in tokenise(words))
 
 
 def tokenise(text: str) -> tuple[Token, ...]:
