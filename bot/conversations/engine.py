@@ -140,6 +140,8 @@ class Engine:
         try:
             outcome = await conversation.perform(scene, step.draft, step.command)
         except TienDoError as problem:
+            if step.draft is None:
+                return Turn(None, View(say(scene.t, f"error.{problem.key}", **problem.figures)))
             return await self._show(scene, conversation, step.draft, problem)
         stored = None if outcome.draft is None else _stored(scene, conversation, outcome.draft)
         return Turn(stored, outcome.view, card=outcome.draft is not None)

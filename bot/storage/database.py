@@ -20,7 +20,10 @@ from bot.storage.engines import (
 )
 from bot.storage.migrate import current_revision, head_revision, migrate
 
-__all__ = ["Database", "DatabaseBusy", "DatabaseFull", "current_revision", "head_revision", "migrate"]
+# What services hand on from one storage function to the next, without knowing the library.
+Connection = AsyncConnection
+
+__all__ = ["Connection", "Database", "DatabaseBusy", "DatabaseFull", "current_revision", "head_revision", "migrate"]
 
 
 async def _to_its_end(work: Awaitable[None]) -> None:
