@@ -168,7 +168,7 @@ async def add_assignment(
 ) -> int:
     """The id of a new assignment. Raises AssignmentTaken where the unit already has the row in this role."""
     values = standing_values(standing) | light_values(colour, reasons, next_change_on)
-    place = {"row_id": row_id, "plan_id": plan_id, "locality_id": locality_id, "unit_id": unit_id}
+    place = {"row_id": row_id, "plan_id": plan_id, "locality_id": locality_id, "first_unit_id": unit_id}
     statement = insert(t.assignments).values(**values | place, role=role.value, proposed=proposed)
     try:
         added = await conn.execute(statement.returning(a.id))

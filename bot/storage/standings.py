@@ -25,7 +25,7 @@ _BELOW = TypeAdapter(tuple[Decimal, Decimal | None, Share | None])
 _SHARE = TypeAdapter(Share)
 
 a = t.assignments.c
-ASSIGNMENT_COLUMNS = (a.id, a.row_id, a.locality_id, a.unit_id, a.role, a.proposed)
+ASSIGNMENT_COLUMNS = (a.id, a.row_id, a.locality_id, a.unit_id, a.role, a.first_unit_id, a.proposed)
 STANDING_COLUMNS = (
     *ASSIGNMENT_COLUMNS,
     a.due_on,
@@ -65,6 +65,7 @@ def assignment_of(found: RowMapping) -> Assignment:
         found["locality_id"],
         found["unit_id"],
         UnitRole(found["role"]),
+        found["first_unit_id"],
         found["proposed"],
     )
 
@@ -144,7 +145,7 @@ def standing_values(standing: Standing) -> dict[str, Any]:
 
 def _known(standing: Standing | None) -> Standing:
     # The domain sets both or neither.
-    assert standing is not None  # noqa: S101
+    assert standing is not None
     return standing
 
 

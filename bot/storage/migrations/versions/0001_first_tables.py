@@ -137,6 +137,7 @@ assignments = Table(
     ref("plan_id", "plans.id"),
     ref("locality_id", "localities.id"),
     ref("unit_id", "units.id"),
+    ref("first_unit_id", "units.id"),
     short("role"),
     Column("proposed", Boolean, nullable=False),
     instant("ended_at", null=True),
