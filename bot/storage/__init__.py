@@ -1,0 +1,1 @@
+"""Rows and domain objects, on SQLite and on PostgreSQL."""

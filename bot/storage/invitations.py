@@ -50,6 +50,9 @@ _USE = (
     )
     .values(used=i.used + 1)
 )
+_USED_BY = select(func.count()).where(
+    t.invitation_uses.c.code == bindparam("code"), t.invitation_uses.c.person_id == bindparam("person_id")
+)
 _ATTEMPTS = select(func.count()).where(
     t.join_attempts.c.telegram_id == bindparam("telegram_id"), t.join_attempts.c.at >= bindparam("since")
 )
@@ -109,6 +112,11 @@ async def use_invitation(conn: AsyncConnection, code: str, person_id: int, at: d
         return False
     await conn.execute(insert(t.invitation_uses).values(code=code, person_id=person_id, at=at))
     return True
+
+
+async def has_used(conn: AsyncConnection, code: str, person_id: int) -> bool:
+    """Whether this person came in by this invitation."""
+    return bool(await conn.scalar(_USED_BY, {"code": code, "person_id": person_id}))
 
 
 async def revoke_invitation(conn: AsyncConnection, code: str, at: datetime) -> bool:

@@ -86,8 +86,8 @@ async def units(conn: AsyncConnection, locality_id: int) -> tuple[Unit, ...]:
 
 async def aliases(conn: AsyncConnection, locality_id: int) -> dict[str, int]:
     """Every folded spelling of the locality, with the id of its unit; those of ended units too."""
-    found = await conn.execute(_ALIASES, {"locality_id": locality_id})
-    return {folded: unit_id for folded, unit_id in found}
+    found = (await conn.execute(_ALIASES, {"locality_id": locality_id})).tuples().all()
+    return dict(found)
 
 
 async def save_unit(

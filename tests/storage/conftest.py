@@ -1,0 +1,95 @@
+"""One small locality, as storage tests need it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest_asyncio
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.deadlines import DeadlineKind, Milestone, TimeLimit
+from bot.domain.lifecycle import Terms, begin
+from bot.domain.plan import Row, RowKind, UnitRole
+from bot.domain.progress import Comparator, Target
+from bot.storage import events, people, plans
+from bot.storage.database import Database
+
+NOW = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
+LIMIT = TimeLimit(
+    "Quý II/2026", DeadlineKind.QUARTER, date(2026, 4, 1), date(2026, 6, 30), (Milestone("31/3", date(2026, 3, 31)),)
+)
+TERMS = Terms(RowKind.TASK, LIMIT, 2026)
+TARGET = Target("≥ 80 %", "%", Comparator.AT_LEAST, (Decimal("80.5"),))
+
+
+@dataclass(frozen=True)
+class World:
+    """The ids of what there is."""
+
+    locality: int
+    plan: int
+    units: tuple[int, int]
+    row: int
+    assignment: int
+    person: int
+
+
+def row_of(plan_id: int, locality_id: int, code: str = "NV01", position: int = 1) -> Row:
+    """A row with everything a row can have."""
+    return Row(
+        id=0,
+        plan_id=plan_id,
+        locality_id=locality_id,
+        code=code,
+        kind=RowKind.TASK,
+        position=position,
+        reference="II · 6",
+        name="Xây dựng Đề án",
+        limit=LIMIT,
+        group="II",
+        parent="Chuyển đổi số",
+        output="Đề án",
+        kpi="100 %",
+        lead_as_printed="Phòng VH-XH",
+        target=TARGET,
+        note="xem phụ lục",
+        doubts=("unit_unknown",),
+    )
+
+
+async def found_locality(conn: AsyncConnection, slug: str = "binh-loc") -> int:
+    """A locality of this short name."""
+    return await plans.save_locality(conn, slug=slug, name="Bình Lộc", kind="phường", province="Đồng Nai")
+
+
+async def build_world(conn: AsyncConnection, slug: str = "binh-loc", telegram_id: int = 700) -> World:
+    """A locality with a plan, two units, one row led by the first, and one person."""
+    locality = await found_locality(conn, slug)
+    plan = await plans.save_plan(
+        conn,
+        locality_id=locality,
+        year=2026,
+        number="01-KH/ĐU",
+        title="Kế hoạch",
+        issuer="Đảng ủy",
+        issued_on=date(2026, 3, 1),
+        issued_on_as_printed="01/3/2026",
+        breaks_off="sau nhiệm vụ VI.2",
+        loaded_at=NOW,
+    )
+    first = await plans.save_unit(conn, locality, "Phòng VH-XH", "division", [("Phòng VHXH", "phong vhxh")], 1)
+    second = await plans.save_unit(conn, locality, "Công an", "police", [], 2)
+    row = await plans.save_row(conn, row_of(plan, locality), folded="xay dung de an")
+    lead = UnitRole.LEAD
+    assignment = await events.add_assignment(conn, row, plan, locality, first, lead, False, begin(TERMS, first))
+    person = await people.add_person(conn, telegram_id, "Nguyễn Văn An", "vi", NOW)
+    return World(locality, plan, (first, second), row, assignment, person.id)
+
+
+@pytest_asyncio.fixture
+async def world(database: Database) -> World:
+    """The small locality, kept in the database of the test."""
+    async with database.write() as conn:
+        return await build_world(conn)

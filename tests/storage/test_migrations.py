@@ -1,0 +1,51 @@
+"""Migrations: forth, back and forth again, and the tables they make are those of the program."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+
+from bot.storage.database import Database, current_revision, head_revision, migrate
+from bot.storage.migrate import migrate_back
+from bot.storage.tables import metadata
+
+pytestmark = pytest.mark.asyncio
+
+
+def names(conn: Connection) -> set[str]:
+    return set(inspect(conn).get_table_names()) - {"alembic_version"}
+
+
+async def test_migrations_go_up_down_and_up(empty_url: str) -> None:
+    for step, wanted in (("up", set(metadata.tables)), ("down", set()), ("up", set(metadata.tables))):
+        await (migrate(empty_url) if step == "up" else migrate_back(empty_url))
+        database = await Database.open(empty_url)
+        async with database.read() as conn:
+            assert await conn.run_sync(names) == wanted
+            assert await current_revision(conn) == (head_revision() if step == "up" else None)
+        await database.close()
+
+
+async def test_migrating_twice_changes_nothing(database_url: str) -> None:
+    await migrate(database_url)
+    database = await Database.open(database_url)
+    async with database.read() as conn:
+        assert await current_revision(conn) == head_revision()
+    await database.close()
+
+
+async def test_an_empty_database_stands_at_no_step(empty_url: str) -> None:
+    database = await Database.open(empty_url)
+    async with database.read() as conn:
+        assert await current_revision(conn) is None
+    await database.close()
+
+
+async def test_the_tables_of_the_program_are_those_of_the_migrations(database: Database) -> None:
+    def differences(conn: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(conn), metadata))
+
+    async with database.read() as conn:
+        assert await conn.run_sync(differences) == []
