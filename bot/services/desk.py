@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain import people
@@ -24,6 +25,8 @@ class Desk:
     max_file_bytes: int = 20 * 1000 * 1000
     trust_roots: Path | None = None
     bot_name: str | None = None
+    probes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """How many files are opened at once by child processes, each of which may take hundreds of megabytes."""
 
 
 def require_person(visitor: Visitor) -> Person:

@@ -47,9 +47,10 @@ class FileStore:
 
         Where the same content is kept already, ``temp`` is removed. Its writing must have ended.
         """
-        return await asyncio.to_thread(self._keep, temp)
+        return await asyncio.to_thread(self.keep_blocking, temp)
 
-    def _keep(self, temp: Path) -> tuple[str, int]:
+    def keep_blocking(self, temp: Path) -> tuple[str, int]:
+        """What `keep` does, for callers that are on a thread of their own."""
         sha256, size = _hash_and_sync(temp)
         place = self.path_of(sha256)
         if place.is_file() and place.stat().st_size == size:
@@ -201,3 +202,9 @@ async def attach(conn: AsyncConnection, evidence_ids: Collection[int], assignmen
 async def drop_evidence(conn: AsyncConnection, ids: Collection[int]) -> int:
     """How many of these were forgotten: those no report carries yet. The file itself stays."""
     return (await conn.execute(delete(t.evidence).where(v.id.in_(ids), v.event_id.is_(None)))).rowcount
+
+
+async def drop_unattached(conn: AsyncConnection, before: datetime) -> int:
+    """How much evidence was forgotten that came before this instant and that nothing carries. The files stay."""
+    where = (v.event_id.is_(None), v.assignment_id.is_(None), v.at < before)
+    return (await conn.execute(delete(t.evidence).where(*where))).rowcount

@@ -1,0 +1,95 @@
+"""What a person must see before a report is sent, and what it still lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.duties import Duty
+from bot.domain.lifecycle import needs_reason
+from bot.domain.progress import FULL
+from bot.services.attach_evidence import Given, earlier_files, given_files
+from bot.services.board import lead_on
+from bot.services.desk import Desk, require_person
+from bot.services.list_work import Subject, subject_of
+from bot.services.report_progress import Amount, book_of_assignment, duty_served, mark_of, own_assignment
+from bot.storage.files import Evidence
+from bot.storage.people import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """An assignment about to be reported on. ``mark`` is where it stands, to see later whether it has moved.
+
+    ``duty`` is what a report now would serve, and whether late; ``files`` are those given for this report,
+    ``earlier`` those that earlier reports of the assignment carry.
+    """
+
+    subject: Subject
+    mark: str
+    duty: tuple[Duty, bool] | None
+    files: tuple[Given, ...]
+    earlier: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A report as it would be sent; ``chosen`` are ids of files of earlier reports."""
+
+    prospect: Prospect
+    amount: Amount
+    unchanged: bool = False
+    note: str | None = None
+    reason: str | None = None
+    chosen: tuple[int, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it says that the work is done."""
+        return self.amount.percent >= FULL
+
+    @property
+    def file_ids(self) -> tuple[int, ...]:
+        """The files it would carry, new ones first."""
+        return (*(given.evidence.id for given in self.prospect.files), *self.chosen)
+
+    @property
+    def lacks_file(self) -> bool:
+        """Whether it is complete without evidence."""
+        return self.is_complete and not self.file_ids
+
+    @property
+    def is_lower(self) -> bool:
+        """Whether it must say why the percent is lower than before."""
+        return needs_reason(self.prospect.subject.lead.standing, self.amount.percent)
+
+    @property
+    def lacks_reason(self) -> bool:
+        """Whether that reason is still to be given."""
+        return self.is_lower and not self.reason
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may be sent."""
+        return self.prospect.subject.refusal is None and not self.lacks_file and not self.lacks_reason
+
+
+async def look(
+    desk: Desk, visitor: Visitor, *, assignment_id: int, file_ids: tuple[int, ...] = (), now: datetime
+) -> Prospect:
+    """An assignment of the person's own as it stands now, with the files given for it.
+
+    Raises NotFound and NotAllowed as `report_progress.report` does.
+    """
+    require_person(visitor)
+    async with desk.db.read() as conn:
+        book = await book_of_assignment(desk, conn, visitor, assignment_id)
+        assignment, _, standing = await own_assignment(conn, book, visitor, assignment_id, for_update=False)
+        lead = lead_on(book, assignment, standing, book.today(now))
+        return Prospect(
+            subject=subject_of(book, lead, now),
+            mark=mark_of(standing),
+            duty=duty_served(book, assignment.row_id, standing, book.today(now)),
+            files=await given_files(conn, book, file_ids),
+            earlier=await earlier_files(conn, assignment_id),
+        )

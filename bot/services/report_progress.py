@@ -1,0 +1,242 @@
+"""Report progress: a percent or a value, with its note and files, as one event that is never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from bot.domain import people
+from bot.domain.alerts import judge
+from bot.domain.duties import Duty, served_by_report
+from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError
+from bot.domain.events import Report
+from bot.domain.lifecycle import WITHDRAWAL_WINDOW, Standing, State, Terms
+from bot.domain.people import Person
+from bot.domain.plan import Assignment
+from bot.domain.progress import Share, check_percent, check_value, percent_of
+from bot.services import ledger
+from bot.services.board import Lead
+from bot.services.book import Book
+from bot.services.desk import Desk, require_person
+from bot.services.ledger import Recorded
+from bot.services.list_work import Subject, subject_of
+from bot.storage import events
+from bot.storage import files as stored
+from bot.storage.database import Connection
+from bot.storage.files import Evidence
+from bot.storage.people import Visitor
+
+MAX_NOTE = 2000
+_DONE_WITH = (State.AWAITING, State.COMPLETED, State.CLOSED)
+
+
+class Moved(TienDoError):
+    """The assignment does not stand any more where the person saw it; nothing was recorded."""
+
+    def __init__(self) -> None:
+        super().__init__("report_moved")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How far the work is: the percent (0-100, two decimals), with the value and share of an indicator."""
+
+    percent: Decimal
+    value: Decimal | None = None
+    share: Share | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A report that stands. ``before`` is the assignment as it was, ``after`` as it is; both judged on its day."""
+
+    recorded: Recorded
+    body: Report
+    before: Lead
+    after: Subject
+    duty: Duty | None
+
+    @property
+    def number(self) -> int:
+        """The receipt number."""
+        return self.recorded.event.id
+
+    @property
+    def withdraw_until(self) -> datetime:
+        """The last instant at which the sender may take it back."""
+        return self.recorded.event.at + WITHDRAWAL_WINDOW
+
+
+def amount_of(
+    terms: Terms, *, percent: Decimal | None = None, value: Decimal | None = None, share: Share | None = None
+) -> Amount:
+    """What a percent (of a task) or a value or share (of an indicator) says.
+
+    Raises BadInput for figures outside their bounds, and where a task got a value or an indicator a percent.
+    """
+    if terms.target is None:
+        if percent is None:
+            raise BadInput("percent_unreadable")
+        return Amount(check_percent(percent))
+    if value is None and share is None:
+        raise BadInput("value_unreadable")
+    if share is not None:
+        share.check()
+    figure = share.value if share is not None else value
+    assert figure is not None  # noqa: S101 - one of the two was given
+    checked = check_value(terms.target, figure, share)
+    return Amount(percent_of(terms.target, checked), checked, share)
+
+
+def unchanged_amount(standing: Standing) -> Amount:
+    """What "Giữ nguyên" says: where the assignment stands."""
+    return Amount(standing.percent, standing.value, standing.share)
+
+
+def mark_of(standing: Standing) -> str:
+    """A short mark of where an assignment stands, to see whether it has moved since it was shown."""
+    return f"{standing.report_id or 0}.{standing.state.value}.{standing.percent.normalize():f}.{standing.unit_id}"
+
+
+def duty_served(book: Book, row_id: int, standing: Standing, day: date) -> tuple[Duty, bool] | None:
+    """The duty a report of this day would serve and whether late; none where none is open or the work is done."""
+    if standing.state in _DONE_WITH:
+        return None
+    since = standing.owes_from
+    asked = [duty for duty in book.rules[row_id].duties if since is None or duty.due >= since]
+    return served_by_report(asked, standing.served, day)
+
+
+async def report(
+    desk: Desk,
+    visitor: Visitor,
+    *,
+    assignment_id: int,
+    percent: Decimal | None = None,
+    value: Decimal | None = None,
+    share: Share | None = None,
+    unchanged: bool = False,
+    note: str | None = None,
+    reason: str | None = None,
+    files: Collection[int] = (),
+    seen: str | None = None,
+    now: datetime,
+    key: str,
+) -> Receipt:
+    """The receipt of a report, recorded once under ``key``.
+
+    ``files`` are ids of evidence: files of the person's own that no report carries yet, or files of earlier reports of
+    this assignment. ``seen`` is the ``mark_of`` the standing the person decided on. Raises NotAllowed for work of
+    another unit, Moved where the standing is not the one seen, BadInput and TransitionRefused as the domain says.
+    """
+    person = require_person(visitor)
+    note, reason = clean(note), clean(reason)
+    async with desk.db.write() as conn:
+        known = await events.event_by_key(conn, f"{key}:report")
+        book = await book_of_assignment(desk, conn, visitor, assignment_id if known is None else known[0])
+        if known is not None and isinstance(known[1].body, Report):
+            return await _record(conn, book, person, known[0], known[1].body, now, key)
+        assignment, terms, standing = await own_assignment(conn, book, visitor, assignment_id)
+        if seen is not None and seen != mark_of(standing):
+            raise Moved
+        given = unchanged_amount(standing) if unchanged else amount_of(terms, percent=percent, value=value, share=share)
+        kept = await usable_files(conn, assignment, person, files, now)
+        served = duty_served(book, assignment.row_id, standing, book.today(now))
+        body = Report(
+            percent=given.percent,
+            value=given.value,
+            share=given.share,
+            note=note,
+            files=kept,
+            reason=reason,
+            period=served[0].period if served else None,
+            late=bool(served and served[1]),
+            unchanged=unchanged,
+        )
+        return await _record(conn, book, person, assignment_id, body, now, key)
+
+
+async def _record(
+    conn: Connection, book: Book, person: Person, assignment_id: int, body: Report, now: datetime, key: str
+) -> Receipt:
+    recorded = await ledger.record(conn, book, assignment_id, body, person_id=person.id, now=now, key=f"{key}:report")
+    if body.files and not recorded.repeated:
+        await stored.attach(conn, body.files, assignment_id, recorded.event.id)
+    before, after = leads_of(book, recorded)
+    duty = next((d for d in book.duties if d.period == body.period), None)
+    return Receipt(recorded, body, before, subject_of(book, after, recorded.event.at), duty)
+
+
+def leads_of(book: Book, recorded: Recorded) -> tuple[Lead, Lead]:
+    """The assignment before and after an event, judged on the event's day."""
+    assignment = recorded.assignment
+    row, terms, rules = book.rows[assignment.row_id], book.terms[assignment.row_id], book.rules[assignment.row_id]
+    verdict = judge(terms, recorded.before, book.today(recorded.event.at), rules)
+    before = Lead(assignment, row, terms, recorded.before, verdict)
+    return before, Lead(assignment, row, terms, recorded.after, recorded.verdict)
+
+
+async def book_of_assignment(desk: Desk, conn: Connection, visitor: Visitor, assignment_id: int) -> Book:
+    """The book an assignment belongs to. Raises NotFound where the person has no membership in its locality."""
+    assignment = await events.assignment(conn, assignment_id)
+    if assignment is None or not people.may_read(visitor.memberships, assignment.locality_id):
+        raise NotFound("not_found")
+    return await desk.books.of(conn, assignment.locality_id)
+
+
+async def own_assignment(
+    conn: Connection, book: Book, visitor: Visitor, assignment_id: int, *, for_update: bool = True
+) -> tuple[Assignment, Terms, Standing]:
+    """An assignment whose present unit the person reports for. Raises NotFound, NotAllowed."""
+    assignment, terms, _, standing = await ledger.history(conn, book, assignment_id, for_update=for_update)
+    if not people.may_report(visitor.memberships, book.locality.id, standing.unit_id):
+        code = book.row(assignment.row_id).code
+        raise NotAllowed("not_lead", code=code, units=book.unit_name(standing.unit_id))
+    return assignment, terms, standing
+
+
+async def usable_files(
+    conn: Connection, assignment: Assignment, person: Person, ids: Collection[int], now: datetime
+) -> tuple[int, ...]:
+    """The ids under which the files may be carried by a report of this assignment, in the order given.
+
+    Raises BadInput where one is not the person's own, is carried by another assignment's report, or is gone.
+    """
+    found = {each.id: each for each in await stored.evidence(conn, ids)}
+    kept: list[int] = []
+    for evidence_id in dict.fromkeys(ids):
+        each = found.get(evidence_id)
+        own = each is not None and each.event_id is None and each.person_id == person.id
+        if each is None or not (own or (each.event_id is not None and each.assignment_id == assignment.id)):
+            raise BadInput("file_not_usable")
+        kept.append(each.id if each.locality_id == assignment.locality_id else await _bring(conn, assignment, each))
+    return tuple(kept)
+
+
+async def _bring(conn: Connection, assignment: Assignment, each: Evidence) -> int:
+    # A file sent before its task was named was kept under the current locality; the task may be of another one.
+    brought = await stored.add_evidence(
+        conn,
+        locality_id=assignment.locality_id,
+        person_id=each.person_id,
+        sha256=each.sha256,
+        name=each.name,
+        mime=each.mime,
+        size=each.size,
+        at=each.at,
+        key=f"evidence:{each.id}:{assignment.locality_id}",
+        findings=each.findings,
+        transport_ref=each.transport_ref,
+    )
+    await stored.drop_evidence(conn, [each.id])
+    return brought.id
+
+
+def clean(text: str | None) -> str | None:
+    """A note or reason without blanks around it; none where nothing is left. Raises BadInput past 2,000 signs."""
+    words = (text or "").strip()
+    if len(words) > MAX_NOTE:
+        raise BadInput("note_too_long", limit=MAX_NOTE, over=len(words) - MAX_NOTE)
+    return words or None
