@@ -6,19 +6,22 @@ Runs in the probe's child process; nothing in a PDF is executed.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
+from pypdf.generic import EncodedStreamObject, StreamObject
 
 from bot.evidence.secrecy import marking_in
 
 _FIRST_PAGE = 20_000
+_TAIL = 4096
+_MOST_NOTES = 50
 
 
 def read_pdf(path: Path, trust_roots: Path | None) -> dict[str, Any]:
     """The report on a PDF; what is damaged, locked or beyond the bounds comes back ``unreadable``."""
-    report: dict[str, Any] = {"extension": "pdf", "pages": None, "marked": False, "unreadable": False}
+    report: dict[str, Any] = {"extension": "pdf", "pages": None, "marked": False, "unreadable": not _has_an_end(path)}
     try:
         report |= _pages_and_mark(path)
     except (PyPdfError, MemoryError, RecursionError, ArithmeticError, LookupError, TypeError, ValueError, OSError):
@@ -31,6 +34,7 @@ def read_pdf(path: Path, trust_roots: Path | None) -> dict[str, Any]:
         from bot.evidence.signatures import signatures_in
 
         report["signatures"] = signatures_in(path, trust_roots)
+        report["unreadable"] |= report["signatures"] is None
     return report
 
 
@@ -51,13 +55,25 @@ def _pages_and_mark(path: Path) -> dict[str, Any]:
 
 
 def _words(page: PageObject) -> str:
-    """The text layer of a page and what is written on its stamps and notes."""
+    """The text layer of a page, and what its stamps and notes say or show."""
     words = [page.extract_text()[:_FIRST_PAGE]]
-    for note in page.annotations or []:
-        contents = note.get_object().get("/Contents")
+    for note in list(page.annotations or [])[:_MOST_NOTES]:
+        annotation = note.get_object()
+        contents = annotation.get("/Contents")
         if isinstance(contents, str):
             words.append(contents[:_FIRST_PAGE])
+        shown = annotation["/AP"].get("/N") if "/AP" in annotation else None
+        drawing = shown.get_object() if shown is not None else None
+        if isinstance(drawing, StreamObject):
+            words.append(page.extract_xform_text(cast(EncodedStreamObject, drawing))[:_FIRST_PAGE])
     return "\n".join(words)
+
+
+def _has_an_end(path: Path) -> bool:
+    """A file cut off on its way lacks the end mark, though what arrived may still show pages."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        return b"%%EOF" in file.read()
 
 
 def _may_be_signed(path: Path) -> bool:

@@ -23,8 +23,8 @@ _CERTIFICATES = (".pem", ".crt", ".cer", ".der")
 _FOR_SIGNING = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
 
 
-def signatures_in(path: Path, trust_roots: Path | None) -> list[dict[str, Any]]:
-    """The signatures in the order of signing; none when the file is too damaged to tell.
+def signatures_in(path: Path, trust_roots: Path | None) -> list[dict[str, Any]] | None:
+    """The signatures in the order of signing; None when the file is too damaged to tell.
 
     ``trust_roots`` is the folder of root certificates the office supplies; without it nothing is said about trust.
     """
@@ -36,7 +36,7 @@ def signatures_in(path: Path, trust_roots: Path | None) -> list[dict[str, Any]]:
             signatures = reader.embedded_regular_signatures[:_MOST]
         except Exception:
             # A truncated or malformed file raises anything at all out of the parser.
-            return found
+            return None
         for signature in signatures:
             found.append(_described(signature, roots))
     return found
