@@ -115,4 +115,4 @@ async def erase_payload(conn: AsyncConnection, bot_id: int, update_id: int) -> N
 async def counts(conn: AsyncConnection) -> dict[str, int]:
     """How many updates are pending, done, failed."""
     held = {"pending": 0, "done": 0, "failed": 0}
-    return held | dict((await conn.execute(_COUNTS)).tuples().all())
+    return held | dict((await conn.execute(_COUNTS)).all())

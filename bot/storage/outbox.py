@@ -154,4 +154,4 @@ async def failed(conn: AsyncConnection, item_id: int) -> None:
 async def counts(conn: AsyncConnection, locality_id: int) -> dict[str, int]:
     """How many notices of a locality are in each state."""
     held = dict.fromkeys(STATES, 0)
-    return held | dict((await conn.execute(_COUNTS, {"locality_id": locality_id})).tuples().all())
+    return held | dict((await conn.execute(_COUNTS, {"locality_id": locality_id})).all())

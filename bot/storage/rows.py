@@ -104,7 +104,7 @@ async def row(conn: AsyncConnection, row_id: int) -> Row | None:
 
 async def folded_texts(conn: AsyncConnection, plan_id: int) -> dict[int, str]:
     """The folded text of every row by row id, as given when it was saved; for searching."""
-    return dict((await conn.execute(_FOLDED, {"plan_id": plan_id})).tuples().all())
+    return dict((await conn.execute(_FOLDED, {"plan_id": plan_id})).all())
 
 
 async def save_row(conn: AsyncConnection, row: Row, *, folded: str) -> int:

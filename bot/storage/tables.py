@@ -209,6 +209,8 @@ evidence = Table(
     Index("ix_evidence_sha256", "sha256"),
     Index("ix_evidence_assignment", "assignment_id"),
     Index("ix_evidence_person", "person_id"),
+    # Evidence can be dropped from a draft; its number must never come to mean another file.
+    sqlite_autoincrement=True,
 )
 
 people = Table(

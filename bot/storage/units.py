@@ -86,7 +86,7 @@ async def units(conn: AsyncConnection, locality_id: int) -> tuple[Unit, ...]:
 
 async def aliases(conn: AsyncConnection, locality_id: int) -> dict[str, int]:
     """Every folded spelling of the locality, with the id of its unit; those of ended units too."""
-    found = (await conn.execute(_ALIASES, {"locality_id": locality_id})).tuples().all()
+    found = (await conn.execute(_ALIASES, {"locality_id": locality_id})).all()
     return dict(found)
 
 

@@ -1,0 +1,131 @@
+"""Inbox, outbox and dialogues: nothing is lost, nothing is done twice."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest_asyncio
+
+from bot.storage import dialogues, inbox, outbox
+from bot.storage.database import Database
+from bot.storage.dialogues import Dialogue
+from bot.storage.inbox import InboxItem
+
+from .conftest import NOW, World
+
+LATER = NOW + timedelta(hours=1)
+
+
+async def test_an_update_that_comes_twice_is_kept_once(database: Database) -> None:
+    async with database.write() as conn:
+        assert await inbox.store(conn, 1, [(7, 70, "a"), (5, 50, "b"), (7, 70, "a")], NOW) == {5, 7}
+        assert await inbox.store(conn, 1, [(7, 70, "again"), (8, 80, "c")], NOW) == {8}
+        assert await inbox.store(conn, 2, [(7, 70, "other bot")], NOW) == {7}
+        assert await inbox.store(conn, 1, [], NOW) == set()
+    async with database.read() as conn:
+        found = await inbox.pending(conn, 1)
+    assert found == (InboxItem(5, 50, "b", 0), InboxItem(7, 70, "a", 0), InboxItem(8, 80, "c", 0))
+
+
+async def test_a_large_batch_is_kept_whole(database: Database) -> None:
+    async with database.write() as conn:
+        new = await inbox.store(conn, 1, [(number, 1, "x") for number in range(2500)], NOW)
+    assert new == set(range(2500))
+
+
+async def test_an_update_is_done_or_set_aside(database: Database) -> None:
+    async with database.write() as conn:
+        await inbox.store(conn, 1, [(n, 1, "x") for n in (1, 2, 3)], NOW)
+        await inbox.done(conn, 1, 1, NOW)
+        assert await inbox.failed(conn, 1, 2, NOW, "KeyError", final=False) == 1
+        assert await inbox.failed(conn, 1, 2, NOW, "KeyError", final=False) == 2
+        assert [item.attempts for item in await inbox.pending(conn, 1)] == [2, 0]
+        assert await inbox.failed(conn, 1, 2, NOW, "KeyError", final=True) == 3
+        assert await inbox.counts(conn) == {"pending": 1, "done": 1, "failed": 1}
+        assert [item.update_id for item in await inbox.pending(conn, 1)] == [3]
+
+
+async def test_the_words_of_done_updates_are_forgotten(database: Database) -> None:
+    async with database.write() as conn:
+        await inbox.store(conn, 1, [(n, 1, "x") for n in (1, 2, 3)], NOW)
+        await inbox.done(conn, 1, 1, NOW)
+        await inbox.done(conn, 1, 2, LATER)
+        assert await inbox.purge(conn, LATER) == 1
+        assert await inbox.purge(conn, LATER) == 0
+        await inbox.erase_payload(conn, 1, 2)
+        assert await inbox.purge(conn, LATER + timedelta(days=1)) == 0
+
+
+@pytest_asyncio.fixture
+async def notices(database: Database, world: World) -> list[int]:
+    """Three queued notices: a plain one, an urgent one, one for later."""
+    async with database.write() as conn:
+        for key, urgent, at in (("plain", False, NOW), ("urgent", True, NOW), ("later", False, LATER)):
+            queued = await outbox.queue(
+                conn, key, locality_id=world.locality, rule="due_soon", occasion="2026-06-23", payload={"a": 1},
+                not_before=at, at=NOW, person_id=world.person, chat_id=700, urgent=urgent,
+            )  # fmt: skip
+            assert queued
+        return [item.id for item in await outbox.due(conn, LATER, 10)]
+
+
+async def test_a_notice_is_queued_once(database: Database, world: World, notices: list[int]) -> None:
+    async with database.write() as conn:
+        await outbox.withdraw(conn, notices[0])
+        again = await outbox.queue(
+            conn, "urgent", locality_id=world.locality, rule="r", occasion="", payload={}, not_before=NOW, at=NOW
+        )
+    assert not again
+
+
+async def test_urgent_notices_come_first_and_later_ones_wait(database: Database, notices: list[int]) -> None:
+    async with database.read() as conn:
+        assert [item.key for item in await outbox.due(conn, NOW, 10)] == ["urgent", "plain"]
+        assert [item.key for item in await outbox.due(conn, NOW, 1)] == ["urgent"]
+        assert [item.key for item in await outbox.due(conn, LATER, 10)] == ["urgent", "plain", "later"]
+
+
+async def test_one_claimer_alone_gets_a_notice(database: Database, notices: list[int]) -> None:
+    async def claim() -> bool:
+        async with database.write() as conn:
+            return await outbox.claim(conn, notices[0])
+
+    assert sorted(await asyncio.gather(*(claim() for _ in range(4)))) == [False, False, False, True]
+    async with database.read() as conn:
+        assert [item.id for item in await outbox.sending(conn)] == [notices[0]]
+
+
+async def test_a_notice_ends_in_one_of_its_states(database: Database, world: World, notices: list[int]) -> None:
+    urgent, plain, later = notices
+    async with database.write() as conn:
+        await outbox.claim(conn, urgent)
+        await outbox.sent(conn, urgent, 12, NOW)
+        assert not await outbox.withdraw(conn, urgent)
+        assert await outbox.withdraw(conn, plain)
+        assert not await outbox.claim(conn, plain)
+        await outbox.claim(conn, later)
+        await outbox.retry(conn, later, LATER)
+        item = await outbox.item(conn, later)
+        assert item is not None
+        assert (item.state, item.attempts, item.payload) == ("queued", 1, {"a": 1})
+        await outbox.unknown(conn, later)
+        held = await outbox.counts(conn, world.locality)
+        assert held == {"queued": 0, "sending": 0, "sent": 1, "withdrawn": 1, "unknown": 1, "failed": 0}
+        await outbox.failed(conn, later)
+        assert (await outbox.counts(conn, world.locality))["failed"] == 1
+
+
+async def test_a_dialogue_is_saved_replaced_and_ended(database: Database) -> None:
+    first = Dialogue(1, 2, "report", {"số": "1"}, NOW)
+    second = Dialogue(1, 2, "ask", {"câu": ["hỏi"]}, LATER, LATER)
+    async with database.write() as conn:
+        await dialogues.save(conn, first)
+        await dialogues.save(conn, second)
+    async with database.write() as conn:
+        assert await dialogues.dialogue(conn, 1, 2) == second
+        assert await dialogues.answers_due(conn, NOW) == ()
+        assert await dialogues.answers_due(conn, LATER) == await dialogues.answers_pending(conn) == (second,)
+        assert await dialogues.end(conn, 1, 2)
+        assert not await dialogues.end(conn, 1, 2)
+        assert await dialogues.dialogue(conn, 1, 2) is None
