@@ -1,0 +1,182 @@
+"""A backup brings everything back, and a damaged one touches nothing."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import select
+
+from bot.domain.errors import BadInput
+from bot.domain.events import Report
+from bot.storage import audit, backup, events, files, inbox, plans
+from bot.storage.database import Database
+from bot.storage.dump import TABLES
+from bot.storage.files import FileStore
+
+from .conftest import NOW, World, build_world
+
+
+async def contents(url: str) -> dict[str, list[tuple[object, ...]]]:
+    database = await Database.open(url)
+    async with database.read() as conn:
+        held = {
+            table.name: [tuple(row) for row in await conn.execute(select(table).order_by(*table.primary_key.columns))]
+            for table in TABLES
+        }
+    await database.close()
+    return held
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "evidence"
+
+
+@pytest_asyncio.fixture
+async def sha256(database: Database, world: World, root: Path) -> str:
+    """The hash of a kept file, in a database with something in most tables."""
+    store = FileStore(root)
+    temp = store.temp_path()
+    temp.write_bytes(b"\x00scan" * 50_000)
+    sha256, size = await store.keep(temp)
+    async with database.write() as conn:
+        await files.add_file(conn, sha256, size, "application/pdf", NOW)
+        body = Report(Decimal("10.50"))
+        event = await events.insert_event(conn, world.assignment, world.locality, NOW, world.person, body, "k")
+        await files.add_evidence(
+            conn, locality_id=world.locality, person_id=world.person, sha256=sha256, name="b.pdf",
+            mime="application/pdf", size=size, at=NOW, key="e", findings={"ký": True},
+            assignment_id=world.assignment, event_id=event.id,
+        )  # fmt: skip
+        await inbox.store(conn, 1, [(1, 700, "xin chào\nbạn")], NOW)
+        await audit.append(conn, world.locality, NOW, world.person, "report", {"event_id": event.id})
+    return sha256
+
+
+def new_place(tmp_path: Path) -> tuple[str, Path]:
+    return f"sqlite+aiosqlite:///{tmp_path / 'restored.db'}", tmp_path / "restored"
+
+
+@pytest.mark.parametrize("name", ["backup.tar", "backup.tar.gz"])
+async def test_a_backup_brings_everything_back(
+    database: Database, database_url: str, root: Path, sha256: str, tmp_path: Path, empty_url: str, name: str
+) -> None:
+    made = await backup.backup(database_url, root, tmp_path / name, NOW)
+    assert (made.files, made.missing) == (1, ())
+    assert await backup.verify(tmp_path / name) == made
+    assert (tmp_path / name).stat().st_mode & 0o077 == 0
+    assert await backup.restore(tmp_path / name, empty_url, tmp_path / "restored") == made
+    assert await contents(empty_url) == await contents(database_url)
+    assert await FileStore(tmp_path / "restored").verify(sha256)
+    restored = await Database.open(empty_url)
+    async with restored.write() as conn:
+        other = await build_world(conn, "ba-ngoi", 701)
+        assert other.locality == 2
+        assert await audit.verify(conn, 1) is None
+    await restored.close()
+
+
+async def test_a_backup_shows_one_moment_while_the_bot_writes(
+    database: Database, database_url: str, root: Path, sha256: str, tmp_path: Path
+) -> None:
+    async with database.write() as conn:
+        await plans.bump_version(conn, 1)
+        await backup.backup(database_url, root, tmp_path / "b.tar", NOW)
+    url, folder = new_place(tmp_path)
+    await backup.restore(tmp_path / "b.tar", url, folder)
+    assert [row[6] for row in (await contents(url))["localities"]] == [1]
+
+
+async def test_evidence_that_is_damaged_or_gone_is_named(
+    database_url: str, root: Path, sha256: str, tmp_path: Path
+) -> None:
+    FileStore(root).path_of(sha256).write_bytes(b"changed")
+    made = await backup.backup(database_url, root, tmp_path / "b.tar", NOW)
+    assert (made.files, made.missing) == (0, (sha256,))
+    url, folder = new_place(tmp_path)
+    assert (await backup.restore(tmp_path / "b.tar", url, folder)).missing == (sha256,)
+
+
+@pytest_asyncio.fixture
+async def archive(database_url: str, root: Path, sha256: str, tmp_path: Path) -> Path:
+    await backup.backup(database_url, root, tmp_path / "b.tar", NOW)
+    return tmp_path / "b.tar"
+
+
+async def refused(archive: Path, tmp_path: Path) -> str:
+    url, folder = new_place(tmp_path)
+    with pytest.raises(BadInput) as caught:
+        await backup.restore(archive, url, folder)
+    assert not (tmp_path / "restored.db").exists()
+    assert not folder.exists()
+    return caught.value.key
+
+
+async def test_a_changed_or_cut_archive_is_refused(archive: Path, tmp_path: Path) -> None:
+    whole = archive.read_bytes()
+    with tarfile.open(archive) as tar:
+        places = [(info.offset_data + info.size // 2) for info in tar if info.size]
+    for place in places:
+        changed = bytearray(whole)
+        changed[place] ^= 1
+        archive.write_bytes(changed)
+        assert await refused(archive, tmp_path) == "backup_damaged"
+    for length in (0, 100, len(whole) // 3, places[-1] - 600):
+        archive.write_bytes(whole[:length])
+        assert await refused(archive, tmp_path) == "backup_damaged"
+
+
+def repack(archive: Path, extra: tarfile.TarInfo, content: bytes = b"") -> None:
+    """The same members with one more put in front."""
+    with tarfile.open(archive) as tar:
+        members = [(info, tar.extractfile(info).read()) for info in tar]  # type: ignore[union-attr]
+    with tarfile.open(archive, "w") as tar:
+        tar.addfile(extra, io.BytesIO(content))
+        for info, held in members:
+            tar.addfile(info, io.BytesIO(held))
+
+
+def info(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0, link: str = "") -> tarfile.TarInfo:
+    made = tarfile.TarInfo(name)
+    made.type, made.size, made.linkname = kind, size, link
+    return made
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        info("../outside", size=4),
+        info("/etc/outside", size=4),
+        info("files/ab/cd/../../../outside", size=4),
+        info("tables/rows.jsonl", tarfile.SYMTYPE, link="/etc/passwd"),
+        info("files/00/00/" + "0" * 64, size=4),
+        info("tables/rows.jsonl", size=4),
+    ],
+    ids=lambda extra: f"{extra.name[:30]} {extra.type!r}",
+)
+async def test_a_member_that_does_not_belong_is_refused(archive: Path, tmp_path: Path, extra: tarfile.TarInfo) -> None:
+    repack(archive, extra, b"evil"[: extra.size])
+    assert await refused(archive, tmp_path) == "backup_damaged"
+
+
+async def test_a_full_target_is_refused(archive: Path, database_url: str, root: Path, tmp_path: Path) -> None:
+    before = await contents(database_url)
+    with pytest.raises(BadInput, match="restore_target_not_empty"):
+        await backup.restore(archive, database_url, tmp_path / "restored")
+    url, _ = new_place(tmp_path)
+    with pytest.raises(BadInput, match="restore_target_not_empty"):
+        await backup.restore(archive, url, root)
+    assert await contents(database_url) == before
+
+
+async def test_what_is_not_there_is_named(tmp_path: Path) -> None:
+    url, folder = new_place(tmp_path)
+    assert await refused(tmp_path / "none.tar", tmp_path) == "backup_not_found"
+    with pytest.raises(BadInput, match="no_database"):
+        await backup.backup(url, folder, tmp_path / "b.tar", NOW)
+    assert not (tmp_path / "restored.db").exists()

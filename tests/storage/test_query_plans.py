@@ -1,0 +1,70 @@
+"""What runs for every message reads through indexes: SQLite itself says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import dialogues, events, files, inbox, outbox, people
+from bot.storage.database import Database
+
+from .conftest import NOW
+
+LARGE = "assignments|events|inbox|outbox|memberships|people|dialogues|evidence|audit|join_attempts"
+HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
+    "visitor": lambda conn: people.visitor(conn, 1, 2),
+    "standings": lambda conn: events.standings(conn, 1),
+    "standings of units": lambda conn: events.standings(conn, 1, unit_ids=[1, 2]),
+    "standing": lambda conn: events.standing(conn, 1),
+    "assignments": lambda conn: events.assignments(conn, 1),
+    "changes due": lambda conn: events.changes_due(conn, 1, date(2026, 6, 1)),
+    "events of an assignment": lambda conn: events.events_of(conn, 1),
+    "events of a plan": lambda conn: events.events_of_plan(conn, 1, until=NOW),
+    "event by key": lambda conn: events.event_by_key(conn, "k"),
+    "latest events": lambda conn: events.latest_events(conn, 1, 5),
+    "awaiting": lambda conn: events.awaiting(conn, 1),
+    "pending inbox": lambda conn: inbox.pending(conn, 1),
+    "inbox done": lambda conn: inbox.done(conn, 1, 1, NOW),
+    "inbox purge": lambda conn: inbox.purge(conn, NOW),
+    "outbox due": lambda conn: outbox.due(conn, NOW, 10),
+    "outbox sending": outbox.sending,
+    "outbox claim": lambda conn: outbox.claim(conn, 1),
+    "outbox counts": lambda conn: outbox.counts(conn, 1),
+    "answers due": lambda conn: dialogues.answers_due(conn, NOW),
+    "members": lambda conn: people.members(conn, 1),
+    "evidence of an assignment": lambda conn: files.evidence_of(conn, 1),
+    "uses of a file": lambda conn: files.uses_of(conn, 1, "0" * 64),
+    "join attempts": lambda conn: people.attempts_since(conn, 1, NOW),
+}
+
+
+@pytest.mark.parametrize("name", HOT)
+async def test_hot_statements_never_read_a_whole_table(sqlite_database: Database, name: str) -> None:
+    ran: list[tuple[str, object]] = []
+    async with sqlite_database.write() as conn:
+        event.listen(conn.sync_connection, "before_cursor_execute", lambda *given: ran.append((given[2], given[3])))
+        await HOT[name](conn)
+    assert ran
+    async with sqlite_database.read() as conn:
+        for words, values in [pair for pair in ran if not pair[0].startswith(("BEGIN", "EXPLAIN"))]:
+            told = [row[3] for row in (await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values)).all()]
+            scans = [line for line in told if re.match(rf"SCAN ({LARGE})\b(?! USING (COVERING )?INDEX)", line)]
+            assert scans == [], told
+
+
+async def test_partial_indexes_are_used(sqlite_database: Database) -> None:
+    async with sqlite_database.read() as conn:
+        told = [
+            (await conn.execute(text(f"EXPLAIN QUERY PLAN {words}"))).all()[0][3]
+            for words in (
+                "SELECT 1 FROM inbox WHERE bot_id = 1 AND state = 'pending' ORDER BY update_id",
+                "SELECT 1 FROM assignments WHERE locality_id = 1 AND next_change_on <= '2026' AND ended_at IS NULL",
+            )
+        ]
+    assert "ix_inbox_pending" in told[0]
+    assert "ix_assignments_next_change" in told[1]
