@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from bot.domain.errors import BadInput
 from bot.domain.progress import Share
 from bot.questions.numerals import PERCENT_MARK, UNCLEAR, numeral_at
 from bot.questions.tokens import Kind, Phrasebook, Token
@@ -64,6 +65,14 @@ def share_at(tokens: Tokens, place: int) -> tuple[Share, int] | None:
         return None
     counted, of = _count(part), _count(whole)
     return (Share(counted, of), whole.end) if counted is not None and of is not None and of > 0 else None
+
+
+def percent_of_share(share: Share) -> Decimal | None:
+    """The share in percent, none where the part is more than the whole."""
+    try:
+        return share.value
+    except BadInput:
+        return None
 
 
 def _count(figure: Figure) -> Decimal | None:

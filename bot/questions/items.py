@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.questions import lexicon
-from bot.questions.figures import Figure, Tokens, figure_at, share_at
+from bot.questions.figures import Figure, Tokens, figure_at, percent_of_share, share_at
 from bot.questions.tokens import Kind, Phrasebook, Token, tokenise
 
 _MEANINGS = Phrasebook(lexicon.MEANINGS)
@@ -195,7 +195,7 @@ def _named_at(tokens: Tokens, place: int) -> Item | None:
 def _figure_item(tokens: Tokens, place: int) -> Item | None:
     shared = share_at(tokens, place)
     if shared is not None:
-        return Item(Role.SHARE, place, shared[1], value=shared[0].value)
+        return Item(Role.SHARE, place, shared[1], value=percent_of_share(shared[0]))
     found = figure_at(tokens, place)
     if found is None or (found.lone and not found.percent):
         return None

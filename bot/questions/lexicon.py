@@ -67,14 +67,14 @@ RANK_LEAD: Final = _list(
 # things that are counted: a figure before one is a quantity, a percent before one is a share of things [P]
 NOUNS: Final = _list(
     """
-    người, người dân, dân, dân số, hộ, hộ dân, hộ gia đình, công dân, nhân dân, cán bộ, công chức, viên chức,
-    đảng viên, đoàn viên, hội viên, học sinh, giáo viên, nhân viên, doanh nghiệp, hợp tác xã, tổ chức, hồ sơ,
-    hs, văn bản, bản, giấy tờ, thủ tục, tthc, dịch vụ, dvc, giao dịch, tài khoản, chữ ký, tệp, file, cuộc, lớp,
-    buổi, hội nghị, đợt, lượt, ca, trường, trạm, cơ sở, khu phố, kp, thôn, xóm, tổ, đơn vị, cơ quan, phòng, ban,
-    mô hình, dự án, hệ thống, máy, máy tính, thiết bị, camera, bộ, cái, chiếc, đồng, nghìn, ngàn, triệu, tỷ, tỉ,
-    trđ, vnd, usd, km, m, m2, ha, kg, gb, g, kinh phí, vốn, ngân sách, ngày, tuần, tháng, quý, năm, giờ, phút,
-    h, điểm, việc, mục, chỉ tiêu, nhiệm vụ, nội dung, hạng mục, people, households, files, officials, staff,
-    days, weeks, months, hours, classes, billion, million
+    người, người dân, dân, dân số, hộ, hộ dân, hộ gia đình, công dân, nhân dân, cán bộ, công chức, viên chức, đảng
+    viên, đoàn viên, hội viên, học sinh, giáo viên, nhân viên, doanh nghiệp, hợp tác xã, tổ chức, hồ sơ, hs, văn
+    bản, bản, giấy tờ, thủ tục, tthc, dịch vụ, dvc, giao dịch, tài khoản, chữ ký, tệp, file, cuộc, lớp, buổi, hội
+    nghị, đợt, lượt, ca, trường, trạm, cơ sở, khu phố, kp, thôn, xóm, tổ, đơn vị, cơ quan, phòng, ban, mô hình, dự
+    án, hệ thống, máy, máy tính, thiết bị, camera, bộ, cái, chiếc, đồng, nghìn, ngàn, triệu, tỷ, tỉ, trđ, vnd,
+    usd, km, m, m2, ha, kg, gb, g, kinh phí, vốn, ngân sách, ngày, tuần, tháng, quý, năm, giờ, phút, h, điểm,
+    việc, mục, chỉ tiêu, nhiệm vụ, nội dung, hạng mục, people, households, files, officials, staff, days, weeks,
+    months, hours, classes, billion, million
     """
 )
 MULTIPLES: Final = frozenset({"nghin", "ngan", "trieu", "ty", "ti", "trd", "billion", "million"})
@@ -87,21 +87,27 @@ WORK_NOUNS: Final = _list(
 # a number behind one of these names a thing, it measures nothing [P]
 NAMED: Final = _list(
     """
-    số, lần, lần thứ, điều, khoản, phần, bước, giai đoạn, đợt, phiên bản, bản, phụ lục, mục, nq, nghị quyết,
-    quyết định, qđ, kế hoạch, kh, công văn, cv, tờ trình, ttr, version, part, phase, step, v, kp, khu phố, tổ,
-    covid, mức, cấp, cấp độ, đề án, chương trình, bcđ, ban chỉ đạo
+    số, lần, lần thứ, điều, khoản, phần, bước, giai đoạn, đợt, phiên bản, bản, phụ lục, mục, nq, nghị quyết, quyết
+    định, qđ, kế hoạch, kh, công văn, cv, tờ trình, ttr, version, part, phase, step, v, kp, khu phố, tổ, covid,
+    mức, cấp, cấp độ, đề án, chương trình, bcđ, ban chỉ đạo
     """
 )
 
 # the grammar of a report; a phrase has one meaning, its place decides what it does
 MEANINGS: Final[dict[str, tuple[str, ...]]] = {
+    # [G] tense; first, for an unmarked "da" is rather "đã" than "dạ"
+    "already": _list(
+        """
+        đã, mới, vừa, đang, hiện, has, have, just
+        """
+    ),
     # [G] [S] particles and address
     "polite": _list(
         """
         dạ, vâng, ạ, nhé, nhe, nha, nhá, nghen, rồi, thôi, luôn, em, anh, chị, cô, chú, sếp, ơi, thưa, kính, đó,
-        đấy, nè, này, vậy, thế, ok, oke, nhỉ, mình, tôi, please, hi, hello, xin, ah, nay, hôm nay, cảm ơn,
-        thanks, cho em, cho mình, cho tôi, cho biết là, now, currently, hiện tại, hiện nay, tới nay, đến nay,
-        tính đến nay, bot, giúp em, giùm em, giúp mình
+        đấy, nè, này, vậy, thế, ok, oke, nhỉ, mình, tôi, please, hi, hello, xin, ah, nay, hôm nay, cảm ơn, thanks,
+        cho em, cho mình, cho tôi, cho biết là, now, currently, hiện tại, hiện nay, tới nay, đến nay, tính đến
+        nay, bot, giúp em, giùm em, giúp mình, tới giờ, đến giờ, tính đến giờ, tính tới nay, hết, toàn bộ, đều, r
         """
     ),
     # [VN] [3C] what joins a task and its percent
@@ -109,21 +115,14 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
         """
         đạt, đạt được, được, đc, dc, đươc, là, có, tiến độ, tiến độ là, lên, tăng lên, nâng lên, ở, mức, ở mức,
         thực hiện, triển khai, làm, cho, của, kết quả, tỷ lệ, tỉ lệ, chỉ, at, is, is at, reached, to, for,
-        percent, progress, số liệu, giá trị, thực hiện được, làm được, toàn trình, cũng, vẫn, bằng, khối lượng,
-        nhiệm vụ
-        """
-    ),
-    # [G] tense
-    "already": _list(
-        """
-        đã, mới, vừa, đang, hiện, has, have, just
+        percent, progress, số liệu, giá trị, thực hiện được, làm được, toàn trình, cũng, vẫn, bằng
         """
     ),
     # [VN] complete
     "done": _list(
         """
-        xong, hoàn thành, hoàn tất, hthanh, hthành, ht, done, completed, complete, finished, xong xuôi, hoàn
-        thiện xong
+        xong, hoàn thành, hoàn tất, hthanh, hthành, ht, done, completed, complete, finished, xong xuôi, hoàn thiện
+        xong
         """
     ),
     # [G] about: read as said
@@ -155,16 +154,18 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     "planned": _list(
         """
         dự kiến, sẽ, phấn đấu, mục tiêu, kế hoạch, theo kế hoạch, cần, phải, yêu cầu, đề nghị, xin, muốn, định,
-        hứa, cam kết, quyết tâm, will, should, must, target, expected, plan, chỉ tiêu giao, được giao, giao,
-        mốc, nên
+        hứa, cam kết, quyết tâm, will, should, must, target, expected, plan, chỉ tiêu giao, được giao, giao, mốc,
+        nên
         """
     ),
     # [G] what is left, not what is done
     "remaining": _list(
         """
-        còn, còn lại, còn thiếu, thiếu, vướng, left, remaining, nợ
+        còn, còn thiếu, thiếu, vướng, left, nợ
         """
     ),
+    # [G] the same; behind a figure too
+    "rest": _list("còn lại, remaining"),
     # [G] by how much, not how much
     "change": _list(
         """
@@ -211,16 +212,17 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     # [3C] Không phát sinh
     "nothing_new": _list(
         """
-        không phát sinh, ko phát sinh, không có phát sinh, chưa phát sinh, không có gì mới, nothing new
+        không phát sinh, ko phát sinh, không có phát sinh, chưa phát sinh, không có gì mới, chưa có gì mới, chưa
+        có gì thêm, không có gì thêm, nothing new
         """
     ),
     # [3C] [G] asks wherever it stands before the figure
     "ask": _list(
         """
         bao nhiêu, bn, mấy, bao giờ, bao lâu, thế nào, ra sao, làm sao, vì sao, tại sao, sao lại, khi nào, lúc
-        nào, ngày nào, tháng nào, nào, gì, tới đâu, đến đâu, ở đâu, đi đâu, có phải, phải không, đúng không,
-        được không, do ai, của ai, là ai, nhờ ai, cho ai, ntn, cho hỏi, hỏi, cho biết, how, what, when is, when
-        will, why, which, who, where, sao rồi
+        nào, ngày nào, tháng nào, nào, gì, tới đâu, đến đâu, ở đâu, đi đâu, có phải, phải không, đúng không, được
+        không, do ai, của ai, là ai, nhờ ai, cho ai, ntn, cho hỏi, hỏi, cho biết, how, what, when is, when will,
+        why, which, who, where, sao rồi
         """
     ),
     # [G] [E] asks where it opens the sentence
@@ -236,6 +238,8 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
         hả, à, sao, ha, hử, hén, phải ko, đúng ko, đúng k, đâu, ai, right, yet
         """
     ),
+    # things whose name ends like a question
+    "thing": _list("bản sao, ngôi sao, bộ não"),
     # [3C] talks about limits
     "topic": _list(
         """
@@ -251,12 +255,13 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
         sung, thu thập, số hóa
         """
     ),
+    # [P] how a completed row stands to its limit
+    "in_time": _list("đúng hạn, trước hạn, trễ hạn, đúng tiến độ, đúng kế hoạch, on time, late"),
     # [G] a note begins here
     "opener": _list(
         """
-        vì, do, theo, chờ, gồm, trong, nhưng, để, bao gồm, kèm, lý do, ghi chú, tại, because, waiting, since,
-        nên, hôm qua, các, những, bên, đợi, so với, toàn tỉnh, toàn huyện, toàn xã, toàn phường, trước hạn, đúng
-        hạn, trễ hạn, và đã
+        vì, do, theo, chờ, gồm, trong, nhưng, để, bao gồm, kèm, lý do, ghi chú, tại, because, waiting, since, nên,
+        hôm qua, các, những, bên, đợi, so với, toàn tỉnh, toàn huyện, toàn xã, toàn phường, đúng hạn, và đã
         """
     ),
 }

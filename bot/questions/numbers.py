@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.domain.progress import Comparator, Level, Share, Target
 from bot.questions import lexicon
-from bot.questions.figures import Figure, Tokens, figure_at, share_at
+from bot.questions.figures import Figure, Tokens, figure_at, percent_of_share, share_at
 from bot.questions.numerals import Names
 from bot.questions.tokens import Kind, Phrasebook, Token, fold, tokenise
 
@@ -36,7 +36,8 @@ class Reading:
 class Unread:
     """Why a text is no value of this indicator.
 
-    ``reason`` is one of nothing, negated, unit_wrong, separator_unclear, no_share, share_zero, several, level_word.
+    ``reason`` is one of nothing, negated, unit_wrong, separator_unclear, no_share, share_zero,
+    share_out_of_range, several, level_word.
     """
 
     reason: str
@@ -124,8 +125,8 @@ def _sure(figure: Figure, tokens: Tokens) -> Decimal | None:
 
 
 def _level_at(tokens: Tokens, place: int) -> tuple[Reading, int] | Unread | None:
-    lead = _LEVEL_LEAD.at(tokens, place)
-    place = lead[1] if lead else place
+    while lead := _LEVEL_LEAD.at(tokens, place):
+        place = lead[1]
     found = _LEVELS.at(tokens, place)
     if found is None:
         return Unread("level_word") if figure_at(tokens, place) else None
@@ -136,8 +137,10 @@ def _level_at(tokens: Tokens, place: int) -> tuple[Reading, int] | Unread | None
 
 
 def _rank_at(tokens: Tokens, place: int) -> tuple[Reading, int] | Unread | None:
-    lead = _RANK_LEAD.at(tokens, place)
-    place = lead[1] if lead else place
+    start = place
+    while led := _RANK_LEAD.at(tokens, place):
+        place = led[1]
+    lead = place > start
     ordinal = _ORDINALS.at(tokens, place) if lead else None
     if ordinal is not None and figure_at(tokens, place + 1) is None:
         return Reading(Decimal(ordinal)), place + 1
@@ -156,9 +159,7 @@ def _rank_at(tokens: Tokens, place: int) -> tuple[Reading, int] | Unread | None:
 def _amount_at(tokens: Tokens, place: int, target: Target) -> tuple[Reading, int] | Unread | None:
     shared = share_at(tokens, place)
     if shared is not None:
-        noun = _NOUNS.at(tokens, shared[1])
-        end = noun[1] if noun else shared[1]
-        return (Reading(shared[0].value, shared[0]), end) if target.is_share else Unread("no_share")
+        return _shared(tokens, *shared, target)
     spaced = not target.is_share
     found = figure_at(tokens, place, spaced=spaced)
     if found is None or found.lone:
@@ -174,6 +175,15 @@ def _amount_at(tokens: Tokens, place: int, target: Target) -> tuple[Reading, int
         return Unread("unit_wrong")
     value = _in_unit(found, target)
     return Unread("separator_unclear") if value is None or value.is_nan() else (Reading(value), behind_unit)
+
+
+def _shared(tokens: Tokens, share: Share, end: int, target: Target) -> tuple[Reading, int] | Unread:
+    noun, value = _NOUNS.at(tokens, end), percent_of_share(share)
+    if not target.is_share:
+        return Unread("no_share")
+    if value is None:
+        return Unread("share_out_of_range")
+    return Reading(value, share), noun[1] if noun else end
 
 
 def _behind_unit(tokens: Tokens, place: int, target: Target) -> int | None:
