@@ -68,3 +68,24 @@ class MovedClock:
     def move_by(self, **span: float) -> None:
         """Move by a span given as for ``timedelta`` (hours=1, days=2 …)."""
         self.move_to(self._now + timedelta(**span))
+
+
+class ShiftedClock:
+    """A clock that runs like the machine's but shows another time; it can be moved (the simulator)."""
+
+    def __init__(self, start: datetime) -> None:
+        self._ahead = start.astimezone(UTC) - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        """The machine's instant, shifted."""
+        return datetime.now(UTC) + self._ahead
+
+    async def sleep(self, seconds: float) -> None:
+        """Return once ``seconds`` have passed on this clock; a move wakes sleepers within a second."""
+        until = self.now() + timedelta(seconds=seconds)
+        while (left := (until - self.now()).total_seconds()) > 0:
+            await asyncio.sleep(min(left, 1.0))
+
+    def move_to(self, instant: datetime) -> None:
+        """Show this instant from now on."""
+        self._ahead = instant.astimezone(UTC) - datetime.now(UTC)
