@@ -1,0 +1,1 @@
+"""Telegram: the durable queue, the order, the sender, the buttons."""

@@ -1,0 +1,83 @@
+"""Which command and which button leads where; the handlers' modules are collected here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+from bot.domain.people import Role
+from bot.domain.words import fold
+from bot.transport.visit import Visit
+from bot.views.actions import Action
+
+MODULES = ("join", "reporting", "asking", "appraising", "people", "office", "setup", "settings", "cancel")
+"""In the order in which their commands stand in the menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: Vietnamese name, English alias, and who may use it.
+
+    ``roles`` none: every member. ``anyone``: also people who have no membership. ``menu_key`` none: works, but is not
+    listed in the menu.
+    """
+
+    name: str
+    alias: str
+    menu_key: str | None
+    roles: frozenset[Role] | None
+    handle: Callable[[Visit, str], Awaitable[None]]
+    anyone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PressRoute:
+    """Where the buttons of an action lead."""
+
+    action: Action
+    handle: Callable[[Visit, tuple[str, ...]], Awaitable[None]]
+
+
+class ClashingRoutes(Exception):
+    """Two modules want the same command or button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """All commands and buttons."""
+
+    commands: tuple[Command, ...]
+    by_word: dict[str, Command] = field(repr=False)
+    presses: dict[Action, PressRoute] = field(repr=False)
+
+    def command(self, word: str) -> Command | None:
+        """The command that goes by this name or alias, with or without diacritics."""
+        return self.by_word.get(fold(word).replace(" ", ""))
+
+
+def module_of(name: str) -> ModuleType | None:
+    """The handlers' module of this name; none where it is not built."""
+    path = f"bot.handlers.{name}"
+    return import_module(path) if find_spec(path) is not None else None
+
+
+def collect(modules: Iterable[str] = MODULES) -> Routes:
+    """The routes of these modules. Raises ClashingRoutes where a name is taken twice."""
+    commands: list[Command] = []
+    words: dict[str, Command] = {}
+    presses: dict[Action, PressRoute] = {}
+    for module in filter(None, map(module_of, modules)):
+        for command in getattr(module, "COMMANDS", ()):
+            commands.append(command)
+            for word in {command.name, command.alias}:
+                if word in words:
+                    raise ClashingRoutes(word)
+                words[word] = command
+        for route in getattr(module, "PRESSES", ()):
+            if route.action in presses:
+                raise ClashingRoutes(route.action)
+            presses[route.action] = route
+    return Routes(tuple(commands), words, presses)
