@@ -1,0 +1,179 @@
+"""The catalogues against the code: every key that is used exists in both languages, with the same gaps."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from bot.i18n import LANGUAGES, LOCALES
+
+BOT = Path(__file__).resolve().parents[2] / "bot"
+SPEAKERS = {"t", "say", "say_count", "count", "words", "note", "has"}
+ERRORS = {
+    "TienDoError",
+    "NotAllowed",
+    "NotFound",
+    "BadInput",
+    "TransitionRefused",
+    "EvidenceRefused",
+    "SettingsError",
+    "WrongUse",
+}
+KEY = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
+
+
+@cache
+def catalogue(language: str) -> dict[str, Message]:
+    found: dict[str, Message] = {}
+    for path in sorted((LOCALES / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as source:
+            for message in read_po(source, locale=language):
+                if message.id:
+                    key = message.id if isinstance(message.id, str) else message.id[0]
+                    assert key not in found, f"{key} stands twice ({path.name})"
+                    found[key] = message
+    return found
+
+
+def sentences(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+@cache
+def trees() -> tuple[tuple[Path, ast.AST], ...]:
+    return tuple((path, ast.parse(path.read_text("utf-8"))) for path in sorted(BOT.rglob("*.py")))
+
+
+def literals() -> Iterator[tuple[Path, str]]:
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.match(node.value):
+                yield path, node.value
+
+
+def patterns() -> Iterator[re.Pattern[str]]:
+    """Keys put together at run time: f"state.{state}" stands for every key of that shape."""
+    for _, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                parts = [
+                    re.escape(part.value) if isinstance(part, ast.Constant) else r"[a-z0-9_.]+" for part in node.values
+                ]
+                shape = "".join(parts)
+                if re.match(r"^[a-z_]+\\\.", shape):
+                    yield re.compile(f"^{shape}$")
+
+
+def spoken() -> Iterator[tuple[Path, str]]:
+    """Keys handed to a translator as a literal."""
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in SPEAKERS or isinstance(node.func, ast.Call):
+                for argument in node.args[:2]:
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and KEY.match(argument.value):
+                        yield path, argument.value
+
+
+def raised() -> Iterator[tuple[Path, str]]:
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERRORS and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    yield path, first.value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_that_is_spoken_has_a_sentence(language: str) -> None:
+    missing = sorted({f"{key} ({path.name})" for path, key in spoken() if key not in catalogue(language)})
+    assert not missing
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_error_that_is_raised_has_a_sentence(language: str) -> None:
+    missing = sorted({f"{key} ({path.name})" for path, key in raised() if f"error.{key}" not in catalogue(language)})
+    assert not missing
+
+
+def test_all_languages_have_the_same_keys() -> None:
+    first, *others = LANGUAGES
+    for other in others:
+        assert sorted(catalogue(first).keys() ^ catalogue(other).keys()) == []
+
+
+def test_no_sentence_is_left_over() -> None:
+    used = {key for _, key in literals()}
+    shapes = list(patterns())
+    errors = {f"error.{key}" for _, key in raised()}
+    left = [
+        key
+        for key in catalogue(LANGUAGES[0])
+        if key not in used and key not in errors and not any(shape.match(key) for shape in shapes)
+    ]
+    assert left == []
+
+
+def gaps(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def test_a_sentence_has_the_same_gaps_and_tags_in_every_language() -> None:
+    wrong = []
+    for key, message in catalogue("vi").items():
+        vietnamese, english = sentences(message), sentences(catalogue("en")[key])
+        wanted = set().union(*map(gaps, vietnamese))
+        if any(gaps(one) - wanted for one in english) or set().union(*map(gaps, english)) != wanted:
+            wrong.append(key)
+        if any(sorted(re.findall(r"</?\w+", one)) != sorted(re.findall(r"</?\w+", vietnamese[0])) for one in english):
+            wrong.append(f"{key} (tags)")
+    assert wrong == []
+
+
+def test_no_sentence_is_empty_or_unfinished() -> None:
+    for language in LANGUAGES:
+        for key, message in catalogue(language).items():
+            assert all(one.strip() for one in sentences(message)), key
+            assert "fuzzy" not in message.flags, key
+
+
+def test_people_are_never_addressed_as_ban() -> None:
+    wrong = [key for key, m in catalogue("vi").items() if re.search(r"\bbạn\b", " ".join(sentences(m)), re.IGNORECASE)]
+    assert wrong == []
+
+
+def test_no_people_s_words_stand_in_the_code() -> None:
+    """Vietnamese letters in string literals outside of the few data tables that hold them on purpose."""
+    allowed = {
+        "deadlines.py",
+        "days_off.py",
+        "sheets.py",
+        "targets.py",
+        "lexicon.py",
+        "secrecy.py",
+        "schema.py",
+        "cells.py",
+        "names.py",
+        "plan.py",
+    }
+    letters = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
+    wrong = []
+    for path, tree in trees():
+        if path.name in allowed or "migrations" in path.parts:
+            continue
+        docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+                if letters.search(node.value):
+                    wrong.append(f"{path.relative_to(BOT)}:{node.lineno} {node.value[:40]}")
+    assert wrong == []

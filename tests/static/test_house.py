@@ -1,0 +1,69 @@
+"""The rules of the house that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BOT = ROOT / "bot"
+MOST_LINES_OF_A_FILE = 400
+MOST_LINES_OF_A_FUNCTION = 40
+MOST_LINES_OF_A_HANDLER = 25
+
+
+def sources() -> list[Path]:
+    return [path for path in sorted(BOT.rglob("*.py")) if "versions" not in path.parts]
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    tree = ast.parse(path.read_text("utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_no_file_is_past_400_lines() -> None:
+    long = {str(p.relative_to(ROOT)): n for p in sources() if (n := len(p.read_text("utf-8").splitlines())) > 400}
+    assert long == {}
+
+
+def test_no_function_is_past_40_lines() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}:{node.name} {length(node)}"
+        for path in sources()
+        for node in functions(path)
+        if length(node) > MOST_LINES_OF_A_FUNCTION
+    ]
+    assert long == []
+
+
+def test_no_handler_is_past_25_lines() -> None:
+    long = [
+        f"{path.name}:{node.name} {length(node)}"
+        for path in sorted((BOT / "handlers").glob("*.py"))
+        for node in functions(path)
+        if length(node) > MOST_LINES_OF_A_HANDLER
+    ]
+    assert long == []
+
+
+def test_no_module_is_called_by_a_name_that_says_nothing() -> None:
+    assert [p for p in sources() if re.search(r"(utils|helpers|common|manager|base)\.py$", p.name)] == []
+
+
+def test_nothing_of_a_development_machine_or_a_registry_is_in_the_tree() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    forbidden = re.compile(r"/(root|home/\w+|work)/|--index-url|--extra-index|--find-links|pypi\.org|registry\.npmjs")
+    wrong = []
+    for name in filter(None, listed):
+        path = ROOT / name
+        if path.suffix in (".png", ".xlsx") or not path.is_file() or path == Path(__file__):
+            continue
+        if forbidden.search(path.read_text("utf-8", errors="replace")):
+            wrong.append(name)
+    assert wrong == []
