@@ -1,0 +1,270 @@
+"""One row in full: limits, colour and why, reports, units, files (3-chat, `/nhiemvu`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain import people
+from bot.domain.alerts import RowVerdict
+from bot.domain.errors import NotFound
+from bot.domain.events import Appraisal, Event, Extension, Reopening, Report, Withdrawal
+from bot.domain.lifecycle import State
+from bot.domain.people import Membership
+from bot.domain.plan import Row, UnitRole
+from bot.domain.words import fold
+from bot.services.attach_evidence import Given, given_files
+from bot.services.board import BoardRow, Lead, leads, rows_of
+from bot.services.book import Book
+from bot.services.desk import Desk, current_locality_id, require_person
+from bot.storage import events, files
+from bot.storage import people as stored_people
+from bot.storage.database import Connection
+from bot.storage.people import Visitor
+
+_CODE = re.compile(r"(nv|ct) ?0*(\d{1,4})(?: (\d{4}))?")
+LATEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LeadShown:
+    """A lead unit of the row and what the reader may do with its part."""
+
+    lead: Lead
+    unit: str
+    may_report: bool
+    may_reopen: bool
+    may_see_files: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportShown:
+    """A report as the card tells it. ``judged`` is its appraisal, where it has one."""
+
+    report: Report
+    unit: str
+    day: date
+    withdrawn: bool
+    judged: Appraisal | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewLimit:
+    """A limit that replaced the printed one."""
+
+    unit: str
+    due_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowCard:
+    """A row with everything its card tells. ``files`` counts those the reader may open."""
+
+    locality_id: int
+    locality: str
+    year: int
+    day: date
+    row: Row
+    leads: tuple[LeadShown, ...]
+    verdict: RowVerdict
+    reports: tuple[ReportShown, ...]
+    new_limits: tuple[NewLimit, ...]
+    coordinating: tuple[str, ...]
+    tracking: tuple[str, ...]
+    files: int
+    in_use: bool
+    elsewhere: bool
+    """Whether the row belongs to another locality than the reader's current one."""
+
+    @property
+    def board_row(self) -> BoardRow:
+        """The row as lists show it."""
+        return BoardRow(self.row, tuple(shown.lead for shown in self.leads), self.verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A row that goes by the code asked for."""
+
+    row: Row
+    locality: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowFiles:
+    """The files of a row that the reader may open, the newest first."""
+
+    row: Row
+    files: tuple[Given, ...]
+    taken_back: frozenset[int]
+    """Ids of evidence carried only by a report that was withdrawn."""
+
+
+def read_code(text: str) -> tuple[str, int, int | None] | None:
+    """Kind, number and year of a code as people type it ("nv7", "NV 07", "CT1/2026"); none where it is no code."""
+    found = _CODE.fullmatch(fold(text))
+    if found is None:
+        return None
+    return found.group(1).upper(), int(found.group(2)), int(found.group(3)) if found.group(3) else None
+
+
+async def find(desk: Desk, visitor: Visitor, *, code: str) -> tuple[Match, ...]:
+    """The rows under a code in every locality the person belongs to, the current one first.
+
+    Raises NotFound where none of their plans has the code.
+    """
+    require_person(visitor)
+    asked = read_code(code)
+    found: list[Match] = []
+    if asked is not None:
+        async with desk.db.read() as conn:
+            for locality_id in dict.fromkeys(
+                [current_locality_id(visitor), *(m.locality_id for m in visitor.memberships)]
+            ):
+                book = await desk.books.of(conn, locality_id)
+                place = f"{book.locality.kind} {book.locality.name}"
+                found += [Match(row, place) for row in book.rows.values() if _goes_by(book, row, asked)]
+    if not found:
+        raise NotFound("no_such_code", code=code.strip()[:20])
+    return tuple(found)
+
+
+def _goes_by(book: Book, row: Row, asked: tuple[str, int, int | None]) -> bool:
+    own = read_code(row.code)
+    if own is None or own[:2] != asked[:2]:
+        return False
+    return asked[2] is None or (book.plan is not None and book.plan.year == asked[2])
+
+
+async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> RowCard:
+    """The card of a row. Raises NotFound for a row that is not of a locality the person belongs to."""
+    person = require_person(visitor)
+    async with desk.db.read() as conn:
+        book = await book_of_row(desk, conn, visitor, row_id)
+        day = book.today(now)
+        own = [lead for lead in await leads(conn, book, day) if lead.row.id == row_id]
+        if not own or book.plan is None:
+            raise NotFound("not_found")
+        everyone = await stored_people.memberships_in(conn, book.locality.id)
+        held = await events.assignments_of_row(conn, row_id)
+        happened = {lead.assignment.id: await events.events_of(conn, lead.assignment.id) for lead in own}
+        shown = tuple(_shown(book, visitor, person.id, everyone, lead) for lead in own)
+        counted = [await _attached(conn, each.lead) for each in shown if each.may_see_files]
+    names = {lead.assignment.id: book.unit_name(lead.standing.unit_id) for lead in own}
+    in_use_on = book.plan.in_use_on
+    return RowCard(
+        locality_id=book.locality.id,
+        locality=f"{book.locality.kind} {book.locality.name}",
+        year=book.plan.year,
+        day=day,
+        row=book.row(row_id),
+        leads=shown,
+        verdict=rows_of(own)[0].verdict,
+        reports=_latest_reports(book, happened, names),
+        new_limits=_new_limits(happened, names),
+        coordinating=_units(book, (a.unit_id for a in held if a.role is UnitRole.COORDINATE)),
+        tracking=_units(book, (a.unit_id for a in held if a.role is UnitRole.TRACK)),
+        files=sum(len(each) for each in counted),
+        in_use=in_use_on is not None and in_use_on <= day,
+        elsewhere=book.locality.id != current_locality_id(visitor),
+    )
+
+
+async def row_of_assignment(desk: Desk, visitor: Visitor, assignment_id: int) -> int:
+    """The row an assignment belongs to. Raises NotFound where it is not of a locality the person belongs to."""
+    require_person(visitor)
+    async with desk.db.read() as conn:
+        found = await events.assignment(conn, assignment_id)
+    if found is None or not people.may_read(visitor.memberships, found.locality_id):
+        raise NotFound("not_found")
+    return found.row_id
+
+
+async def show_files(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> RowFiles:
+    """The files that reports of the row carry, of the units whose files the person may see.
+
+    Raises NotFound for a row of another locality, or where there is no file the person may see.
+    """
+    require_person(visitor)
+    async with desk.db.read() as conn:
+        book = await book_of_row(desk, conn, visitor, row_id)
+        own = [lead for lead in await leads(conn, book, book.today(now)) if lead.row.id == row_id]
+        allowed = [lead for lead in own if _may_see(visitor, book, lead)]
+        ids = [each.id for lead in allowed for each in await _attached(conn, lead)]
+        if not ids:
+            raise NotFound("no_files")
+        found = await given_files(conn, book, sorted(ids, reverse=True))
+        taken = {
+            event.body.report_id
+            for lead in allowed
+            for event in await events.events_of(conn, lead.assignment.id)
+            if isinstance(event.body, Withdrawal)
+        }
+    back = frozenset(given.evidence.id for given in found if given.evidence.event_id in taken)
+    return RowFiles(book.row(row_id), found, back)
+
+
+async def book_of_row(desk: Desk, conn: Connection, visitor: Visitor, row_id: int) -> Book:
+    """The book of the person's locality that holds this row. Raises NotFound."""
+    for locality_id in dict.fromkeys(m.locality_id for m in visitor.memberships):
+        if people.may_read(visitor.memberships, locality_id):
+            book = await desk.books.of(conn, locality_id)
+            if row_id in book.rows:
+                return book
+    raise NotFound("not_found")
+
+
+def _shown(book: Book, visitor: Visitor, person_id: int, everyone: Collection[Membership], lead: Lead) -> LeadShown:
+    unit_id, locality = lead.standing.unit_id, book.locality
+    decides = people.may_decide_for_office(
+        person_id, everyone, locality.id, unit_id=unit_id, standing_office_id=locality.standing_office_id
+    )
+    return LeadShown(
+        lead=lead,
+        unit=book.unit_name(unit_id),
+        may_report=people.may_report(visitor.memberships, locality.id, unit_id),
+        may_reopen=decides and lead.standing.state in (State.COMPLETED, State.CLOSED),
+        may_see_files=_may_see(visitor, book, lead),
+    )
+
+
+def _may_see(visitor: Visitor, book: Book, lead: Lead) -> bool:
+    return people.may_see_evidence(visitor.memberships, book.locality.id, (lead.standing.unit_id,))
+
+
+async def _attached(conn: Connection, lead: Lead) -> list[files.Evidence]:
+    return [each for each in await files.evidence_of(conn, lead.assignment.id) if each.event_id is not None]
+
+
+def _units(book: Book, unit_ids: Iterable[int]) -> tuple[str, ...]:
+    return tuple(book.unit_name(unit_id) for unit_id in dict.fromkeys(unit_ids) if unit_id in book.units)
+
+
+def _latest_reports(
+    book: Book, happened: dict[int, tuple[Event, ...]], names: dict[int, str]
+) -> tuple[ReportShown, ...]:
+    found: list[tuple[int, ReportShown]] = []
+    for assignment_id, past in happened.items():
+        withdrawn = {event.body.report_id for event in past if isinstance(event.body, Withdrawal)}
+        judged = {event.body.report_id: event.body for event in past if isinstance(event.body, Appraisal)}
+        for event in past:
+            if isinstance(event.body, Report):
+                day, taken = book.today(event.at), event.id in withdrawn
+                shown = ReportShown(event.body, names[assignment_id], day, taken, judged.get(event.id))
+                found.append((event.id, shown))
+    return tuple(shown for _, shown in sorted(found, key=lambda each: each[0], reverse=True)[:LATEST])
+
+
+def _new_limits(
+    happened: dict[int, Sequence[Event]] | dict[int, tuple[Event, ...]], names: dict[int, str]
+) -> tuple[NewLimit, ...]:
+    found: list[tuple[int, NewLimit]] = []
+    for assignment_id, past in happened.items():
+        for event in past:
+            body = event.body
+            if isinstance(body, Extension | Reopening) and body.due_on is not None:
+                found.append((event.id, NewLimit(names[assignment_id], body.due_on, body.reason)))
+    return tuple(limit for _, limit in sorted(found, key=lambda each: each[0]))
