@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Literal
 
-from sqlalchemy import Connection, event
+from sqlalchemy import AdaptedConnection, Connection, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, MissingGreenlet
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -72,8 +73,16 @@ def sqlite_engine(url: str | URL, *, begin: str, size: int, busy_ms: int = BUSY_
         conn.exec_driver_sql(begin)
 
     event.listen(engine.sync_engine, "connect", connect)
+    event.listen(engine.sync_engine, "invalidate", _let_go)
     event.listen(engine.sync_engine, "begin", start)
     return engine
+
+
+def _let_go(dbapi: AdaptedConnection, record: object, error: BaseException | None) -> None:
+    """End the transaction of a connection that is thrown away, because its statement was cancelled."""
+    # Closing alone does not: SQLite keeps the lock for as long as anyone still holds a cursor, and a traceback may.
+    with suppress(MissingGreenlet, asyncio.CancelledError, ValueError, sqlite3.Error):
+        dbapi.run_async(lambda driver: asyncio.shield(driver.rollback()))
 
 
 def postgresql_engine(url: str | URL, *, size: int = _POOL, busy_ms: int = BUSY_MS) -> AsyncEngine:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import BadInput
@@ -84,6 +85,41 @@ async def test_a_write_cancelled_anywhere_is_whole_or_nothing(
     async with database.write() as conn:
         await found_locality(conn, "ba-ngoi")
     assert "ba-ngoi" in await slugs_of(database_url)
+
+
+@pytest.mark.parametrize("statement", range(1, 4))
+async def test_a_write_cancelled_in_a_statement_leaves_nothing(
+    database: Database, database_url: str, statement: int
+) -> None:
+    async def write() -> None:
+        async with database.write() as conn:
+            task = asyncio.current_task()
+            assert task is not None
+            for number in range(1, 4):
+                if number == statement:
+                    # It is delivered at the next await: while the engine is at work.
+                    listen(conn.sync_connection, "before_cursor_execute", lambda *_: task.cancel(), once=True)
+                await found_locality(conn, f"s{number}")
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.ensure_future(write())
+    assert await slugs_of(database_url) == []
+    async with database.write() as conn:
+        await found_locality(conn, "ba-ngoi")
+    assert await slugs_of(database_url) == ["ba-ngoi"]
+
+
+async def test_a_commit_that_began_is_let_through(database: Database, database_url: str) -> None:
+    async def write() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        async with database.write() as conn:
+            await found_locality(conn)
+            listen(conn.sync_connection.engine, "commit", lambda *_: task.cancel(), once=True)
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.ensure_future(write())
+    assert await slugs_of(database_url) == ["binh-loc"]
 
 
 async def test_two_writers_get_one_after_the_other(database: Database, database_url: str) -> None:

@@ -25,12 +25,16 @@ def put(store: FileStore, content: bytes = b"foo") -> Path:
     return path
 
 
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 async def test_the_same_content_is_kept_once(tmp_path: Path) -> None:
     store = FileStore(tmp_path)
     assert await store.keep(put(store)) == (SHA, 3)
     assert await store.keep(put(store)) == (SHA, 3)
     assert store.path_of(SHA) == tmp_path / "files" / "2c" / "26" / SHA
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [store.path_of(SHA)]
+    assert files_in(tmp_path) == [store.path_of(SHA)]
     assert await store.verify(SHA)
     assert not await store.verify("0" * 64)
 
