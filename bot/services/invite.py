@@ -20,8 +20,8 @@ from bot.storage.people import Invitation, Visitor
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Signs that look like no other on a phone: without 0, O, 1, I and L."""
 CODE_LENGTH = 8
-MOST_USES = 100
-MOST_DAYS = 90
+MOST_USES = 500
+MOST_DAYS = 365
 USES = 1
 DAYS = 7
 _DIGITS = frozenset("23456789")

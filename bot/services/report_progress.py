@@ -158,6 +158,11 @@ async def report(
         return await _record(conn, book, person, assignment_id, body, now, key)
 
 
+async def is_recorded(conn: Connection, key: str) -> bool:
+    """Whether a report was recorded under this key already."""
+    return await events.event_by_key(conn, f"{key}:report") is not None
+
+
 async def _record(
     conn: Connection, book: Book, person: Person, assignment_id: int, body: Report, now: datetime, key: str
 ) -> Receipt:

@@ -1,0 +1,103 @@
+"""Reporting: the command, the buttons that begin or take back a report, quick reports and files sent first."""
+
+from __future__ import annotations
+
+from bot.conversations import milestone
+from bot.conversations.report_draft import choose, draft_of_reading, new_draft, take
+from bot.conversations.scene import Sent
+from bot.domain.errors import NotFound
+from bot.domain.people import Role
+from bot.handlers.routes import Command, PressRoute
+from bot.questions.items import code_at
+from bot.questions.reports import AmbiguousReport, QuickReport
+from bot.questions.tokens import tokenise
+from bot.services.list_work import find_work
+from bot.services.prepare_report import look
+from bot.services.quick_report import read_message
+from bot.services.withdraw_report import withdraw
+from bot.transport.visit import Visit
+from bot.views.actions import Action
+from bot.views.receipts import withdrawn
+
+REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
+
+
+async def report(visit: Visit, words: str) -> None:
+    """/baocao: the open work; with a code the question how far it is, with a percent too the summary card."""
+    scene = visit.scene
+    if not words.strip():
+        await visit.show(await visit.engine.open(scene, "report", new_draft(scene)))
+        return
+    tokens = tokenise(words)
+    named = code_at(tokens, 0)
+    if named is not None and named.end == len(tokens):
+        found = await find_work(scene.desk, scene.visitor, code=named.code, now=scene.now)
+        await visit.show(await visit.engine.open(scene, "report", choose(new_draft(scene), found)))
+        return
+    reading = await read_message(scene.desk, scene.visitor, words)
+    if reading is not None:
+        await begin_quick_report(visit, reading, text=words)
+    elif named is not None:
+        found = await find_work(scene.desk, scene.visitor, code=named.code, now=scene.now)
+        draft = choose(new_draft(scene), found).model_copy(update={"unclear": True})
+        await visit.show(await visit.engine.open(scene, "report", draft))
+    else:
+        raise NotFound("no_such_code", code=words.split()[0])
+
+
+async def begin_quick_report(
+    visit: Visit, reading: QuickReport | AmbiguousReport, evidence: tuple[int, ...] = (), text: str = ""
+) -> None:
+    """Show the summary card of a quick report; where it is ambiguous, ask with buttons. ``text`` is the message."""
+    draft = await draft_of_reading(visit.scene, reading, evidence, text)
+    await visit.show(await visit.engine.open(visit.scene, "report", draft))
+
+
+async def begin_with_files(visit: Visit, evidence_ids: tuple[int, ...], caption: str | None, album: str | None) -> None:
+    """Begin a report with files: the card where the caption is a quick report, else "Gắn vào nhiệm vụ nào?"."""
+    said = Sent(evidence_ids, caption, album)
+    await visit.show(await visit.engine.open(visit.scene, "report", new_draft(visit.scene), said=said))
+
+
+async def press_report(visit: Visit, args: tuple[str, ...]) -> None:
+    """ "Báo cáo" on a list, a card or a reminder."""
+    scene = visit.scene
+    prospect = await look(scene.desk, scene.visitor, assignment_id=_id(args, 0), now=scene.now)
+    draft = take(new_draft(scene), prospect.subject)
+    await visit.show(await visit.engine.open(scene, "report", draft))
+
+
+async def press_withdraw(visit: Visit, args: tuple[str, ...]) -> None:
+    """ "Thu hồi" on a receipt."""
+    scene = visit.scene
+    given = await withdraw(
+        scene.desk,
+        scene.visitor,
+        assignment_id=_id(args, 0),
+        event_id=_id(args, 1),
+        now=scene.now,
+        key=scene.key,
+    )
+    await visit.update(withdrawn(scene.t, given))
+
+
+async def press_milestone(visit: Visit, args: tuple[str, ...]) -> None:
+    """ "Đã đạt mốc" on a card."""
+    draft = await milestone.begin(visit.scene, _id(args, 0), _id(args, 1))
+    await visit.show(await visit.engine.open(visit.scene, "milestone", draft))
+
+
+def _id(args: tuple[str, ...], place: int) -> int:
+    # Whoever presses can send any data: what is no number of ours names nothing.
+    given = args[place] if place < len(args) else ""
+    if not given.isdigit() or len(given) > 15:
+        raise NotFound("not_found")
+    return int(given)
+
+
+COMMANDS = (Command("baocao", "report", "menu.baocao", REPORTING, report),)
+PRESSES = (
+    PressRoute(Action.REPORT, press_report),
+    PressRoute(Action.WITHDRAW, press_withdraw),
+    PressRoute(Action.MILESTONE, press_milestone),
+)
