@@ -30,7 +30,7 @@ _IS_PENDING = text("state = 'pending'")
 _STORE = Upsert(t.inbox, ["bot_id", "update_id"], returning=["update_id"])
 _PENDING = (
     select(x.update_id, x.owner, x.payload, x.attempts)
-    .where(x.bot_id == bindparam("bot_id"), _IS_PENDING)
+    .where(x.bot_id == bindparam("bot_id"), _IS_PENDING, x.payload.is_not(None))
     .order_by(x.update_id)
 )
 _ONE = (x.bot_id == bindparam("the_bot"), x.update_id == bindparam("the_update"))
@@ -79,7 +79,7 @@ async def store(conn: AsyncConnection, bot_id: int, updates: Iterable[tuple[int,
 
 
 async def pending(conn: AsyncConnection, bot_id: int) -> tuple[InboxItem, ...]:
-    """The updates still to be done, in the order they were sent."""
+    """The updates still to be done, in the order they were sent; one whose text was erased can be done no more."""
     found = await conn.execute(_PENDING, {"bot_id": bot_id})
     return tuple(InboxItem(*row) for row in found)
 

@@ -54,6 +54,8 @@ async def test_the_words_of_done_updates_are_forgotten(database: Database) -> No
         assert await inbox.purge(conn, LATER) == 1
         assert await inbox.purge(conn, LATER) == 0
         await inbox.erase_payload(conn, 1, 2)
+        await inbox.erase_payload(conn, 1, 3)
+        assert await inbox.pending(conn, 1) == ()
         assert await inbox.purge(conn, LATER + timedelta(days=1)) == 0
 
 
