@@ -111,7 +111,7 @@ class Directory:
         """Whom a printed cell names.
 
         The whole cell is tried first, then its parts between ";" and line ends, then those between "," and "và",
-        joined as long as they name someone; last, words that name several one after the other without a sign.
+        the longest joining that names someone first; last, words that name several one after the other without a sign.
         """
         found: list[Entry | str] = []
         whole = self.find(cell)

@@ -163,6 +163,8 @@ def _plan_doubts(file: PlanFile, teams: Sequence[str]) -> Iterable[Doubt]:
         yield Doubt("", "plan_breaks_off", {"text": file.plan.breaks_off})
     if not _PRINTED_DAY.search(file.plan.issued_on_as_printed):
         yield Doubt("", "issue_day_assumed", {"printed": file.plan.issued_on_as_printed, "day": file.plan.issued_on})
+    if not file.reporting.units:
+        yield Doubt("", "reporting_missing")
     for once in file.reporting.once:
         if once.due_on < file.plan.issued_on:
             yield Doubt("", "duty_before_issue", {"name": once.name, "due": once.due_on})

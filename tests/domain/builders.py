@@ -32,8 +32,8 @@ ISSUED = date(2026, 3, 1)
 UNIT, OTHER_UNIT = 7, 8
 OFFICER, APPRAISER = 1, 2
 
-few = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=75, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def at(day: date, hour: int = 9, minute: int = 0) -> datetime:

@@ -1,0 +1,1 @@
+"""Reading plans: the five published ones, and the workbook of a commune."""
