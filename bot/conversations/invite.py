@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.conversations.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.report_draft import token_of
 from bot.conversations.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, NotFound
 from bot.domain.people import Role
 from bot.domain.plan import Unit
 from bot.domain.words import fold
 from bot.i18n import Translator
-from bot.services.invite import MOST_USES, InviteChoices, invite, invite_choices
+from bot.services.invite import MOST_USES, InviteChoices, invite, invite_choices, new_code
 from bot.views.actions import Action
 from bot.views.html import lines, say, shorten
 from bot.views.joining import invited_view
@@ -37,6 +38,12 @@ class InviteDraft(Draft):
     def worth_keeping(self) -> bool:
         """Two taps are soon made again."""
         return False
+
+
+async def new_draft(scene: Scene) -> InviteDraft:
+    """The draft with which an invitation is begun. Raises NotAllowed for one who may invite nobody."""
+    facts = await invite_choices(scene.desk, scene.visitor)
+    return InviteDraft(token=token_of(scene.key), code=new_code(), locality_id=facts.locality.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.conversations.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.report_draft import token_of
 from bot.conversations.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput
 from bot.domain.words import fold
@@ -31,6 +32,11 @@ class JoinDraft(Draft):
     def worth_keeping(self) -> bool:
         """Another code simply takes its place."""
         return False
+
+
+def new_draft(scene: Scene, offer: Offer) -> JoinDraft:
+    """The draft with which an invitation is taken up."""
+    return JoinDraft(token=token_of(scene.key), code=offer.code, name=offer.known_name)
 
 
 @dataclass(frozen=True, slots=True)
