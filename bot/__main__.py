@@ -59,7 +59,8 @@ def main() -> None:
     except TienDoError as error:
         _fail(error, words()(f"error.{error.key}", **error.figures))
         sys.exit(2 if isinstance(error, WrongUse | SettingsError) else 1)
-    except (OSError, MemoryError) as error:
+    except Exception as error:
+        # Nothing may leave as a trace of code; --verbose shows it.
         _fail(error, words()("cli.failed", why=type(error).__name__))
         sys.exit(1)
 

@@ -70,9 +70,11 @@ class Translator:
         return format_decimal(value, locale=self.language)
 
     def megabytes(self, size: int) -> str:
-        """A size in bytes as megabytes with one decimal; below that in kilobytes."""
+        """A size in bytes as megabytes with one decimal; small ones in kilobytes, large ones in gigabytes."""
         if size < 100_000:
             return f"{max(1, size // 1000)} KB"
+        if size >= 10_000_000_000:
+            return f"{self.number(size // 1_000_000_000)} GB"
         return f"{self.number((Decimal(size) / 1_000_000).quantize(Decimal('0.1')))} MB"
 
 

@@ -101,14 +101,13 @@ def _tell(report: LoadReport, *, preview: bool) -> None:
     for key, codes in (("cli.seed_changed", report.changed), ("cli.seed_absent", report.absent)):
         if codes:
             print("  " + t(key, codes=", ".join(codes)))
-    if report.breaks_off:
-        print("  " + t("cli.seed_breaks_off", words=report.breaks_off))
-    if preview:
-        for doubt in report.doubts:
+    for doubt in report.doubts:
+        # A plan as published has dozens of the same kind: named by row before it is loaded, by kind afterwards.
+        if preview or not doubt.code:
             print("  " + t("cli.doubt", code=doubt.code or report.slug, why=_why(doubt)))
-        return
-    for key, codes in _by_key(report.doubts).items():
-        print("  " + t("cli.doubts", why=t(f"doubts.{key}"), codes=", ".join(codes)))
+    if not preview:
+        for key, codes in _by_key(report.doubts).items():
+            print("  " + t("cli.doubts", why=t(f"doubts.{key}"), codes=", ".join(codes)))
 
 
 def _why(doubt: Doubt) -> str:
@@ -118,7 +117,6 @@ def _why(doubt: Doubt) -> str:
 def _by_key(doubts: tuple[Doubt, ...]) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
     for doubt in doubts:
-        codes = found.setdefault(doubt.key, [])
-        if doubt.code and doubt.code not in codes:
-            codes.append(doubt.code)
+        if doubt.code and doubt.code not in found.setdefault(doubt.key, []):
+            found[doubt.key].append(doubt.code)
     return found
