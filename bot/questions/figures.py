@@ -64,7 +64,9 @@ def share_at(tokens: Tokens, place: int) -> tuple[Share, int] | None:
     if whole is None or whole.percent or whole.sign or whole.lone:
         return None
     counted, of = _count(part), _count(whole)
-    return (Share(counted, of), whole.end) if counted is not None and of is not None and of > 0 else None
+    if counted is None or of is None or not (counted.is_finite() and of.is_finite()) or of <= 0:
+        return None
+    return Share(counted, of), whole.end
 
 
 def percent_of_share(share: Share) -> Decimal | None:

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.questions import lexicon
-from bot.questions.tokens import Kind, Phrasebook, Spelling, Token, spell
+from bot.questions.tokens import Kind, Phrasebook, Spelling, Token, fold, spell
 
 Tokens = tuple[Token, ...]
 
 PERCENT_MARK = Phrasebook({"percent": lexicon.PERCENT})
 _HALF = Phrasebook({"half": lexicon.HALF})
+_FIRST = _HALF.first_syllables.union(
+    *(fold(word).split()[:1] for word in (*lexicon.UNITS, "mười", "trăm", "không")),
+    lexicon.ENGLISH_UNITS,
+    lexicon.ENGLISH_TENS,
+)
 UNCLEAR = Decimal("NaN")
 
 
@@ -56,7 +61,7 @@ _POINT, _PART, _YEAR, _NOUGHT = (
 
 def numeral_at(tokens: Tokens, place: int) -> Numeral | None:
     """The numeral in words that begins at ``place``; ``UNCLEAR`` as its value where it has no exact one."""
-    if place >= len(tokens) or tokens[place].kind is Kind.SIGN:
+    if place >= len(tokens) or (tokens[place].folded not in _FIRST):
         return None
     half = _HALF.at(tokens, place)
     if half is not None and _is_half(tokens, place, half[1]):

@@ -90,10 +90,9 @@ class Scene:
     def note(self, *used: int) -> str:
         """What is said beside the row, the figures at ``used`` and the words that join them, in its own wording."""
         taken = {place for place, item in enumerate(self.items) if item.role is Role.CODE} | set(used)
-        for index in used:
-            if self.is_close(index):
-                low, high = sorted((self.code_place, index))
-                taken |= set(range(low, high))
+        if used and self.is_close(used[0]):  # one look is enough, and one for each would be quadratic
+            low, high = sorted((self.code_place, used[0]))
+            taken |= set(range(low, high))
         return " ".join(piece for piece in (self._piece(gap, taken) for gap in self._gaps(taken)) if piece)
 
     def _gaps(self, taken: set[int]) -> Iterator[list[int]]:

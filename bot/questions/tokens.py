@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 MAX_LENGTH = 5000
 """Longer messages are read up to here; Telegram itself ends at 4,096."""
@@ -50,6 +51,7 @@ class Spelling:
     marks: frozenset[str]
 
 
+@lru_cache(maxsize=8192)
 def split_marks(text: str) -> tuple[str, frozenset[str]]:
     """The folded letters of a syllable, and its diacritics (đ counts as one)."""
     letters: list[str] = []
@@ -94,6 +96,8 @@ def tokenise(text: str) -> tuple[Token, ...]:
 
 
 def _kind(sign: str, before: Kind | None) -> Kind | None:
+    if "a" <= sign <= "z" or "A" <= sign <= "Z":
+        return Kind.WORD
     category = unicodedata.category(sign)
     if category in ("Mn", "Mc", "Me", "Cf"):
         return before if before in (Kind.WORD, Kind.NUMBER) else None
@@ -134,12 +138,17 @@ class Phrasebook:
                 self._by_first.setdefault(syllables[0].folded, []).append(Phrase(syllables, meaning))
         for found in self._by_first.values():
             found.sort(key=lambda phrase: -len(phrase.syllables))
+        self._first = frozenset(self._by_first)
+
+    @property
+    def first_syllables(self) -> frozenset[str]:
+        """The letters a phrase can begin with."""
+        return self._first
 
     def at(self, tokens: tuple[Token, ...], place: int) -> tuple[str, int] | None:
         """The meaning of the longest phrase that begins at ``place``, and the place behind it."""
-        if place >= len(tokens):
-            return None
-        for phrase in self._by_first.get(tokens[place].folded, ()):
+        phrases = self._by_first.get(tokens[place].folded) if place < len(tokens) else None
+        for phrase in phrases or ():
             end = place + len(phrase.syllables)
             if end <= len(tokens) and all(
                 token.says(syllable) for token, syllable in zip(tokens[place:end], phrase.syllables, strict=True)

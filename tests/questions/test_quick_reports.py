@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.questions.reports import AmbiguousReport, QuickReport, RowHint, read_report
 from bot.questions.tokens import fold
-from tests.questions.directory import ROWS, corpus, is_dangerous, is_right, is_seen
+
+from .directory import ROWS, corpus, is_dangerous, is_right, is_seen
 
 MESSAGES = corpus("quick_reports.yaml")
 HALVES = {
@@ -37,7 +38,7 @@ def test_no_message_is_read_with_a_wrong_task_or_figure(half: str) -> None:
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message["say"][:40])
-def test_composed_and_decomposed_text_are_read_alike(message: dict[str, Any], form: str) -> None:
+def test_composed_and_decomposed_text_are_read_alike(message: dict[str, Any], form: Literal["NFC", "NFD"]) -> None:
     outcome = read_report(unicodedata.normalize(form, message["say"]), ROWS, 2026)
     plain = read_report(message["say"], ROWS, 2026)
     assert _figures(outcome) == _figures(plain)
