@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.alerts import COLOUR_ORDER, Colour, Rules, judge, judge_row, next_change
-from bot.domain.errors import BadInput, TransitionRefused
+from bot.domain.errors import TienDoError, TransitionRefused
 from bot.domain.lifecycle import Standing, Terms, apply, begin, fold
 
 from . import slow_model as slow
@@ -96,15 +96,17 @@ def attempt(case: Case, step: Step, when: datetime, rules: Rules) -> None:
     before = case.standing
     body = body_of(step, case, when, rules)
     to = slow.TABLE.get((before.state.value, slow.step_name(case.terms, before.state.value, body)))
+    refusal: TienDoError | None = None
     try:
         case.tell(when, body)
-    except BadInput:
-        assert to is not None
-    except TransitionRefused as refusal:
+    except TienDoError as error:
+        refusal = error
+    if isinstance(refusal, TransitionRefused):
         conditional = {"too_late_to_withdraw", "not_awaiting", "already_reported", "milestone_met"}
         assert to is None or refusal.key in conditional
-    else:
-        assert to is not None
+        return
+    assert to is not None
+    if refusal is None:
         landed = case.standing.state.value
         assert to in (slow.BEFORE, "what it says") or landed == (before.state.value if to == slow.SAME else to)
 
