@@ -39,6 +39,11 @@ class Albums:
         self._waiting.pop(answer, None)
         self._owe(answer)
 
+    @property
+    def tasks(self) -> tuple[asyncio.Task[None], ...]:
+        """What waits for an album to become quiet."""
+        return tuple(self._waiting.values())
+
     async def stop(self) -> None:
         """Forget the answers that wait; they stand in the database and are owed at the next start."""
         waiting = list(self._waiting.values())

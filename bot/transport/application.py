@@ -47,6 +47,10 @@ class Companion(Protocol):
     def wake(self) -> None:
         """Look whether there is something to do."""
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is in hand and nothing is to be looked at."""
+
 
 class TiendoApplication(
     Application[TiendoBot, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], JobQueue[Context]]
@@ -62,6 +66,7 @@ class TiendoApplication(
         inbox: Inbox,
         sender: Sender,
         processor: Processor,
+        routes: object,
         menu_items: Sequence[MenuItem],
         reread: Reread,
         **ptb: Any,
@@ -73,6 +78,7 @@ class TiendoApplication(
         self.inbox = inbox
         self.sender = sender
         self.processor = processor
+        self.routes = routes
         self.menu_items = menu_items
         self.reread = reread
         self.albums = Albums(clock, inbox.owe_answer)
@@ -163,6 +169,12 @@ class TiendoApplication(
         """Notices may have been queued in the same transaction."""
         for companion in self.companions:
             companion.wake()
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether everything received is answered and nothing waits, not even for the clock."""
+        quiet = not self.inbox.queue.tickets and not self.albums.tasks
+        return quiet and all(companion.idle for companion in self.companions)
 
     async def _note_unreachable(self, chat_id: int) -> None:
         log.info("a chat cannot be reached")

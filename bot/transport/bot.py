@@ -19,7 +19,11 @@ from bot.transport.inbox import Inbox
 class TiendoBot(ExtBot[None]):
     """The bot of the application. Without an inbox it reads updates as PTB does."""
 
-    inbox: Inbox | None = None
+    _inbox: Inbox | None = None
+
+    def store_into(self, inbox: Inbox) -> None:
+        """Store every update from now on."""
+        self._inbox = inbox
 
     async def get_updates(
         self,
@@ -49,10 +53,10 @@ class TiendoBot(ExtBot[None]):
             connect_timeout=connect_timeout,
             pool_timeout=pool_timeout,
         )
-        if not raws or self.inbox is None:
+        if not raws or self._inbox is None:
             return Update.de_list(raws, self)
         try:
-            return tuple(await self.inbox.receive(raws))
+            return tuple(await self._inbox.receive(raws))
         except TienDoError as busy:
             raise NetworkError(f"updates not stored: {busy.key}") from busy
         except Exception as fault:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from datetime import datetime, timedelta
 
@@ -45,23 +44,21 @@ class _Window:
 
 
 class Pace:
-    """Lets messages through one by one, each chat in its order."""
+    """Lets messages through as fast as Telegram takes them. Who waits looks again each time it wakes."""
 
     def __init__(self, clock: Clock, *, per_second: int) -> None:
         self._clock = clock
         self._overall = _Window(per_second, OVERALL_WINDOW)
         self._chats: dict[int, tuple[_Window, ...]] = {}
-        self._lines: dict[int, asyncio.Lock] = {}
 
     async def turn(self, chat_id: int, messages: int = 1) -> None:
         """Return when ``messages`` more may go to the chat."""
-        async with self._lines.setdefault(chat_id, asyncio.Lock()):
-            windows = (*self._windows(chat_id), self._overall)
-            while (wait := max(window.wait(self._clock.now()) for window in windows)) > timedelta():
-                await self._clock.sleep(wait.total_seconds())
-            now = self._clock.now()
-            for window in windows:
-                window.count(now, messages)
+        windows = (*self._windows(chat_id), self._overall)
+        while (wait := max(window.wait(self._clock.now()) for window in windows)) > timedelta():
+            await self._clock.sleep(wait.total_seconds())
+        now = self._clock.now()
+        for window in windows:
+            window.count(now, messages)
 
     async def freed(self, chat_id: int) -> None:
         """Return when nothing holds the chat; for calls that send no message."""
@@ -91,7 +88,5 @@ class Pace:
     def _forget_idle(self) -> None:
         now = self._clock.now()
         for chat_id, windows in list(self._chats.items()):
-            line = self._lines.get(chat_id)
-            if all(window.idle(now) for window in windows) and not (line and line.locked()):
+            if all(window.idle(now) for window in windows):
                 del self._chats[chat_id]
-                self._lines.pop(chat_id, None)

@@ -70,6 +70,7 @@ class Processor(BaseUpdateProcessor):
                 coroutine.close()
             return
         ticket.begin()
+        ticket.task = asyncio.current_task()
         try:
             await coroutine
             aside = await self._conclude(ticket)
@@ -158,6 +159,7 @@ class Processor(BaseUpdateProcessor):
         if not self.stopping:
             task = asyncio.get_running_loop().create_task(self._bring_back(ticket, seconds))
             self._aside.add(task)
+            ticket.task = task
             task.add_done_callback(self._aside.discard)
         return True
 

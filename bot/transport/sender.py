@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from copy import copy
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -47,6 +48,7 @@ class Sender:
         self._clock = clock
         self._pace = Pace(clock, per_second=per_second)
         self._files: FileStore | None = None
+        self._patience = PATIENCE
         self._moved: dict[int, int] = {}
         self.on_unreachable: Callable[[int], Awaitable[None]] | None = None
         """Told the chat that answered 403."""
@@ -55,10 +57,17 @@ class Sender:
         """Take attachments from this store."""
         self._files = files
 
+    def impatient(self) -> Sender:
+        """The same sender, which waits for no retry_after but raises RetryAfter at once (for what can be put off)."""
+        other = copy(self)
+        other._patience = 0.0
+        return other
+
     async def send(self, chat_id: int, view: View) -> int | None:
         """The id of the message with the view's text; none where the chat cannot be reached any more.
 
-        Files go first, as albums cannot carry buttons. Raises NetworkError (outage), BadRequest.
+        Files go first, as albums cannot carry buttons. Raises NetworkError (outage), BadRequest, and RetryAfter where
+        Telegram wants a longer pause than `PATIENCE`.
         """
         try:
             for album in albums(view.attachments):
@@ -208,7 +217,7 @@ class Sender:
 
     def _check_held(self, chat_id: int) -> None:
         left = self._pace.held_for(chat_id)
-        if left > PATIENCE:
+        if left > self._patience:
             raise RetryAfter(timedelta(seconds=left))
 
     async def _unreachable(self, chat_id: int) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 
 from telegram import Update
 
@@ -44,6 +46,8 @@ class Ticket:
     fault: Exception | None = None
     scene: Scene | None = None
     kept: Kept | None = None
+    task: asyncio.Task[Any] | None = None
+    """What is handling it now, or is waiting to try it again."""
     erase: bool = False
     """Whether the words of the update are to be erased at once (a secrecy marking)."""
     delivered: dict[tuple[int, str], int] = field(default_factory=dict)

@@ -6,6 +6,7 @@ import traceback
 from enum import Enum
 from pathlib import Path
 
+import httpx
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.storage.database import DatabaseBusy, DatabaseFull
@@ -44,6 +45,12 @@ def refused_forever(error: TelegramError) -> bool:
     """Whether a chat is gone for good."""
     said = error.message.lower()
     return any(part in said for part in _FOREVER)
+
+
+def maybe_delivered(error: TelegramError) -> bool:
+    """Whether Telegram may have acted although no answer came: the request had gone out before the line broke."""
+    cause = error.__cause__
+    return isinstance(cause, httpx.ReadTimeout | httpx.ReadError | httpx.RemoteProtocolError | httpx.WriteError)
 
 
 def described(error: BaseException) -> str:

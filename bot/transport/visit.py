@@ -179,7 +179,7 @@ def _digest(view: View) -> str:
     return hashlib.sha256(shown.encode()).hexdigest()
 
 
-class Context(CallbackContext["TiendoBot", dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+class Context(CallbackContext[Any, dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """PTB's context; all it carries for us is the visit."""
 
     visit: Visit

@@ -1,0 +1,229 @@
+"""The only composition root: the command line, the tests and the simulator all build the bot here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import pkgutil
+import signal
+import ssl
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+from urllib.parse import urlsplit
+
+from telegram import Update
+from telegram.error import InvalidToken, NetworkError
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+from telegram.request import BaseRequest, HTTPXRequest
+
+import bot.conversations
+from bot.clock import Clock, SystemClock
+from bot.conversations.dialogue import Conversation
+from bot.conversations.engine import Engine
+from bot.domain.errors import TienDoError
+from bot.handlers import commands, files, free_text, gate, others
+from bot.handlers.routes import collect
+from bot.reminders.dispatcher import Dispatcher
+from bot.reminders.jobs import register
+from bot.settings import Settings
+from bot.transport.application import TiendoApplication
+from bot.transport.bot import TiendoBot
+from bot.transport.inbox import Inbox
+from bot.transport.logs import guard
+from bot.transport.processor import Processor, note_fault
+from bot.transport.queue import OrderedQueue
+from bot.transport.sender import Sender
+from bot.transport.ticket import AlbumAnswer
+from bot.transport.triage import described
+from bot.transport.visit import Context
+
+__all__ = ["TiendoApplication", "build_application", "run"]
+
+SPARE_CONNECTIONS = 4
+"""Beside the slots: for the dispatcher and for answers to presses."""
+LONGEST_PAUSE = 30.0
+log = logging.getLogger(__name__)
+
+
+class WrongToken(TienDoError):
+    """Telegram does not know the token."""
+
+    def __init__(self) -> None:
+        super().__init__("token_refused")
+
+
+def build_application(
+    settings: Settings, clock: Clock | None = None, request: Callable[[], BaseRequest] | None = None
+) -> TiendoApplication:
+    """The bot, ready to be initialized; nothing is opened before that.
+
+    ``request`` makes the objects that speak HTTP, one for getUpdates and one for the rest. Raises SettingsError
+    where there is no token.
+    """
+    # Without it PTB warns at every 429 that a type will change.
+    os.environ.setdefault("PTB_TIMEDELTA", "1")
+    guard(settings)
+    clock = clock or SystemClock()
+    token = settings.require_token()
+    queue = OrderedQueue()
+    telegram = TiendoBot(
+        token,
+        base_url=f"{settings.api_url}/bot",
+        base_file_url=f"{settings.api_url}/file/bot",
+        request=request() if request else _request(settings, settings.slots + SPARE_CONNECTIONS),
+        get_updates_request=request() if request else _request(settings, 1),
+        local_mode=settings.local_api,
+    )
+    inbox = Inbox(telegram, int(token.partition(":")[0]), queue, clock)
+    telegram.store_into(inbox)
+    processor = Processor(settings.slots)
+    routes = collect()
+    built: Any = (
+        Application.builder()
+        .application_class(
+            TiendoApplication,
+            {
+                "settings": settings,
+                "clock": clock,
+                "engine": Engine(conversations()),
+                "inbox": inbox,
+                "sender": Sender(telegram, clock, per_second=settings.sends_per_second),
+                "processor": processor,
+                "routes": routes,
+                "menu_items": routes.commands,
+                "reread": free_text.read,
+            },
+        )
+        .bot(telegram)
+        .update_queue(queue)
+        .concurrent_updates(processor)
+        .context_types(ContextTypes(context=Context))
+        .build()
+    )
+    application: TiendoApplication = built
+    _add_handlers(application)
+    dispatcher = Dispatcher(application)
+    application.companions.append(dispatcher)
+    register(application, dispatcher)
+    return application
+
+
+def conversations() -> tuple[Conversation[Any, Any], ...]:
+    """Every dialogue there is, one of each kind."""
+    found: dict[str, Conversation[Any, Any]] = {}
+    for module in pkgutil.iter_modules(bot.conversations.__path__, "bot.conversations."):
+        for value in vars(import_module(module.name)).values():
+            if isinstance(value, Conversation):
+                found[value.kind] = value
+    return tuple(found.values())
+
+
+def _request(settings: Settings, connections: int) -> HTTPXRequest:
+    more: dict[str, Any] = {}
+    address = urlsplit(settings.api_url)
+    if address.scheme == "http":
+        # Plain HTTP needs none of the world's certificates, whose loading takes longer than anything else here.
+        more["verify"] = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if address.hostname in ("127.0.0.1", "localhost", "::1"):
+        more["trust_env"] = False
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        proxy=settings.proxy_url,
+        connect_timeout=10,
+        read_timeout=20,
+        write_timeout=20,
+        pool_timeout=30,
+        media_write_timeout=120,
+        httpx_kwargs=more,
+    )
+
+
+def _add_handlers(application: TiendoApplication) -> None:
+    application.add_handler(TypeHandler(Update, gate.gate), group=-1)
+    application.add_handler(TypeHandler(AlbumAnswer, others.album_is_quiet))
+    application.add_handler(CallbackQueryHandler(commands.pressed))
+    application.add_handler(ChatMemberHandler(others.standing_changed, ChatMemberHandler.MY_CHAT_MEMBER))
+    # Before all other messages: an edited one must never be read as a new one.
+    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, others.edited))
+    application.add_handler(MessageHandler(filters.TEXT & _SLASH, commands.typed))
+    application.add_handler(MessageHandler(filters.TEXT, free_text.heard))
+    application.add_handler(MessageHandler(filters.PHOTO | filters.Document.ALL, files.received))
+    application.add_handler(MessageHandler(filters.ALL, others.unreadable))
+    application.add_error_handler(note_fault)
+
+
+class _Slash(filters.MessageFilter):
+    """A message that begins with a slash; Telegram itself marks no command with diacritics."""
+
+    def filter(self, message: Any) -> bool:
+        return commands.command_of(message.text) is not None
+
+
+_SLASH = _Slash()
+
+
+async def run(application: TiendoApplication, *, stop: asyncio.Event | None = None) -> None:
+    """Run until SIGTERM or SIGINT (or ``stop``), then finish what is in hand.
+
+    Raises WrongToken; while Telegram cannot be reached at the start it is tried again.
+    """
+    stop = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        if not await _initialized(application, stop):
+            return
+        await application.start()
+        try:
+            taking = loop.create_task(application.take_updates())
+            await _first(stop, taking)
+            await stop.wait()
+        finally:
+            taking.cancel()
+            await asyncio.gather(taking, return_exceptions=True)
+            await application.stop()
+    finally:
+        await application.shutdown()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def _first(stop: asyncio.Event, taking: asyncio.Task[None]) -> None:
+    stopped = asyncio.get_running_loop().create_task(stop.wait())
+    try:
+        await asyncio.wait({stopped, taking}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+    if taking.done():
+        taking.result()
+
+
+async def _initialized(application: TiendoApplication, stop: asyncio.Event) -> bool:
+    """Whether the application is initialized; not where it was stopped before Telegram could be reached."""
+    pause = 1.0
+    while not stop.is_set():
+        try:
+            await application.initialize()
+        except InvalidToken as refused:
+            raise WrongToken from refused
+        except NetworkError as outage:
+            log.warning("Telegram cannot be reached yet: %s", described(outage))
+            try:
+                async with asyncio.timeout(pause):
+                    await stop.wait()
+            except TimeoutError:
+                pause = min(LONGEST_PAUSE, pause * 2)
+        else:
+            return True
+    return False

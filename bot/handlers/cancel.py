@@ -1,0 +1,19 @@
+"""/huy: leave whatever is open."""
+
+from __future__ import annotations
+
+from bot.handlers.routes import Command
+from bot.transport.visit import Visit
+from bot.transport.words import with_menu
+
+
+async def cancel(visit: Visit, _words: str) -> None:
+    """End the open dialogue; nothing of it becomes a report."""
+    if visit.scene.visitor.dialogue is None:
+        await visit.say(with_menu(visit.t, "dialogue.nothing_open"))
+        return
+    visit.keep(None)
+    await visit.say(with_menu(visit.t, "dialogue.left"))
+
+
+COMMANDS = (Command("huy", "cancel", "menu.huy", None, cancel, anyone=True),)

@@ -1,0 +1,69 @@
+"""Photos and documents: stored and hashed first, then read like a message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from telegram import Message, Update
+
+from bot.conversations.scene import Sent
+from bot.domain.errors import EvidenceRefused
+from bot.handlers.commands import answering
+from bot.handlers.free_text import read
+from bot.services.attach_evidence import SECRET, receive
+from bot.transport.visit import Context, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file as Telegram announces it; name and type are claims, size is in bytes."""
+
+    file_id: str
+    name: str
+    mime: str | None
+    size: int | None
+
+
+def incoming(message: Message) -> Incoming | None:
+    """The file of a message: the document, or the largest size of the photo."""
+    if message.document is not None:
+        sent = message.document
+        return Incoming(sent.file_id, sent.file_name or f"file_{message.message_id}", sent.mime_type, sent.file_size)
+    if message.photo:
+        largest = message.photo[-1]
+        return Incoming(largest.file_id, f"photo_{message.message_id}.jpg", "image/jpeg", largest.file_size)
+    return None
+
+
+async def received(update: Update, context: Context) -> None:
+    """A message with a file."""
+    file = incoming(update.message) if update.message else None
+    if file is not None and update.message is not None:
+        await answering(context.visit, _take(context.visit, update.message, file))
+
+
+async def _take(visit: Visit, message: Message, file: Incoming) -> None:
+    scene = visit.scene
+
+    async def download(target: Path) -> None:
+        await visit.application.sender.download(file.file_id, target)
+
+    try:
+        evidence = await receive(
+            scene.desk,
+            scene.visitor,
+            download=download,
+            name=file.name,
+            mime=file.mime,
+            size=file.size,
+            caption=message.caption,
+            transport_ref=file.file_id,
+            now=scene.now,
+            key=scene.key,
+        )
+    except EvidenceRefused as refused:
+        if refused.key == SECRET:
+            visit.erase_words()
+        raise
+    await read(visit, Sent((evidence.id,), message.caption, message.media_group_id))

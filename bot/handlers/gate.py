@@ -1,0 +1,84 @@
+"""The door: who is this, and may they come in? Runs before every other handler and stops those it turns away."""
+
+from __future__ import annotations
+
+from telegram import Message, Update
+from telegram.ext import ApplicationHandlerStop
+
+from bot.conversations.scene import Scene
+from bot.domain.errors import NotAllowed
+from bot.handlers.commands import command_of, is_known
+from bot.i18n import language_of, translator
+from bot.storage import people
+from bot.transport.buttons import decode
+from bot.transport.visit import Context, Visit
+from bot.transport.words import bare
+from bot.views.actions import Action
+
+JOINING = "join"
+
+
+async def gate(update: Update, context: Context) -> None:
+    """Let members in with their scene; everyone else hears one sentence, or nothing where nothing was asked."""
+    visit = context.visit
+    if update.my_chat_member is not None:
+        return
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or chat is None or user.is_bot:
+        raise ApplicationHandlerStop
+    if chat.type != "private":
+        await _in_group(visit, update)
+        raise ApplicationHandlerStop
+    await open_scene(visit, user.id, chat.id, user.language_code)
+    if not _may_enter(visit, update):
+        await visit.tell(NotAllowed("not_invited"))
+        raise ApplicationHandlerStop
+
+
+async def open_scene(visit: Visit, telegram_id: int, chat_id: int, language_code: str | None = None) -> None:
+    """Look up who it is; someone who was thought out of reach is back."""
+    desk = visit.application.desk
+    async with desk.db.read() as conn:
+        visitor = await people.visitor(conn, telegram_id, chat_id)
+    if visitor.person is not None and not visitor.person.reachable and visit.update_of is not None:
+        async with desk.db.write() as conn:
+            await people.set_reachable(conn, visitor.person.id, True)
+    hint = language_of(language_code)
+    joined = visitor.person is not None and bool(visitor.memberships)
+    language = visitor.person.language if visitor.person is not None and joined else hint
+    visit.scene = Scene(
+        desk=desk,
+        visitor=visitor,
+        t=translator(language),
+        now=visit.application.clock.now(),
+        key=visit.ticket.key,
+        language_hint=hint,
+    )
+
+
+def _may_enter(visit: Visit, update: Update) -> bool:
+    visitor = visit.scene.visitor
+    if visitor.person is not None and visitor.memberships:
+        return True
+    command = command_of(update.message.text) if update.message and update.message.text else None
+    if command is not None and command.word == "start" and command.words:
+        return True
+    if visitor.dialogue is None or visitor.dialogue.kind != JOINING:
+        return False
+    if update.callback_query is not None:
+        pressed = decode(update.callback_query.data)
+        return pressed is not None and pressed.action == Action.DIALOGUE
+    if command is not None:
+        return command.word in ("huy", "cancel")
+    return update.message is not None and update.message.text is not None
+
+
+async def _in_group(visit: Visit, update: Update) -> None:
+    """No names, no files, no tasks in a group: whoever speaks to the bot there is asked to write privately."""
+    if update.callback_query is not None:
+        await visit.toast(visit.t("transport.write_privately"), alert=True)
+    elif isinstance(update.message, Message) and update.message.text:
+        command = command_of(update.message.text)
+        ours = command is not None and command.target == visit.application.bot.username.lower()
+        if command is not None and (ours or (command.target is None and is_known(visit, command.word))):
+            await visit.say(bare(visit.t, "transport.write_privately"))

@@ -1,0 +1,46 @@
+"""The tickers. They only wake: nothing depends on a tick being on time (2-architecture, Decisions 2)."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.reminders.dispatcher import Dispatcher
+from bot.storage import inbox
+from bot.transport.triage import described
+
+if TYPE_CHECKING:
+    from bot.transport.application import TiendoApplication
+
+TICK = timedelta(seconds=20)
+HOUSEKEEPING = timedelta(hours=1)
+# APScheduler drops a job that is more than a second late, unless it is told not to.
+_PATIENT = {"misfire_grace_time": None, "coalesce": True}
+log = logging.getLogger(__name__)
+
+
+def register(application: TiendoApplication, dispatcher: Dispatcher) -> None:
+    """Put the tickers into the application's job queue."""
+
+    async def tick(_context: object) -> None:
+        dispatcher.wake()
+
+    async def tidy(_context: object) -> None:
+        await keep_house(application)
+
+    queue = application.job_queue
+    if queue is not None:
+        queue.run_repeating(tick, TICK, name="notices", job_kwargs=_PATIENT)
+        queue.run_repeating(tidy, HOUSEKEEPING, first=60, name="housekeeping", job_kwargs=_PATIENT)
+
+
+async def keep_house(application: TiendoApplication) -> None:
+    """Erase the words of updates long done, and files nobody finished sending."""
+    now = application.clock.now()
+    try:
+        async with application.desk.db.write() as conn:
+            await inbox.purge(conn, now - timedelta(days=application.settings.keep_updates_days))
+        await application.desk.files.sweep(now)
+    except Exception as fault:
+        log.error("housekeeping: %s", described(fault))

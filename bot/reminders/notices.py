@@ -1,0 +1,62 @@
+"""What a queued notice says when it is sent, by its rule; none where it is no longer true and must not be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.domain import people
+from bot.domain.events import Appraisal
+from bot.domain.lifecycle import State
+from bot.i18n import Translator
+from bot.services.board import Lead, lead_on
+from bot.services.book import Book
+from bot.services.desk import Desk
+from bot.storage import events
+from bot.storage import people as stored_people
+from bot.storage.database import Connection
+from bot.storage.outbox import OutboxItem
+from bot.views.appraising import accepted_notice, returned_notice
+from bot.views.view import View
+
+Render = Callable[[Desk, Connection, OutboxItem, Translator], Awaitable[View | None]]
+
+
+async def returned(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) -> View | None:
+    """A report came back; none once it has been reported complete again or the person has left."""
+    found = await _judgement(desk, conn, row)
+    if found is None:
+        return None
+    book, lead, body = found
+    # A report below 100 meanwhile keeps the state: what came back is still to be completed.
+    if body.accepted or lead.standing.state is not State.RETURNED:
+        return None
+    return returned_notice(t, lead, book.unit_name(lead.standing.unit_id), body.reason or "")
+
+
+async def accepted(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) -> View | None:
+    """A report was accepted; none once the assignment has been opened again or the person has left."""
+    found = await _judgement(desk, conn, row)
+    if found is None:
+        return None
+    book, lead, body = found
+    if not body.accepted or lead.standing.state is not State.COMPLETED:
+        return None
+    return accepted_notice(t, lead, book.unit_name(lead.standing.unit_id))
+
+
+async def _judgement(desk: Desk, conn: Connection, row: OutboxItem) -> tuple[Book, Lead, Appraisal] | None:
+    if row.assignment_id is None or row.event_id is None or row.person_id is None:
+        return None
+    standing = await events.standing(conn, row.assignment_id)
+    event = await events.event(conn, row.event_id)
+    everyone = await stored_people.memberships_in(conn, row.locality_id)
+    still_there = people.may_read([m for m in everyone if m.person_id == row.person_id], row.locality_id)
+    if standing is None or event is None or not isinstance(event[1].body, Appraisal) or not still_there:
+        return None
+    book = await desk.books.of(conn, row.locality_id)
+    if standing[0].row_id not in book.rows:
+        return None
+    return book, lead_on(book, *standing, book.today(row.created_at)), event[1].body
+
+
+NOTICES: Mapping[str, Render] = {"returned": returned, "accepted": accepted}
