@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.domain.people import Role
 from bot.domain.plan import Unit
+from bot.domain.words import fold
 from bot.i18n import DEFAULT_ZONE, Translator
 from bot.services.change_membership import Changed
 from bot.services.end_membership import Ended
@@ -16,7 +17,6 @@ from bot.views.pages import page_of, turning
 from bot.views.view import Button, Press, View, button
 
 LABEL = 40
-_KINDS = {"phường": "ward", "xã": "commune", "đặc khu": "special_zone"}
 
 
 class Place(Protocol):
@@ -32,9 +32,9 @@ class Place(Protocol):
 
 
 def place_words(t: Translator, place: Place) -> str:
-    """Phường Bình Lộc as it stands inside a sentence."""
-    kind = _KINDS.get(place.kind)
-    return t(f"place.{kind}", name=place.name) if kind else f"{place.kind} {place.name}"
+    """The locality with its kind, as it stands inside a sentence."""
+    key = f"place.{fold(place.kind).replace(' ', '_')}"
+    return t(key, name=place.name) if t.has(key) else f"{place.kind} {place.name}"
 
 
 def role_words(t: Translator, role: Role) -> str:
