@@ -22,7 +22,8 @@ from bot.domain.errors import BadInput, NotFound, TienDoError, TransitionRefused
 from bot.i18n import Translator
 from bot.questions.items import code_at
 from bot.questions.numbers import Reading, Unread, read_percent, read_value
-from bot.questions.reports import AmbiguousReport, QuickReport, read_report
+from bot.questions.outcomes import AmbiguousReport, QuickReport
+from bot.questions.reports import read_report
 from bot.questions.tokens import tokenise
 from bot.services import report_progress
 from bot.services.list_work import Subject, find_work, same_code

@@ -13,7 +13,7 @@ from bot.conversations.scene import Scene
 from bot.domain import people
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.progress import Share
-from bot.questions.reports import AmbiguousReport, QuickReport, RowHint
+from bot.questions.outcomes import AmbiguousReport, QuickReport, RowHint
 from bot.services import report_progress
 from bot.services.desk import current_locality_id
 from bot.services.list_work import Subject, Work, directory, find_work, list_work, same_code

@@ -9,7 +9,7 @@ from bot.domain.errors import NotFound
 from bot.domain.people import Role
 from bot.handlers.routes import Command, PressRoute
 from bot.questions.items import code_at
-from bot.questions.reports import AmbiguousReport, QuickReport
+from bot.questions.outcomes import AmbiguousReport, QuickReport
 from bot.questions.tokens import tokenise
 from bot.services.list_work import find_work
 from bot.services.prepare_report import look

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.domain import people
-from bot.questions.reports import Outcome, RowHint, read_report
+from bot.questions.outcomes import Outcome, RowHint
+from bot.questions.reports import read_report
 from bot.services.book import Book
 from bot.services.desk import Desk, current_locality_id
 from bot.services.list_work import directory
