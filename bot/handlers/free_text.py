@@ -10,16 +10,27 @@ from bot.conversations.scene import Scene, Sent, Typed
 from bot.domain.errors import NotAllowed, NotFound
 from bot.handlers import routes
 from bot.handlers.commands import answering
+from bot.handlers.gate import JOINING
+from bot.handlers.join import redeem
 from bot.questions.reports import QuickReport, RowHint, read_report
 from bot.services.book import Book
+from bot.services.join import read_code
 from bot.transport.visit import Context, Visit
 from bot.transport.words import with_menu
 
 
 async def heard(update: Update, context: Context) -> None:
     """A message in words."""
-    text = update.message.text if update.message else None
-    await answering(context.visit, read(context.visit, Typed(text or "")))
+    text = (update.message.text if update.message else None) or ""
+    code = read_code(text) if _may_hold_a_code(context.visit) else None
+    work = read(context.visit, Typed(text)) if code is None else redeem(context.visit, code)
+    await answering(context.visit, work)
+
+
+def _may_hold_a_code(visit: Visit) -> bool:
+    """Whether a message can be an invitation's code: not where a dialogue waits for words."""
+    dialogue = visit.scene.visitor.dialogue
+    return dialogue is None or dialogue.kind == JOINING
 
 
 async def read(visit: Visit, said: Typed | Sent) -> None:

@@ -9,6 +9,7 @@ from bot.conversations.scene import Scene
 from bot.domain.errors import NotAllowed
 from bot.handlers.commands import command_of, is_known
 from bot.i18n import language_of, translator
+from bot.services.join import read_code
 from bot.storage import people
 from bot.transport.buttons import decode
 from bot.transport.visit import Context, Visit
@@ -62,6 +63,8 @@ def _may_enter(visit: Visit, update: Update) -> bool:
         return True
     command = command_of(update.message.text) if update.message and update.message.text else None
     if command is not None and command.word == "start" and command.words:
+        return True
+    if update.message is not None and read_code(update.message.text or "") is not None:
         return True
     if visitor.dialogue is None or visitor.dialogue.kind != JOINING:
         return False

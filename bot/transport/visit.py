@@ -11,6 +11,7 @@ from telegram import CallbackQuery, Chat, Update
 from telegram.ext import CallbackContext
 
 from bot.conversations.engine import Engine, Turn
+from bot.conversations.join import KIND as JOINING
 from bot.conversations.scene import Scene
 from bot.domain.errors import TienDoError
 from bot.i18n import Translator, language_of, translator
@@ -128,7 +129,11 @@ class Visit:
             message_id = await (self.update(turn.view) if pressed else self.say(turn.view))
             if turn.card and dialogue is not None and message_id is not None:
                 dialogue = replace(dialogue, draft={**dialogue.draft, "card_message_id": message_id})
+        before = self.scene.visitor.dialogue
         self.keep(dialogue)
+        if before is not None and before.kind == JOINING and dialogue is None:
+            # Whoever stood at the door may be in now.
+            await self.publish_menu()
         for number, said in enumerate(turn.released, 1):
             self.scene = replace(self.scene, key=f"{self.ticket.key}-{number}")
             await self.application.reread(self, said)
