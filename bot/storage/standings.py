@@ -43,6 +43,7 @@ STANDING_COLUMNS = (
     a.served_late,
     a.milestones_met,
     a.returned_since_report,
+    a.owes_from,
     a.before_closing,
 )
 LIGHT_COLUMNS = (a.colour, a.reasons, a.next_change_on)
@@ -90,6 +91,7 @@ def standing_of(found: RowMapping) -> Standing:
         served_late=frozenset(found["served_late"]),
         milestones_met=frozenset(found["milestones_met"]),
         returned_since_report=found["returned_since_report"],
+        owes_from=found["owes_from"],
         before_closing=None if closed is None else _STANDING.validate_python(closed),
     )
     undo = found.get("undo")
@@ -138,6 +140,7 @@ def standing_values(standing: Standing) -> dict[str, Any]:
         "served_late": sorted(standing.served_late),
         "milestones_met": sorted(standing.milestones_met),
         "returned_since_report": standing.returned_since_report,
+        "owes_from": standing.owes_from,
         "undo": None if undo is None else _UNDO.dump_python((_known(standing.undo), undo), mode="json"),
         "before_closing": _dump(standing.before_closing),
     }

@@ -153,6 +153,7 @@ assignments = Table(
     json("served_late"),
     json("milestones_met"),
     Column("returned_since_report", Boolean, nullable=False),
+    Column("owes_from", Date, nullable=True),
     json("undo", null=True),
     json("before_closing", null=True),
     short("colour", null=True),

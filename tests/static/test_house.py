@@ -24,7 +24,9 @@ def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 
 def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    return (node.end_lineno or node.lineno) - node.lineno + 1
+    """The lines of the body; signature and docstring are what the caller reads."""
+    body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
+    return (node.end_lineno or node.lineno) - body[0].lineno + 1
 
 
 def test_no_file_is_past_400_lines() -> None:
@@ -53,7 +55,7 @@ def test_no_handler_is_past_25_lines() -> None:
 
 
 def test_no_module_is_called_by_a_name_that_says_nothing() -> None:
-    assert [p for p in sources() if re.search(r"(utils|helpers|common|manager|base)\.py$", p.name)] == []
+    assert [p for p in sources() if re.search(r"(^|_)(utils|helpers|common|manager|base)\.py$", p.name)] == []
 
 
 def test_nothing_of_a_development_machine_or_a_registry_is_in_the_tree() -> None:
