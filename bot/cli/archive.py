@@ -17,7 +17,7 @@ def backup(file: Annotated[Path, typer.Argument()]) -> None:
     if not file.resolve().parent.is_dir():
         raise WrongUse("no_such_folder", path=file.resolve().parent)
     chosen = settings()
-    summary = run(write(chosen.database, chosen.data_dir / "files", file.resolve(), now()))
+    summary = run(write(chosen.database, chosen.data_dir, file.resolve(), now()))
     say("cli.backed_up", path=file, files=summary.files)
     for sha256 in summary.missing:
         note("cli.evidence_missing", sha256=sha256)
@@ -31,7 +31,7 @@ def restore(file: Annotated[Path, typer.Argument()]) -> None:
         raise WrongUse("no_such_file", path=file)
     chosen = settings()
     chosen.data_dir.mkdir(parents=True, exist_ok=True)
-    summary = run(read(file, chosen.database, chosen.data_dir / "files"))
+    summary = run(read(file, chosen.database, chosen.data_dir))
     say("cli.restored", path=file, files=summary.files, at=summary.at)
     for sha256 in summary.missing:
         note("cli.evidence_missing", sha256=sha256)

@@ -77,7 +77,7 @@ async def open_desk() -> AsyncIterator[Desk]:
     try:
         yield Desk(
             db=database,
-            files=FileStore(chosen.data_dir / "files"),
+            files=FileStore(chosen.data_dir),
             books=Books(),
             max_file_bytes=chosen.max_file_bytes,
             trust_roots=chosen.trust_roots,

@@ -104,7 +104,8 @@ async def restore(source: Path, db_url: str, files_root: Path) -> BackupSummary:
 
 
 async def _refuse_unless_empty(db_url: str, files_root: Path) -> None:
-    if await asyncio.to_thread(lambda: files_root.exists() and any(p.is_file() for p in files_root.rglob("*"))):
+    kept = files_root / "files"
+    if await asyncio.to_thread(lambda: kept.exists() and any(path.is_file() for path in kept.rglob("*"))):
         raise BadInput("restore_target_not_empty")
     if await asyncio.to_thread(_is_nowhere, db_url):
         return
