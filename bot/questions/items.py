@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.questions import lexicon
 from bot.questions.figures import Figure, Tokens, figure_at, percent_of_share, share_at
-from bot.questions.tokens import Kind, Phrasebook, Token, tokenise
+from bot.questions.tokens import Kind, Phrase, Phrasebook, Token, tokenise
 
 _MEANINGS = Phrasebook(lexicon.MEANINGS)
 _NOUNS = Phrasebook({"noun": lexicon.NOUNS})
@@ -216,17 +216,24 @@ def _belongs_to_name(tokens: Tokens, found: Figure) -> bool:
 
 
 def _phrase_at(tokens: Tokens, place: int) -> Item | None:
+    """The longest phrase, of equally long ones that whose diacritics are typed, else one that has a meaning."""
     if tokens[place].kind is Kind.SIGN:
         return None
-    noun, work = _NOUNS.at(tokens, place), _WORK_NOUNS.at(tokens, place)
-    phrase = _MEANINGS.at(tokens, place)
     if tokens[place].text == "AI":
         return Item(Role.WORD, place, place + 1)
-    if phrase is not None and phrase[1] >= max(noun[1] if noun else 0, work[1] if work else 0):
-        return Item(Role.PHRASE, place, phrase[1], phrase[0])
-    if work is not None and work[1] >= (noun[1] if noun else 0):
-        return Item(Role.WORK_NOUN, place, work[1])
-    return Item(Role.NOUN, place, noun[1]) if noun else None
+    best: tuple[tuple[int, int], Role, Phrase] | None = None
+    for role, book in ((Role.PHRASE, _MEANINGS), (Role.WORK_NOUN, _WORK_NOUNS), (Role.NOUN, _NOUNS)):
+        found = book.phrase_at(tokens, place)
+        if found is None:
+            continue
+        merit = (len(found.syllables), -found.missing(tokens, place))
+        if tokens[place].marks == frozenset() and len(found.syllables) == 1:
+            merit = (1, 0)  # nothing typed, nothing lacking
+        if best is None or merit > best[0]:
+            best = (merit, role, found)
+    if best is None:
+        return None
+    return Item(best[1], place, place + best[0][0], best[2].meaning if best[1] is Role.PHRASE else "")
 
 
 def _plain(token: Token, place: int) -> Item:

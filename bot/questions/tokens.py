@@ -126,6 +126,11 @@ class Phrase:
     syllables: tuple[Spelling, ...]
     meaning: str
 
+    def missing(self, tokens: tuple[Token, ...], place: int) -> int:
+        """How many syllables at ``place`` lack diacritics: "máy" is spelled out, and lacks one to be "mấy"."""
+        typed = zip(self.syllables, tokens[place:], strict=False)
+        return sum(syllable.marks != token.marks for syllable, token in typed)
+
 
 class Phrasebook:
     """Phrases by their first syllable, longest first, so that finding one at a place costs a single look-up."""
@@ -147,11 +152,25 @@ class Phrasebook:
 
     def at(self, tokens: tuple[Token, ...], place: int) -> tuple[str, int] | None:
         """The meaning of the longest phrase that begins at ``place``, and the place behind it."""
+        found = self.phrase_at(tokens, place)
+        return (found.meaning, place + len(found.syllables)) if found else None
+
+    def phrase_at(self, tokens: tuple[Token, ...], place: int) -> Phrase | None:
+        """The longest phrase that begins at ``place``; of equally long ones that whose diacritics are typed."""
         phrases = self._by_first.get(tokens[place].folded) if place < len(tokens) else None
+        best: Phrase | None = None
         for phrase in phrases or ():
-            end = place + len(phrase.syllables)
-            if end <= len(tokens) and all(
-                token.says(syllable) for token, syllable in zip(tokens[place:end], phrase.syllables, strict=True)
+            if best is not None and len(phrase.syllables) < len(best.syllables):
+                break
+            if _says(tokens, place, phrase) and (
+                best is None or phrase.missing(tokens, place) < best.missing(tokens, place)
             ):
-                return phrase.meaning, end
-        return None
+                best = phrase
+        return best
+
+
+def _says(tokens: tuple[Token, ...], place: int, phrase: Phrase) -> bool:
+    end = place + len(phrase.syllables)
+    return end <= len(tokens) and all(
+        token.says(syllable) for token, syllable in zip(tokens[place:end], phrase.syllables, strict=True)
+    )

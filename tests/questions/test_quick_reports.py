@@ -20,6 +20,7 @@ HALVES = {
     "seen": [message for message in MESSAGES if is_seen(message["say"])],
     "unseen": [message for message in MESSAGES if not is_seen(message["say"])],
     "seen later": corpus("quick_reports_seen.yaml"),
+    "fresh": corpus("quick_reports_fresh.yaml"),
 }
 
 
