@@ -41,6 +41,8 @@ _UNREAD = {
     "several": "value_several",
     "level_word": "level_out_of_range",
 }
+_BOUNDS = ("share_out_of_range", "value_above_hundred", "value_out_of_range", "rank_out_of_range")
+"""Reasons that are keys of sentences already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def _read_amount(draft: ReportDraft, text: str, facts: Facts) -> ReportDraft:
         bounds = isinstance(reading, AmbiguousReport) and reading.reason == "percent_out_of_range"
         raise BadInput("percent_out_of_range" if bounds else "percent_unreadable")
     why = alone.reason if isinstance(alone, Unread) else "nothing"
-    raise BadInput(_UNREAD.get(why, "value_unreadable"), unit=terms.target.unit)
+    raise BadInput(why if why in _BOUNDS else _UNREAD.get(why, "value_unreadable"), unit=terms.target.unit)
 
 
 def _to_card(draft: ReportDraft, facts: Facts) -> ReportDraft:
