@@ -36,10 +36,10 @@ class ListName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days of the locality, both belong to it."""
+    """Days of the locality, both belong to it; none where that side is open."""
 
-    first: date
-    last: date
+    first: date | None
+    last: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Entry:
     board_row: BoardRow
     milestones: tuple[Milestone, ...] = ()
     coordinates: bool = False
+    units: tuple[str, ...] = ()
+    """The units of these leads, where the list is of several units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,8 @@ async def due(
         book = await open_book(desk, conn, visitor, locality_id)
         found = head(book, visitor, now, ListName.DUE)
         every = await leads(conn, book, found.day, unit_ids=_narrowed(book, unit_id))
-    first, last = (span.first, span.last) if span else (found.day, found.day + timedelta(days=DAYS_AHEAD))
+    asked = span or Span(found.day, found.day + timedelta(days=DAYS_AHEAD))
+    first, last = asked.first or date.min, asked.last or date.max
     dated: list[tuple[date, int, Entry]] = []
     for row in rows_of(lead for lead in every if lead.is_open):
         hits = [lead for lead in row.leads if _falls_due(lead, first, last, overdue=span is None)]
@@ -209,7 +212,16 @@ def _with(
     completed: int = 0,
 ) -> RowList:
     name = book.unit_name(unit_id) if book is not None and unit_id is not None else unit
-    return replace(found, entries=tuple(entries), unit_id=unit_id, unit=name, span=span, completed=completed)
+    listed = tuple(entries)
+    if book is not None and unit_id is None:
+        listed = tuple(replace(entry, units=units_of(book, entry.board_row)) for entry in listed)
+    return replace(found, entries=listed, unit_id=unit_id, unit=name, span=span, completed=completed)
+
+
+def units_of(book: Book, row: BoardRow) -> tuple[str, ...]:
+    """The units a row's light speaks of: of a red row those whose part is red."""
+    shown = [lead for lead in row.leads if lead.verdict.colour is row.verdict.colour] or list(row.leads)
+    return tuple(dict.fromkeys(book.unit_name(lead.standing.unit_id) for lead in shown))
 
 
 def _narrowed(book: Book, unit_id: int | None) -> Collection[int] | None:

@@ -10,7 +10,7 @@ from bot.domain.errors import BadInput
 from bot.domain.words import fold
 from bot.services.board import leads, rows_of
 from bot.services.desk import Desk, open_book
-from bot.services.list_rows import Entry, ListName, RowList, head
+from bot.services.list_rows import Entry, ListName, RowList, head, units_of
 from bot.storage import plans
 from bot.storage.people import Visitor
 
@@ -51,7 +51,7 @@ async def search(desk: Desk, visitor: Visitor, *, words: str, now: datetime, loc
     by_row = {row.row.id: row for row in rows_of(every)}
     # A code is searched for too: "nv07" finds NV07.
     coded = {row_id: f"{fold(row.row.code)} {texts.get(row_id, '')}" for row_id, row in by_row.items()}
-    entries = tuple(Entry(by_row[row_id]) for row_id in ranked(bare, coded))
+    entries = tuple(Entry(by_row[row_id], units=units_of(book, by_row[row_id])) for row_id in ranked(bare, coded))
     return replace(found, entries=entries, words=bare, cut=cut)
 
 

@@ -1,0 +1,74 @@
+"""Appraising: the queue, a case, accept, give back; opening a locked assignment again."""
+
+from __future__ import annotations
+
+from bot.conversations.appraise import ReopenDraft, ReturnDraft
+from bot.conversations.report_draft import token_of
+from bot.domain.errors import NotFound, TransitionRefused
+from bot.domain.people import Role
+from bot.handlers.routes import Command, PressRoute
+from bot.services import appraise, reopen
+from bot.services.appraise import Case
+from bot.transport.visit import Visit
+from bot.views.actions import Action
+from bot.views.appraising import case_card, judged, queue_list
+
+APPRAISING = frozenset({Role.APPRAISER, Role.OFFICE, Role.COMMITTEE})
+
+
+async def queue(visit: Visit, words: str) -> None:
+    """/thamdinh: the complete reports that wait."""
+    scene = visit.scene
+    await visit.say(queue_list(scene.t, await appraise.queue(scene.desk, scene.visitor, now=scene.now)))
+
+
+async def show_queue(visit: Visit, page: int, locality_id: int) -> None:
+    """Another page of the queue, in place of the one shown."""
+    scene = visit.scene
+    found = await appraise.queue(scene.desk, scene.visitor, now=scene.now, locality_id=locality_id)
+    await visit.update(queue_list(scene.t, found, page))
+
+
+async def press_appraise(visit: Visit, args: tuple[str, ...]) -> None:
+    """A button of the queue or of a case. One pressed too late shows what has become of the report."""
+    if len(args) != 3 or not all(arg.isascii() and arg.isdigit() and len(arg) < 16 for arg in args[:2]):
+        raise NotFound("not_found")
+    assignment_id, report_id, verb = int(args[0]), int(args[1]), args[2]
+    scene = visit.scene
+    ids = {"assignment_id": assignment_id, "report_id": report_id}
+    if verb == "accept":
+        try:
+            done = await appraise.accept(scene.desk, scene.visitor, **ids, now=scene.now, key=scene.key)
+        except TransitionRefused:
+            await visit.update(case_card(scene.t, await _case(visit, ids), with_files=False))
+            return
+        await visit.update(judged(scene.t, done))
+        return
+    found = await _case(visit, ids)
+    if verb == "return" and found.may_judge:
+        draft = ReturnDraft(token=token_of(scene.key), code=found.lead.row.code, **ids)
+        await visit.show(await visit.engine.open(scene, "appraise", draft))
+    elif verb == "return":
+        await visit.update(case_card(scene.t, found, with_files=False))
+    else:
+        await visit.say(case_card(scene.t, found))
+
+
+async def _case(visit: Visit, ids: dict[str, int]) -> Case:
+    scene = visit.scene
+    return await appraise.case(scene.desk, scene.visitor, **ids, now=scene.now)
+
+
+async def press_reopen(visit: Visit, args: tuple[str, ...]) -> None:
+    """The button of a card that opens a locked assignment again."""
+    given = args[0] if args else ""
+    if not (given.isascii() and given.isdigit()) or len(given) > 15:
+        raise NotFound("not_found")
+    scene = visit.scene
+    found = await reopen.look(scene.desk, scene.visitor, assignment_id=int(given), now=scene.now)
+    draft = ReopenDraft(token=token_of(scene.key), assignment_id=int(given), code=found.lead.row.code)
+    await visit.show(await visit.engine.open(scene, "reopen", draft))
+
+
+COMMANDS = (Command("thamdinh", "appraise", "menu.thamdinh", APPRAISING, queue),)
+PRESSES = (PressRoute(Action.APPRAISE, press_appraise), PressRoute(Action.REOPEN, press_reopen))
