@@ -1,20 +1,17 @@
-"""What is typed without a command: an answer to the open dialogue, else a quick report, else not understood."""
+"""What is typed without a command: an answer to the open dialogue, a code, a quick report, else not understood."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from telegram import Update
 
-from bot.conversations.scene import Scene, Sent, Typed
-from bot.domain.errors import NotAllowed, NotFound
-from bot.handlers import routes
+from bot.conversations.scene import Sent, Typed
+from bot.handlers import reporting
 from bot.handlers.commands import answering
 from bot.handlers.gate import JOINING
 from bot.handlers.join import redeem
-from bot.questions.reports import QuickReport, RowHint, read_report
-from bot.services.book import Book
+from bot.questions.outcomes import Outcome, QuickReport
 from bot.services.join import read_code
+from bot.services.quick_report import read_message
 from bot.transport.visit import Context, Visit
 from bot.transport.words import with_menu
 
@@ -38,7 +35,8 @@ async def read(visit: Visit, said: Typed | Sent) -> None:
 
     Also what a dialogue had held back and let go comes here again.
     """
-    reading = await quick_report(visit.scene, said.text if isinstance(said, Typed) else said.caption or "")
+    text = said.text if isinstance(said, Typed) else said.caption or ""
+    reading = await read_message(visit.scene.desk, visit.scene.visitor, text)
     if visit.engine.is_open(visit.scene):
         turn = None
         if _is_of_another(visit, reading):
@@ -47,32 +45,14 @@ async def read(visit: Visit, said: Typed | Sent) -> None:
         if turn is not None:
             await visit.show(turn)
             return
-    reporting: Any = routes.module_of("reporting")
     if isinstance(said, Sent):
         await reporting.begin_with_files(visit, said.evidence, said.caption, said.album)
     elif reading is not None:
-        await reporting.begin_quick_report(visit, reading)
+        await reporting.begin_quick_report(visit, reading, text=text)
     else:
         await visit.say(with_menu(visit.t, "transport.not_understood"))
 
 
-async def quick_report(scene: Scene, text: str) -> Any:
-    """The quick report a text is, or what must be asked about it; none where it is none."""
-    if not text or not any(sign.isdigit() for sign in text):
-        return None
-    try:
-        book = await scene.book()
-    except (NotAllowed, NotFound):
-        return None
-    if book.plan is None:
-        return None
-    return read_report(text, _hints(book), book.plan.year)
-
-
-def _hints(book: Book) -> dict[str, RowHint]:
-    return {row.code: RowHint(row.kind, row.target) for row in book.rows.values()}
-
-
-def _is_of_another(visit: Visit, reading: Any) -> bool:
+def _is_of_another(visit: Visit, reading: Outcome) -> bool:
     subject = visit.engine.subject_code(visit.scene)
     return subject is not None and isinstance(reading, QuickReport) and reading.code != subject
