@@ -13,11 +13,12 @@ DEMO_START = "2026-06-15T08:00"
 
 def run() -> None:
     """Run the bot: long polling, or webhook where TIENDO_WEBHOOK_URL is set."""
+    import asyncio
+
+    from bot.app import build_application
     from bot.app import run as run_bot
 
-    chosen = settings()
-    chosen.require_token()
-    run_bot(chosen)
+    asyncio.run(run_bot(build_application(settings())))
 
 
 def demo(
@@ -29,4 +30,4 @@ def demo(
 
     from bot.simulator.demo import run_demo
 
-    asyncio.run(run_demo(port=port, start=read_instant(at)))
+    asyncio.run(run_demo(port=port, start=read_instant(at), language=settings().language))
