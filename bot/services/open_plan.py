@@ -1,0 +1,142 @@
+"""Opening a plan: how far it is, what would be red at once, and putting it in use (1-domain, Opening)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import people
+from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
+from bot.domain.lifecycle import State
+from bot.domain.people import Role
+from bot.domain.plan import Locality, Plan, Row, RowKind, Unit
+from bot.services.board import BoardRow, Lead, leads, red, rows_of
+from bot.services.book import Book, read_book
+from bot.services.desk import Desk, open_book, require_person
+from bot.services.doubtful_rows import doubts_of
+from bot.services.load_plan import refold
+from bot.services.office import directory_of, office_with
+from bot.storage import audit, plans
+from bot.storage import people as stored_people
+from bot.storage.database import Connection
+from bot.storage.people import Visitor
+
+_REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStatus:
+    """A plan on its way to being used. ``opened`` counts the lead assignments about which something is known.
+
+    ``nobody`` are units that lead something and have no one who could report; ``doubts`` pairs of a kind and its rows;
+    ``undated`` the rows without a limit. ``is_office`` is False for a committee member, who only decides limits.
+    """
+
+    locality: Locality
+    plan: Plan
+    breaks_off: str | None
+    tasks: int
+    indicators: int
+    leads: int
+    opened: int
+    nobody: tuple[Unit, ...]
+    doubts: tuple[tuple[str, tuple[Row, ...]], ...]
+    undated: tuple[BoardRow, ...]
+    rows: tuple[BoardRow, ...]
+    red: tuple[BoardRow, ...]
+    is_office: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """A plan that is in use, with what is red on its first day."""
+
+    locality: Locality
+    plan: Plan
+    red: tuple[BoardRow, ...]
+
+
+async def plan_status(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None) -> PlanStatus:
+    """How far the opening of the newest plan is, judged as if it were in use today.
+
+    Raises NotAllowed for all but the standing office and the committee, NotFound where no plan is loaded.
+    """
+    async with desk.db.read() as conn:
+        book = await open_book(desk, conn, visitor, locality_id)
+        roles = people.roles_in(visitor.memberships, book.locality.id)
+        if not roles & {Role.OFFICE, Role.COMMITTEE}:
+            raise NotAllowed("no_right")
+        if book.plan is None:
+            raise NotFound("no_plan")
+        found = await leads(conn, book, book.today(now))
+        breaks_off = await plans.plan_notes(conn, book.plan.id)
+        nobody = await _nobody(conn, book, found)
+    is_office = Role.OFFICE in roles
+    rows = rows_of(found)
+    own = book.locality.standing_office_id
+    undated = tuple(row for row in rows if any(_undated(lead, own, is_office) for lead in row.leads))
+    return PlanStatus(
+        locality=book.locality,
+        plan=book.plan,
+        breaks_off=breaks_off,
+        tasks=sum(row.kind is RowKind.TASK for row in book.rows.values()),
+        indicators=sum(row.kind is RowKind.INDICATOR for row in book.rows.values()),
+        leads=len(found),
+        opened=sum(lead.standing.state is not State.NOT_REPORTED for lead in found),
+        nobody=nobody,
+        doubts=_doubts(book, rows),
+        undated=undated,
+        rows=tuple(rows),
+        red=tuple(red(rows)),
+        is_office=is_office,
+    )
+
+
+async def put_in_use(desk: Desk, visitor: Visitor, *, plan_id: int, now: datetime) -> InUse:
+    """The plan, in use from today: alerts and duties begin, openings end. Said again, it changes nothing.
+
+    Raises NotAllowed for all but the standing office, NotFound for a plan that is not the newest of a locality,
+    TransitionRefused for a plan whose year is over.
+    """
+    person = require_person(visitor)
+    async with desk.db.write() as conn:
+        book = await office_with(desk, conn, visitor, lambda b: b.plan is not None and b.plan.id == plan_id)
+        today = book.today(now)
+        assert book.plan is not None
+        if book.plan.in_use_on is None:
+            if today > book.plan.last_day:
+                raise TransitionRefused("plan_year_over", year=book.plan.year)
+            await plans.set_in_use(conn, plan_id, today)
+            version = await plans.bump_version(conn, book.locality.id)
+            book = await read_book(conn, book.locality.id, version)
+            # The duties of a plan in use colour its rows: every stored colour is judged anew.
+            await refold(conn, book, now)
+            await audit.append(conn, book.locality.id, now, person.id, "plan_in_use", {"plan": plan_id})
+        found = await leads(conn, book, today)
+    assert book.plan is not None
+    return InUse(book.locality, book.plan, tuple(red(rows_of(found))))
+
+
+def _undated(lead: Lead, standing_office_id: int | None, is_office: bool) -> bool:
+    if lead.standing.due_on is not None or lead.terms.is_continuous or not lead.is_open:
+        return False
+    return is_office or lead.standing.unit_id == standing_office_id
+
+
+async def _nobody(conn: Connection, book: Book, found: Sequence[Lead]) -> tuple[Unit, ...]:
+    joined = {
+        held.unit_id for held in await stored_people.memberships_in(conn, book.locality.id) if held.role in _REPORTING
+    }
+    leading = {lead.standing.unit_id for lead in found if lead.is_open}
+    return tuple(unit for unit in book.units.values() if unit.id in leading - joined)
+
+
+def _doubts(book: Book, rows: Sequence[BoardRow]) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+    directory = directory_of(book)
+    by_row = {row.row.id: row.leads for row in rows}
+    found: dict[str, list[Row]] = {}
+    for row in book.rows.values():
+        for key in doubts_of(book, directory, row, by_row.get(row.id, ())):
+            found.setdefault(key, []).append(row)
+    return tuple((key, tuple(doubtful)) for key, doubtful in found.items())

@@ -1,0 +1,109 @@
+"""A day for a row that came without one: the schedule of a higher level, or a limit that could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain import people
+from bot.domain.errors import BadInput, NotAllowed, NotFound
+from bot.domain.events import Extension
+from bot.domain.people import Role
+from bot.domain.plan import Locality, Row
+from bot.services import ledger
+from bot.services.board import Lead, lead_on
+from bot.services.book import Book
+from bot.services.desk import Desk, require_person
+from bot.services.office import office_with
+from bot.services.set_opening import MAX_SOURCE
+from bot.storage import events
+from bot.storage import people as stored_people
+from bot.storage.database import Connection
+from bot.storage.people import Visitor
+
+YEARS_AHEAD = 5
+_DECIDING = frozenset({Role.OFFICE, Role.COMMITTEE})
+
+
+@dataclass(frozen=True, slots=True)
+class Undated:
+    """A row with those of its lead assignments whose limit the person decides; ``units`` are theirs."""
+
+    locality: Locality
+    row: Row
+    leads: tuple[Lead, ...]
+    units: tuple[str, ...]
+    today: date
+
+
+async def look(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> Undated:
+    """A row whose limit may be set.
+
+    Raises NotFound, NotAllowed (``limit_by_committee`` where the standing office is a party and a committee member
+    decides), BadInput where nothing of it is open any more.
+    """
+    async with desk.db.read() as conn:
+        book = await office_with(desk, conn, visitor, lambda b: row_id in b.rows, _DECIDING)
+        return await _undated(conn, book, visitor, row_id, now)
+
+
+async def set_limit(
+    desk: Desk, visitor: Visitor, *, row_id: int, due_on: date, reason: str, now: datetime, key: str
+) -> Undated:
+    """The row after the limit of its open lead assignments was set to a day, once under ``key``.
+
+    ``reason`` is the document the day comes from. Raises as ``look`` does, and BadInput for a day that has passed or
+    lies far ahead, or a reason that is missing or too long.
+    """
+    person = require_person(visitor)
+    words = " ".join(reason.split())
+    if not words:
+        raise BadInput("source_needed")
+    if len(words) > MAX_SOURCE:
+        raise BadInput("source_too_long", most=MAX_SOURCE)
+    async with desk.db.write() as conn:
+        book = await office_with(desk, conn, visitor, lambda b: row_id in b.rows, _DECIDING)
+        row = await _undated(conn, book, visitor, row_id, now)
+        check_limit(due_on, row.today, book.plan.year if book.plan else row.today.year)
+        for lead in row.leads:
+            own_key = f"{key}:limit:{lead.assignment.id}"
+            body = Extension(due_on, words)
+            await ledger.record(conn, book, lead.assignment.id, body, person_id=person.id, now=now, key=own_key)
+        return await _undated(conn, book, visitor, row_id, now)
+
+
+def check_limit(due_on: date, today: date, year: int) -> None:
+    """Nothing where the day can be a limit. Raises BadInput otherwise."""
+    if due_on < today:
+        raise BadInput("limit_in_past")
+    if due_on.year > year + YEARS_AHEAD:
+        raise BadInput("limit_too_far", year=year + YEARS_AHEAD)
+
+
+async def _undated(conn: Connection, book: Book, visitor: Visitor, row_id: int, now: datetime) -> Undated:
+    if book.plan is None:
+        raise NotFound("no_plan")
+    person = require_person(visitor)
+    everyone = await stored_people.memberships_in(conn, book.locality.id)
+    today = book.today(now)
+    office_id = book.locality.standing_office_id
+    found = [
+        lead_on(book, assignment, standing, today)
+        for assignment, standing in await events.standings(conn, book.plan.id)
+        if assignment.row_id == row_id
+    ]
+    open_ones = [lead for lead in found if lead.is_open]
+    if not open_ones:
+        raise BadInput("nothing_open", code=book.rows[row_id].code)
+    own = [
+        lead
+        for lead in open_ones
+        if people.may_decide_for_office(
+            person.id, everyone, book.locality.id, unit_id=lead.standing.unit_id, standing_office_id=office_id
+        )
+    ]
+    if not own:
+        is_office = people.is_office(visitor.memberships, book.locality.id)
+        raise NotAllowed("limit_by_committee" if is_office else "no_right")
+    names = tuple(book.unit_name(lead.standing.unit_id) for lead in own)
+    return Undated(book.locality, book.rows[row_id], tuple(own), names, today)
