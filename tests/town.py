@@ -99,18 +99,16 @@ class Town:
 
     async def kill(self) -> None:
         """Cut everything off where it stands, as kill -9 does; the database is left as it is."""
-        mine = asyncio.current_task()
-        names = (f"Application:{self.app.bot.id}", "Updater:")
-        cut = [t for t in asyncio.all_tasks() if t is not mine and t.get_name().startswith(names)]
+        self.app.processor.stopping = True
+        await _cut_polling(self.app.updater)
+        mine, name = asyncio.current_task(), f"Application:{self.app.bot.id}"
+        cut = [t for t in asyncio.all_tasks() if t is not mine and t.get_name().startswith(name)]
         cut += [*self.app.albums.tasks, *self.app.processor._aside]
         cut += [worker for c in self.app.companions if (worker := getattr(c, "_worker", None)) is not None]
-        self.app.processor.stopping = True
         for task in cut:
             task.cancel()
         await asyncio.gather(*cut, return_exceptions=True)
-        updater, queue = self.app.updater, self.app.job_queue
-        if updater is not None:
-            updater._running = False
+        queue = self.app.job_queue
         if queue is not None and queue.scheduler.running:
             queue.scheduler.shutdown(wait=False)
         self.app._running = False
@@ -203,6 +201,14 @@ class Town:
 
         queue.release = released  # type: ignore[method-assign]
         return app
+
+
+async def _cut_polling(updater: Any) -> None:
+    polling = updater._Updater__polling_task
+    updater._running = False
+    updater._Updater__polling_task_stop_event.set()
+    if polling is not None:
+        await asyncio.gather(polling, return_exceptions=True)
 
 
 def quick_request() -> HTTPXRequest:

@@ -22,6 +22,7 @@ class Albums:
         self._owe = owe
         self._waiting: dict[AlbumAnswer, asyncio.Task[None]] = {}
         self._answered: OrderedDict[tuple[int, str, str], int] = OrderedDict()
+        self._barred: OrderedDict[tuple[int, str], None] = OrderedDict()
 
     def expect(self, dialogue: Dialogue) -> None:
         """Owe the answer at the instant the dialogue names; a later item of the album moves it."""
@@ -61,3 +62,13 @@ class Albums:
         self._answered[(chat_id, album, subject)] = message_id
         while len(self._answered) > _REMEMBERED:
             self._answered.popitem(last=False)
+
+    def bar(self, chat_id: int, album: str) -> None:
+        """Take nothing more of an album: its caption is marked secret."""
+        self._barred[(chat_id, album)] = None
+        while len(self._barred) > _REMEMBERED:
+            self._barred.popitem(last=False)
+
+    def is_barred(self, chat_id: int, album: str | None) -> bool:
+        """Whether nothing more of an album is taken."""
+        return album is not None and (chat_id, album) in self._barred

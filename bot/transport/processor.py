@@ -75,8 +75,8 @@ class Processor(BaseUpdateProcessor):
             await coroutine
             aside = await self._conclude(ticket)
         except BaseException:
-            # Cut off: nothing is committed, so it is begun anew, still before the owner's later updates.
-            self._later(ticket, 0)
+            # Cut off, perhaps in the middle of the commit: what is not done is begun anew, in its turn.
+            self._later(ticket, 0, cut_off=True)
             raise
         if not aside:
             queue.release(ticket)
@@ -155,9 +155,10 @@ class Processor(BaseUpdateProcessor):
         except TelegramError as unheard:
             log.info("update %s: not told: %s", ticket.update_id, type(unheard).__name__)
 
-    def _later(self, ticket: Ticket, seconds: float) -> bool:
+    def _later(self, ticket: Ticket, seconds: float, *, cut_off: bool = False) -> bool:
         if not self.stopping:
-            task = asyncio.get_running_loop().create_task(self._bring_back(ticket, seconds))
+            again = self._see_whether_done(ticket) if cut_off else self._bring_back(ticket, seconds)
+            task = asyncio.get_running_loop().create_task(again)
             self._aside.add(task)
             ticket.task = task
             task.add_done_callback(self._aside.discard)
@@ -166,6 +167,16 @@ class Processor(BaseUpdateProcessor):
     async def _bring_back(self, ticket: Ticket, seconds: float) -> None:
         await self.application.clock.sleep(seconds)
         self.application.inbox.queue.again(ticket)
+
+
+    async def _see_whether_done(self, ticket: Ticket) -> None:
+        async with self.application.desk.db.read() as conn:
+            pending = await inbox.pending(conn, self.application.inbox.bot_id)
+        if ticket.update_id is None or any(item.update_id == ticket.update_id for item in pending):
+            self.application.inbox.queue.again(ticket)
+        else:
+            self._after(ticket)
+            self.application.inbox.queue.release(ticket)
 
 
 def _pause(ticket: Ticket, fault: Exception) -> float:

@@ -95,6 +95,13 @@ class Sender:
         except (BadRequest, Forbidden, RetryAfter) as late:
             log.debug("callback query not answered: %s", type(late).__name__)
 
+    async def delete(self, chat_id: int, message_id: int) -> None:
+        """Take a message out of a chat where Telegram lets us; where it does not, nothing is lost."""
+        try:
+            await self._patiently(chat_id, lambda: self._bot.delete_message(chat_id, message_id))
+        except (BadRequest, Forbidden) as refused:
+            log.info("message not deleted: %s", type(refused).__name__)
+
     async def download(self, file_id: str, target: Path) -> None:
         """Write a file of Telegram's to ``target``."""
         file = await self._patiently(0, lambda: self._bot.get_file(file_id))
