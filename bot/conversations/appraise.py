@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,14 +9,13 @@ from bot.conversations.dialogue import Conversation, Draft, Outcome, Step
 from bot.conversations.scene import Pressed, Said, Scene, Sent, Typed
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
 from bot.i18n import Translator, translator
+from bot.questions.spans import Span, read_span
 from bot.services.appraise import Case, case, clean_reason, give_back
 from bot.services.reopen import Reopenable, look, reopen
 from bot.views.appraising import REASONS, case_card, judged, reason_question, reopened, reopening
 from bot.views.view import View
 
 CANCELLED = "reopen.cancelled"
-_DAY = re.compile(r"(?:ngày )?(\d{1,2})(?:/|-|\.| tháng )(\d{1,2})(?:(?:/|-|\.| năm |/năm )(\d{4}))?")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
 # --- a report is returned
@@ -176,24 +173,14 @@ def _typed(draft: ReopenDraft, text: str, facts: Reopenable) -> Step[ReopenDraft
 
 
 def read_day(text: str, today: date) -> date:
-    """A day as people type it: 30/9, 30/09/2026, "30 tháng 9", "ngày 30 tháng 9 năm 2026", 2026-09-30.
+    """The day a limit is set to, as people type it: 30/9/2026, "30 tháng 9"; of a month or quarter its last day.
 
-    Without a year it is this year's. Raises BadInput for anything else, and for a day more than two years away.
+    Raises BadInput for what names no day, and for a day of a year more than two years away.
     """
-    words = " ".join(unicodedata.normalize("NFC", text).casefold().split()).strip(" .")
-    found, iso = _DAY.fullmatch(words), _ISO.fullmatch(words)
-    try:
-        if iso:
-            day = date(*(int(part) for part in iso.groups()))
-        elif found:
-            day = date(int(found.group(3) or today.year), int(found.group(2)), int(found.group(1)))
-        else:
-            raise BadInput("day_unreadable")
-    except ValueError as wrong:
-        raise BadInput("day_unreadable") from wrong
-    if day.year > today.year + 2:
+    read = read_span(text, today)
+    if not isinstance(read, Span) or read.end is None or read.end.year > today.year + 2:
         raise BadInput("day_unreadable")
-    return day
+    return read.end
 
 
 def show_reopen(t: Translator, draft: ReopenDraft, facts: Reopenable) -> View:

@@ -184,7 +184,7 @@ async def _judge(desk: Desk, visitor: Visitor, assignment_id: int, body: Apprais
             conn, book, rule, audience, assignment_id=assignment.id, event_id=recorded.event.id, now=recorded.event.at
         )
         lead = lead_on(book, recorded.assignment, recorded.after, book.today(now))
-        return Judged(seen, recorded, body.accepted, body.reason, lead, told if told else len(audience))
+        return Judged(seen, recorded, body.accepted, body.reason, lead, told)
 
 
 async def _audience(conn: Connection, book: Book, recorded: Recorded, report: Event) -> list[int]:

@@ -32,13 +32,12 @@ async def tell(
     event_id: int,
     now: datetime,
 ) -> int:
-    """How many were newly queued to be told of an event, each once; nobody before the plan is in use."""
+    """How many people are told of an event, each once however often this runs; nobody before the plan is in use."""
     in_use_on = book.plan.in_use_on if book.plan else None
     if in_use_on is None or in_use_on > book.today(now):
         return 0
-    queued = 0
     for person_id in dict.fromkeys(person_ids):
-        queued += await outbox.queue(
+        await outbox.queue(
             conn,
             f"{rule}:{event_id}:{person_id}",
             locality_id=book.locality.id,
@@ -52,4 +51,4 @@ async def tell(
             event_id=event_id,
             urgent=True,
         )
-    return queued
+    return len(set(person_ids))
