@@ -132,3 +132,24 @@ INDICATORS = Sheet(
     ),
 )
 TABLES = (UNITS, GROUPS, TASKS, INDICATORS)
+
+OPENING = Sheet(
+    "Mức ban đầu",
+    (
+        Column("code", "Mã", 9),
+        Column("name", "Nhiệm vụ, chỉ tiêu", 60),
+        Column("unit", "Đơn vị chủ trì", 34),
+        Column("limit", "Thời hạn", 20),
+        Column("target", "Chỉ tiêu năm", 22),
+        Column("present", "Mức đang có", 16),
+        Column("percent", "Tỷ lệ (%)", 12),
+        Column("value", "Giá trị (chỉ tiêu)", 18),
+        Column("completed_on", "Đã hoàn thành ngày", 18),
+        Column("source", "Căn cứ (số văn bản)", 36),
+    ),
+)
+OPENING_TITLE = "Mức ban đầu · {kind} {name} · {province} · năm {year}"
+OPENING_HINT = (
+    "Chỉ điền bốn cột cuối; việc chưa làm thì để trống. Nhiệm vụ ghi tỷ lệ từ 0 đến dưới 100, chỉ tiêu ghi giá trị. "
+    "Việc đã hoàn thành trước khi dùng hệ thống: ghi ngày hoàn thành (ví dụ 15/3/2026) và số văn bản làm căn cứ."
+)
