@@ -7,7 +7,7 @@ the answer has gone out, so that a crash replays the update from where the dialo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -156,7 +156,7 @@ class Engine:
         view = conversation.show(scene.t, draft, facts)
         if problem is not None:
             told = say(scene.t, f"error.{problem.key}", **problem.figures)
-            view = View(lines([told, "", view.text]), view.buttons, view.attachments, view.picture)
+            view = replace(view, text=lines([told, "", view.text]))
         return Turn(_stored(scene, conversation, draft), view, card=True)
 
     def _ask(self, scene: Scene, running: tuple[Conversation[Any, Any], Draft], key: str, held: dict[str, Any]) -> Turn:

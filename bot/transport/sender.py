@@ -28,7 +28,7 @@ from bot.transport.attachments import Album, albums, media_of, upload_of
 from bot.transport.buttons import keyboard
 from bot.transport.pacing import Pace
 from bot.transport.texts import fits_caption, split
-from bot.views.view import Attachment, View
+from bot.views.view import Attachment, Document, View
 
 R = TypeVar("R")
 PATIENCE = 30.0
@@ -79,7 +79,8 @@ class Sender:
 
     async def edit(self, chat_id: int, message_id: int, view: View) -> int | None:
         """The id of the message that now shows the view: the old one, or a new one where that cannot be changed."""
-        if view.attachments or view.picture is not None or len(split(view.text)) > 1:
+        made = view.picture is not None or view.document is not None
+        if view.attachments or made or len(split(view.text)) > 1:
             return await self.send(chat_id, view)
         try:
             return await self._edit(chat_id, message_id, view)
@@ -139,6 +140,8 @@ class Sender:
         return message_id
 
     async def _send_text(self, chat_id: int, view: View) -> int | None:
+        if view.document is not None:
+            await self._send_document(chat_id, view.document)
         if view.picture is not None and fits_caption(view.text):
             return await self._send_picture(chat_id, view, caption=view.text)
         if view.picture is not None:
@@ -172,6 +175,9 @@ class Sender:
             ),
         )
         return message.message_id
+
+    async def _send_document(self, chat_id: int, made: Document) -> None:
+        await self._paced(chat_id, 1, lambda to: self._bot.send_document(to, made.content, filename=made.name))
 
     async def _send_album(self, chat_id: int, album: Album) -> None:
         try:

@@ -180,7 +180,8 @@ class Visit:
 
 
 def _digest(view: View) -> str:
-    shown = repr((view.text, view.buttons, view.attachments, view.picture and view.picture.name))
+    made = (view.picture and view.picture.name, view.document and view.document.name)
+    shown = repr((view.text, view.buttons, view.attachments, *made))
     return hashlib.sha256(shown.encode()).hexdigest()
 
 

@@ -44,6 +44,14 @@ class Picture:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file made by us (a workbook to be filled in), sent under its name."""
+
+    content: bytes
+    name: str
+
+
 Buttons = tuple[tuple[Button, ...], ...]
 
 
@@ -55,6 +63,7 @@ class View:
     buttons: Buttons = ()
     attachments: tuple[Attachment, ...] = field(default=())
     picture: Picture | None = None
+    document: Document | None = None
 
 
 def button(label: str, action: str, *args: object) -> Button:
