@@ -1,0 +1,1 @@
+"""Figures measured as ratios within one run (`make bench`); see docs/figures.md."""

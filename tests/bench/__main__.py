@@ -1,0 +1,41 @@
+"""`python -m tests.bench`: every figure as a ratio measured in one run, the machine named, nothing asserted.
+
+Ends with 0 unless something fails to run. Only this machine's loopback is used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench.figures import Figure, table
+from tests.bench.machine import machine
+from tests.bench.speed import measure_speed
+
+
+def main() -> None:
+    """Measure and print."""
+    asked = argparse.ArgumentParser(prog="python -m tests.bench")
+    asked.add_argument("--only", choices=["speed", "red", "run"], help="one family of figures")
+    asked.add_argument("--runs", type=int, default=3)
+    asked.add_argument("--count", type=int, default=1500, help="updates of one load")
+    chosen = asked.parse_args()
+    families: dict[str, Callable[[Path], list[Figure]]] = {
+        "speed": lambda folder: measure_speed(folder, runs=chosen.runs, count=chosen.count),
+    }
+    print(machine(), flush=True)
+    found: list[Figure] = []
+    for name, measure in families.items():
+        if chosen.only in (None, name):
+            begun = time.monotonic()
+            with tempfile.TemporaryDirectory(prefix="tiendo-bench-", ignore_cleanup_errors=True) as folder:
+                found += measure(Path(folder))
+            print(f"{name}: {time.monotonic() - begun:.0f} s", flush=True)
+    print(table(found))
+
+
+if __name__ == "__main__":
+    main()
