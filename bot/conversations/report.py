@@ -286,7 +286,7 @@ _STAGES: dict[str, Callable[[ReportDraft, Said, Facts], ReportStep]] = {
 
 
 def _with_files(draft: ReportDraft, said: Sent) -> ReportDraft:
-    return draft.model_copy(update={"files": tuple(dict.fromkeys((*draft.files, *said.evidence)))})
+    return draft.with_files(said.evidence, said.album)
 
 
 def _noted(draft: ReportDraft, text: str) -> ReportDraft:

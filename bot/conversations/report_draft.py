@@ -50,6 +50,9 @@ class ReportDraft(Draft):
     reason: str = ""
     files: tuple[int, ...] = ()
     earlier: tuple[int, ...] = ()
+    album: str | None = None
+    """The album that came last, with those of ``files`` that came in it."""
+    album_files: tuple[int, ...] = ()
 
     @property
     def worth_keeping(self) -> bool:
@@ -65,6 +68,20 @@ class ReportDraft(Draft):
     def subject_code(self) -> str | None:
         """The code of the row reported on."""
         return self.code
+
+    def with_files(self, evidence: tuple[int, ...], album: str | None) -> ReportDraft:
+        """The draft with these files too."""
+        files = tuple(dict.fromkeys((*self.files, *evidence)))
+        if album is None:
+            return self.model_copy(update={"files": files})
+        earlier = self.album_files if album == self.album else ()
+        together = tuple(dict.fromkeys((*earlier, *evidence)))
+        return self.model_copy(update={"files": files, "album": album, "album_files": together})
+
+    def without_album(self) -> ReportDraft:
+        """The draft without the files of the album that came last."""
+        kept = tuple(each for each in self.files if each not in self.album_files)
+        return self.model_copy(update={"files": kept, "album": None, "album_files": ()})
 
     def with_amount(self, amount: Amount, *, unchanged: bool = False) -> ReportDraft:
         """The draft with this amount instead of another."""

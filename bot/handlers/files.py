@@ -9,8 +9,10 @@ from telegram import Message, Update
 
 from bot.conversations.scene import Sent
 from bot.domain.errors import EvidenceRefused
+from bot.evidence.secrecy import marking_in
 from bot.handlers.commands import answering
 from bot.handlers.free_text import read
+from bot.handlers.reporting import drop_album
 from bot.services.attach_evidence import SECRET, receive
 from bot.transport.visit import Context, Visit
 
@@ -49,7 +51,10 @@ async def _take(visit: Visit, message: Message, file: Incoming) -> None:
     async def download(target: Path) -> None:
         await visit.application.sender.download(file.file_id, target)
 
+    album, albums = message.media_group_id, visit.application.albums
     try:
+        if albums.is_barred(message.chat_id, album):
+            raise EvidenceRefused(SECRET)
         evidence = await receive(
             scene.desk,
             scene.visitor,
@@ -65,5 +70,10 @@ async def _take(visit: Visit, message: Message, file: Incoming) -> None:
     except EvidenceRefused as refused:
         if refused.key == SECRET:
             visit.erase_words()
+            if album is not None and marking_in(message.caption or ""):
+                # The caption speaks for the whole album.
+                albums.bar(message.chat_id, album)
+                await drop_album(visit, album)
+            await visit.application.sender.delete(message.chat_id, message.message_id)
         raise
     await read(visit, Sent((evidence.id,), message.caption, message.media_group_id))

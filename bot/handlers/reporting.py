@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.conversations import milestone
-from bot.conversations.report_draft import choose, draft_of_reading, new_draft, take
+from bot.conversations.report_draft import ReportDraft, choose, draft_of_reading, new_draft, take
 from bot.conversations.scene import Sent
 from bot.domain.errors import NotFound
 from bot.domain.people import Role
@@ -11,6 +13,7 @@ from bot.handlers.routes import Command, PressRoute
 from bot.questions.items import code_at
 from bot.questions.outcomes import AmbiguousReport, QuickReport
 from bot.questions.tokens import tokenise
+from bot.services.attach_evidence import forget
 from bot.services.list_work import find_work
 from bot.services.prepare_report import look
 from bot.services.quick_report import read_message
@@ -57,6 +60,19 @@ async def begin_with_files(visit: Visit, evidence_ids: tuple[int, ...], caption:
     """Begin a report with files: the card where the caption is a quick report, else "Gắn vào nhiệm vụ nào?"."""
     said = Sent(evidence_ids, caption, album)
     await visit.show(await visit.engine.open(visit.scene, "report", new_draft(visit.scene), said=said))
+
+
+async def drop_album(visit: Visit, album: str) -> None:
+    """Wipe what came of an album before its caption turned out to be marked secret, and take it out of the draft."""
+    scene = visit.scene
+    stored = scene.visitor.dialogue
+    draft = ReportDraft.model_validate(stored.draft) if stored is not None and stored.kind == "report" else None
+    if stored is None or draft is None or draft.album != album:
+        return
+    await forget(scene.desk, scene.visitor, draft.album_files, now=scene.now)
+    left = draft.without_album()
+    kept = {**stored.draft, **left.model_dump(mode="json")}
+    visit.keep(replace(stored, draft=kept, answer_due_at=None) if left.code or left.worth_keeping else None)
 
 
 async def press_report(visit: Visit, args: tuple[str, ...]) -> None:

@@ -114,18 +114,31 @@ async def earlier_files(conn: Connection, assignment_id: int) -> tuple[Evidence,
     return tuple({each.sha256: each for each in reversed(carried)}.values())
 
 
-async def forget(desk: Desk, visitor: Visitor, ids: Collection[int]) -> int:
-    """How many of the person's own files were dropped: only those that no report carries."""
+async def forget(desk: Desk, visitor: Visitor, ids: Collection[int], *, now: datetime) -> int:
+    """How many of the person's own files were wiped, from the disk too: only those that no report carries."""
     person = require_person(visitor)
     async with desk.db.write() as conn:
-        own = [each.id for each in await files.evidence(conn, ids) if each.person_id == person.id]
-        return await files.drop_evidence(conn, own) if own else 0
+        own = [each for each in await files.evidence(conn, ids) if each.person_id == person.id and not each.event_id]
+        dropped = await files.drop_evidence(conn, [each.id for each in own]) if own else 0
+        for each in own:
+            await audit.append(conn, each.locality_id, now, person.id, "evidence_dropped", {"evidence": each.id})
+        bare = [sha256 for sha256 in {each.sha256 for each in own} if await files.drop_file(conn, sha256)]
+    for sha256 in bare:
+        await desk.files.remove(sha256)
+    return dropped
 
 
 async def drop_unattached(desk: Desk, *, older_than: datetime) -> int:
-    """How many files were forgotten that came before ``older_than`` and that no report carries; for housekeeping."""
+    """How many files were wiped whose evidence came before ``older_than`` and that no report carries.
+
+    For housekeeping. A dialogue left open for so long loses its files; its card says how many there are.
+    """
     async with desk.db.write() as conn:
-        return await files.drop_unattached(conn, older_than)
+        hashes = await files.drop_unattached(conn, older_than)
+        bare = [sha256 for sha256 in sorted(hashes) if await files.drop_file(conn, sha256)]
+    for sha256 in bare:
+        await desk.files.remove(sha256)
+    return len(bare)
 
 
 def _check_size(size: int | None, most: int) -> None:

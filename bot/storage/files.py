@@ -69,6 +69,10 @@ class FileStore:
         place = self.path_of(sha256)
         return await asyncio.to_thread(lambda: place.is_file() and _hash_of(place) == sha256)
 
+    async def remove(self, sha256: str) -> None:
+        """Take the content of this hash off the disk; nothing where it is gone already."""
+        await asyncio.to_thread(self.path_of(sha256).unlink, missing_ok=True)
+
     async def sweep(self, now: datetime) -> int:
         """How many unfinished files, left more than a day ago, were removed."""
         return await asyncio.to_thread(self._sweep, (now - _LEFTOVER).timestamp())
@@ -127,6 +131,7 @@ _BY_KEY = _EVIDENCE.where(v.key == bindparam("key"))
 _BY_IDS = _EVIDENCE.where(v.id.in_(bindparam("ids", expanding=True)))
 _OF_ASSIGNMENT = _EVIDENCE.where(v.assignment_id == bindparam("assignment_id"))
 _USES = _EVIDENCE.where(v.sha256 == bindparam("sha256"), v.locality_id == bindparam("locality_id"))
+_NAMED = select(v.id).where(v.sha256 == bindparam("sha256")).limit(1)
 _ADD_FILE = Upsert(t.files, ["sha256"])
 _ADD_EVIDENCE = Upsert(t.evidence, ["key"])
 
@@ -204,7 +209,14 @@ async def drop_evidence(conn: AsyncConnection, ids: Collection[int]) -> int:
     return (await conn.execute(delete(t.evidence).where(v.id.in_(ids), v.event_id.is_(None)))).rowcount
 
 
-async def drop_unattached(conn: AsyncConnection, before: datetime) -> int:
-    """How much evidence was forgotten that came before this instant and that nothing carries. The files stay."""
+async def drop_unattached(conn: AsyncConnection, before: datetime) -> frozenset[str]:
+    """The hashes of the evidence forgotten: what came before this instant and nothing carries. The files stay."""
     where = (v.event_id.is_(None), v.assignment_id.is_(None), v.at < before)
-    return (await conn.execute(delete(t.evidence).where(*where))).rowcount
+    return frozenset((await conn.execute(delete(t.evidence).where(*where).returning(v.sha256))).scalars())
+
+
+async def drop_file(conn: AsyncConnection, sha256: str) -> bool:
+    """Whether a file was forgotten that no evidence names any more; its content is removed by `FileStore.remove`."""
+    if await conn.scalar(_NAMED, {"sha256": sha256}) is not None:
+        return False
+    return (await conn.execute(delete(t.files).where(t.files.c.sha256 == sha256))).rowcount > 0

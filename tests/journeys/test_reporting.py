@@ -282,7 +282,34 @@ async def test_a_secrecy_mark_is_refused_and_not_stored(
         actions = (await conn.execute(text("SELECT action FROM audit"))).scalars().all()
         kept = (await conn.execute(text("SELECT payload FROM inbox"))).scalars().all()
     assert "secret_refused" in actions
+    assert [message for message in an.messages() if not message.sent_by(town.chats.bot.id)] == []
     assert "phuong an" not in " ".join(str(payload) for payload in kept)
+
+
+@pytest.mark.parametrize("caption_on", [0, 1, 2])
+async def test_a_secrecy_mark_in_its_caption_bars_the_whole_album(town: Town, caption_on: int) -> None:
+    an = await officer(town)
+    await say(town, an, "NV07 60%")
+    an.send_photo(photo())
+    await town.settle()
+    an.send_album([photo(), photo(), photo()], "Tài liệu (TỐI MẬT)", caption_on=caption_on)
+    await town.settle()
+    told = [words for words in an.texts() if "văn thư mật" in words]
+    assert len(told) == 1
+    assert await stored(town) == (1, 1)
+    assert "Đã nhận đủ 1 tệp" in await say(town, an, "ghi chú")
+    await press(town, an, "Gửi báo cáo")
+    [report] = await reports(town, "NV07")
+    assert len(report.files) == 1
+
+
+async def test_a_secret_album_without_a_dialogue_leaves_none_behind(town: Town) -> None:
+    an = await officer(town)
+    an.send_album([photo(), photo()], "(MẬT)", caption_on=1)
+    await town.settle()
+    assert await stored(town) == (0, 0)
+    async with town.db.read() as conn:
+        assert await conn.scalar(select(func.count()).select_from(tables.dialogues)) == 0
 
 
 async def test_two_officers_at_once(town: Town) -> None:

@@ -134,3 +134,20 @@ async def test_housekeeping_forgets_what_no_report_carries(work: Work) -> None:
     assert await attach_evidence.drop_unattached(work.desk, older_than=NOW) == 0
     assert await attach_evidence.drop_unattached(work.desk, older_than=NOW + timedelta(days=1)) == 1
     assert await rows(work) == 1
+    assert len(left(work)) == 1
+
+
+async def test_what_is_forgotten_leaves_the_disk_unless_another_needs_it(work: Work) -> None:
+    content = a_photo()
+    mine, same = await work.give(content, "a.png"), await work.give(content, "b.png")
+    carried = await work.photo()
+    at = work.by_code["NV01"]
+    await report(
+        work.desk, work.officer, assignment_id=at, percent=Decimal(40), files=(carried.id,), now=NOW, key=key()
+    )
+    stranger = await work.ward.member(Role.OFFICER, work.ward.police, "Trần Thị Bình")
+    assert await attach_evidence.forget(work.desk, stranger, [mine.id], now=NOW) == 0
+    assert await attach_evidence.forget(work.desk, work.officer, [mine.id, carried.id], now=NOW) == 1
+    assert await work.desk.files.verify(same.sha256)
+    assert await attach_evidence.forget(work.desk, work.officer, [same.id], now=NOW) == 1
+    assert left(work) == [work.desk.files.path_of(carried.sha256)]
