@@ -27,6 +27,7 @@ from bot.simulator.state import Chats
 from bot.storage import people, plans
 from bot.storage.database import Database
 from bot.transport.application import TiendoApplication
+from tests.telegram_contract import assert_valid_calls
 
 MONDAY = datetime.fromisoformat("2026-06-15T08:00:00+07:00")
 FAR = timedelta(minutes=5)
@@ -237,6 +238,8 @@ async def town_on(
         try:
             await town.start(updates=updates)
             yield town
+            # A second opinion on everything the bot has sent.
+            assert_valid_calls(server.calls)
         finally:
             server.faults.clear()
             await town.stop()

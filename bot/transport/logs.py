@@ -66,8 +66,8 @@ def guard(settings: Settings) -> None:
     for handler in logging.getLogger().handlers:
         if not any(isinstance(one, Redact) for one in handler.filters):
             handler.addFilter(Redact(*secrets))
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    logging.getLogger("httpcore").setLevel(logging.WARNING)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # Their lines hold addresses with the token, and statements with people's words.
+    for library in ("httpx", "httpcore", "aiosqlite", "sqlalchemy", "apscheduler", "alembic", "PIL", "pypdf"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     # PTB's debug lines hold whole updates.
     logging.getLogger("telegram").setLevel(max(logging.INFO, logging.getLevelName(settings.log_level)))
