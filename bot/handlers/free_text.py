@@ -19,7 +19,8 @@ from bot.transport.words import with_menu
 async def heard(update: Update, context: Context) -> None:
     """A message in words."""
     text = (update.message.text if update.message else None) or ""
-    code = read_code(text) if _may_hold_a_code(context.visit) else None
+    outside = not context.visit.scene.visitor.memberships
+    code = read_code(text, misread=outside) if _may_hold_a_code(context.visit) else None
     work = read(context.visit, Typed(text)) if code is None else redeem(context.visit, code)
     await answering(context.visit, work)
 

@@ -64,7 +64,7 @@ def _may_enter(visit: Visit, update: Update) -> bool:
     command = command_of(update.message.text) if update.message and update.message.text else None
     if command is not None and command.word == "start" and command.words:
         return True
-    if update.message is not None and read_code(update.message.text or "") is not None:
+    if update.message is not None and read_code(update.message.text or "", misread=True):
         return True
     if visitor.dialogue is None or visitor.dialogue.kind != JOINING:
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ MOST_USES = 500
 MOST_DAYS = 365
 USES = 1
 DAYS = 7
-_DIGITS = frozenset("23456789")
+_ROW = re.compile(r"(NV|CT)\d")
 _ROLES_OF_A_UNIT = (Role.OFFICER, Role.HEAD, Role.APPRAISER, Role.COMMITTEE)
 
 
@@ -48,11 +49,16 @@ class InviteChoices:
 
 
 def new_code() -> str:
-    """A random code of 8 signs. It holds letters and digits, so that no typed word is ever taken for one."""
+    """A random code of 8 signs. It holds letters and digits, so that no typed word is taken for one."""
     while True:
         code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-        if 0 < sum(sign in _DIGITS for sign in code) < CODE_LENGTH:
+        if looks_like_a_code(code):
             return code
+
+
+def looks_like_a_code(code: str) -> bool:
+    """Whether it could be no word (all letters), no number, and no row of a plan ("NV23THEM")."""
+    return not code.isalpha() and not code.isdigit() and _ROW.match(code) is None and bool(code)
 
 
 def deep_link(bot_name: str | None, code: str) -> str | None:

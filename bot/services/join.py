@@ -13,7 +13,7 @@ from bot.domain.plan import Locality, Unit
 from bot.i18n import language_of
 from bot.services.book import Book
 from bot.services.desk import Desk
-from bot.services.invite import ALPHABET, CODE_LENGTH
+from bot.services.invite import ALPHABET, CODE_LENGTH, looks_like_a_code
 from bot.storage import audit, people
 from bot.storage.database import Connection
 from bot.storage.people import Invitation, Visitor
@@ -22,10 +22,11 @@ WRONG_CODES = 5
 WRONG_CODES_WITHIN = timedelta(hours=1)
 _LONGEST_CODE = 64
 _FEWEST_LETTERS, _MOST_LETTERS, _LONGEST_NAME = 2, 60, 80
-_CODE = re.compile(f"[{ALPHABET}]{{{CODE_LENGTH}}}")
+_HALF = CODE_LENGTH // 2
+_CODE = re.compile(f"([{ALPHABET}]{{{_HALF}}})[ -]?([{ALPHABET}]{{{_HALF}}})")
+_MISREAD = re.compile(f"([A-Z0-9]{{{_HALF}}})[ -]?([A-Z0-9]{{{_HALF}}})")
 _NAME_SIGNS = frozenset(" '’.-")
 _FIRST_LETTER = re.compile(r"(^|['’])(\w)")
-_GAPS = re.compile(r"[\s\-–·.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,14 @@ class Joined:
     repeated: bool = False
 
 
-def read_code(text: str) -> str | None:
-    """The code in a message that holds nothing else ("abcd-2345" gives "ABCD2345"); none where it is no code."""
-    bare = _GAPS.sub("", text.strip()).upper()
-    if not _CODE.fullmatch(bare) or bare.isalpha():
-        return None
-    return bare
+def read_code(text: str, *, misread: bool = False) -> str | None:
+    """The code in a message that holds nothing else ("abcd-2345" gives "ABCD2345"); none where it is no code.
+
+    ``misread`` takes signs too that no code holds: who is not in yet and writes 0 for O is trying a code.
+    """
+    found = (_MISREAD if misread else _CODE).fullmatch(text.strip().upper())
+    code = "".join(found.groups()) if found else ""
+    return code if looks_like_a_code(code) else None
 
 
 def read_name(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -154,5 +155,7 @@ def test_an_invitation_is_handed_on_by_code_link_and_a_readable_picture() -> Non
     over = invited_view(VI, invited, now + timedelta(days=7))
     assert "hết hạn" in over.text
     assert over.picture is None
+    assert "đã dùng" in invited_view(VI, replace(invited, invitation=replace(made, used=1)), now).text
+    assert "thu hồi" in invited_view(VI, replace(invited, invitation=replace(made, revoked_at=now)), now).text
     assert "còn 1/1 lượt" in invitations_view(VI, (invited,)).text
     assert labels(invitations_view(EN, ())) == [["✉️ Invite people"]]

@@ -292,6 +292,26 @@ async def test_a_person_removed_in_the_middle_of_a_dialogue_is_answered_clearly(
         assert await people.invitations_open(conn, locality.id, town.clock.now()) == ()
 
 
+async def test_a_long_list_of_members_is_turned_page_by_page(town: Town) -> None:
+    office = await town.join("binh-loc", OFFICE, Role.OFFICE, name="Trần Thị Bình")
+    officers = [
+        await town.join("binh-loc", POLICE, Role.OFFICER, name=f"Nguyễn Văn {name}")
+        for name in "ABCDEGHIK"
+    ]
+    await town.join_also(officers[0], "binh-loc", OFFICE, Role.APPRAISER, name="Nguyễn Văn A")
+    officers[0].block()
+    await town.settle()
+    first = await say(town, office, "/nguoi")
+    assert "10 người" in first
+    assert "không nhận được tin" in first
+    assert "▶" in office.buttons()
+    assert "Nguyễn Văn K" in await press(town, office, "▶")
+    await press(town, office, "◀")
+    page = await press(town, office, "Nguyễn Văn A · thành viên Tổ Giúp việc")
+    assert "đã bị chặn" in page.replace("cuộc trò chuyện ", "")
+    assert "Vai trò khác" in page
+
+
 async def test_the_last_member_of_the_office_cannot_be_removed(town: Town) -> None:
     office = await town.join("binh-loc", OFFICE, Role.OFFICE, name="Trần Thị Bình")
     await say(town, office, "/nguoi")

@@ -23,9 +23,10 @@ from bot.services.invite import (
     revoke_invitation,
     unit_named,
 )
-from bot.services.join import consider_invitation, join, read_code, read_name
+from bot.services.join import consider_invitation, join, read_code, read_name, see_offer
 from bot.storage import audit, people
 from bot.storage.database import Database
+from bot.storage.plans import bump_version, end_unit
 
 from .wards import NOW, Ward, a_desk, a_ward
 
@@ -56,12 +57,21 @@ def test_codes_hold_only_signs_that_look_like_no_other() -> None:
         ("chuyende", None),
         ("CHUYENDE", None),
         ("NV07 60%", None),
+        ("nv23 them", None),
+        ("nv22dang", None),
+        ("2345 2345", None),
+        ("ABCD10OI", None),
         ("22/6/2026", None),
         ("mã ABCD2345", None),
     ],
 )
 def test_only_a_message_that_is_nothing_but_a_code_reads_as_one(typed: str, read: str | None) -> None:
     assert read_code(typed) == read
+
+
+def test_a_code_misread_from_paper_is_still_known_as_an_attempt() -> None:
+    assert read_code("abcd 10oi", misread=True) == "ABCD10OI"
+    assert read_code("xin chào", misread=True) is None
 
 
 @pytest.mark.parametrize(
@@ -161,6 +171,24 @@ async def test_expired_used_and_revoked_invitations_say_so(ward: Ward) -> None:
         with pytest.raises(NotAllowed) as refused:
             await join(ward.desk, await ward.stranger(), code=code, full_name="Lê Thị Hoa", language="vi", now=now)
         assert refused.value.key == key
+
+
+async def test_an_invitation_into_a_unit_that_is_gone_counts_as_revoked(ward: Ward) -> None:
+    code = (await invited(ward)).invitation.code
+    async with ward.desk.db.write() as conn:
+        await end_unit(conn, ward.police, NOW)
+        await bump_version(conn, ward.id)
+    with pytest.raises(NotAllowed) as refused:
+        await consider_invitation(ward.desk, await ward.stranger(), words=code, now=NOW)
+    assert refused.value.key == "invitation_revoked"
+
+
+async def test_a_code_nobody_made_cannot_be_joined_with(ward: Ward) -> None:
+    stranger = await ward.stranger()
+    with pytest.raises(NotFound):
+        await join(ward.desk, stranger, code="ABCD2345", full_name="Lê Thị Hoa", language="vi", now=NOW)
+    with pytest.raises(NotFound):
+        await see_offer(ward.desk, stranger, code="ABCD2345", now=NOW)
 
 
 async def test_after_five_wrong_codes_even_a_right_one_waits_an_hour(ward: Ward) -> None:
