@@ -294,10 +294,7 @@ async def test_a_person_removed_in_the_middle_of_a_dialogue_is_answered_clearly(
 
 async def test_a_long_list_of_members_is_turned_page_by_page(town: Town) -> None:
     office = await town.join("binh-loc", OFFICE, Role.OFFICE, name="Trần Thị Bình")
-    officers = [
-        await town.join("binh-loc", POLICE, Role.OFFICER, name=f"Nguyễn Văn {name}")
-        for name in "ABCDEGHIK"
-    ]
+    officers = [await town.join("binh-loc", POLICE, Role.OFFICER, name=f"Nguyễn Văn {name}") for name in "ABCDEGHIK"]
     await town.join_also(officers[0], "binh-loc", OFFICE, Role.APPRAISER, name="Nguyễn Văn A")
     officers[0].block()
     await town.settle()
