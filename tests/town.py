@@ -143,6 +143,8 @@ class Town:
     async def settle(self) -> None:
         """Return once everything said has been answered; short waits of the bot pass by moving the clock."""
         limit = self.clock.now() + FAR
+        # In place of the ticker, whose seconds are real ones.
+        self.app.something_was_committed()
         try:
             async with asyncio.timeout(GIVE_UP_SECONDS):
                 while not await self._at_rest():
@@ -176,8 +178,9 @@ class Town:
 
     def _waits_for_clock(self) -> bool:
         begun = {t.task for t in self.app.inbox.queue.tickets if t.task is not None and not t.task.done()}
-        busy = begun | set(self.app.albums.tasks)
-        return bool(busy) and busy <= self.clock.asleep and self.app.inbox.queue.empty()
+        working = {getattr(one, "_worker", None) for one in self.app.companions if not one.idle}
+        busy = begun | set(self.app.albums.tasks) | working
+        return self._all_delivered() and bool(busy) and busy <= self.clock.asleep and self.app.inbox.queue.empty()
 
     def _move_on(self, limit: datetime) -> None:
         wake = self.clock.next_wake()
