@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from bot.conversations.dialogue import Conversation, Outcome, Step
 from bot.conversations.report_draft import (
+    BOUNDS,
     Facts,
     ReportDraft,
     choose,
@@ -41,8 +42,6 @@ _UNREAD = {
     "several": "value_several",
     "level_word": "level_out_of_range",
 }
-_BOUNDS = ("share_out_of_range", "value_above_hundred", "value_out_of_range", "rank_out_of_range")
-"""Reasons that are keys of sentences already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,8 @@ def _read_task(draft: ReportDraft, text: str, facts: Facts) -> ReportStep:
         codes = [code for code in reading.candidates if isinstance(code, str)]
         meant = tuple(s for s in facts.subjects if any(same_code(s.lead.row.code, code) for code in codes))
         if meant:
-            return Step(draft.model_copy(update={"candidates": tuple(s.assignment_id for s in meant), "page": 0}))
+            ids = tuple(s.assignment_id for s in meant)
+            return Step(draft.model_copy(update={"candidates": ids, "page": 0, "unclear": "report.unclear"}))
     if draft.files:
         # Whatever is no code is the note of the report to come.
         return Step(_noted(draft, text))
@@ -181,7 +181,7 @@ def _read_amount(draft: ReportDraft, text: str, facts: Facts) -> ReportDraft:
         bounds = isinstance(reading, AmbiguousReport) and reading.reason == "percent_out_of_range"
         raise BadInput("percent_out_of_range" if bounds else "percent_unreadable")
     why = alone.reason if isinstance(alone, Unread) else "nothing"
-    raise BadInput(why if why in _BOUNDS else _UNREAD.get(why, "value_unreadable"), unit=terms.target.unit)
+    raise BadInput(why if why in BOUNDS else _UNREAD.get(why, "value_unreadable"), unit=terms.target.unit)
 
 
 def _to_card(draft: ReportDraft, facts: Facts) -> ReportDraft:
@@ -318,7 +318,7 @@ def show(t: Translator, draft: ReportDraft, facts: Facts) -> View:
     if draft.assignment_id is None:
         offer = reporting.Offer(facts.shown, facts.awaiting, facts.units, len(draft.files), facts.several_places)
         asked = bool(draft.candidates)
-        return reporting.task_list(t, draft.token, offer, draft.page, asked=asked, unclear=draft.unclear)
+        return reporting.task_list(t, draft.token, offer, draft.page, asked=asked, several=bool(draft.unclear))
     prospect = facts.chosen
     if draft.stage in ("task", "amount"):
         return reporting.amount_step(

@@ -21,6 +21,15 @@ from bot.services.prepare_report import Prospect, Summary, look
 from bot.services.quick_report import codes_of
 from bot.services.report_progress import Amount, amount_of, mark_of, unchanged_amount
 
+BOUNDS = (
+    "percent_out_of_range",
+    "share_out_of_range",
+    "value_above_hundred",
+    "value_out_of_range",
+    "rank_out_of_range",
+)
+"""What a reader may name as its reason and is an error's sentence already."""
+
 Stage = Literal["task", "amount", "card", "edit", "files"]
 
 
@@ -42,8 +51,8 @@ class ReportDraft(Draft):
     value: Decimal | None = None
     share: Share | None = None
     unchanged: bool = False
-    unclear: bool = False
-    """Whether the message it began with could be read in several ways."""
+    unclear: str = ""
+    """The key of what is said of a message whose amount could not be taken."""
     asked: tuple[Decimal, ...] = ()
     """The figures that message may have meant."""
     note: str = ""
@@ -90,7 +99,7 @@ class ReportDraft(Draft):
         said: dict[str, Any] = {"percent": percent, "value": amount.value, "share": amount.share}
         if unchanged:
             said = {"percent": None, "value": None, "share": None}
-        return self.model_copy(update={**said, "unchanged": unchanged, "unclear": False, "asked": ()})
+        return self.model_copy(update={**said, "unchanged": unchanged, "unclear": "", "asked": ()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,7 @@ class Facts:
     @property
     def chosen(self) -> Prospect:
         """The assignment chosen. Only for stages after the choice."""
-        assert self.prospect is not None  # noqa: S101 - gather reads it whenever the draft names one
+        assert self.prospect is not None  # gather reads it whenever the draft names one
         return self.prospect
 
 
@@ -218,14 +227,15 @@ def with_reading(draft: ReportDraft, reading: QuickReport | AmbiguousReport, tex
     if isinstance(reading, AmbiguousReport):
         figures = tuple(c for c in reading.candidates if isinstance(c, Decimal) and 0 <= c <= 100)
         wordy = reading.reason in ("percent_missing", "value_missing")
-        unclear: dict[str, Any] = {"unclear": not wordy, "asked": figures[:4]}
+        told = "" if wordy else f"error.{reading.reason}" if reading.reason in BOUNDS else "report.unclear"
+        unclear: dict[str, Any] = {"unclear": told, "asked": figures[:4]}
         return draft.model_copy(update={**unclear, "note": join(draft.note, text if wordy else "")})
     said: dict[str, Any] = {
         "percent": reading.percent,
         "value": reading.value,
         "share": reading.share,
         "unchanged": reading.unchanged,
-        "unclear": False,
+        "unclear": "",
         "asked": (),
         "note": join(draft.note, reading.note),
     }
@@ -248,7 +258,7 @@ async def draft_of_reading(
     codes = [c for c in getattr(reading, "candidates", ()) if isinstance(c, str)]
     facts = await gather(scene, draft)
     meant = [s for s in facts.subjects if any(same_code(s.lead.row.code, code) for code in codes)]
-    return draft.model_copy(update={"candidates": tuple(s.assignment_id for s in meant), "unclear": True})
+    return draft.model_copy(update={"candidates": tuple(s.assignment_id for s in meant)})
 
 
 def choose(draft: ReportDraft, subjects: tuple[Subject, ...]) -> ReportDraft:

@@ -42,7 +42,7 @@ async def report(visit: Visit, words: str) -> None:
         await begin_quick_report(visit, reading, text=words)
     elif named is not None:
         found = await find_work(scene.desk, scene.visitor, code=named.code, now=scene.now)
-        draft = choose(new_draft(scene), found).model_copy(update={"unclear": True})
+        draft = choose(new_draft(scene), found).model_copy(update={"unclear": "error.percent_unreadable"})
         await visit.show(await visit.engine.open(scene, "report", draft))
     else:
         raise NotFound("no_such_code", code=words.split()[0])
@@ -76,7 +76,7 @@ async def drop_album(visit: Visit, album: str) -> None:
 
 
 async def press_report(visit: Visit, args: tuple[str, ...]) -> None:
-    """ "Báo cáo" on a list, a card or a reminder."""
+    """Begin a report: "Báo cáo" on a list, a card or a reminder."""
     scene = visit.scene
     prospect = await look(scene.desk, scene.visitor, assignment_id=_id(args, 0), now=scene.now)
     draft = take(new_draft(scene), prospect.subject)
@@ -84,7 +84,7 @@ async def press_report(visit: Visit, args: tuple[str, ...]) -> None:
 
 
 async def press_withdraw(visit: Visit, args: tuple[str, ...]) -> None:
-    """ "Thu hồi" on a receipt."""
+    """Take a report back: "Thu hồi" on a receipt."""
     scene = visit.scene
     given = await withdraw(
         scene.desk,
@@ -98,7 +98,7 @@ async def press_withdraw(visit: Visit, args: tuple[str, ...]) -> None:
 
 
 async def press_milestone(visit: Visit, args: tuple[str, ...]) -> None:
-    """ "Đã đạt mốc" on a card."""
+    """Begin to confirm a milestone: "Đã đạt mốc" on a card."""
     draft = await milestone.begin(visit.scene, _id(args, 0), _id(args, 1))
     await visit.show(await visit.engine.open(visit.scene, "milestone", draft))
 

@@ -85,7 +85,7 @@ def amount_of(
     if share is not None:
         share.check()
     figure = share.value if share is not None else value
-    assert figure is not None  # noqa: S101 - one of the two was given
+    assert figure is not None  # one of the two was given
     checked = check_value(terms.target, figure, share)
     return Amount(percent_of(terms.target, checked), checked, share)
 

@@ -111,7 +111,8 @@ def _next(t: Translator, subject: Subject) -> Html:
     ]
     if ahead and ahead[0].due_on != lead.standing.due_on:
         return say(t, "receipt.next_milestone", milestone=ahead[0].printed, day=ahead[0].due_on)
-    return say(t, "receipt.next_limit", due=due_words(t, lead.row.limit, lead.standing.due_on))
+    due = due_words(t, lead.row.limit, lead.standing.due_on)
+    return say(t, "receipt.next_limit", due=due[:1].upper() + due[1:])
 
 
 def _details(t: Translator, lead: Lead) -> Button:

@@ -39,11 +39,11 @@ class Offer:
 
 
 def task_list(
-    t: Translator, token: str, offer: Offer, page: int, *, asked: bool = False, unclear: bool = False
+    t: Translator, token: str, offer: Offer, page: int, *, asked: bool = False, several: bool = False
 ) -> View:
     """The rows to choose from, eight a page; ``asked``: only a few are meant, and which is the question."""
     shown = page_of(offer.subjects, page)
-    head = _list_head(t, offer, asked=asked, unclear=unclear)
+    head = _list_head(t, offer, asked=asked, several=several)
     if not offer.subjects:
         return View(lines([head, _awaiting(t, offer)]), ((_cancel(t, token),),))
     named = asked and (offer.several_places or len(offer.units) > 1)
@@ -66,11 +66,11 @@ def task_list(
     return View(text, (*buttons, *((turns,) if turns else ()), (_cancel(t, token),)))
 
 
-def _list_head(t: Translator, offer: Offer, *, asked: bool, unclear: bool) -> Html:
+def _list_head(t: Translator, offer: Offer, *, asked: bool, several: bool) -> Html:
     if offer.files and offer.subjects:
         return lines([say_count(t, "report.files_received", offer.files), say(t, "report.which_for_files")])
     if asked:
-        return say(t, "report.which_of_these" if not unclear else "report.several_tasks")
+        return say(t, "report.several_tasks" if several else "report.which_of_these")
     units = ", ".join(offer.units)
     if not offer.subjects:
         return say(t, "report.nothing_open", units=units)
@@ -102,7 +102,7 @@ def amount_step(
     prospect: Prospect,
     *,
     asked: tuple[Decimal, ...] = (),
-    unclear: bool = False,
+    unclear: str = "",
     can_go_back: bool = False,
 ) -> View:
     """The question how far the work is, with a button for each usual answer."""
@@ -117,7 +117,7 @@ def amount_step(
             *reason_words(t, lead, subject.day),
             say_count(t, "report.files_received", len(prospect.files)) if prospect.files else None,
             "",
-            say(t, "report.unclear") if unclear else None,
+            say(t, unclear) if unclear else None,
             say(t, f"report.ask_{_asked_for(target)}", unit=target.unit if target else ""),
         ]
     )
@@ -301,7 +301,7 @@ Amounts = tuple[Decimal, Decimal | None, Share | None]
 
 
 def changed(t: Translator, target: Target | None, before: Amounts, after: Amounts, *, unchanged: bool = False) -> Html:
-    """ "40% → 60%", or of an indicator its values with the percent derived."""
+    """Before and after ("40% → 60%"), or of an indicator its values with the percent derived."""
     if unchanged:
         return say(t, "report.kept", amount=amount_words(t, target, *after))
     was, now = amount_words(t, target, *before), amount_words(t, target, *after)

@@ -174,10 +174,10 @@ async def test_the_value_and_the_share_of_an_indicator(town: Town) -> None:
     binh = await officer(town, OFFICE, "Trần Thị Bình", Role.OFFICE)
     asked = await say(town, binh, "/baocao ct15")
     assert "≥ 80%" in asked and "25%" not in binh.buttons()
-    assert "8.100/9.000 (90%) (đạt chỉ tiêu)" in await say(town, binh, "8100/9000")
+    assert "8.100/9.000 (90%), đạt chỉ tiêu" in await say(town, binh, "8100/9000")
     assert "minh chứng" in binh.last().text
     card = await say(town, binh, "CT15 76,5%")
-    assert "76,5% (bằng 95% chỉ tiêu)" in card
+    assert "76,5%, bằng 95% chỉ tiêu" in card
     await press(town, binh, "Gửi báo cáo")
     await say(town, binh, "ct15 7650/9000")
     binh.send_photo(photo())
@@ -208,6 +208,16 @@ async def test_what_is_no_percent(town: Town, words: str, told: str | None) -> N
     await say(town, an, "/baocao NV07")
     answer = await say(town, an, words) if told else an.last().text
     assert (told or "") in answer and "25%" in an.buttons()
+    assert await happened(town, "NV07") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [("/baocao NV07 150", "từ 0 đến 100"), ("/baocao NV07 abc", "Chưa đọc được"), ("NV07 150%", "từ 0")],
+)
+async def test_a_percent_that_cannot_be_taken_leads_to_its_step(town: Town, words: str, told: str) -> None:
+    an = await officer(town)
+    assert told in await say(town, an, words) and "25%" in an.buttons()
     assert await happened(town, "NV07") == []
 
 
