@@ -109,6 +109,8 @@ class Database:
                 work = await conn.begin()
                 try:
                     yield conn
+                    # Statements need not wait for anything: whoever was cancelled meanwhile hears of it here at last.
+                    await asyncio.sleep(0)
                 except BaseException:
                     if work.is_active:
                         await _to_its_end(work.rollback())

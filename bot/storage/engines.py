@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.domain.errors import BadInput, TienDoError
+from bot.storage import near
 
 BUSY_MS = 10_000
 _POOL = 5
@@ -55,7 +56,14 @@ def _dump(value: Any) -> str:
 
 def sqlite_engine(url: str | URL, *, begin: str, size: int, busy_ms: int = BUSY_MS) -> AsyncEngine:
     """An engine on a SQLite file whose transactions open with ``begin``."""
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=_POOL_WAIT_S, json_serializer=_dump)
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=_POOL_WAIT_S,
+        json_serializer=_dump,
+        connect_args={"async_creator_fn": near.connect},
+    )
 
     def connect(dbapi: Any, record: object) -> None:
         # The driver would otherwise open transactions by itself, late and without IMMEDIATE.
