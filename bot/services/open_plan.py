@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain import people
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
@@ -35,6 +35,7 @@ class PlanStatus:
 
     locality: Locality
     plan: Plan
+    today: date
     breaks_off: str | None
     tasks: int
     indicators: int
@@ -79,6 +80,7 @@ async def plan_status(desk: Desk, visitor: Visitor, *, now: datetime, locality_i
     return PlanStatus(
         locality=book.locality,
         plan=book.plan,
+        today=book.today(now),
         breaks_off=breaks_off,
         tasks=sum(row.kind is RowKind.TASK for row in book.rows.values()),
         indicators=sum(row.kind is RowKind.INDICATOR for row in book.rows.values()),

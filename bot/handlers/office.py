@@ -1,0 +1,121 @@
+"""`/donvi`: units, groups, and community teams with what they coordinate."""
+
+from __future__ import annotations
+
+from bot.conversations import units as dialogue
+from bot.domain.errors import NotFound
+from bot.domain.people import Role
+from bot.handlers.routes import Command, PressRoute
+from bot.services import assign_teams, edit_groups, edit_units
+from bot.services.follow_groups import Reasons
+from bot.transport.visit import Visit
+from bot.views import units as views
+from bot.views.actions import Action
+from bot.views.view import View
+
+_DIALOGUES: dict[str, dialogue.What] = {"rename": "rename", "alias": "alias", "new": "new", "newteams": "teams"}
+_LISTS = {"list": views.units_view, "teams": views.teams_view, "groups": views.groups_view}
+_OF_UNITS = ("unit", "aliases", "unalias", "ask_end", "end")
+_OF_GROUPS = ("group", "confirm", "add", "join", "leave", "left")
+_OF_TEAMS = ("work", "workadd", "on", "off", "workok")
+
+
+async def show_units(visit: Visit, words: str) -> None:
+    """/donvi: the directory."""
+    scene = visit.scene
+    await visit.say(views.units_view(scene.t, await edit_units.list_units(scene.desk, scene.visitor)))
+
+
+async def press_units(visit: Visit, args: tuple[str, ...]) -> None:
+    """A page of the directory, or a change of it."""
+    verb, first, second = (*args, "", "", "")[:3]
+    scene = visit.scene
+    if verb in _DIALOGUES:
+        draft = await dialogue.begin(scene, _DIALOGUES[verb], _number(first or "0"))
+        await visit.show(await visit.engine.open(scene, "units", draft))
+    elif verb in _LISTS:
+        found = await edit_units.list_units(scene.desk, scene.visitor)
+        await visit.update(_LISTS[verb](scene.t, found, _number(first or "0")))
+    elif verb in _OF_UNITS:
+        await visit.update(await _unit(visit, verb, _number(first), second))
+    elif verb in _OF_GROUPS:
+        await visit.update(await _group(visit, verb, _number(first), _number(second or "0")))
+    elif verb in _OF_TEAMS:
+        await visit.update(await _team(visit, verb, _number(first), _number(second or "0")))
+    else:
+        raise NotFound("not_found")
+
+
+async def _unit(visit: Visit, verb: str, unit_id: int, value: str) -> View:
+    scene, t = visit.scene, visit.scene.t
+    if verb == "end":
+        ended = await edit_units.end_unit(scene.desk, scene.visitor, unit_id=unit_id, now=scene.now)
+        return views.ended_view(t, ended)
+    card = await edit_units.see_unit(scene.desk, scene.visitor, unit_id=unit_id, now=scene.now)
+    if verb == "aliases":
+        return views.aliases_view(t, card, _number(value or "0"))
+    if verb == "ask_end":
+        edit_units.refuse_end(card)
+        return views.ask_end_view(t, card)
+    alias = next((each for each in card.unit.aliases if views.alias_mark(each) == value), None)
+    if verb == "unalias" and alias is not None:
+        card = await edit_units.remove_alias(scene.desk, scene.visitor, unit_id=unit_id, alias=alias, now=scene.now)
+    return views.unit_view(t, card)
+
+
+async def _group(visit: Visit, verb: str, group_id: int, value: int) -> View:
+    scene, t = visit.scene, visit.scene.t
+    if verb == "confirm":
+        confirmed = await edit_groups.confirm_group(scene.desk, scene.visitor, group_id=group_id, now=scene.now)
+        return views.changed_view(t, confirmed)
+    card = await edit_groups.see_group(scene.desk, scene.visitor, group_id=group_id)
+    if verb in ("join", "left"):
+        return views.changed_view(t, await _set_member(visit, card.group.name, group_id, value, verb == "join"))
+    if verb == "add":
+        return views.add_view(t, card, value)
+    unit = next((unit for unit, _ in card.members if unit.id == value), None)
+    if verb == "leave" and unit is not None:
+        return views.ask_leave_view(t, card, unit)
+    return views.group_view(t, card, value if verb == "group" else 0)
+
+
+async def _set_member(visit: Visit, name: str, group_id: int, unit_id: int, member: bool) -> edit_groups.GroupChanged:
+    scene = visit.scene
+    t = scene.t
+    return await edit_groups.set_member(
+        scene.desk,
+        scene.visitor,
+        group_id=group_id,
+        unit_id=unit_id,
+        member=member,
+        reasons=Reasons(left=t("units.reason_left", group=name), back=t("units.reason_back", group=name)),
+        now=scene.now,
+        key=scene.key,
+    )
+
+
+async def _team(visit: Visit, verb: str, team_id: int, value: int) -> View:
+    scene, t = visit.scene, visit.scene.t
+    if verb in ("on", "off"):
+        given = verb == "on"
+        work = await assign_teams.set_work(
+            scene.desk, scene.visitor, row_id=value, team_id=team_id, coordinates=given, now=scene.now
+        )
+        return views.work_add_view(t, work) if given and work.others else views.work_view(t, work)
+    if verb == "workok":
+        return views.work_view(
+            t, await assign_teams.confirm_work(scene.desk, scene.visitor, team_id=team_id, now=scene.now)
+        )
+    work = await assign_teams.team_work(scene.desk, scene.visitor, team_id=team_id)
+    return views.work_add_view(t, work, value) if verb == "workadd" else views.work_view(t, work, value)
+
+
+def _number(given: str) -> int:
+    # Whoever presses can send any data: what is no number of ours names nothing.
+    if not given.isdecimal() or not given.isascii() or len(given) > 15:
+        raise NotFound("not_found")
+    return int(given)
+
+
+COMMANDS = (Command("donvi", "units", "menu.donvi", frozenset({Role.OFFICE}), show_units),)
+PRESSES = (PressRoute(Action.UNITS, press_units),)

@@ -1,0 +1,91 @@
+"""`/khoitao`: opening the plan, and putting it in use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.conversations import limit, opening_file
+from bot.conversations import setup as opening
+from bot.conversations.scene import Pressed
+from bot.domain.errors import NotFound
+from bot.domain.people import Role
+from bot.handlers.routes import Command, PressRoute
+from bot.i18n import Translator
+from bot.services.list_work import same_code
+from bot.services.open_plan import PlanStatus, plan_status, put_in_use
+from bot.transport.visit import Visit
+from bot.views import setup as views
+from bot.views.actions import Action
+from bot.views.view import View
+
+_PAGES: dict[str, Callable[[Translator, PlanStatus, int], View]] = {
+    "red": views.red_view,
+    "all": views.all_view,
+    "dates": views.dates_view,
+    "nobody": views.nobody_view,
+}
+
+
+async def show_setup(visit: Visit, words: str) -> None:
+    """/khoitao: how far the plan is; with a code behind it, that row's opening."""
+    scene = visit.scene
+    if words:
+        book = await scene.book()
+        row = next((each for each in book.rows.values() if same_code(each.code, words.strip())), None)
+        if row is None:
+            raise NotFound("no_such_code", code=words.strip()[:20])
+        await visit.show(await visit.engine.open(scene, "opening", await opening.begin(scene, row.id)))
+        return
+    status = await plan_status(scene.desk, scene.visitor, now=scene.now)
+    await visit.say(views.status_view(scene.t, status))
+
+
+async def press_setup(visit: Visit, args: tuple[str, ...]) -> None:
+    """A step of the opening, one of its lists, or the plan's use."""
+    verb, first, second = (*args, "", "", "")[:3]
+    if verb in ("row", "date", "file"):
+        await _begin(visit, verb, first)
+    elif verb == "use":
+        scene = visit.scene
+        used = await put_in_use(scene.desk, scene.visitor, plan_id=_number(first), now=scene.now)
+        await visit.update(views.in_use_view(scene.t, used))
+    else:
+        await _page(visit, verb, first, second)
+
+
+async def _begin(visit: Visit, verb: str, value: str) -> None:
+    scene, engine = visit.scene, visit.engine
+    if verb == "row":
+        await visit.show(await engine.open(scene, "opening", await opening.begin(scene, _number(value))))
+    elif verb == "date":
+        await visit.show(await engine.open(scene, "limit", await limit.begin(scene, _number(value))))
+    else:
+        draft = await opening_file.begin(scene)
+        await visit.show(await engine.open(scene, opening_file.KIND, draft, said=Pressed("make")))
+
+
+async def _page(visit: Visit, verb: str, first: str, second: str) -> None:
+    t = visit.scene.t
+    status = await plan_status(visit.scene.desk, visit.scene.visitor, now=visit.scene.now)
+    if verb in _PAGES:
+        await visit.update(_PAGES[verb](t, status, _number(first)))
+    elif verb == "doubts":
+        await visit.update(views.doubts_view(t, status))
+    elif verb == "doubt":
+        await visit.update(views.doubt_view(t, status, first, _number(second)))
+    elif verb == "ask_use" and status.plan.id == _number(first) and status.plan.in_use_on is None:
+        await visit.update(views.ask_use_view(t, status, _number(second)))
+    else:
+        # A step that is over: the plan as it stands now.
+        await visit.update(views.status_view(t, status))
+
+
+def _number(given: str) -> int:
+    # Whoever presses can send any data: what is no number of ours names nothing.
+    if not given.isdecimal() or not given.isascii() or len(given) > 15:
+        raise NotFound("not_found")
+    return int(given)
+
+
+COMMANDS = (Command("khoitao", "setup", "menu.khoitao", frozenset({Role.OFFICE}), show_setup),)
+PRESSES = (PressRoute(Action.SETUP, press_setup),)
