@@ -29,7 +29,7 @@ def assert_valid_calls(calls: Iterable[Call]) -> None:
         assert_valid_call(call)
 
 
-def _unknown_fields(value: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - any part of a model
+def _unknown_fields(value: Any, path: str) -> Iterator[str]:
     if isinstance(value, BaseModel):
         for name in value.model_extra or ():
             yield f"{path}.{name}"

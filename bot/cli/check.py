@@ -71,7 +71,11 @@ async def _collect() -> list[Finding]:
 async def _database(chosen: Settings) -> AsyncIterator[Finding]:
     from bot.storage.database import Database, current_revision, head_revision
 
-    if chosen.database.startswith("sqlite") and not (chosen.data_dir / "tiendo.db").exists() and not chosen.database_url:
+    if (
+        chosen.database.startswith("sqlite")
+        and not (chosen.data_dir / "tiendo.db").exists()
+        and not chosen.database_url
+    ):
         yield _finding(Mark.DOUBTFUL, "database_new")
         return
     try:

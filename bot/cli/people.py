@@ -39,9 +39,7 @@ async def _invite(slug: str, unit_name: str, role: Role, uses: int, days: int) -
         except NotFound:
             known = "; ".join(one.name for one in book.units.values())
             raise WrongUse("no_such_unit_here", unit=unit_name, known=known) from None
-        made = await make(
-            desk, None, locality_id=place, unit_id=unit.id, role=role, now=now(), uses=uses, days=days
-        )
+        made = await make(desk, None, locality_id=place, unit_id=unit.id, role=role, now=now(), uses=uses, days=days)
     print(made.invitation.code)
     if made.link is not None:
         print(made.link)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def seed(
     plans: Annotated[list[str] | None, typer.Argument(metavar="[SLUG or FILE]...")] = None,
     in_use: Annotated[bool, typer.Option("--in-use", help="Put the plan in use at once, without the opening.")] = False,
-    preview: Annotated[bool, typer.Option("--preview", help="Say what would be done, row by row; change nothing.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Say what would be done; change nothing.")] = False,
     template: Annotated[Path | None, typer.Option(help="Write the workbook a commune fills in, and stop.")] = None,
 ) -> None:
     """Load plans from seeds/ (all, or those named) or from a file of one's own (.yaml, .xlsx)."""
@@ -98,9 +98,9 @@ def _tell(report: LoadReport, *, preview: bool) -> None:
         doubtful=len({doubt.code for doubt in report.doubts}),
         red=len({one.code for one in report.red_at_once}),
     )
-    for key, codes in (("cli.seed_changed", report.changed), ("cli.seed_absent", report.absent)):
-        if codes:
-            print("  " + t(key, codes=", ".join(codes)))
+    for key, told in (("cli.seed_changed", report.changed), ("cli.seed_absent", report.absent)):
+        if told:
+            print("  " + t(key, codes=", ".join(told)))
     for doubt in report.doubts:
         # A plan as published has dozens of the same kind: named by row before it is loaded, by kind afterwards.
         if preview or not doubt.code:

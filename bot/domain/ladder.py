@@ -1,7 +1,7 @@
 """The ladder: on which working days which notice about a limit, a red light or a period is due.
 
-Source: 4-reminders, What is sent; docs/decisions/0006. A warning that falls on a day off moves to the working day before
-it, news to the next working day; limits themselves stay as printed.
+Source: 4-reminders, What is sent; docs/decisions/0006. A warning that falls on a day off moves to the working day
+before it, news to the next working day; limits themselves stay as printed.
 """
 
 from __future__ import annotations

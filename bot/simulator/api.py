@@ -79,7 +79,7 @@ class BotApi:
             ]
         )
 
-    async def act(self, call: Call, uploads: dict[str, Upload]) -> Any:  # noqa: ANN401 - as the method returns
+    async def act(self, call: Call, uploads: dict[str, Upload]) -> Any:
         """The result of the call, before and after which faults may strike."""
         await self.faults.before(call)
         try:
@@ -173,7 +173,7 @@ async def _json_object(request: Request) -> Json:
     return {name: _value(name, value) if isinstance(value, str) else value for name, value in body.items()}
 
 
-def _value(name: str, text: str) -> Any:  # noqa: ANN401 - any JSON value
+def _value(name: str, text: str) -> Any:
     if name in WORDS:
         return text
     try:

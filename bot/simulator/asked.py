@@ -30,7 +30,7 @@ class Asked:
     params: Json
     uploads: dict[str, Upload] = field(default_factory=dict)
 
-    def get(self, name: str) -> Any:  # noqa: ANN401 - whatever the bot sent
+    def get(self, name: str) -> Any:
         """The parameter, or None."""
         return self.params.get(name)
 

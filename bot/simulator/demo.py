@@ -67,7 +67,7 @@ async def run_demo(*, port: int, start: datetime, language: str = "vi") -> None:
             async with running(chats, port) as server:
                 settings = Settings(
                     _env_file=None,
-                    token=chats.bot.token,  # type: ignore[arg-type]
+                    token=chats.bot.token,
                     data_dir=Path(folder),
                     database_url="",
                     api_url=server.url,
@@ -144,7 +144,7 @@ def _tell(t: Translator, url: str, samples: list[Sample], now: datetime) -> None
     print()
     print(t("cli.demo_try"))
     me = f"{url}/simulator/people/{samples[0].person.id}"
-    print(f"  curl {me}/text -d '{{\"text\": \"/viec\"}}'")
+    print(f'  curl {me}/text -d \'{{"text": "/viec"}}\'')
     print(f"  curl {me}/messages")
-    print(f"  curl {me}/text -d '{{\"text\": \"NV08 60% da trinh du thao lan 2\"}}'")
+    print(f'  curl {me}/text -d \'{{"text": "NV08 60% da trinh du thao lan 2"}}\'')
     print(t("cli.demo_stop"), flush=True)

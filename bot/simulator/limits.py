@@ -58,7 +58,7 @@ _ACTIONS = (
 )
 
 
-def checked_text(text: Any, parse_mode: str | None, entities: list[Json] | None) -> Formatted:  # noqa: ANN401
+def checked_text(text: Any, parse_mode: str | None, entities: list[Json] | None) -> Formatted:
     """The parsed text of a message: 1–4096 UTF-16 units after entity parsing."""
     formatted = parse(str(text or ""), parse_mode, entities)
     if not formatted.text:
@@ -68,7 +68,7 @@ def checked_text(text: Any, parse_mode: str | None, entities: list[Json] | None)
     return formatted
 
 
-def checked_caption(caption: Any, parse_mode: str | None, entities: list[Json] | None) -> Formatted:  # noqa: ANN401
+def checked_caption(caption: Any, parse_mode: str | None, entities: list[Json] | None) -> Formatted:
     """The parsed caption: at most 1024 UTF-16 units after entity parsing; may be empty."""
     formatted = parse(str(caption or ""), parse_mode, entities)
     if utf16_length(formatted.text) > CAPTION_UNITS:
@@ -76,7 +76,7 @@ def checked_caption(caption: Any, parse_mode: str | None, entities: list[Json] |
     return formatted
 
 
-def check_markup(markup: Any) -> None:  # noqa: ANN401
+def check_markup(markup: Any) -> None:
     """Nothing where the reply markup would be taken; raises a 400 otherwise."""
     if markup is None:
         return
@@ -103,7 +103,7 @@ def _flat(rows: list[list[Json]]) -> list[Json]:
     return [button for row in rows for button in row]
 
 
-def _check_rows(rows: Any) -> None:  # noqa: ANN401
+def _check_rows(rows: Any) -> None:
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad_request("can't parse keyboard: an array of arrays is expected")
     if len(_flat(rows)) > BUTTONS:
@@ -128,7 +128,7 @@ def _check_inline_button(button: Json) -> None:
         raise bad_request(f"inline keyboard button URL '{button['url']}' is invalid: unsupported URL protocol")
 
 
-def check_callback_answer(text: Any) -> None:  # noqa: ANN401
+def check_callback_answer(text: Any) -> None:
     """Nothing where the notice fits 200 UTF-16 units."""
     if utf16_length(str(text or "")) > CALLBACK_ANSWER_UNITS:
         raise bad_request("MESSAGE_TOO_LONG")
@@ -162,7 +162,7 @@ def check_album(kinds: Sequence[str]) -> None:
             raise bad_request(f"{alone} can't be mixed with other media types")
 
 
-def check_commands(commands: Any) -> None:  # noqa: ANN401
+def check_commands(commands: Any) -> None:
     """Nothing where the list may become a command menu."""
     if not isinstance(commands, list) or len(commands) > COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
@@ -173,7 +173,7 @@ def check_commands(commands: Any) -> None:  # noqa: ANN401
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
 
 
-def check_chat_action(action: Any) -> None:  # noqa: ANN401
+def check_chat_action(action: Any) -> None:
     """Nothing where Telegram knows the chat action."""
     if action not in CHAT_ACTIONS:
         raise bad_request("wrong parameter action in request")

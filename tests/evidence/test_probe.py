@@ -129,7 +129,7 @@ async def test_a_pdf_that_never_comes_to_an_end_is_given_up_and_its_process_with
 
 async def test_a_look_that_is_called_off_leaves_no_process_behind(look: Look) -> None:
     looking = asyncio.ensure_future(look(_slow_pdf(), "a.pdf"))
-    while not _probes():  # noqa: ASYNC110  # the process tells nobody that it has begun
+    while not _probes():  # the process tells nobody that it has begun
         await asyncio.sleep(0.01)
     looking.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -157,7 +157,7 @@ async def test_the_child_sees_nothing_of_our_settings(look: Look, monkeypatch: p
     seen: dict[str, str] = {}
     start = asyncio.create_subprocess_exec
 
-    async def listening(*command: str, **options: Any) -> asyncio.subprocess.Process:  # noqa: ANN401
+    async def listening(*command: str, **options: Any) -> asyncio.subprocess.Process:
         seen.update(options["env"])
         return await start(*command, **options)
 
