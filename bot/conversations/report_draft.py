@@ -16,8 +16,8 @@ from bot.domain.progress import Share
 from bot.questions.outcomes import AmbiguousReport, QuickReport, RowHint
 from bot.services import report_progress
 from bot.services.desk import current_locality_id
-from bot.services.list_work import Subject, Work, directory, find_work, list_work, same_code
-from bot.services.prepare_report import Prospect, Summary, look
+from bot.services.list_work import Subject, directory, find_work, same_code, work_in
+from bot.services.prepare_report import Prospect, Summary, look_in
 from bot.services.quick_report import codes_of
 from bot.services.report_progress import Amount, amount_of, mark_of, unchanged_amount
 
@@ -139,36 +139,30 @@ def new_draft(scene: Scene, **said: Any) -> ReportDraft:
 
 async def gather(scene: Scene, draft: ReportDraft) -> Facts:
     """The facts of a draft, read afresh. Raises NotAllowed where the person reports for no unit any more."""
-    books = await directory(scene.desk, scene.visitor)
-    known, year = codes_of(books, draft.locality_id or current_locality_id(scene.visitor))
-    several = len(books) > 1
-    if draft.assignment_id is not None:
-        prospect = await look(
-            scene.desk, scene.visitor, assignment_id=draft.assignment_id, file_ids=draft.files, now=scene.now
-        )
-        async with scene.desk.db.read() as conn:
-            recorded = await report_progress.is_recorded(conn, scene.key)
-        return Facts(known, year, several_places=several, prospect=prospect, recorded=recorded)
-    works = await _works(scene)
+    desk, visitor = scene.desk, scene.visitor
+    async with desk.db.read() as conn:
+        books = await directory(conn, desk, visitor)
+        known, year = codes_of(books, draft.locality_id or current_locality_id(visitor))
+        several = len(books) > 1
+        if draft.assignment_id is not None:
+            prospect = await look_in(
+                conn, desk, visitor, assignment_id=draft.assignment_id, file_ids=draft.files, now=scene.now
+            )
+            recorded = draft.stage == "card" and await report_progress.is_recorded(conn, scene.key)
+            return Facts(known, year, several_places=several, prospect=prospect, recorded=recorded)
+        works = {
+            book.locality.id: await work_in(conn, book, visitor, scene.now)
+            for book in books
+            if people.reporting_units(visitor.memberships, book.locality.id)
+        }
+    if not works:
+        raise NotAllowed("no_reporting_unit")
     subjects = tuple(subject for work in works.values() for subject in work.subjects)
     here = works.get(draft.locality_id or 0) or next(iter(works.values()))
     shown = tuple(s for s in subjects if s.assignment_id in draft.candidates) if draft.candidates else here.subjects
-    if draft.files and scene.visitor.person is not None:
-        shown = _likeliest(shown, scene.visitor.person.id)
+    if draft.files and visitor.person is not None:
+        shown = _likeliest(shown, visitor.person.id)
     return Facts(known, year, subjects, shown, here.awaiting, here.units, several)
-
-
-async def _works(scene: Scene) -> dict[int, Work]:
-    visitor = scene.visitor
-    places = dict.fromkeys([current_locality_id(visitor), *(m.locality_id for m in visitor.memberships)])
-    found = {
-        place: await list_work(scene.desk, visitor, now=scene.now, locality_id=place)
-        for place in places
-        if people.reporting_units(visitor.memberships, place)
-    }
-    if not found:
-        raise NotAllowed("no_reporting_unit")
-    return found
 
 
 def _likeliest(subjects: Iterable[Subject], person_id: int) -> tuple[Subject, ...]:

@@ -64,12 +64,16 @@ async def list_work(desk: Desk, visitor: Visitor, *, now: datetime, locality_id:
     Raises NotAllowed where the person reports for no unit there.
     """
     wanted = current_locality_id(visitor) if locality_id is None else locality_id
-    units = people.reporting_units(visitor.memberships, wanted)
+    async with desk.db.read() as conn:
+        return await work_in(conn, await desk.books.of(conn, wanted), visitor, now)
+
+
+async def work_in(conn: Connection, book: Book, visitor: Visitor, now: datetime) -> Work:
+    """As `list_work`, on a connection that is open."""
+    units = people.reporting_units(visitor.memberships, book.locality.id)
     if not units:
         raise NotAllowed("no_reporting_unit")
-    async with desk.db.read() as conn:
-        book = await desk.books.of(conn, wanted)
-        found = await leads(conn, book, book.today(now), unit_ids=units)
+    found = await leads(conn, book, book.today(now), unit_ids=units)
     running = sorted((lead for lead in found if lead.is_open), key=urgency)
     subjects = tuple(subject_of(book, lead, now) for lead in running)
     return Work(
@@ -100,10 +104,9 @@ async def find_work(desk: Desk, visitor: Visitor, *, code: str, now: datetime) -
     raise NotFound("no_such_code", code=code)
 
 
-async def directory(desk: Desk, visitor: Visitor) -> tuple[Book, ...]:
+async def directory(conn: Connection, desk: Desk, visitor: Visitor) -> tuple[Book, ...]:
     """The books of the localities the person belongs to, the current one first."""
-    async with desk.db.read() as conn:
-        return tuple([await desk.books.of(conn, locality_id) for locality_id in _localities(visitor)])
+    return tuple([await desk.books.of(conn, locality_id) for locality_id in _localities(visitor)])
 
 
 def subject_of(book: Book, lead: Lead, now: datetime) -> Subject:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain import people
 from bot.domain.duties import Duty
+from bot.domain.errors import NotFound
 from bot.domain.lifecycle import needs_reason
 from bot.domain.progress import FULL
 from bot.services.attach_evidence import Given, earlier_files, given_files
 from bot.services.board import lead_on
 from bot.services.desk import Desk, require_person
 from bot.services.list_work import Subject, subject_of
-from bot.services.report_progress import Amount, book_of_assignment, duty_served, mark_of, own_assignment
+from bot.services.report_progress import Amount, duty_served, mark_of, require_lead, require_running
+from bot.storage import events
+from bot.storage.database import Connection
 from bot.storage.files import Evidence
 from bot.storage.people import Visitor
 
@@ -81,15 +85,33 @@ async def look(
 
     Raises NotFound and NotAllowed as `report_progress.report` does.
     """
-    require_person(visitor)
     async with desk.db.read() as conn:
-        book = await book_of_assignment(desk, conn, visitor, assignment_id)
-        assignment, _, standing = await own_assignment(conn, book, visitor, assignment_id, for_update=False)
-        lead = lead_on(book, assignment, standing, book.today(now))
-        return Prospect(
-            subject=subject_of(book, lead, now),
-            mark=mark_of(standing),
-            duty=duty_served(book, assignment.row_id, standing, book.today(now)),
-            files=await given_files(conn, book, file_ids),
-            earlier=await earlier_files(conn, assignment_id),
-        )
+        return await look_in(conn, desk, visitor, assignment_id=assignment_id, file_ids=file_ids, now=now)
+
+
+async def look_in(
+    conn: Connection,
+    desk: Desk,
+    visitor: Visitor,
+    *,
+    assignment_id: int,
+    file_ids: tuple[int, ...] = (),
+    now: datetime,
+) -> Prospect:
+    """As `look`, on a connection that is open."""
+    require_person(visitor)
+    stored = await events.standing(conn, assignment_id)
+    if stored is None or not people.may_read(visitor.memberships, stored[0].locality_id):
+        raise NotFound("not_found")
+    assignment, standing = stored
+    await require_running(conn, assignment)
+    book = await desk.books.of(conn, assignment.locality_id)
+    row = book.row(assignment.row_id)
+    require_lead(book, visitor, row, standing)
+    return Prospect(
+        subject=subject_of(book, lead_on(book, assignment, standing, book.today(now)), now),
+        mark=mark_of(standing),
+        duty=duty_served(book, row.id, standing, book.today(now)),
+        files=await given_files(conn, book, file_ids) if file_ids else (),
+        earlier=await earlier_files(conn, assignment_id),
+    )

@@ -20,7 +20,8 @@ async def read_message(desk: Desk, visitor: Visitor, text: str) -> Outcome:
     """
     if not any(people.reporting_units(visitor.memberships, m.locality_id) for m in visitor.memberships):
         return None
-    codes, year = codes_of(await directory(desk, visitor), current_locality_id(visitor))
+    async with desk.db.read() as conn:
+        codes, year = codes_of(await directory(conn, desk, visitor), current_locality_id(visitor))
     return read_report(text, codes, year)
 
 

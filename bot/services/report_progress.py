@@ -14,7 +14,7 @@ from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError
 from bot.domain.events import Report
 from bot.domain.lifecycle import WITHDRAWAL_WINDOW, Standing, State, Terms
 from bot.domain.people import Person
-from bot.domain.plan import Assignment
+from bot.domain.plan import Assignment, Row
 from bot.domain.progress import Share, check_percent, check_value, percent_of
 from bot.services import ledger
 from bot.services.board import Lead
@@ -192,14 +192,26 @@ async def book_of_assignment(desk: Desk, conn: Connection, visitor: Visitor, ass
 
 
 async def own_assignment(
-    conn: Connection, book: Book, visitor: Visitor, assignment_id: int, *, for_update: bool = True
+    conn: Connection, book: Book, visitor: Visitor, assignment_id: int
 ) -> tuple[Assignment, Terms, Standing]:
     """An assignment whose present unit the person reports for. Raises NotFound, NotAllowed."""
-    assignment, terms, _, standing = await ledger.history(conn, book, assignment_id, for_update=for_update)
-    if not people.may_report(visitor.memberships, book.locality.id, standing.unit_id):
-        code = book.row(assignment.row_id).code
-        raise NotAllowed("not_lead", code=code, units=book.unit_name(standing.unit_id))
+    assignment, terms, _, standing = await ledger.history(conn, book, assignment_id, for_update=True)
+    await require_running(conn, assignment)
+    require_lead(book, visitor, book.row(assignment.row_id), standing)
     return assignment, terms, standing
+
+
+async def require_running(conn: Connection, assignment: Assignment) -> None:
+    """Nothing where the row is still with the unit. Raises NotFound where it was taken from it."""
+    running = await events.assignments_of_row(conn, assignment.row_id)
+    if assignment.id not in {each.id for each in running}:
+        raise NotFound("not_found")
+
+
+def require_lead(book: Book, visitor: Visitor, row: Row, standing: Standing) -> None:
+    """Nothing for who reports for the unit that has the row now. Raises NotAllowed for all others."""
+    if not people.may_report(visitor.memberships, book.locality.id, standing.unit_id):
+        raise NotAllowed("not_lead", code=row.code, units=book.unit_name(standing.unit_id))
 
 
 async def usable_files(

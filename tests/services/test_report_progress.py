@@ -198,6 +198,15 @@ async def test_work_of_another_unit_and_of_another_locality_is_refused(work: Wor
         await send(work, "NV01", "40", who=reader)
 
 
+async def test_a_row_taken_from_the_unit_is_not_found_any_more(work: Work) -> None:
+    async with work.desk.db.write() as conn:
+        await events.end_assignment(conn, work.by_code["NV01"], NOW)
+    with pytest.raises(NotFound, match="not_found"):
+        await send(work, "NV01", "40")
+    with pytest.raises(NotFound, match="not_found"):
+        await look(work.desk, work.officer, assignment_id=work.by_code["NV01"], now=NOW)
+
+
 async def test_of_two_officers_at_once_the_second_is_asked_again(work: Work) -> None:
     colleague = await work.ward.member(Role.HEAD, work.ward.police, "Trần Thị Bình")
     seen = (await look(work.desk, work.officer, assignment_id=work.by_code["NV01"], now=NOW)).mark
