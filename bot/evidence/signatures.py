@@ -18,6 +18,8 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
+from bot.clock import SystemClock
+
 _MOST = 12
 _CERTIFICATES = (".pem", ".crt", ".cer", ".der")
 _FOR_SIGNING = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
@@ -29,7 +31,6 @@ def signatures_in(path: Path, trust_roots: Path | None) -> list[dict[str, Any]] 
     ``trust_roots`` is the folder of root certificates the office supplies; without it nothing is said about trust.
     """
     roots = roots_in(trust_roots) if trust_roots else None
-    found: list[dict[str, Any]] = []
     with path.open("rb") as file:
         try:
             reader = PdfFileReader(file, strict=False)
@@ -37,9 +38,7 @@ def signatures_in(path: Path, trust_roots: Path | None) -> list[dict[str, Any]] 
         except Exception:
             # A truncated or malformed file raises anything at all out of the parser.
             return None
-        for signature in signatures:
-            found.append(_described(signature, roots))
-    return found
+        return [_described(signature, roots) for signature in signatures]
 
 
 def roots_in(folder: Path) -> list[Any]:
@@ -61,7 +60,7 @@ def _described(signature: EmbeddedPdfSignature, roots: list[Any] | None) -> dict
         signed_at = _instant(signature)
         # Certificates outlive neither five years nor their holders' office: judged at the time of signing.
         context = ValidationContext(
-            trust_roots=roots or [], allow_fetching=False, moment=signed_at or datetime.now(UTC)
+            trust_roots=roots or [], allow_fetching=False, moment=signed_at or SystemClock().now()
         )
         status = validate_pdf_signature(signature, context, key_usage_settings=_FOR_SIGNING)
         intact = bool(status.intact and status.valid and status.docmdp_ok)
