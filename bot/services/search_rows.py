@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.errors import BadInput
 from bot.domain.words import fold
+from bot.questions.search import rank
 from bot.services.board import leads, rows_of
 from bot.services.desk import Desk, open_book
 from bot.services.list_rows import Entry, ListName, RowList, head, units_of
@@ -49,23 +49,6 @@ async def search(desk: Desk, visitor: Visitor, *, words: str, now: datetime, loc
         texts = await plans.folded_texts(conn, book.plan.id) if book.plan else {}
         every = await leads(conn, book, found.day)
     by_row = {row.row.id: row for row in rows_of(every)}
-    # A code is searched for too: "nv07" finds NV07.
-    coded = {row_id: f"{fold(row.row.code)} {texts.get(row_id, '')}" for row_id, row in by_row.items()}
-    entries = tuple(Entry(by_row[row_id], units=units_of(book, by_row[row_id])) for row_id in ranked(bare, coded))
+    coded = [(row_id, f"{fold(row.row.code)} {texts.get(row_id, '')}") for row_id, row in by_row.items()]
+    entries = tuple(Entry(by_row[row_id], units=units_of(book, by_row[row_id])) for row_id, _ in rank(bare, coded))
     return replace(found, entries=entries, words=bare, cut=cut)
-
-
-def ranked(words: str, texts: Mapping[int, str]) -> tuple[int, ...]:
-    """The ids of the texts that hold every word (or its beginning), best first.
-
-    Words that stand together as typed come before words that are scattered, whole words before beginnings.
-    """
-    wanted = words.split()
-    scored: list[tuple[int, int, int]] = []
-    for place, (row_id, text) in enumerate(texts.items()):
-        held = text.split()
-        if all(any(one.startswith(word) for one in held) for word in wanted):
-            together = f" {words} " in f" {text} "
-            whole = sum(word in held for word in wanted)
-            scored.append((-100 * together - whole, place, row_id))
-    return tuple(row_id for *_, row_id in sorted(scored))

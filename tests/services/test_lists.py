@@ -22,7 +22,7 @@ from bot.services.book import Books
 from bot.services.desk import Desk
 from bot.services.list_rows import Span
 from bot.services.report_progress import report
-from bot.services.search_rows import ranked, search, search_words
+from bot.services.search_rows import search, search_words
 from bot.services.show_row import read_code
 from bot.storage import events, plans
 from bot.storage.database import Database
@@ -174,9 +174,19 @@ def test_search_words_are_bare_each_once_and_cut_to_what_a_button_holds() -> Non
     assert search_words("日本 ỷ") == ("y", False)
 
 
-def test_words_together_come_before_words_apart_and_whole_ones_before_beginnings() -> None:
-    texts = {1: "so hoa cong dich vu", 2: "dich vu cong", 3: "dichs vus congs", 4: "khac"}
-    assert ranked("dich vu cong", texts) == (2, 1, 3)
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("rà soát dữ liệu", ["NV07"]),
+        ("ra soat du lieu", ["NV07"]),
+        ("NV07", ["NV07"]),
+        ("bdhv", ["NV02"]),
+        ("xep hang chuyen doi", ["CT02"]),
+        ("bách khoa", []),
+    ],
+)
+async def test_rows_are_found_by_words_codes_and_initials(work: Work, words: str, found: list[str]) -> None:
+    assert codes(await search(work.desk, work.officer, words=words, now=NOW)) == found
 
 
 async def test_a_search_for_nothing_is_refused(work: Work) -> None:
