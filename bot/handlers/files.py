@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from telegram import Message, Update
 
@@ -14,6 +13,7 @@ from bot.handlers.commands import answering
 from bot.handlers.free_text import read
 from bot.handlers.reporting import drop_album
 from bot.services.attach_evidence import SECRET, receive
+from bot.storage.files import Evidence
 from bot.transport.visit import Context, Visit
 
 
@@ -46,34 +46,38 @@ async def received(update: Update, context: Context) -> None:
 
 
 async def _take(visit: Visit, message: Message, file: Incoming) -> None:
-    scene = visit.scene
-
-    async def download(target: Path) -> None:
-        await visit.application.sender.download(file.file_id, target)
-
-    album, albums = message.media_group_id, visit.application.albums
     try:
-        if albums.is_barred(message.chat_id, album):
+        if visit.application.albums.is_barred(message.chat_id, message.media_group_id):
             raise EvidenceRefused(SECRET)
-        evidence = await receive(
-            scene.desk,
-            scene.visitor,
-            download=download,
-            name=file.name,
-            mime=file.mime,
-            size=file.size,
-            caption=message.caption,
-            transport_ref=file.file_id,
-            now=scene.now,
-            key=scene.key,
-        )
+        evidence = await _stored(visit, message, file)
     except EvidenceRefused as refused:
         if refused.key == SECRET:
-            visit.erase_words()
-            if album is not None and marking_in(message.caption or ""):
-                # The caption speaks for the whole album.
-                albums.bar(message.chat_id, album)
-                await drop_album(visit, album)
-            await visit.application.sender.delete(message.chat_id, message.message_id)
+            await _leave_nothing(visit, message)
         raise
     await read(visit, Sent((evidence.id,), message.caption, message.media_group_id))
+
+
+async def _stored(visit: Visit, message: Message, file: Incoming) -> Evidence:
+    scene = visit.scene
+    return await receive(
+        scene.desk,
+        scene.visitor,
+        download=lambda target: visit.application.sender.download(file.file_id, target),
+        name=file.name,
+        mime=file.mime,
+        size=file.size,
+        caption=message.caption,
+        transport_ref=file.file_id,
+        now=scene.now,
+        key=scene.key,
+    )
+
+
+async def _leave_nothing(visit: Visit, message: Message) -> None:
+    visit.erase_words()
+    album = message.media_group_id
+    if album is not None and marking_in(message.caption or ""):
+        # The caption speaks for the whole album.
+        visit.application.albums.bar(message.chat_id, album)
+        await drop_album(visit, album)
+    await visit.application.sender.delete(message.chat_id, message.message_id)
