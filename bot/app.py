@@ -75,7 +75,6 @@ def build_application(
     guard(settings)
     clock = clock or SystemClock()
     token = settings.require_token()
-    queue = OrderedQueue()
     telegram = TiendoBot(
         token,
         base_url=f"{settings.api_url}/bot",
@@ -84,37 +83,33 @@ def build_application(
         get_updates_request=request() if request else _request(settings, 1),
         local_mode=settings.local_api,
     )
-    inbox = Inbox(telegram, int(token.partition(":")[0]), queue, clock)
+    inbox = Inbox(telegram, int(token.partition(":")[0]), OrderedQueue(), clock)
     telegram.store_into(inbox)
-    processor = Processor(settings.slots)
-    routes = collect()
-    built: Any = (
-        Application.builder()
-        .application_class(
-            TiendoApplication,
-            {
-                "settings": settings,
-                "clock": clock,
-                "engine": Engine(conversations()),
-                "inbox": inbox,
-                "sender": Sender(telegram, clock, per_second=settings.sends_per_second),
-                "processor": processor,
-                "routes": routes,
-                "menu_items": routes.commands,
-                "reread": free_text.read,
-            },
-        )
-        .bot(telegram)
-        .update_queue(queue)
-        .concurrent_updates(processor)
-        .context_types(ContextTypes(context=Context))
-        .build()
-    )
-    application: TiendoApplication = built
+    application = _assembled(settings, clock, telegram, inbox)
     _add_handlers(application)
     dispatcher = Dispatcher(application)
     application.companions.append(dispatcher)
     register(application, dispatcher)
+    return application
+
+
+def _assembled(settings: Settings, clock: Clock, telegram: TiendoBot, inbox: Inbox) -> TiendoApplication:
+    processor = Processor(settings.slots)
+    routes = collect()
+    parts = {
+        "settings": settings,
+        "clock": clock,
+        "engine": Engine(conversations()),
+        "inbox": inbox,
+        "sender": Sender(telegram, clock, per_second=settings.sends_per_second),
+        "processor": processor,
+        "routes": routes,
+        "menu_items": routes.commands,
+        "reread": free_text.read,
+    }
+    builder: Any = Application.builder().application_class(TiendoApplication, parts).bot(telegram)
+    builder.update_queue(inbox.queue).concurrent_updates(processor).context_types(ContextTypes(context=Context))
+    application: TiendoApplication = builder.build()
     return application
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.reminders.dispatcher import Dispatcher
+from bot.services.attach_evidence import drop_unattached
 from bot.storage import inbox
 from bot.transport.triage import described
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 TICK = timedelta(seconds=20)
 HOUSEKEEPING = timedelta(hours=1)
+UNUSED_FILES = timedelta(days=30)
+"""After which a file that no report carries is wiped."""
 # APScheduler drops a job that is more than a second late, unless it is told not to.
 _PATIENT = {"misfire_grace_time": None, "coalesce": True}
 log = logging.getLogger(__name__)
@@ -42,5 +45,6 @@ async def keep_house(application: TiendoApplication) -> None:
         async with application.desk.db.write() as conn:
             await inbox.purge(conn, now - timedelta(days=application.settings.keep_updates_days))
         await application.desk.files.sweep(now)
+        await drop_unattached(application.desk, older_than=now - UNUSED_FILES)
     except Exception as fault:
         log.error("housekeeping: %s", described(fault))

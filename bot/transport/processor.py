@@ -168,7 +168,6 @@ class Processor(BaseUpdateProcessor):
         await self.application.clock.sleep(seconds)
         self.application.inbox.queue.again(ticket)
 
-
     async def _see_whether_done(self, ticket: Ticket) -> None:
         async with self.application.desk.db.read() as conn:
             pending = await inbox.pending(conn, self.application.inbox.bot_id)

@@ -18,6 +18,7 @@ from bot.i18n import Translator, language_of, translator
 from bot.storage import people
 from bot.storage.dialogues import Dialogue
 from bot.transport.menu import publish_menu
+from bot.transport.sender import TOAST_SIGNS
 from bot.transport.ticket import AlbumAnswer, Item, Kept, Ticket
 from bot.views.html import say
 from bot.views.view import View
@@ -114,8 +115,9 @@ class Visit:
     async def tell(self, problem: TienDoError) -> None:
         """Say what went wrong: under a button as a notice that has to be read, else as a message."""
         sentence = say(self.t, f"error.{problem.key}", **problem.figures)
-        if self.query is not None and not self.toasted:
-            await self.toast(self.t(f"error.{problem.key}", **problem.figures), alert=True)
+        notice = self.t(f"error.{problem.key}", **problem.figures)
+        if self.query is not None and not self.toasted and len(notice) <= TOAST_SIGNS:
+            await self.toast(notice, alert=True)
             return
         await self._answer(View(sentence), subject=problem.key)
 

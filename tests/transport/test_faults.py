@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.reminders.jobs import keep_house
 from bot.storage import people
 from bot.storage.database import DatabaseBusy, DatabaseFull
 from bot.transport.visit import Visit
@@ -186,3 +187,22 @@ async def test_a_chat_that_is_gone_for_good_ends_the_update(town: Town) -> None:
     an.send_text("một")
     await town.settle()
     assert [(row[1], row[2]) for row in inbox_rows(town)] == [("done", 0)]
+
+
+async def test_words_are_erased_a_week_after_an_update_is_done(town: Town) -> None:
+    an = await member(town)
+    listen(town, echo)
+    an.send_text("riêng")
+    await town.settle()
+    town.clock.move_by(days=6)
+    await keep_house(town.app)
+    assert inbox_rows(town)[0][4] is not None
+    town.clock.move_by(days=2)
+    await keep_house(town.app)
+    assert inbox_rows(town)[0][4] is None
+
+
+async def test_an_error_in_a_job_is_logged_without_its_message(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    await town.app.process_error(update=None, error=ZeroDivisionError("Nguyễn Văn An"))
+    assert "ZeroDivisionError" in caplog.text
+    assert "Nguyễn" not in caplog.text

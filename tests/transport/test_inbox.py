@@ -119,7 +119,8 @@ async def test_a_stop_finishes_what_is_in_hand_and_leaves_the_rest_for_the_next_
     an.send_text("hai")
     await begun.wait()
     stopping = asyncio.ensure_future(town.stop())
-    await asyncio.sleep(0)
+    while not town.app.inbox.queue._stopped:
+        await asyncio.sleep(0)
     free.set()
     await stopping
     assert an.texts() == ["một"]
