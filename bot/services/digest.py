@@ -25,6 +25,8 @@ class RowLine:
     again: bool = False
     """Whether it may have been sent before ("nhắc lại")."""
     outbox_id: int = 0
+    may_report: bool = True
+    """Whether the recipient reports this unit's work, so that a button may offer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class PeriodLine:
     duty: Duty
     codes: tuple[str, ...]
     outbox_id: int = 0
+    locality_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class OfficeLine:
     rule: Rule
     names: tuple[str, ...]
     outbox_id: int = 0
+    locality_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Board:
     new_red: tuple[Lead, ...]
     due_this_week: tuple[Lead, ...]
     outbox_id: int = 0
+    locality_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
