@@ -13,6 +13,8 @@ from pathlib import Path
 
 from tests.bench.figures import Figure, table
 from tests.bench.machine import machine
+from tests.bench.red_list import measure_red_list
+from tests.bench.running import measure_running
 from tests.bench.speed import measure_speed
 
 
@@ -25,6 +27,8 @@ def main() -> None:
     chosen = asked.parse_args()
     families: dict[str, Callable[[Path], list[Figure]]] = {
         "speed": lambda folder: measure_speed(folder, runs=chosen.runs, count=chosen.count),
+        "red": lambda folder: measure_red_list(folder, runs=chosen.runs),
+        "run": lambda folder: measure_running(folder, starts=2 * chosen.runs + 1),
     }
     print(machine(), flush=True)
     found: list[Figure] = []

@@ -22,6 +22,8 @@ from bot.storage.files import FileStore
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 FIRST_PERSON = 7_000_000_001
+MEMBERS = 60
+"""Of each copied locality."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,22 @@ async def _leads(conn: Connection, locality_id: int) -> list[tuple[int, int, str
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """Copies of one locality: their ids, and a member of each who may ask."""
+    """Copies of one locality: the members of each, by the ids of their chats."""
 
-    localities: Sequence[int]
-    askers: Sequence[int]
+    members: Sequence[Sequence[int]]
+
+    def some(self, localities: int, each: int) -> list[int]:
+        """Members of this many localities, spread over all, so many of each."""
+        step = len(self.members) // localities
+        return [person for place in self.members[::step][:localities] for person in place[:each]]
+
+    def first(self, localities: int) -> list[int]:
+        """All members of the first localities."""
+        return [person for place in self.members[:localities] for person in place]
 
 
 async def many_localities(desk: Desk, copies: int, assignments: int) -> Many:
-    """``copies`` localities, each with a plan of ``assignments`` lead assignments and an officer.
+    """``copies`` localities, each with a plan of ``assignments`` lead assignments and its officers.
 
     One is loaded as any plan is; the others are copied inside SQLite, table by table, with their ids moved on.
     """
@@ -98,12 +108,14 @@ async def many_localities(desk: Desk, copies: int, assignments: int) -> Many:
         (first,) = await plans.localities(conn)
         await _cut(conn, assignments)
         unit = (await plans.units(conn, first.id))[0]
-        known = await people.add_person(conn, FIRST_PERSON, "Nguyễn Văn An", "vi", now)
-        await people.add_membership(conn, known.id, first.id, unit.id, Role.OFFICER, now)
+        for number in range(MEMBERS):
+            known = await people.add_person(conn, FIRST_PERSON + number, "Nguyễn Văn An", "vi", now)
+            await people.add_membership(conn, known.id, first.id, unit.id, Role.OFFICER, now)
         for table, moved in _MOVED.items():
             await _copy(conn, table, moved, copies)
         await conn.exec_driver_sql("ANALYZE")
-    return Many([first.id * 1 + n * _STEP for n in range(copies)], [FIRST_PERSON + n for n in range(copies)])
+    starts = range(FIRST_PERSON, FIRST_PERSON + copies * MEMBERS, MEMBERS)
+    return Many([range(start, start + MEMBERS) for start in starts])
 
 
 _STEP = 1_000
@@ -137,7 +149,7 @@ async def _copy(conn: Connection, table: str, moved: Sequence[str], copies: int)
         if column in moved:
             return f"o.{column} + n.i * {_STEP}"
         if (table, column) == ("people", "telegram_id"):
-            return f"o.{column} + n.i"
+            return f"o.{column} + n.i * {MEMBERS}"
         if (table, column) == ("localities", "slug"):
             return f"o.{column} || '-' || n.i"
         return f"o.{column}"

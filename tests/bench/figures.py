@@ -24,6 +24,8 @@ def table(figures: list[Figure]) -> str:
     """The figures as a Markdown table."""
     rows = [("figure", "measured", "bound", ""), *((f.name, f.value, f.bound, f.verdict) for f in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
+    ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)

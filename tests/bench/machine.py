@@ -19,7 +19,8 @@ def machine() -> str:
     memory = psutil.virtual_memory().total / 2**30
     return (
         f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}, "
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, python-telegram-bot {telegram.__version__}"
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
+        f"python-telegram-bot {telegram.__version__}"
     )
 
 

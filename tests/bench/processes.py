@@ -83,7 +83,7 @@ class BotProcess:
 
 
 def settings_of(telegram: Telegram, data_dir: Path, **more: object) -> dict[str, str]:
-    """The environment of `python -m bot run`. The limit of 30 messages a second is lifted: it is not what is measured."""
+    """The environment of `python -m bot run`. The limit of 30 messages a second is lifted: it is not measured."""
     given = {"sends_per_second": 10_000, "log_level": "WARNING", "max_file_mb": 20, **more}
     return environment(api_url=telegram.url, token=telegram.token, data_dir=data_dir, **given)
 

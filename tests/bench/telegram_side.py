@@ -40,7 +40,8 @@ class Load:
         self.server = server
         self.chats = server.chats
         self.people: list[Person] = []
-        self.polled_at: float | None = None
+        self.polled_at = 0.0
+        self.polled = asyncio.Event()
         self._heard: Callable[[str, dict[str, Any]], None] = lambda what, details: None
         self.chats.listeners.append(lambda what, details: self._heard(what, details))
         server.faults.calls = _Forgetful()
@@ -48,8 +49,9 @@ class Load:
 
     def _noting(self, take: Callable[..., Any]) -> Callable[..., Any]:
         def taking(*given: Any, **named: Any) -> Any:
-            if self.polled_at is None:
+            if not self.polled.is_set():
                 self.polled_at = time.monotonic()
+                self.polled.set()
             return take(*given, **named)
 
         return taking
@@ -61,8 +63,8 @@ class Load:
             person.open_chat()
             self.people.append(person)
 
-    async def run(self, kind: str, count: int, texts: list[str]) -> dict[str, Any]:
-        """Let everyone send until ``count`` updates are answered; what it took."""
+    async def run(self, kind: str, count: int, texts: list[str], ids: list[int] | None = None) -> dict[str, Any]:
+        """Let everyone (or those of ``ids``) send until ``count`` updates are answered; what it took."""
         script = {"text": self._typing, "steps": self._stepping, "typed": self._reporting}[kind](texts)
         waiting: dict[int, float] = {}
         taken: list[float] = []
@@ -76,7 +78,7 @@ class Load:
                 waiting[person.id] = time.perf_counter()
                 script(person)
 
-        by_id = {person.id: person for person in self.people}
+        by_id = {person.id: person for person in self.people if ids is None or person.id in set(ids)}
 
         def heard(what: str, details: dict[str, Any]) -> None:
             if what not in ("message", "edit"):
@@ -97,7 +99,7 @@ class Load:
 
         self._heard = heard
         own, begun = time.process_time(), time.perf_counter()
-        for person in self.people:
+        for person in by_id.values():
             send(person)
         try:
             async with asyncio.timeout(STALLED_SECONDS + count / 20):
@@ -158,16 +160,13 @@ async def serve() -> None:
                     load.add_people(order["ids"])
                     _tell({})
                 case "forget":
-                    load.polled_at = None
+                    load.polled.clear()
                     _tell({})
                 case "polled":
-                    while load.polled_at is None:
-                        await asyncio.sleep(0.002)
+                    await load.polled.wait()
                     _tell({"at": load.polled_at})
                 case "load":
-                    _tell(await load.run(order["kind"], order["count"], order["texts"]))
-                case "photos":
-                    _tell(await load.photos(order["count"]))
+                    _tell(await load.run(**order))
 
 
 def _tell(answer: dict[str, Any]) -> None:
