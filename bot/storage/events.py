@@ -84,7 +84,7 @@ _STANDINGS = (
 )
 _STANDINGS_OF_UNITS = _STANDINGS.where(a.unit_id.in_(bindparam("unit_ids", expanding=True)))
 _STANDING = select(*STANDING_COLUMNS, a.undo).where(a.id == bindparam("id"))
-_STANDING_LOCKED = _STANDING.with_for_update()
+_STANDING_LOCKED = _STANDING.where(a.ended_at.is_(None)).with_for_update()
 _LIGHT = select(*LIGHT_COLUMNS).where(a.id == bindparam("id"))
 _CHANGES_DUE = (
     select(*STANDING_COLUMNS, *LIGHT_COLUMNS)
@@ -215,7 +215,7 @@ async def standing(
 ) -> tuple[Assignment, Standing] | None:
     """One assignment, also where it has ended, with where it stands.
 
-    ``for_update`` lets others who want to change it wait until this transaction ends.
+    ``for_update`` gives only one that runs, and lets others who want to change it wait until this transaction ends.
     """
     statement: Select[*tuple[object, ...]] = _STANDING_LOCKED if for_update else _STANDING
     found = (await conn.execute(statement, {"id": assignment_id})).mappings().first()
