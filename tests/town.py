@@ -33,7 +33,7 @@ MONDAY = datetime.fromisoformat("2026-06-15T08:00:00+07:00")
 FAR = timedelta(minutes=5)
 """How far one `settle` moves the clock at most."""
 BACKSTOP_SECONDS = 0.01
-GIVE_UP_SECONDS = 30.0
+GIVE_UP_SECONDS = 90.0
 
 
 class WatchedClock(MovedClock):
