@@ -83,11 +83,10 @@ def _read(path: Path) -> Mapping[str, tuple[RawRow, ...]]:
     with warnings.catch_warnings():
         # It warns of what it does not keep, such as styles and lists; nothing of that is read here.
         warnings.simplefilter("ignore")
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    try:
-        return {fold(name): tuple(_rows(book, name)) for name in book.sheetnames}
-    finally:
-        book.close()
+        # An open file: given a path it looks at the ending, which a file kept by its hash does not have.
+        with path.open("rb") as file:
+            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+            return {fold(name): tuple(_rows(book, name)) for name in book.sheetnames}
 
 
 def _rows(book: Workbook, name: str) -> Iterable[RawRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,7 +30,8 @@ class PlanStatus:
     """A plan on its way to being used. ``opened`` counts the lead assignments about which something is known.
 
     ``nobody`` are units that lead something and have no one who could report; ``doubts`` pairs of a kind and its rows;
-    ``undated`` the rows without a limit. ``is_office`` is False for a committee member, who only decides limits.
+    ``undated`` the rows without a limit that the person may set, ``undated_elsewhere`` how many only the committee may.
+    ``is_office`` is False for a committee member, who only decides limits.
     """
 
     locality: Locality
@@ -44,6 +45,7 @@ class PlanStatus:
     nobody: tuple[Unit, ...]
     doubts: tuple[tuple[str, tuple[Row, ...]], ...]
     undated: tuple[BoardRow, ...]
+    undated_elsewhere: int
     rows: tuple[BoardRow, ...]
     red: tuple[BoardRow, ...]
     is_office: bool
@@ -76,7 +78,8 @@ async def plan_status(desk: Desk, visitor: Visitor, *, now: datetime, locality_i
     is_office = Role.OFFICE in roles
     rows = rows_of(found)
     own = book.locality.standing_office_id
-    undated = tuple(row for row in rows if any(_undated(lead, own, is_office) for lead in row.leads))
+    undated = [row for row in rows if any(_is_undated(lead) for lead in row.leads)]
+    decided = [row for row in undated if any(_is_undated(lead) and _decides(lead, own, roles) for lead in row.leads)]
     return PlanStatus(
         locality=book.locality,
         plan=book.plan,
@@ -88,7 +91,8 @@ async def plan_status(desk: Desk, visitor: Visitor, *, now: datetime, locality_i
         opened=sum(lead.standing.state is not State.NOT_REPORTED for lead in found),
         nobody=nobody,
         doubts=_doubts(book, rows),
-        undated=undated,
+        undated=tuple(decided),
+        undated_elsewhere=len(undated) - len(decided),
         rows=tuple(rows),
         red=tuple(red(rows)),
         is_office=is_office,
@@ -120,10 +124,12 @@ async def put_in_use(desk: Desk, visitor: Visitor, *, plan_id: int, now: datetim
     return InUse(book.locality, book.plan, tuple(red(rows_of(found))))
 
 
-def _undated(lead: Lead, standing_office_id: int | None, is_office: bool) -> bool:
-    if lead.standing.due_on is not None or lead.terms.is_continuous or not lead.is_open:
-        return False
-    return is_office or lead.standing.unit_id == standing_office_id
+def _is_undated(lead: Lead) -> bool:
+    return lead.standing.due_on is None and not lead.terms.is_continuous and lead.is_open
+
+
+def _decides(lead: Lead, standing_office_id: int | None, roles: Collection[Role]) -> bool:
+    return (Role.COMMITTEE if lead.standing.unit_id == standing_office_id else Role.OFFICE) in roles
 
 
 async def _nobody(conn: Connection, book: Book, found: Sequence[Lead]) -> tuple[Unit, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain import people
@@ -27,10 +27,14 @@ _DECIDING = frozenset({Role.OFFICE, Role.COMMITTEE})
 
 @dataclass(frozen=True, slots=True)
 class Undated:
-    """A row with those of its lead assignments whose limit the person decides; ``units`` are theirs."""
+    """A row with the lead assignments whose limit is to be set; ``units`` are theirs.
+
+    ``decided`` are all whose limit the person decides; ``leads`` those of them without one, else all.
+    """
 
     locality: Locality
     row: Row
+    decided: tuple[Lead, ...]
     leads: tuple[Lead, ...]
     units: tuple[str, ...]
     today: date
@@ -65,11 +69,17 @@ async def set_limit(
         book = await office_with(desk, conn, visitor, lambda b: row_id in b.rows, _DECIDING)
         row = await _undated(conn, book, visitor, row_id, now)
         check_limit(due_on, row.today, book.plan.year if book.plan else row.today.year)
-        for lead in row.leads:
-            own_key = f"{key}:limit:{lead.assignment.id}"
-            body = Extension(due_on, words)
-            await ledger.record(conn, book, lead.assignment.id, body, person_id=person.id, now=now, key=own_key)
-        return await _undated(conn, book, visitor, row_id, now)
+        keys = {lead.assignment.id: f"{key}:limit:{lead.assignment.id}" for lead in row.decided}
+        again = [lead for lead in row.decided if await events.event_by_key(conn, keys[lead.assignment.id])]
+        done: list[Lead] = []
+        for lead in again or row.leads:
+            body, own_key = Extension(due_on, words), keys[lead.assignment.id]
+            recorded = await ledger.record(
+                conn, book, lead.assignment.id, body, person_id=person.id, now=now, key=own_key
+            )
+            done.append(lead_on(book, recorded.assignment, recorded.after, row.today))
+    names = tuple(book.unit_name(lead.standing.unit_id) for lead in done)
+    return replace(row, leads=tuple(done), units=names)
 
 
 def check_limit(due_on: date, today: date, year: int) -> None:
@@ -105,5 +115,7 @@ async def _undated(conn: Connection, book: Book, visitor: Visitor, row_id: int, 
     if not own:
         is_office = people.is_office(visitor.memberships, book.locality.id)
         raise NotAllowed("limit_by_committee" if is_office else "no_right")
-    names = tuple(book.unit_name(lead.standing.unit_id) for lead in own)
-    return Undated(book.locality, book.rows[row_id], tuple(own), names, today)
+    # A row may be led by units whose limit stands already; what has none comes first.
+    found = [lead for lead in own if lead.standing.due_on is None] or own
+    names = tuple(book.unit_name(lead.standing.unit_id) for lead in found)
+    return Undated(book.locality, book.rows[row_id], tuple(own), tuple(found), names, today)

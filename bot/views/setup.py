@@ -32,6 +32,9 @@ def status_view(t: Translator, status: PlanStatus) -> View:
         say_count(t, "setup.red", len(status.red)) if in_use is None else None,
         say_count(t, "setup.opened", status.opened) if in_use is None else None,
         say_count(t, "setup.undated", len(status.undated)) if status.undated else None,
+        say_count(t, "setup.undated_elsewhere", status.undated_elsewhere)
+        if status.undated_elsewhere and status.is_office
+        else None,
         say_count(t, "setup.doubtful", len({row.id for _, rows in status.doubts for row in rows})),
         say_count(t, "setup.nobody", len(status.nobody)) if status.nobody else None,
     ]
