@@ -132,9 +132,11 @@ async def _directory(conn: Connection, loaded: LoadedPlan) -> tuple[int, Mapping
     known = await plans.units(conn, locality_id)
     ids: dict[str, int] = {unit.name: unit.id for unit in known}
     aliases = await plans.aliases(conn, locality_id)
+    named = {aliases.get(folded(unit.name)) for unit in loaded.units}
     for position, unit in enumerate(loaded.units):
-        # A unit the office has renamed is found by its printed name, which stays an alias.
-        unit_id = aliases.get(folded(unit.name))
+        # A unit the office has renamed is found by its printed name, or by another spelling that is only its own.
+        known_as = {aliases.get(folded(alias)) for alias in unit.aliases} - named - {None}
+        unit_id = aliases.get(folded(unit.name)) or (known_as.pop() if len(known_as) == 1 else None)
         if unit_id is None or unit.name in ids:
             spellings = [(alias, folded(alias)) for alias in (unit.name, *unit.aliases)]
             unit_id = await plans.save_unit(conn, locality_id, unit.name, unit.kind, spellings, position)
@@ -144,7 +146,8 @@ async def _directory(conn: Connection, loaded: LoadedPlan) -> tuple[int, Mapping
     for group in loaded.groups:
         stored = groups.get(group.name)
         group_id = await plans.save_group(conn, locality_id, group.name, group.aliases)
-        if stored is None or not stored.members:
+        # One that the office has emptied stays empty.
+        if stored is None:
             await plans.set_group_members(conn, group_id, [(ids[name], group.proposed) for name in group.members])
     return locality_id, ids
 
