@@ -170,9 +170,17 @@ _SLASH = _Slash()
 async def run(application: TiendoApplication, *, stop: asyncio.Event | None = None) -> None:
     """Run until SIGTERM or SIGINT (or ``stop``), then finish what is in hand.
 
-    Raises WrongToken; while Telegram cannot be reached at the start it is tried again.
+    Raises WrongToken, also where Telegram stops knowing the token later; while Telegram cannot be reached at the
+    start it is tried again.
     """
     stop = stop or asyncio.Event()
+    refused = asyncio.Event()
+
+    def give_up() -> None:
+        refused.set()
+        stop.set()
+
+    application.bot.call_when_refused(give_up)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
@@ -192,6 +200,8 @@ async def run(application: TiendoApplication, *, stop: asyncio.Event | None = No
         await application.shutdown()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
+    if refused.is_set():
+        raise WrongToken
 
 
 async def _first(stop: asyncio.Event, taking: asyncio.Task[None]) -> None:

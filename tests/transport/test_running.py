@@ -149,6 +149,25 @@ async def test_a_token_telegram_does_not_know_is_said_so(tmp_path: Path) -> None
             await run(build_application(settings, request=quick_request))
 
 
+async def test_a_token_revoked_while_running_ends_the_program_and_is_said_so(tmp_path: Path) -> None:
+    from bot.app import WrongToken
+
+    chats = Chats(SystemClock())
+    async with running(chats) as server:
+        settings = Settings(
+            _env_file=None, token=chats.bot.token, api_url=server.url, data_dir=tmp_path, poll_seconds=0
+        )
+        work = asyncio.ensure_future(run(build_application(settings, request=quick_request)))
+        lan = Person.named(chats, "Lan")
+        answered = asyncio.Event()
+        chats.listeners.append(lambda what, _: answered.set() if what == "message" and lan.texts() else None)
+        lan.send_text("xin chào")
+        await answered.wait()
+        server.faults.next("getUpdates", status=401, description="Unauthorized")
+        with pytest.raises(WrongToken):
+            await work
+
+
 async def test_updates_are_asked_for_by_an_explicit_list(town: Town) -> None:
     await town.settle()
     asked = [c for c in town.server.calls if c.method == "getUpdates"]
