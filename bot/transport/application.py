@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Protocol
 
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, JobQueue
 
 from bot.clock import Clock
@@ -146,7 +147,9 @@ class TiendoApplication(
             await self._webhook.stop()
             self._webhook = None
         if self.updater is not None and self.updater.running:
-            await self.updater.stop()
+            # A poll that ended because the token was revoked tells of it once more here.
+            with suppress(InvalidToken):
+                await self.updater.stop()
 
     async def stop(self) -> None:
         """Finish what is in hand; the rest is in the database."""
