@@ -97,7 +97,7 @@ def refuse_in_use(book: Book) -> Plan:
     if book.plan is None:
         raise NotFound("no_plan")
     if book.plan.in_use_on is not None:
-        raise TransitionRefused("already_in_use", day=book.plan.in_use_on)
+        raise TransitionRefused("already_in_use")
     return book.plan
 
 
