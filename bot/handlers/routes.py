@@ -13,7 +13,10 @@ from bot.domain.words import fold
 from bot.transport.visit import Visit
 from bot.views.actions import Action
 
-MODULES = ("join", "reporting", "asking", "appraising", "people", "office", "setup", "settings", "cancel")
+MODULES = (
+    *("join", "reporting", "asking", "appraising", "people", "office", "setup"),
+    *("days_off", "settings", "cancel"),
+)
 """In the order in which their commands stand in the menu."""
 
 

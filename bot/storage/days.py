@@ -15,6 +15,7 @@ _DAYS = (
     .where(or_(t.day_exceptions.c.locality_id == bindparam("locality_id"), t.day_exceptions.c.locality_id.is_(None)))
     .order_by(t.day_exceptions.c.day, t.day_exceptions.c.locality_id.is_not(None))
 )
+_OWN = select(t.day_exceptions.c.day).where(t.day_exceptions.c.locality_id == bindparam("locality_id"))
 
 
 async def day_exceptions(conn: AsyncConnection, locality_id: int) -> tuple[DayException, ...]:
@@ -24,6 +25,11 @@ async def day_exceptions(conn: AsyncConnection, locality_id: int) -> tuple[DayEx
         for found in (await conn.execute(_DAYS, {"locality_id": locality_id})).mappings()
     }
     return tuple(held.values())
+
+
+async def own_days(conn: AsyncConnection, locality_id: int) -> frozenset[date]:
+    """The days that a locality's own exceptions speak of."""
+    return frozenset((await conn.scalars(_OWN, {"locality_id": locality_id})).all())
 
 
 async def save_day(conn: AsyncConnection, locality_id: int | None, day: DayException) -> None:

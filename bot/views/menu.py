@@ -42,6 +42,7 @@ ITEMS = (
     Item("nguoi", _INVITING),
     Item("donvi", _OFFICE),
     Item("khoitao", _OFFICE),
+    Item("lich", _OFFICE),
     Item("caidat"),
     Item("trogiup"),
     Item("huy", on_menu=False),
