@@ -163,6 +163,8 @@ class TiendoApplication(
     async def shutdown(self) -> None:
         """Close everything."""
         await super().shutdown()
+        # Where initialize() failed halfway, PTB leaves the connections of its bot open.
+        await self.bot.shutdown()
         self._desk = None
         if self._db is not None:
             db, self._db = self._db, None
