@@ -35,21 +35,27 @@ class Part(IntEnum):
     """The parts of the message, in their order."""
 
     NEW_RED = 1
-    OVERDUE = 2
-    NEAR = 3
-    EASED = 4
-    WAITING = 5
+    RETURNED = 2
+    OVERDUE = 3
+    CHASED = 4
+    NEAR = 5
+    EASED = 6
+    ACCEPTED = 7
+    WAITING = 8
 
 
 _PARTS = {
     Rule.TURNED_RED: Part.NEW_RED,
+    Rule.RETURNED: Part.RETURNED,
+    Rule.NUDGE: Part.CHASED,
+    Rule.ACCEPTED: Part.ACCEPTED,
     Rule.OVERDUE_3: Part.OVERDUE,
     Rule.OVERDUE_7: Part.OVERDUE,
     Rule.OVERDUE_WEEKLY: Part.OVERDUE,
     Rule.NO_LONGER_RED: Part.EASED,
     Rule.APPRAISAL_WAITING: Part.WAITING,
 }
-_RED = (Part.NEW_RED, Part.OVERDUE)
+_RED = (Part.NEW_RED, Part.RETURNED, Part.OVERDUE)
 _WITH_UNIT = (Part.OVERDUE, Part.WAITING)
 
 
@@ -118,7 +124,7 @@ def _reason(t: Translator, line: RowLine, day: date) -> Html:
         return _near(t, line, day)
     if part is Part.WAITING and standing.sent_on is not None:
         return say(t, "digest.sent_on", day=standing.sent_on)
-    told = reason_words(t, line.lead, day) if part in _RED else []
+    told = reason_words(t, line.lead, day) if part in (*_RED, Part.CHASED) else []
     if told:
         return Html(". ".join(told))
     done = standing.state in (State.COMPLETED, State.CLOSED)
@@ -161,8 +167,10 @@ def _told(t: Translator, digest: Digest, entries: Sequence[Entry]) -> list[Html]
 def _headline(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Html:
     counted = (
         ("digest.red", _rows_of(entries, *_RED)),
+        ("digest.chased", _rows_of(entries, Part.CHASED)),
         ("digest.soon", _rows_of(entries, Part.NEAR)),
         ("digest.eased", _rows_of(entries, Part.EASED)),
+        ("digest.accepted", _rows_of(entries, Part.ACCEPTED)),
         ("digest.waiting", _rows_of(entries, Part.WAITING)),
         ("digest.owed", sum(len(line.codes) for line in digest.periods)),
         ("digest.news", len(digest.office)),

@@ -112,7 +112,7 @@ def test_red_stands_first_and_every_row_tells_why_in_words(found: list[Lead]) ->
 
 def test_behind_the_roadmap_says_both_percents(found: list[Lead]) -> None:
     behind = next(lead for lead in found if Reason.BEHIND_ROADMAP in lead.verdict.reasons)
-    assert re.search(r"Mới \d+% trong khi lộ trình là \d+%", digest_view(VI, digest(line(behind))).text)
+    assert re.search(r"(?i)mới \d+%.* lộ trình .*\d+%", digest_view(VI, digest(line(behind))).text)
 
 
 def test_a_milestone_is_named_with_its_days(found: list[Lead]) -> None:
@@ -275,3 +275,17 @@ def test_a_row_told_of_twice_has_one_button(found: list[Lead]) -> None:
     rows = (line(first), line(second), line(second, Rule.DUE_IN_3), line(first, Rule.DUE_IN_3))
     codes = [label.split()[-1] for label in labels(digest_view(VI, digest(*rows)))]
     assert codes.count(second.row.code) == 1 and codes.count(first.row.code) == 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "heading"),
+    [
+        (Rule.NUDGE, "Cơ quan thường trực đôn đốc"),
+        (Rule.RETURNED, "Bị trả lại, chờ hoàn thiện"),
+        (Rule.ACCEPTED, "Được chấp nhận hoàn thành"),
+    ],
+)
+def test_what_was_too_much_for_single_messages_stands_under_its_own_heading(
+    found: list[Lead], rule: Rule, heading: str
+) -> None:
+    assert heading in digest_view(VI, digest(line(red(found, 1)[0], rule))).text
