@@ -88,6 +88,10 @@ def amount_view(t: Translator, token: str, found: OpeningRow, unit: str | None) 
 def _asks(target: Target | None) -> str:
     if target is None:
         return "opening.ask_percent"
+    if target.comparator is Comparator.LEVEL:
+        return "opening.ask_level"
+    if target.comparator is Comparator.RANK:
+        return "opening.ask_rank"
     return "opening.ask_share" if target.is_share else "opening.ask_value"
 
 
