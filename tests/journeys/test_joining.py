@@ -258,7 +258,7 @@ async def test_the_office_moves_a_person_and_the_tasks_stay(town: Town) -> None:
     await press(town, office, "Nguyễn Văn An")
     await press(town, office, "Đổi đơn vị")
     await press(town, office, OFFICE)
-    assert "Nhiệm vụ vẫn ở lại" in office.last().text
+    assert "thuộc về đơn vị cũ" in office.last().text
     assert "hiện là cán bộ" in await press(town, office, "Đổi đơn vị")
     after = await memberships(town, officer)
     assert [m.role for m in after] == [Role.OFFICER]
@@ -327,7 +327,7 @@ async def test_a_person_of_two_localities_chooses_the_current_one(town: Town) ->
     assert len(await memberships(town, person)) == 2
     assert "phường Bình Lộc" in (await say(town, person, "/start")).split("\n")[1]
     await say(town, person, "/caidat")
-    assert "Địa bàn đang xem: xã Đồng Phú" in await press(town, person, "xã Đồng Phú")
+    assert "Địa bàn đang chọn: xã Đồng Phú" in await press(town, person, "xã Đồng Phú")
     assert "Chờ thẩm định" in (await say(town, person, "/start")) or "⏳ Chờ thẩm định" in person.buttons()
     assert "đã có vai trò" in await say(
         town, person, (await invitation(town, "dong-phu", "Phòng Văn hóa - Xã hội", Role.APPRAISER)).invitation.code
