@@ -213,7 +213,7 @@ async def test_unchanged_is_a_report(talk: Talk) -> None:
 )
 async def test_an_indicator_asks_for_its_value(talk: Talk, code: str, typed: str, value: str, shown: str) -> None:
     text = await begin(talk, code)
-    assert "Mục tiêu:" in text and "25%" not in talk.labels
+    assert "Chỉ tiêu:" in text and "25%" not in talk.labels
     assert shown in await talk.say(typed)
     if "Gửi báo cáo" not in talk.labels:
         await talk.send((await talk.work.photo()).id)

@@ -286,7 +286,7 @@ async def test_a_secrecy_mark_is_refused_and_not_stored(
     an = await officer(town)
     an.send_document(content, name, "application/pdf", caption)
     await town.settle()
-    assert "văn thư mật" in an.last().text
+    assert "qua văn thư cơ quan" in an.last().text
     assert await stored(town) == (0, 0)
     async with town.db.read() as conn:
         actions = (await conn.execute(text("SELECT action FROM audit"))).scalars().all()
@@ -304,7 +304,7 @@ async def test_a_secrecy_mark_in_its_caption_bars_the_whole_album(town: Town, ca
     await town.settle()
     an.send_album([photo(), photo(), photo()], "Tài liệu (TỐI MẬT)", caption_on=caption_on)
     await town.settle()
-    told = [words for words in an.texts() if "văn thư mật" in words]
+    told = [words for words in an.texts() if "qua văn thư cơ quan" in words]
     assert len(told) == 1
     assert await stored(town) == (1, 1)
     assert "Đã nhận đủ 1 tệp" in await say(town, an, "ghi chú")
