@@ -86,16 +86,16 @@ async def test_returned_turns_red_is_reported_again_and_accepted(town: Town) -> 
     row = await row_of(town, code)
     assert (row["state"], row["colour"], row["percent"]) == ("returned", "red", 0) and "returned" in row["reasons"]
     for person in (an, truong):
-        assert f"Báo cáo hoàn thành {code} bị trả lại" in person.last().text
+        assert f"Báo cáo hoàn thành {code} được trả lại" in person.last().text
         assert "Lý do: Thiếu chữ ký" in person.last().text
         assert {"Báo cáo", "Chi tiết"} <= set(person.buttons())
-    assert "Bị trả lại: Thiếu chữ ký" in await press(town, an, "Chi tiết")
+    assert "Đã trả lại: Thiếu chữ ký" in await press(town, an, "Chi tiết")
     await sends_complete(town, an, code)
     assert "chờ thẩm định" in await say(town, tho, "/thamdinh")
     await press(town, tho, f"{code} · {POLICE}")
     assert f"Đã chấp nhận {code}" in await press(town, tho, "Chấp nhận")
     assert f"Báo cáo hoàn thành {code} đã được chấp nhận" in an.last().text
-    assert "bị trả lại" in truong.last().text
+    assert "được trả lại" in truong.last().text
     assert (await row_of(town, code))["state"] == "completed"
     kinds = [type(body) for body in await happened(town, code)]
     assert kinds == [Report, Appraisal, Report, Appraisal]
@@ -218,14 +218,14 @@ async def test_a_return_at_night_is_told_at_six_in_the_morning(town: Town) -> No
     await press(town, tho, f"{code} · {POLICE}")
     await press(town, tho, "Trả lại")
     await press(town, tho, "Thiếu số liệu")
-    assert "bị trả lại" not in an.last().text
+    assert "được trả lại" not in an.last().text
     for clock_time, told in (("05:59:50", False), ("06:00:00", True)):
         town.clock.move_to(datetime.fromisoformat(f"2026-06-16T{clock_time}+07:00"))
         for companion in town.app.companions:
             companion.wake()
         await town.settle()
-        assert ("bị trả lại" in an.last().text) is told
-    assert "bị trả lại" in an.last().text
+        assert ("được trả lại" in an.last().text) is told
+    assert "được trả lại" in an.last().text
 
 
 async def test_a_file_used_before_is_told_to_the_appraiser(town: Town) -> None:
