@@ -29,6 +29,8 @@ class Person:
     language: str
     current_locality_id: int | None = None
     reachable: bool = True
+    digest_minute: int = 450
+    """The minute of the day at which the digest goes out (450: 07:30)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ async def standing_changed(update: Update, context: Context) -> None:
     async with context.visit.application.desk.db.write() as conn:
         person = await people.person_by_telegram(conn, change.chat.id)
         if person is not None:
-            await people.set_reachable(conn, person.id, change.new_chat_member.status in PRESENT)
+            present = change.new_chat_member.status in PRESENT
+            await people.set_reachable(conn, person.id, present, context.visit.application.clock.now())
 
 
 def _came_in(change: ChatMemberUpdated) -> bool:

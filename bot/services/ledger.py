@@ -12,6 +12,7 @@ from bot.domain.events import Body, Event
 from bot.domain.lifecycle import Standing, Terms, apply, fold
 from bot.domain.plan import Assignment
 from bot.services.book import Book
+from bot.services.hours import day_start
 from bot.storage import audit, events
 from bot.storage.database import Connection
 
@@ -70,17 +71,24 @@ async def record(
 async def store(
     conn: Connection, book: Book, assignment: Assignment, terms: Terms, standing: Standing, now: datetime
 ) -> Verdict:
-    """The colour of a standing today, stored with it and with the next day on which time changes it."""
+    """The colour of a standing today, stored with it and with the next day on which time changes it.
+
+    The next tick looks at the assignment: warnings and alerts may have come to be due by what happened.
+    """
     today: date = book.today(now)
     rules: Rules = book.rules[assignment.row_id]
     verdict = judge(terms, standing, today, rules)
+    next_change_on = next_change(terms, standing, today, rules)
     await events.save_standing(
         conn,
         assignment.id,
         standing,
         colour=verdict.colour,
         reasons=verdict.reasons,
-        next_change_on=next_change(terms, standing, today, rules),
+        next_change_on=next_change_on,
+        next_alert_at=None if next_change_on is None else day_start(next_change_on),
+        now=now,
+        today=today,
     )
     return verdict
 

@@ -23,6 +23,7 @@ from bot.services import ledger
 from bot.services.board import leads
 from bot.services.book import Book, read_book
 from bot.services.desk import Desk
+from bot.services.start_reminding import start_reminding
 from bot.storage import audit, events, plans
 from bot.storage.database import Connection
 
@@ -92,14 +93,16 @@ async def _load(
     plan_id = await _plan(conn, loaded, locality_id, now)
     before = {row.code: row for row in await plans.rows(conn, plan_id)}
     added, changed, unchanged = await _rows(conn, loaded, plan_id, locality_id, before)
-    if in_use:
-        plan = await plans.plan_of(conn, locality_id, loaded.plan.year)
-        if plan is not None and plan.in_use_on is None:
-            await plans.set_in_use(conn, plan_id, now.astimezone(DEFAULT_ZONE).date())
+    known = await plans.plan(conn, plan_id)
+    begins = in_use and known is not None and known.in_use_on is None
+    if begins:
+        await plans.set_in_use(conn, plan_id, now.astimezone(DEFAULT_ZONE).date())
     version = await plans.bump_version(conn, locality_id)
     book = await read_book(conn, locality_id, version)
     await _assign(conn, book, loaded, units, fresh=set(added))
     await refold(conn, book, now)
+    if begins:
+        await start_reminding(conn, book, now)
     await audit.append(conn, locality_id, now, actor_id, "plan_loaded", {"plan": plan_id, "added": len(added)})
     codes = {row.code for row in loaded.rows}
     plan = book.plan

@@ -17,6 +17,7 @@ from bot.services.desk import Desk, open_book, require_person
 from bot.services.doubtful_rows import doubts_of
 from bot.services.load_plan import refold
 from bot.services.office import directory_of, office_with
+from bot.services.start_reminding import start_reminding
 from bot.storage import audit, plans
 from bot.storage import people as stored_people
 from bot.storage.database import Connection
@@ -118,6 +119,7 @@ async def put_in_use(desk: Desk, visitor: Visitor, *, plan_id: int, now: datetim
             book = await read_book(conn, book.locality.id, version)
             # The duties of a plan in use colour its rows: every stored colour is judged anew.
             await refold(conn, book, now)
+            await start_reminding(conn, book, now)
             await audit.append(conn, book.locality.id, now, person.id, "plan_in_use", {"plan": plan_id})
         found = await leads(conn, book, today)
     assert book.plan is not None

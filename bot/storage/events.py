@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, insert, select, update
+from sqlalchemy import Date, Insert, RowMapping, Select, String, bindparam, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +16,7 @@ from bot.domain.events import Body, Event
 from bot.domain.lifecycle import Standing, State
 from bot.domain.plan import Assignment, UnitRole
 from bot.storage import tables as t
+from bot.storage.looks import looking_at
 from bot.storage.standings import (
     ASSIGNMENT_COLUMNS,
     BODY,
@@ -27,6 +29,7 @@ from bot.storage.standings import (
     standing_of,
     standing_values,
 )
+from bot.storage.types import Instant, Json
 from bot.storage.upserts import Upsert
 
 __all__ = [
@@ -125,6 +128,17 @@ _AWAITING = (
     .order_by(e.at, e.id)
 )
 _INSERT = Upsert(t.events, ["key"], returning=["id"])
+
+
+_FLIP_COLUMNS = ("assignment_id", "locality_id", "at", "day", "before", "after", "reasons")
+
+
+def _flip(assignment_id: int, now: datetime, today: date, values: Mapping[str, Any]) -> Insert:
+    """Notes the change where there is one; the first colour of all is none."""
+    after, reasons = literal(values["colour"], String), literal(values["reasons"], Json)
+    seen = (a.id, a.locality_id, literal(now, Instant), literal(today, Date), a.colour, after, reasons)
+    changed = select(*seen).where(a.id == assignment_id, a.colour.is_not(None), a.colour != values["colour"])
+    return insert(t.flips).from_select(_FLIP_COLUMNS, changed)
 
 
 def _event(found: RowMapping) -> Event:
@@ -244,12 +258,20 @@ async def save_standing(
     colour: Colour | None,
     reasons: Collection[Reason],
     next_change_on: date | None,
+    next_alert_at: datetime | None = None,
+    now: datetime | None = None,
+    today: date | None = None,
 ) -> None:
     """Keep the fold and its colour; after a hand-over the assignment belongs to the new unit.
 
-    Raises AssignmentTaken where that unit already has the row in this role.
+    With ``now`` and ``today`` the change of colour is noted, and the next tick looks at the assignment. Raises
+    AssignmentTaken where that unit already has the row in this role.
     """
     values = standing_values(standing) | light_values(colour, reasons, next_change_on)
+    values["next_alert_at"] = next_alert_at
+    if now is not None and today is not None:
+        await conn.execute(_flip(assignment_id, now, today, values))
+        values |= looking_at(now, today)
     try:
         await conn.execute(update(t.assignments).where(a.id == assignment_id).values(**values))
     except IntegrityError as error:

@@ -23,6 +23,7 @@ from bot.storage.invitations import (
     revoke_invitation,
     use_invitation,
 )
+from bot.storage.looks import call_round
 from bot.storage.privacy import erase_person, export_person
 from bot.storage.upserts import Upsert
 
@@ -50,8 +51,10 @@ __all__ = [
     "rename_person",
     "revoke_invitation",
     "set_current_locality",
+    "set_digest_minute",
     "set_language",
     "set_reachable",
+    "unreachable_since",
     "use_invitation",
     "visitor",
 ]
@@ -81,7 +84,7 @@ class Visitor:
 
 
 p, m = t.people.c, t.memberships.c
-_PERSON_COLUMNS = (p.id, p.telegram_id, p.full_name, p.language, p.current_locality_id, p.reachable)
+_PERSON_COLUMNS = (p.id, p.telegram_id, p.full_name, p.language, p.current_locality_id, p.reachable, p.digest_minute)
 _MEMBERSHIP_COLUMNS = (m.id, m.person_id, m.locality_id, m.unit_id, m.role, m.since, m.ended_at)
 
 
@@ -122,6 +125,16 @@ _MEMBERS = (
     .where(m.locality_id == bindparam("locality_id"), m.ended_at.is_(None))
     .order_by(m.id)
 )
+_UNREACHABLE = (
+    select(p.id, p.unreachable_at)
+    .select_from(t.memberships.join(t.people, p.id == m.person_id))
+    .where(
+        m.locality_id == bindparam("locality_id"),
+        m.ended_at.is_(None),
+        p.reachable.is_(False),
+        p.unreachable_at.is_not(None),
+    )
+)
 _ADD_MEMBERSHIP = Upsert(t.memberships, ["person_id", "unit_id", "role"], returning=["id"], where=m.ended_at.is_(None))
 
 
@@ -133,6 +146,7 @@ def _person(found: RowMapping, prefix: str = "") -> Person:
         language=found[f"{prefix}language"],
         current_locality_id=found[f"{prefix}current_locality_id"],
         reachable=found[f"{prefix}reachable"],
+        digest_minute=found[f"{prefix}digest_minute"],
     )
 
 
@@ -216,9 +230,30 @@ async def set_current_locality(conn: AsyncConnection, person_id: int, locality_i
     await conn.execute(update(t.people).where(p.id == person_id).values(current_locality_id=locality_id))
 
 
-async def set_reachable(conn: AsyncConnection, person_id: int, reachable: bool) -> None:
-    """Write whether messages reach the person (False: the bot was blocked)."""
-    await conn.execute(update(t.people).where(p.id == person_id).values(reachable=reachable))
+async def set_digest_minute(conn: AsyncConnection, person_id: int, minute: int) -> None:
+    """Write the minute of the day at which the person's digest goes out."""
+    await conn.execute(update(t.people).where(p.id == person_id).values(digest_minute=minute))
+
+
+async def set_reachable(conn: AsyncConnection, person_id: int, reachable: bool, at: datetime | None = None) -> None:
+    """Write whether messages reach the person (False: the bot was blocked, seen at ``at``).
+
+    The standing offices of the person's localities hear of it: their round is called.
+    """
+    where = [p.id == person_id]
+    if not reachable:
+        where.append(p.reachable)
+    values = {"reachable": reachable, "unreachable_at": None if reachable else at}
+    changed = (await conn.execute(update(t.people).where(*where).values(**values))).rowcount
+    if changed and not reachable:
+        places = select(m.locality_id).where(m.person_id == person_id, m.ended_at.is_(None))
+        await call_round(conn, set((await conn.execute(places)).scalars()))
+
+
+async def unreachable_since(conn: AsyncConnection, locality_id: int) -> dict[int, datetime]:
+    """The members of a locality whom messages do not reach, with since when that is known."""
+    found = await conn.execute(_UNREACHABLE, {"locality_id": locality_id})
+    return {row.id: row.unreachable_at for row in found}
 
 
 async def membership(conn: AsyncConnection, membership_id: int) -> Membership | None:

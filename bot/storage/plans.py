@@ -14,6 +14,7 @@ from bot.domain.errors import NotFound
 from bot.domain.plan import AlertRules, Grades, Locality, Plan
 from bot.storage import tables as t
 from bot.storage.days import day_exceptions, remove_day, save_day
+from bot.storage.looks import AT_ONCE
 from bot.storage.rows import folded_texts, remove_row, row, rows, save_row
 from bot.storage.units import (
     AliasTaken,
@@ -83,7 +84,8 @@ _VERSION = select(t.localities.c.version).where(t.localities.c.id == bindparam("
 _BUMP = (
     update(t.localities)
     .where(t.localities.c.id == bindparam("locality_id"))
-    .values(version=t.localities.c.version + 1)
+    # What the ladder depends on may have changed, so the next tick goes round the locality.
+    .values(version=t.localities.c.version + 1, next_round_at=AT_ONCE)
     .returning(t.localities.c.version)
 )
 _PLANS = select(t.plans).where(t.plans.c.locality_id == bindparam("locality_id"))

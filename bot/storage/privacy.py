@@ -42,6 +42,8 @@ async def export_person(conn: AsyncConnection, telegram_id: int) -> dict[str, An
         "messages": await _all(conn, t.inbox, t.inbox.c.owner == telegram_id),
         "notices": await _all(conn, t.outbox, t.outbox.c.person_id == person_id),
         "join_attempts": await _all(conn, t.join_attempts, t.join_attempts.c.telegram_id == telegram_id),
+        "mutes": await _all(conn, t.mutes, t.mutes.c.person_id == person_id),
+        "team_chats": await _all(conn, t.team_chats, t.team_chats.c.bound_by == person_id),
     }
 
 
@@ -59,6 +61,7 @@ async def erase_person(conn: AsyncConnection, telegram_id: int, at: datetime) ->
     await conn.execute(update(t.memberships).where(*running).values(ended_at=at, ended_by=person_id))
     await conn.execute(delete(t.dialogues).where(t.dialogues.c.telegram_id == telegram_id))
     await conn.execute(delete(t.join_attempts).where(t.join_attempts.c.telegram_id == telegram_id))
+    await conn.execute(delete(t.mutes).where(t.mutes.c.person_id == person_id))
     await _erase_messages(conn, telegram_id, at)
     await _erase_notices(conn, person_id, telegram_id)
     return True

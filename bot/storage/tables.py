@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -35,6 +36,11 @@ localities = Table(
     Column("version", Integer, nullable=False, server_default=text("1")),
     json("settings"),
     json("reporting"),
+    # Once a working day, and at once after the version has moved on: periods, appraisal waiting, the Monday board.
+    instant("next_round_at", null=True),
+    Column("round_until", Date, nullable=True),
+    Column("round_version", Integer, nullable=True),
+    Index("ix_localities_next_round", "next_round_at", **partial("next_round_at IS NOT NULL")),
 )
 
 plans = Table(
@@ -159,10 +165,18 @@ assignments = Table(
     short("colour", null=True),
     json("reasons"),
     Column("next_change_on", Date, nullable=True),
+    # When the tick has to look again: the next colour by time, the next step of the ladder; until when it has looked.
+    instant("next_alert_at", null=True),
+    instant("next_reminder_at", null=True),
+    Column("reminded_until", Date, nullable=True),
+    json("red_told", null=True),
     Index("ix_assignments_locality_role_state", "locality_id", "role", "state"),
     Index("ix_assignments_plan_role", "plan_id", "role"),
     Index("ix_assignments_unit_role", "unit_id", "role"),
     Index("ix_assignments_next_change", "locality_id", "next_change_on", **partial("ended_at IS NULL")),
+    # Over all localities: a tick with nothing due reads no row, however many there are.
+    Index("ix_assignments_next_alert", "next_alert_at", **partial("ended_at IS NULL")),
+    Index("ix_assignments_next_reminder", "next_reminder_at", **partial("ended_at IS NULL")),
     Index("uq_assignments_running", "row_id", "unit_id", "role", unique=True, **partial("ended_at IS NULL")),
 )
 
@@ -225,6 +239,8 @@ people = Table(
     Column("reachable", Boolean, nullable=False),
     instant("joined_at"),
     instant("erased_at", null=True),
+    Column("digest_minute", Integer, nullable=False, server_default=text("450")),
+    instant("unreachable_at", null=True),
 )
 
 memberships = Table(
@@ -329,9 +345,57 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     instant("sent_at", null=True),
     Column("message_id", BigInteger, nullable=True),
+    # When it was meant to go, however often it was put off since; who has it in hand, and since when.
+    instant("due_at", null=True),
+    instant("claimed_at", null=True),
+    short("claim", null=True),
+    Column("again", Boolean, nullable=False, server_default=false()),
+    Column("late", Boolean, nullable=False, server_default=false()),
     Index("ix_outbox_state_not_before", "state", "not_before"),
+    Index("ix_outbox_due", "state", "urgent", "not_before"),
     Index("ix_outbox_locality_state", "locality_id", "state"),
     Index("ix_outbox_person", "person_id"),
+    Index("ix_outbox_person_state", "person_id", "state", "sent_at"),
+    Index("ix_outbox_chat_state", "chat_id", "state"),
+    Index("ix_outbox_assignment_rule", "assignment_id", "rule"),
+)
+
+flips = Table(
+    "flips",
+    metadata,
+    own_id(),
+    ref("assignment_id", "assignments.id"),
+    ref("locality_id", "localities.id"),
+    instant("at"),
+    Column("day", Date, nullable=False),
+    short("before", null=True),
+    short("after"),
+    json("reasons"),
+    Index("ix_flips_locality_day", "locality_id", "day"),
+    Index("ix_flips_assignment", "assignment_id", "id"),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    ref("person_id", "people.id", primary_key=True),
+    ref("row_id", "rows.id", primary_key=True),
+    Column("until", Date, nullable=False),
+)
+
+team_chats = Table(
+    "team_chats",
+    metadata,
+    own_id(),
+    ref("locality_id", "localities.id"),
+    ref("unit_id", "units.id"),
+    Column("chat_id", BigInteger, nullable=False),
+    ref("bound_by", "people.id"),
+    instant("at"),
+    instant("ended_at", null=True),
+    Index("ix_team_chats_locality", "locality_id"),
+    Index("ix_team_chats_chat", "chat_id"),
+    Index("uq_team_chats_running", "unit_id", unique=True, **partial("ended_at IS NULL")),
 )
 
 audit = Table(

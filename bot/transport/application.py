@@ -186,7 +186,7 @@ class TiendoApplication(
         async with self.desk.db.write() as conn:
             person = await people.person_by_telegram(conn, chat_id)
             if person is not None and person.reachable:
-                await people.set_reachable(conn, person.id, False)
+                await people.set_reachable(conn, person.id, False, self.clock.now())
 
 
 def _polling_failed(error: TelegramError) -> None:
