@@ -17,6 +17,7 @@ from bot.conversations.dialogue import Conversation, Draft, Step
 from bot.conversations.scene import Pressed, Said, Scene, Sent, Typed
 from bot.domain.errors import TienDoError
 from bot.i18n import Translator
+from bot.storage.database import DatabaseBusy, DatabaseFull
 from bot.storage.dialogues import Dialogue
 from bot.views.actions import Action
 from bot.views.html import lines, say
@@ -27,6 +28,8 @@ ALBUM_QUIET = timedelta(seconds=1.5)
 _TYPED = TypeAdapter(Typed)
 _PRESSED = TypeAdapter(Pressed)
 _SENT = TypeAdapter(Sent)
+_CROWDED = (DatabaseBusy, DatabaseFull)
+"""No answer of a dialogue: the transport tries the whole update again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,8 @@ class Engine:
         try:
             facts = await conversation.gather(scene, draft)
             step: Step[Any] = conversation.advance(draft, said, facts)
+        except _CROWDED:
+            raise
         except TienDoError as problem:
             # What it speaks of has gone (a person removed, a task closed): end it clearly.
             return Turn(None, View(say(scene.t, f"error.{problem.key}", **problem.figures)))
@@ -139,6 +144,8 @@ class Engine:
     async def _perform(self, scene: Scene, conversation: Conversation[Any, Any], step: Step[Any]) -> Turn:
         try:
             outcome = await conversation.perform(scene, step.draft, step.command)
+        except _CROWDED:
+            raise
         except TienDoError as problem:
             if step.draft is None:
                 return Turn(None, View(say(scene.t, f"error.{problem.key}", **problem.figures)))
@@ -151,6 +158,8 @@ class Engine:
     ) -> Turn:
         try:
             facts = await conversation.gather(scene, draft)
+        except _CROWDED:
+            raise
         except TienDoError as gone:
             return Turn(None, View(say(scene.t, f"error.{gone.key}", **gone.figures)))
         view = conversation.show(scene.t, draft, facts)

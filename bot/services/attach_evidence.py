@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,12 +17,13 @@ from bot.evidence.secrecy import marking_in, marking_in_name
 from bot.services.book import Book
 from bot.services.desk import Desk, current_locality_id, require_person
 from bot.storage import audit, events, files
-from bot.storage.database import Connection
+from bot.storage.database import Connection, DatabaseFull
 from bot.storage.files import Evidence
 from bot.storage.people import Visitor
 
 SECRET = "marked_secret"  # noqa: S105 - the key of a sentence
 MAX_NAME = 200
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ async def receive(
 
     ``download`` writes the file to the path it is given and is called only once the size announced (bytes; None:
     not announced) is known to be allowed. Raises NotAllowed for a person who reports for no unit, EvidenceRefused for
-    what is not kept; of a file marked secret only the fact is written down (Law 117/2025).
+    what is not kept, DatabaseFull where the disk has no room; of a file marked secret only the fact is written down
+    (Law 117/2025).
     """
     person = require_person(visitor)
     locality_id = reporting_locality(visitor)
@@ -83,6 +86,10 @@ async def receive(
     except EvidenceRefused as refused:
         if refused.key == SECRET:
             await _note_refusal(desk, person, locality_id, now)
+        raise
+    except OSError as broken:
+        if broken.errno in _NO_ROOM:
+            raise DatabaseFull from broken
         raise
     finally:
         temp.unlink(missing_ok=True)
