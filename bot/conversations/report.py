@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from bot.conversations.dialogue import Conversation, Outcome, Step
 from bot.conversations.report_draft import (
@@ -34,6 +35,7 @@ from bot.views.html import lines, say
 from bot.views.view import View
 
 ReportStep = Step[ReportDraft]
+_BUTTON_NUMBER = re.compile(r"\d{1,3}(\.\d{1,2})?")
 _UNREAD = {
     "unit_wrong": "value_unit_wrong",
     "separator_unclear": "value_separator_unclear",
@@ -304,10 +306,10 @@ def _whole(value: str) -> int:
 
 
 def _number(value: str) -> Decimal:
-    try:
-        return Decimal(value)
-    except InvalidOperation as error:
-        raise BadInput("percent_unreadable") from error
+    # Nor is a number that fills pages when it is written out one of ours.
+    if not _BUTTON_NUMBER.fullmatch(value):
+        raise BadInput("percent_unreadable")
+    return Decimal(value)
 
 
 # --- what is shown, what is done

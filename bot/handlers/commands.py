@@ -123,7 +123,7 @@ async def _in_dialogue(visit: Visit, press: Press) -> None:
     turn = await visit.engine.press(visit.scene, token, verb, ":".join(value))
     if not turn.stale:
         await visit.show(turn)
-    elif subject.isdecimal() and int(subject) > 0:
+    elif subject.isdecimal() and len(subject) < 16 and int(subject) > 0:
         await visit.toast(visit.t("transport.button_over"))
         show: Callable[[Visit, int], Awaitable[None]] = import_module("bot.handlers.asking").show_assignment_card
         await show(visit, int(subject))

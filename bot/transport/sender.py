@@ -88,13 +88,18 @@ class Sender:
             await self._unreachable(chat_id)
             return None
 
-    async def answer(self, query_id: str, text: str | None = None, *, alert: bool = False) -> None:
-        """Stop the clock on a pressed button. A query that is too old or answered already is passed over."""
+    async def answer(self, query_id: str, text: str | None = None, *, alert: bool = False) -> bool:
+        """Stop the clock on a pressed button; whether the notice was shown.
+
+        It is not where the query is too old, or was answered in an earlier try.
+        """
         shown = text if text is None or len(text) <= TOAST_SIGNS else text[: TOAST_SIGNS - 1] + "…"
         try:
             await self._bot.answer_callback_query(query_id, shown, show_alert=alert)
         except (BadRequest, Forbidden, RetryAfter) as late:
             log.debug("callback query not answered: %s", type(late).__name__)
+            return False
+        return True
 
     async def delete(self, chat_id: int, message_id: int) -> None:
         """Take a message out of a chat where Telegram lets us; where it does not, nothing is lost."""

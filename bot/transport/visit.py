@@ -105,19 +105,18 @@ class Visit:
         message_id = query.message.message_id
         return await self._deliver(view, lambda: self.application.sender.edit(self.chat_id, message_id, view))
 
-    async def toast(self, text: str, *, alert: bool = False) -> None:
-        """Answer the press with a notice (at most 200 signs); the first answer counts."""
+    async def toast(self, text: str, *, alert: bool = False) -> bool:
+        """Answer the press with a notice (at most 200 signs); the first answer counts. Whether it was shown."""
         if self.query is None or self.toasted:
-            return
+            return False
         self.toasted = True
-        await self.application.sender.answer(self.query.id, text or None, alert=alert)
+        return await self.application.sender.answer(self.query.id, text or None, alert=alert)
 
     async def tell(self, problem: TienDoError) -> None:
         """Say what went wrong: under a button as a notice that has to be read, else as a message."""
         sentence = say(self.t, f"error.{problem.key}", **problem.figures)
         notice = self.t(f"error.{problem.key}", **problem.figures)
-        if self.query is not None and not self.toasted and len(notice) <= TOAST_SIGNS:
-            await self.toast(notice, alert=True)
+        if len(notice) <= TOAST_SIGNS and await self.toast(notice, alert=True):
             return
         await self._answer(View(sentence), subject=problem.key)
 
