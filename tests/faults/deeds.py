@@ -1,0 +1,107 @@
+"""What people do in these tests, and what the database holds afterwards."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from PIL import Image
+from sqlalchemy import func, select
+
+from bot.domain.events import Event, Report
+from bot.domain.people import Role
+from bot.simulator.people import Person
+from bot.storage import audit, events, people, plans, tables
+from bot.storage.people import Visitor
+from tests.town import Town
+
+POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
+TROUBLE = "trục trặc"
+"""A word of the sentence that owns up to a fault of ours."""
+_SHADES = count(1)
+
+
+def photo() -> bytes:
+    """A picture nobody has sent before."""
+    shade = next(_SHADES)
+    made = io.BytesIO()
+    Image.new("RGB", (160, 120), (shade % 256, shade // 256, 30)).save(made, "JPEG")
+    return made.getvalue()
+
+
+async def officer(town: Town, unit: str = POLICE, name: str = "Nguyễn Văn An", role: Role = Role.OFFICER) -> Person:
+    """A member of Bình Lộc."""
+    return await town.join("binh-loc", unit, role, name=name)
+
+
+async def say(town: Town, person: Person, words: str) -> str:
+    """The newest message once these words have been answered."""
+    person.send_text(words)
+    await town.settle()
+    return person.last().text
+
+
+async def press(town: Town, person: Person, label: str) -> str:
+    """The newest message once this button has been answered."""
+    person.press(label)
+    await town.settle()
+    assert person.unanswered() == []
+    return person.last().text
+
+
+async def happened(town: Town, code: str = "NV07", slug: str = "binh-loc") -> list[Event]:
+    """All that happened to the rows of this code."""
+    async with town.db.read() as conn:
+        locality = await plans.locality_by_slug(conn, slug)
+        assert locality is not None
+        plan = await plans.plan_of(conn, locality.id)
+        assert plan is not None
+        row = next(row for row in await plans.rows(conn, plan.id) if row.code == code)
+        found = await events.events_of_plan(conn, plan.id)
+        return [e for a in await events.assignments_of_row(conn, row.id) for e in found.get(a.id, ())]
+
+
+async def reports(town: Town, code: str = "NV07", slug: str = "binh-loc") -> list[Report]:
+    """The reports of a row."""
+    return [event.body for event in await happened(town, code, slug) if isinstance(event.body, Report)]
+
+
+async def visitor(town: Town, person: Person) -> Visitor:
+    """What the database knows of someone, with the open dialogue."""
+    async with town.db.read() as conn:
+        return await people.visitor(conn, person.id, person.id)
+
+
+async def draft(town: Town, person: Person) -> dict[str, Any] | None:
+    """What the open dialogue holds; none where none is open."""
+    open_one = (await visitor(town, person)).dialogue
+    return None if open_one is None else dict(open_one.draft)
+
+
+@dataclass(frozen=True)
+class Books:
+    """What must add up at the end of every test."""
+
+    inbox: dict[str, int]
+    evidence: int
+    files: int
+    unfinished: int
+
+
+async def books(town: Town) -> Books:
+    """Inbox by state, rows of evidence, files on the disk and unfinished ones; the audit chains are whole."""
+    async with town.db.read() as conn:
+        states = await conn.execute(select(tables.inbox.c.state, func.count()).group_by(tables.inbox.c.state))
+        rows = await conn.scalar(select(func.count()).select_from(tables.evidence))
+        for place in await plans.localities(conn):
+            assert await audit.verify(conn, place.id) is None
+    root = town.app.desk.files.root
+    kept, unfinished = (sum(p.is_file() for p in (root / part).rglob("*")) for part in ("files", "tmp"))
+    return Books({str(state): int(many) for state, many in states}, int(rows or 0), kept, unfinished)
+
+
+async def all_done(town: Town) -> None:
+    """Every update that came is done: none waits, none has failed."""
+    assert set((await books(town)).inbox) <= {"done"}
