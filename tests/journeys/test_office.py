@@ -73,9 +73,9 @@ async def test_a_plan_is_opened_from_the_red_list_to_its_use(opening: Town, offi
     town = opening
     status = await say(town, office, "/khoitao")
     assert "40 nhiệm vụ, 12 chỉ tiêu" in status
-    assert "Chưa đưa vào sử dụng" in status
+    assert "Chưa đưa vào theo dõi" in status
     assert "dừng sau nhiệm vụ 25" in status
-    assert "🔴 Đỏ ngay nếu sử dụng hôm nay: 40 việc" in status
+    assert "🔴 Đỏ ngay nếu theo dõi từ hôm nay: 40 việc" in status
 
     page = await press(town, office, "Việc sẽ đỏ ngay")
     assert page.startswith("🔴 40 việc sẽ đỏ ngay")
@@ -114,11 +114,11 @@ async def test_a_plan_is_opened_from_the_red_list_to_its_use(opening: Town, offi
     assert {str(lead.standing.percent) for lead in await leads_of(town, "ba-ngoi", "NV03")} == {"62.50"}
 
     await press(town, office, "Về khởi tạo")
-    asked = await press(town, office, "Đưa kế hoạch vào sử dụng")
+    asked = await press(town, office, "Đưa kế hoạch vào theo dõi")
     assert "sẽ đỏ ngay từ hôm nay" in asked
     assert "Hủy" in office.buttons()
-    used = await press(town, office, "Đưa vào sử dụng")
-    assert "đã được đưa vào sử dụng từ ngày 15/06/2026" in used
+    used = await press(town, office, "Đưa vào theo dõi")
+    assert "đã được đưa vào theo dõi từ ngày 15/06/2026" in used
     book = await book_of(town, "ba-ngoi")
     assert book.plan is not None and str(book.plan.in_use_on) == "2026-06-15"
     assert any(rules.duties for rules in book.rules.values())
@@ -227,7 +227,7 @@ async def test_a_row_without_a_limit_is_given_one(town: Town, office: Person) ->
         assert (lead.standing.due_on is None) is mine
     committee = await town.join("ba-ngoi", OFFICE, Role.COMMITTEE, name="Lê Văn Cường")
     await say(town, committee, "/khoitao")
-    assert not any("sử dụng" in label for label in committee.buttons())
+    assert not any("vào theo dõi" in label for label in committee.buttons())
     await press(town, committee, "Đặt thời hạn")
     await press(town, committee, "▶")
     await press(town, committee, "NV40")
@@ -278,12 +278,12 @@ async def test_an_officer_who_forges_a_button_changes_nothing(opening: Town) -> 
 async def test_a_second_office_member_s_old_button_shows_what_stands_now(opening: Town, office: Person) -> None:
     second = await opening.join("ba-ngoi", OFFICE, Role.OFFICE, name="Phạm Văn Dũng")
     await say(opening, second, "/khoitao")
-    await press(opening, second, "Đưa kế hoạch vào sử dụng")
+    await press(opening, second, "Đưa kế hoạch vào theo dõi")
     await say(opening, office, "/khoitao")
-    await press(opening, office, "Đưa kế hoạch vào sử dụng")
-    await press(opening, office, "Đưa vào sử dụng")
+    await press(opening, office, "Đưa kế hoạch vào theo dõi")
+    await press(opening, office, "Đưa vào theo dõi")
     version = (await book_of(opening, "ba-ngoi")).version
-    assert "từ ngày 15/06/2026" in await press(opening, second, "Đưa vào sử dụng")
+    assert "từ ngày 15/06/2026" in await press(opening, second, "Đưa vào theo dõi")
     assert (await book_of(opening, "ba-ngoi")).version == version
 
 
@@ -338,7 +338,7 @@ async def test_a_unit_is_renamed_called_otherwise_and_cannot_end(town: Town, off
     while "✕ Đội CA" not in office.buttons():
         await press(town, office, "▶")
     assert "Đội CA" not in await press(town, office, "✕ Đội CA")
-    office.press("Kết thúc đơn vị")
+    office.press("Đưa ra khỏi danh mục")
     await town.settle()
     assert any("còn chủ trì" in toast for toast in office.toasts())
 
@@ -372,7 +372,7 @@ async def test_teams_are_added_and_what_they_coordinate_is_confirmed(town: Town,
 
 async def test_the_office_works_in_english(opening: Town) -> None:
     office = await opening.join("ba-ngoi", OFFICE, Role.OFFICE, name="Trần Thị Bình", language="en")
-    assert "Red at once if used today: 40 rows" in await say(opening, office, "/setup")
+    assert "Red at once if used today: 40 items" in await say(opening, office, "/setup")
     await press(opening, office, "Red at once")
     await say(opening, office, "/setup NV01")
     assert "The opening of NV01 is set" in await press(opening, office, "25%")
