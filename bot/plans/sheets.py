@@ -58,8 +58,8 @@ class Sheet:
 
 
 FACT_HEADINGS = ("Mục", "Nội dung", "Cách ghi")
-_PERIOD_HINT = "Để trống: không báo cáo; x: ngày làm việc cuối kỳ; hoặc ghi ngày chót, ví dụ 19"
-_MONTH_HINT = "Để trống: không báo cáo; x: ngày làm việc cuối kỳ; hoặc ghi ngày/tháng chót, ví dụ 04/6"
+_PERIOD_HINT = "Để trống: không báo cáo; x: hạn là ngày làm việc cuối kỳ; hoặc ghi ngày hạn, ví dụ: 19"
+_MONTH_HINT = "Để trống: không báo cáo; x: hạn là ngày làm việc cuối kỳ; hoặc ghi ngày/tháng hạn, ví dụ: 04/6"
 
 FACTS = Sheet(
     "Thông tin",
@@ -73,7 +73,7 @@ FACTS = Sheet(
         Column("year", "Năm", example="Ví dụ: 2026", needed=True),
         Column("issued_on", "Ngày ban hành", example="Ví dụ: 15/01/2026", needed=True),
         Column("standing_office", "Cơ quan thường trực", example="Đúng tên ở trang Đơn vị", needed=True),
-        Column("inclusive", "“Trước ngày” gồm cả ngày đó", example="Bỏ trống là Không", choices=(YES, NO)),
+        Column("inclusive", "“Trước ngày” gồm cả ngày đó", example="Để trống là Không", choices=(YES, NO)),
         Column("units_month", "Đơn vị báo cáo tháng", example=_PERIOD_HINT),
         Column("units_quarter", "Đơn vị báo cáo quý", example=_PERIOD_HINT),
         Column("units_half", "Đơn vị báo cáo 6 tháng", example=_MONTH_HINT),
@@ -82,7 +82,7 @@ FACTS = Sheet(
         Column("office_quarter", "Cơ quan thường trực báo cáo quý", example=_PERIOD_HINT),
         Column("office_half", "Cơ quan thường trực báo cáo 6 tháng", example=_MONTH_HINT),
         Column("office_year", "Cơ quan thường trực báo cáo năm", example=_MONTH_HINT),
-        Column("once", "Ngày chót gửi kế hoạch của đơn vị", example="Để trống nếu không yêu cầu"),
+        Column("once", "Hạn gửi kế hoạch của đơn vị", example="Để trống nếu không yêu cầu"),
     ),
 )
 ONCE_NAME = "Kế hoạch thực hiện của cơ quan, đơn vị"
@@ -141,7 +141,7 @@ OPENING = Sheet(
         Column("unit", "Đơn vị chủ trì", 34),
         Column("limit", "Thời hạn", 20),
         Column("target", "Chỉ tiêu năm", 22),
-        Column("present", "Mức đang có", 16),
+        Column("present", "Mức hiện tại", 16),
         Column("percent", "Tỷ lệ (%)", 12),
         Column("value", "Giá trị (chỉ tiêu)", 18),
         Column("completed_on", "Đã hoàn thành ngày", 18),
@@ -150,6 +150,6 @@ OPENING = Sheet(
 )
 OPENING_TITLE = "Mức ban đầu · {kind} {name} · {province} · năm {year}"
 OPENING_HINT = (
-    "Chỉ điền bốn cột cuối; việc chưa làm thì để trống. Nhiệm vụ ghi tỷ lệ từ 0 đến dưới 100, chỉ tiêu ghi giá trị. "
-    "Việc đã hoàn thành trước khi dùng hệ thống: ghi ngày hoàn thành (ví dụ 15/3/2026) và số văn bản làm căn cứ."
+    "Chỉ điền bốn cột màu vàng; việc chưa làm thì để trống. Nhiệm vụ ghi tỷ lệ từ 0 đến dưới 100, "
+    "chỉ tiêu ghi giá trị. Việc đã hoàn thành trước khi dùng hệ thống: ghi ngày hoàn thành (ví dụ: 15/3/2026) và số văn bản làm căn cứ."
 )
