@@ -51,11 +51,6 @@ def routes_of(visit: Visit) -> Routes:
     return cast("Routes", visit.application.routes)
 
 
-def is_known(visit: Visit, word: str) -> bool:
-    """Whether the word is a command of ours."""
-    return routes_of(visit).command(word) is not None
-
-
 async def answering(visit: Visit, work: Awaitable[None]) -> None:
     """Do the work; a named error is told to the person. A crowded database is none: the update is tried again."""
     try:

@@ -7,10 +7,10 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.conversations.scene import Scene
 from bot.domain.errors import NotAllowed
-from bot.handlers.commands import command_of, is_known
+from bot.handlers.commands import command_of, routes_of
 from bot.i18n import language_of, translator
 from bot.services.join import read_code
-from bot.storage import people
+from bot.storage import people, team_chats
 from bot.transport.buttons import decode
 from bot.transport.visit import Context, Visit
 from bot.transport.words import bare
@@ -28,8 +28,10 @@ async def gate(update: Update, context: Context) -> None:
     if user is None or chat is None or user.is_bot:
         raise ApplicationHandlerStop
     if chat.type != "private":
-        await _in_group(visit, update)
-        raise ApplicationHandlerStop
+        if not await _heard_in_group(visit, update):
+            raise ApplicationHandlerStop
+        await open_scene(visit, user.id, chat.id, user.language_code)
+        return
     await open_scene(visit, user.id, chat.id, user.language_code)
     if not _may_enter(visit, update):
         await visit.tell(NotAllowed("not_invited"))
@@ -41,7 +43,8 @@ async def open_scene(visit: Visit, telegram_id: int, chat_id: int, language_code
     desk = visit.application.desk
     async with desk.db.read() as conn:
         visitor = await people.visitor(conn, telegram_id, chat_id)
-    if visitor.person is not None and not visitor.person.reachable and visit.update_of is not None:
+    in_private = telegram_id == chat_id and visit.update_of is not None
+    if visitor.person is not None and not visitor.person.reachable and in_private:
         async with desk.db.write() as conn:
             await people.set_reachable(conn, visitor.person.id, True)
     hint = language_of(language_code)
@@ -76,12 +79,37 @@ def _may_enter(visit: Visit, update: Update) -> bool:
     return update.message is not None and update.message.text is not None
 
 
-async def _in_group(visit: Visit, update: Update) -> None:
-    """No names, no files, no tasks in a group: whoever speaks to the bot there is asked to write privately."""
+async def _heard_in_group(visit: Visit, update: Update) -> bool:
+    """Whether it is one of the few things meant for a group; for the rest one is asked to write privately.
+
+    No names, no files, no tasks in a group.
+    """
     if update.callback_query is not None:
+        press = decode(update.callback_query.data)
+        route = routes_of(visit).presses.get(Action(press.action)) if press is not None else None
+        if route is not None and route.in_groups:
+            return True
         await visit.toast(visit.t("transport.write_privately"), alert=True)
-    elif isinstance(update.message, Message) and update.message.text:
-        command = command_of(update.message.text)
-        ours = command is not None and command.target == visit.application.bot.username.lower()
-        if command is not None and (ours or (command.target is None and is_known(visit, command.word))):
-            await visit.say(bare(visit.t, "transport.write_privately"))
+    elif isinstance(update.message, Message):
+        if update.message.migrate_to_chat_id is not None:
+            await _follow_group(visit, update.message.chat_id, update.message.migrate_to_chat_id)
+        return await _command_in_group(visit, update.message.text)
+    return False
+
+
+async def _command_in_group(visit: Visit, text: str | None) -> bool:
+    command = command_of(text)
+    found = routes_of(visit).command(command.word) if command is not None else None
+    ours = command is not None and command.target == visit.application.bot.username.lower()
+    if command is None or not (ours or (command.target is None and found is not None)):
+        return False
+    if found is not None and found.in_groups:
+        return True
+    await visit.say(bare(visit.t, "transport.write_privately"))
+    return False
+
+
+async def _follow_group(visit: Visit, old: int, new: int) -> None:
+    """A group has become a supergroup: its team is told there."""
+    async with visit.application.desk.db.write() as conn:
+        await team_chats.move_chat(conn, old, new)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from telegram import ChatMemberUpdated, Update
 
 from bot.handlers.gate import open_scene
-from bot.storage import people
+from bot.storage import people, team_chats
 from bot.transport.ticket import AlbumAnswer
 from bot.transport.visit import Context
 from bot.transport.words import bare, with_menu
@@ -32,14 +32,22 @@ async def standing_changed(update: Update, context: Context) -> None:
     if change is None:
         return
     if change.chat.type != "private":
-        if _came_in(change):
-            await context.visit.say(bare(context.visit.t, "transport.group_greeting"))
+        await _in_group(change, context)
         return
     async with context.visit.application.desk.db.write() as conn:
         person = await people.person_by_telegram(conn, change.chat.id)
         if person is not None:
             present = change.new_chat_member.status in PRESENT
             await people.set_reachable(conn, person.id, present, context.visit.application.clock.now())
+
+
+async def _in_group(change: ChatMemberUpdated, context: Context) -> None:
+    application = context.visit.application
+    if _came_in(change):
+        await context.visit.say(bare(context.visit.t, "transport.group_greeting"))
+    elif change.new_chat_member.status not in PRESENT:
+        async with application.desk.db.write() as conn:
+            await team_chats.unbind_chat(conn, change.chat.id, application.clock.now())
 
 
 def _came_in(change: ChatMemberUpdated) -> bool:

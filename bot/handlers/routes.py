@@ -25,7 +25,7 @@ class Command:
     """A command: Vietnamese name, English alias, and who may use it.
 
     ``roles`` none: every member. ``anyone``: also people who have no membership. ``menu_key`` none: works, but is not
-    listed in the menu.
+    listed in the menu. ``in_groups``: is heard in group chats too, from whomever; it decides itself who may.
     """
 
     name: str
@@ -34,14 +34,16 @@ class Command:
     roles: frozenset[Role] | None
     handle: Callable[[Visit, str], Awaitable[None]]
     anyone: bool = False
+    in_groups: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PressRoute:
-    """Where the buttons of an action lead."""
+    """Where the buttons of an action lead. ``in_groups``: they stand in group chats too, where anybody can press."""
 
     action: Action
     handle: Callable[[Visit, tuple[str, ...]], Awaitable[None]]
+    in_groups: bool = False
 
 
 class ClashingRoutes(Exception):
