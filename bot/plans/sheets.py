@@ -151,5 +151,6 @@ OPENING = Sheet(
 OPENING_TITLE = "Mức ban đầu · {kind} {name} · {province} · năm {year}"
 OPENING_HINT = (
     "Chỉ điền bốn cột màu vàng; việc chưa làm thì để trống. Nhiệm vụ ghi tỷ lệ từ 0 đến dưới 100, "
-    "chỉ tiêu ghi giá trị. Việc đã hoàn thành trước khi dùng hệ thống: ghi ngày hoàn thành (ví dụ: 15/3/2026) và số văn bản làm căn cứ."
+    "chỉ tiêu ghi giá trị. Việc đã hoàn thành trước khi dùng hệ thống: ghi ngày hoàn thành (ví dụ: 15/3/2026) "
+    "và số văn bản làm căn cứ."
 )
