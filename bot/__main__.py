@@ -42,7 +42,7 @@ _verbose = False
 def _options(
     verbose: Annotated[bool, typer.Option("--verbose", help="Add the trace to an error.")] = False,
 ) -> None:
-    global _verbose  # noqa: PLW0603 - an option of the whole command line
+    global _verbose
     _verbose = verbose
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -75,17 +76,22 @@ class ShiftedClock:
 
     def __init__(self, start: datetime) -> None:
         self._ahead = start.astimezone(UTC) - datetime.now(UTC)
+        self._moved = asyncio.Event()
 
     def now(self) -> datetime:
         """The machine's instant, shifted."""
         return datetime.now(UTC) + self._ahead
 
     async def sleep(self, seconds: float) -> None:
-        """Return once ``seconds`` have passed on this clock; a move wakes sleepers within a second."""
+        """Return once ``seconds`` have passed on this clock, also where it was moved past them."""
         until = self.now() + timedelta(seconds=seconds)
         while (left := (until - self.now()).total_seconds()) > 0:
-            await asyncio.sleep(min(left, 1.0))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._moved.wait()
 
     def move_to(self, instant: datetime) -> None:
         """Show this instant from now on."""
         self._ahead = instant.astimezone(UTC) - datetime.now(UTC)
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()

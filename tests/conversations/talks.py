@@ -12,7 +12,7 @@ from itertools import count
 from bot.conversations.engine import Engine, Turn
 from bot.conversations.milestone import MILESTONE
 from bot.conversations.report import REPORT
-from bot.conversations.scene import Said, Scene, Sent, Typed
+from bot.conversations.scene import Scene, Sent, Typed
 from bot.domain.errors import TienDoError
 from bot.i18n import translator
 from bot.storage import dialogues
