@@ -23,12 +23,12 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m tests.bench")
     asked.add_argument("--only", choices=["speed", "red", "run"], help="one family of figures")
     asked.add_argument("--runs", type=int, default=3)
-    asked.add_argument("--count", type=int, default=1500, help="updates of one load")
+    asked.add_argument("--count", type=int, default=1000, help="updates of one load")
     chosen = asked.parse_args()
     families: dict[str, Callable[[Path], list[Figure]]] = {
         "speed": lambda folder: measure_speed(folder, runs=chosen.runs, count=chosen.count),
-        "red": lambda folder: measure_red_list(folder, runs=chosen.runs),
-        "run": lambda folder: measure_running(folder, starts=2 * chosen.runs + 1),
+        "red": lambda folder: measure_red_list(folder, runs=max(1, chosen.runs - 1)),
+        "run": lambda folder: measure_running(folder, starts=2 * chosen.runs - 1),
     }
     print(machine(), flush=True)
     found: list[Figure] = []

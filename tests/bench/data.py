@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import yaml
@@ -46,13 +47,18 @@ async def open_desk(folder: Path) -> Desk:
     return Desk(db=await Database.open(url_of(folder)), files=FileStore(folder), books=Books())
 
 
+async def load_five_plans(desk: Desk, now: datetime) -> None:
+    """The five plans of seeds/, in use."""
+    for path in sorted(SEEDS.glob("*.yaml")):
+        await load(desk, PlanFile.model_validate(yaml.safe_load(path.read_text("utf-8"))), now=now, in_use=True)
+
+
 async def five_plans(folder: Path, number_of_people: int) -> list[Someone]:
     """The five plans of seeds/ in use, and officers spread over all units that lead a task."""
     desk = await open_desk(folder)
     now = SystemClock().now()
     try:
-        for path in sorted(SEEDS.glob("*.yaml")):
-            await load(desk, PlanFile.model_validate(yaml.safe_load(path.read_text("utf-8"))), now=now, in_use=True)
+        await load_five_plans(desk, now)
         async with desk.db.write() as conn:
             places = [place for locality in await plans.localities(conn) for place in await _leads(conn, locality.id)]
             found = []

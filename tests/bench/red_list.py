@@ -25,7 +25,7 @@ MOST = 2
 AROUND = 300
 """Localities asked in turn: more than there are books kept."""
 ASKED = 300
-UPDATES = 600
+UPDATES = 400
 Ask = Callable[[int], Awaitable[None]]
 
 
