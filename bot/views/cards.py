@@ -18,7 +18,16 @@ from bot.views.findings import attachments, file_lines
 from bot.views.html import Html, lines, say, say_count, shorten
 from bot.views.pages import page_of, turning
 from bot.views.reporting import amount_words
-from bot.views.rows import due_words, light, percent_words, reason_words, reasons_of_row, state_words, value_words
+from bot.views.rows import (
+    due_words,
+    light,
+    percent_words,
+    reason_words,
+    reasons_of_row,
+    standing_words,
+    state_words,
+    value_words,
+)
 from bot.views.view import Buttons, Press, View, button
 
 MOST_SIGNS = 4000
@@ -111,8 +120,7 @@ def _colour(t: Translator, card: RowCard) -> Iterable[Html]:
         t,
         "card.colour",
         light=light(verdict.colour, verdict.state),
-        colour=t(f"colour.{verdict.colour.value}"),
-        state=state_words(t, verdict.state),
+        standing=standing_words(t, verdict.colour, verdict.state),
         percent=percent_words(verdict.percent),
     )
     if verdict.colour in (Colour.RED, Colour.AMBER):

@@ -12,7 +12,7 @@ from bot.services.withdraw_report import Withdrawn
 from bot.views.actions import Action
 from bot.views.html import Html, lines, say, say_count, shorten
 from bot.views.reporting import changed, period_line
-from bot.views.rows import due_words, light, state_words
+from bot.views.rows import due_words, light, standing_words
 from bot.views.view import Button, View, button
 
 NAME = 120
@@ -96,8 +96,7 @@ def _colour(t: Translator, lead: Lead) -> Html:
         t,
         "receipt.colour",
         light=light(lead.verdict.colour, lead.standing.state),
-        colour=t(f"colour.{lead.verdict.colour.value}"),
-        state=state_words(t, lead.standing.state),
+        standing=standing_words(t, lead.verdict.colour, lead.standing.state),
     )
 
 

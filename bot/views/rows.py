@@ -35,6 +35,13 @@ def state_words(t: Translator, state: State) -> str:
     return t(f"state.{state.value}")
 
 
+def standing_words(t: Translator, colour: Colour, state: State) -> str:
+    """Colour and state in words; what is completed or closed needs no colour beside it."""
+    if state in (State.COMPLETED, State.CLOSED):
+        return state_words(t, state)
+    return f"{t(f'colour.{colour.value}')} · {state_words(t, state)}"
+
+
 def percent_words(percent: Decimal) -> str:
     """40%."""
     return f"{whole_percent(percent)}%"
