@@ -105,6 +105,7 @@ class Town:
         mine, name = asyncio.current_task(), f"Application:{self.app.bot.id}"
         cut = [t for t in asyncio.all_tasks() if t is not mine and t.get_name().startswith(name)]
         cut += [*self.app.albums.tasks, *self.app.processor._aside]
+        # Cut off, the worker cuts off the messages it has in flight.
         cut += [worker for c in self.app.companions if (worker := getattr(c, "_worker", None)) is not None]
         for task in cut:
             task.cancel()
@@ -178,8 +179,8 @@ class Town:
 
     def _waits_for_clock(self) -> bool:
         begun = {t.task for t in self.app.inbox.queue.tickets if t.task is not None and not t.task.done()}
-        working = {getattr(one, "_worker", None) for one in self.app.companions if not one.idle}
-        busy = begun | set(self.app.albums.tasks) | working
+        working = [task for one in self.app.companions if not one.idle for task in one.working]
+        busy = begun | set(self.app.albums.tasks) | set(working)
         return self._all_delivered() and bool(busy) and busy <= self.clock.asleep and self.app.inbox.queue.empty()
 
     def _move_on(self, limit: datetime) -> None:

@@ -1,56 +1,58 @@
-"""Sends what the outbox holds: due, claimed, still true, sent, noted. Nothing goes out twice unknowingly."""
+"""Works through the outbox beside the updates: what goes at once overtakes the digests, several go side by side.
+
+No due time lives here: it is woken by commits and by the ticker, and reads what is due from the database.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from telegram.error import BadRequest, RetryAfter, TelegramError
-
-from bot.domain.people import Person
-from bot.i18n import Translator, translator
-from bot.reminders.notices import NOTICES
-from bot.storage import outbox, people
-from bot.storage.database import Connection
+from bot.reminders.deliver import Deliverer
+from bot.reminders.tick import something_due, tick
+from bot.storage import deliveries
+from bot.storage.deliveries import Recipient
 from bot.storage.outbox import OutboxItem
-from bot.transport.sender import seconds_of
-from bot.transport.triage import described, maybe_delivered
-from bot.views.html import Html, say
-from bot.views.view import View
+from bot.transport.triage import described
 
 if TYPE_CHECKING:
     from bot.transport.application import TiendoApplication
 
-BATCH = 50
-OUTAGE_PAUSE = timedelta(seconds=30)
-SENT_AGAIN_WHERE_UNKNOWN = frozenset({"returned"})
-"""Missing one of these costs more than hearing it twice (4-reminders)."""
+IN_FLIGHT = 24
+"""Enough for 30 messages a second where each takes most of a second; a slow recipient holds one place."""
+READ_AT_ONCE = 200
+LOOK_FOR_URGENT = 10
+"""After how many digests it is asked again whether something goes at once that another process has queued."""
+Job = Callable[[], Awaitable[bool]]
 log = logging.getLogger(__name__)
 
 
 class Dispatcher:
-    """One worker beside the updates; woken by commits and by the ticker."""
+    """One worker with several messages in flight."""
 
     def __init__(self, application: TiendoApplication) -> None:
         self._application = application
+        self._deliverer = Deliverer(application)
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
+        self._in_flight: set[asyncio.Task[None]] = set()
         self._stopping = False
-        self._again: set[int] = set()
+        self._waits_for_messages = False
 
     async def start(self) -> None:
-        """Settle what the last process left claimed, then work."""
+        """Work, beginning with what another process left unfinished."""
         self._stopping = False
-        await self._settle_claimed()
+        self._deliverer.open()
         self._wake.set()
         self._worker = asyncio.get_running_loop().create_task(self._work())
 
     async def stop(self) -> None:
-        """Finish the notice in hand."""
+        """Finish the messages in hand."""
         self._stopping = True
         self._wake.set()
         if self._worker is not None:
@@ -67,6 +69,12 @@ class Dispatcher:
         """Whether it has looked since it was last woken, and found nothing more to send."""
         return not self._wake.is_set() and self._idle.is_set()
 
+    @property
+    def working(self) -> frozenset[asyncio.Task[None]]:
+        """The tasks that do something now: the messages in flight, and the worker unless it waits for them."""
+        worker = set() if self._worker is None or self._waits_for_messages else {self._worker}
+        return frozenset(self._in_flight | worker)
+
     async def _work(self) -> None:
         while not self._stopping:
             self._idle.set()
@@ -81,89 +89,126 @@ class Dispatcher:
                 log.error("notices: %s", described(fault))
 
     async def send_due(self) -> int:
-        """How many notices of one batch were settled."""
-        db, now = self._application.desk.db, self._application.clock.now()
-        async with db.read() as conn:
-            due = await outbox.due(conn, now, BATCH)
+        """How many messages one pass over what is due has settled."""
+        await self._deliverer.settle_abandoned()
+        backlog = _Backlog(self._application, with_digests=await self._may_send_digests())
         settled = 0
-        for item in due:
-            if self._stopping:
-                break
-            settled += await self._settle(item)
+        slots = asyncio.Semaphore(IN_FLIGHT)
+
+        async def run(job: Job) -> None:
+            nonlocal settled
+            try:
+                settled += await job()
+            except Exception as fault:
+                log.error("a notice: %s", described(fault))
+            finally:
+                slots.release()
+
+        async with asyncio.TaskGroup() as group:
+            while not self._stopping:
+                if slots.locked():
+                    self._waits_for_messages = True
+                await slots.acquire()
+                self._waits_for_messages = False
+                job = await self._next_job(backlog)
+                if job is None:
+                    break
+                task = group.create_task(run(job))
+                self._in_flight.add(task)
+                task.add_done_callback(self._in_flight.discard)
+            self._waits_for_messages = True
+        self._waits_for_messages = False
         return settled
 
-    async def _settle(self, item: OutboxItem) -> bool:
-        db = self._application.desk.db
-        async with db.write() as conn:
-            if not await outbox.claim(conn, item.id):
-                return False
-        person, view = await self._render(item)
-        chat_id = item.chat_id if person is None else person.telegram_id
-        if view is None or not chat_id or (person is not None and not person.reachable):
-            async with db.write() as conn:
-                await outbox.withdraw(conn, item.id)
-            return True
-        return await self._send(item, chat_id, view)
+    async def _next_job(self, backlog: _Backlog) -> Job | None:
+        if self._wake.is_set():
+            # Something was committed meanwhile: it may go at once, and must not wait behind the digests.
+            self._wake.clear()
+            backlog.look_for_urgent()
+        items = await backlog.next_urgent()
+        if items:
+            return lambda: self._send_singles(backlog, items)
+        who = await backlog.next_digest()
+        return None if who is None else lambda: self._deliverer.send_digest(who)
 
-    async def _render(self, item: OutboxItem) -> tuple[Person | None, View | None]:
-        render = NOTICES.get(item.rule)
-        desk = self._application.desk
-        async with desk.db.read() as conn:
-            person = await people.person(conn, item.person_id) if item.person_id is not None else None
-            t = translator(person.language if person else self._application.settings.language)
-            view = await render(desk, conn, item, t) if render is not None else None
-        return person, self._marked(item, view, t)
-
-    def _marked(self, item: OutboxItem, view: View | None, t: Translator) -> View | None:
-        if view is None or item.id not in self._again:
-            return view
-        return View(Html(f"{say(t, 'notice.again')}\n{view.text}"), view.buttons, view.attachments, view.picture)
-
-    async def _send(self, item: OutboxItem, chat_id: int, view: View) -> bool:
-        db = self._application.desk.db
+    async def _send_singles(self, backlog: _Backlog, items: Sequence[OutboxItem]) -> bool:
+        """Whether any of one recipient's notices was settled; they go in their order."""
+        settled = False
         try:
-            message_id = await self._application.sender.impatient().send(chat_id, view)
-        except RetryAfter as wait:
-            return await self._put_off(item, self._now() + timedelta(seconds=seconds_of(wait)))
-        except BadRequest as refused:
-            log.error("notice %s refused: %s", item.id, described(refused))
-            async with db.write() as conn:
-                await outbox.failed(conn, item.id)
-            return True
-        except TelegramError as outage:
-            if maybe_delivered(outage):
-                return await self._leave_unknown(item)
-            log.warning("notice %s waits: %s", item.id, described(outage))
-            return await self._put_off(item, self._now() + OUTAGE_PAUSE)
-        async with db.write() as conn:
-            if message_id is None:
-                await outbox.failed(conn, item.id)
-            else:
-                await outbox.sent(conn, item.id, message_id, self._now())
-        self._again.discard(item.id)
-        return True
+            for item in items:
+                settled |= await self._deliverer.send_single(item)
+        finally:
+            backlog.is_told(items[0])
+        return settled
 
-    async def _put_off(self, item: OutboxItem, until: datetime) -> bool:
-        async with self._application.desk.db.write() as conn:
-            await outbox.retry(conn, item.id, until)
-        return True
+    async def _may_send_digests(self) -> bool:
+        """Whether digests are due, and everything due has been looked at, so that they hold all there is to say."""
+        desk, clock = self._application.desk, self._application.clock
+        async with desk.db.read() as conn:
+            if not await deliveries.digests_due(conn, clock.now(), 1):
+                return False
+        try:
+            await tick(desk, clock.now())
+            return not await something_due(desk, clock.now())
+        except Exception as fault:
+            log.error("tick: %s", described(fault))
+            return False
 
-    async def _leave_unknown(self, item: OutboxItem) -> bool:
-        async with self._application.desk.db.write() as conn:
-            await self._not_known_to_have_gone(conn, item, self._now() + OUTAGE_PAUSE)
-        return True
 
-    async def _settle_claimed(self) -> None:
-        async with self._application.desk.db.write() as conn:
-            for item in await outbox.sending(conn):
-                await self._not_known_to_have_gone(conn, item, self._now())
+class _Backlog:
+    """What is due, read piece by piece; each notice and each recipient is taken up once."""
 
-    async def _not_known_to_have_gone(self, conn: Connection, item: OutboxItem, again_at: datetime) -> None:
-        if item.rule in SENT_AGAIN_WHERE_UNKNOWN:
-            self._again.add(item.id)
-            await outbox.retry(conn, item.id, again_at)
-        else:
-            await outbox.unknown(conn, item.id)
+    def __init__(self, application: TiendoApplication, *, with_digests: bool) -> None:
+        self._application = application
+        self._urgent: deque[list[OutboxItem]] = deque()
+        self._being_told: set[Recipient] = set()
+        self._digests: deque[Recipient] = deque()
+        self._tried_items: set[int] = set()
+        self._tried: set[Recipient] = set()
+        self._look = True
+        self._more_digests = with_digests
+        self._since_looked = 0
 
-    def _now(self) -> datetime:
-        return self._application.clock.now()
+    def look_for_urgent(self) -> None:
+        """Read again what goes at once."""
+        self._look = True
+
+    async def next_urgent(self) -> Sequence[OutboxItem]:
+        """What goes at once to the next recipient, who is told nothing else at once meanwhile."""
+        if not self._urgent and (self._look or self._since_looked >= LOOK_FOR_URGENT):
+            async with self._application.desk.db.read() as conn:
+                found = await deliveries.urgent_due(conn, self._application.clock.now(), READ_AT_ONCE)
+            by_recipient: dict[Recipient, list[OutboxItem]] = {}
+            for item in found:
+                if item.id not in self._tried_items and _recipient(item) not in self._being_told:
+                    by_recipient.setdefault(_recipient(item), []).append(item)
+            self._tried_items.update(item.id for items in by_recipient.values() for item in items)
+            self._urgent.extend(by_recipient.values())
+            self._look = False
+            self._since_looked = 0
+        if not self._urgent:
+            return ()
+        items = self._urgent.popleft()
+        self._being_told.add(_recipient(items[0]))
+        return items
+
+    def is_told(self, item: OutboxItem) -> None:
+        """The recipient of this notice may be told more; whatever came meanwhile is read again."""
+        self._being_told.discard(_recipient(item))
+        self._look = True
+
+    async def next_digest(self) -> Recipient | None:
+        """The next one for whom a digest is due."""
+        self._since_looked += 1
+        if not self._digests and self._more_digests:
+            async with self._application.desk.db.read() as conn:
+                found = await deliveries.digests_due(conn, self._application.clock.now(), READ_AT_ONCE)
+            fresh = [who for who in found if who not in self._tried]
+            self._tried.update(fresh)
+            self._digests.extend(fresh)
+            self._more_digests = bool(fresh)
+        return self._digests.popleft() if self._digests else None
+
+
+def _recipient(item: OutboxItem) -> Recipient:
+    return Recipient(item.person_id, item.chat_id)

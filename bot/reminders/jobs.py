@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.reminders.dispatcher import Dispatcher
+from bot.reminders.tick import tick
 from bot.services.attach_evidence import drop_unattached
 from bot.storage import inbox
 from bot.transport.triage import described
@@ -14,7 +15,7 @@ from bot.transport.triage import described
 if TYPE_CHECKING:
     from bot.transport.application import TiendoApplication
 
-TICK = timedelta(seconds=20)
+TICK = timedelta(seconds=30)
 HOUSEKEEPING = timedelta(hours=1)
 UNUSED_FILES = timedelta(days=30)
 """After which a file that no report carries is wiped."""
@@ -26,7 +27,8 @@ log = logging.getLogger(__name__)
 def register(application: TiendoApplication, dispatcher: Dispatcher) -> None:
     """Put the tickers into the application's job queue."""
 
-    async def tick(_context: object) -> None:
+    async def look(_context: object) -> None:
+        await look_at_what_is_due(application)
         dispatcher.wake()
 
     async def tidy(_context: object) -> None:
@@ -34,8 +36,16 @@ def register(application: TiendoApplication, dispatcher: Dispatcher) -> None:
 
     queue = application.job_queue
     if queue is not None:
-        queue.run_repeating(tick, TICK, name="notices", job_kwargs=_PATIENT)
+        queue.run_repeating(look, TICK, name="notices", job_kwargs=_PATIENT)
         queue.run_repeating(tidy, HOUSEKEEPING, first=60, name="housekeeping", job_kwargs=_PATIENT)
+
+
+async def look_at_what_is_due(application: TiendoApplication) -> None:
+    """Let the tick look at all whose instant has come."""
+    try:
+        await tick(application.desk, application.clock.now())
+    except Exception as fault:
+        log.error("tick: %s", described(fault))
 
 
 async def keep_house(application: TiendoApplication) -> None:

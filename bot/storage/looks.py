@@ -98,16 +98,22 @@ _SOMETHING = select(
 )
 _PENDING = select(*STANDING_COLUMNS, *LIGHT_COLUMNS, a.reminded_until, a.red_told).limit(bindparam("limit"))
 # Whoever holds a row works on it: another process takes the next ones (PostgreSQL; on SQLite there is one writer).
-_ALERTS = _PENDING.where(_RUNNING, _ALERT_DUE).order_by(a.next_alert_at, a.id).with_for_update(skip_locked=True)
+_ALERTS = (
+    _PENDING.where(_RUNNING, _ALERT_DUE)
+    .order_by(a.next_alert_at, a.id)
+    .with_for_update(key_share=True, skip_locked=True)
+)
 _REMINDERS = (
-    _PENDING.where(_RUNNING, _REMINDER_DUE).order_by(a.next_reminder_at, a.id).with_for_update(skip_locked=True)
+    _PENDING.where(_RUNNING, _REMINDER_DUE)
+    .order_by(a.next_reminder_at, a.id)
+    .with_for_update(key_share=True, skip_locked=True)
 )
 _ROUNDS = (
     select(lo.id, lo.round_until, lo.round_version)
     .where(lo.next_round_at.is_not(None), _ROUND_DUE)
     .order_by(lo.next_round_at)
     .limit(1)
-    .with_for_update(skip_locked=True)
+    .with_for_update(key_share=True, skip_locked=True)
 )
 _SAVE = (
     update(t.assignments)
@@ -118,6 +124,7 @@ _SAVE = (
         next_reminder_at=bindparam("reminder", type_=Instant),
     )
 )
+_STANDINGS_OF = select(*STANDING_COLUMNS).where(a.id.in_(bindparam("ids", expanding=True)), _RUNNING)
 _FLIPS_SINCE = (
     select(t.flips).where(f.locality_id == bindparam("locality_id"), f.day >= bindparam("day")).order_by(f.id)
 )
@@ -140,6 +147,16 @@ async def pending(conn: AsyncConnection, now: datetime, limit: int) -> tuple[Pen
         if found:
             return tuple(_pending(row) for row in found)
     return ()
+
+
+async def standings_of(
+    conn: AsyncConnection, assignment_ids: Collection[int]
+) -> dict[int, tuple[Assignment, Standing]]:
+    """Where running assignments stand, by their id."""
+    if not assignment_ids:
+        return {}
+    found = await conn.execute(_STANDINGS_OF, {"ids": sorted(assignment_ids)})
+    return {row["id"]: (assignment_of(row), standing_of(row)) for row in found.mappings()}
 
 
 async def save(conn: AsyncConnection, looks: Sequence[Look]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Protocol
@@ -51,6 +52,10 @@ class Companion(Protocol):
     @property
     def idle(self) -> bool:
         """Whether nothing is in hand and nothing is to be looked at."""
+
+    @property
+    def working(self) -> Collection[asyncio.Task[None]]:
+        """The tasks that do something now."""
 
 
 class TiendoApplication(

@@ -52,6 +52,8 @@ class Sender:
         self._moved: dict[int, int] = {}
         self.on_unreachable: Callable[[int], Awaitable[None]] | None = None
         """Told the chat that answered 403."""
+        self.on_moved: Callable[[int, int], Awaitable[None]] | None = None
+        """Told the old and the new number of a group that became a supergroup."""
 
     def open(self, files: FileStore) -> None:
         """Take attachments from this store."""
@@ -232,6 +234,8 @@ class Sender:
                 if self._moved.get(chat_id) == moved.new_chat_id:
                     raise
                 self._moved[chat_id] = moved.new_chat_id
+                if self.on_moved is not None:
+                    await self.on_moved(chat_id, moved.new_chat_id)
 
     def _check_held(self, chat_id: int) -> None:
         left = self._pace.held_for(chat_id)

@@ -1,0 +1,262 @@
+"""One message to one recipient: claimed, re-checked, sent, noted. Nothing goes out twice unknowingly.
+
+A claim that nobody finished leaves the message unknown: one that holds a red row or a return is sent again, marked,
+any other is not (4-reminders, point 3).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from telegram.error import BadRequest, RetryAfter, TelegramError
+
+from bot.domain.ladder import Rule
+from bot.domain.people import Person
+from bot.i18n import Translator, translator
+from bot.reminders.gone import chat_is_gone, follow_chat, person_is_gone
+from bot.reminders.notices import NOTICES
+from bot.reminders.truth import RED_RULES, Letter, read_letter
+from bot.services.hours import (
+    DIGEST_MINUTE,
+    GRACE,
+    at_work_from,
+    day_of,
+    day_start,
+    held_until,
+    next_digest,
+)
+from bot.services.telling import awake_from
+from bot.storage import deliveries, outbox, people
+from bot.storage.database import Connection
+from bot.storage.deliveries import Recipient
+from bot.storage.outbox import OutboxItem
+from bot.transport.sender import seconds_of
+from bot.transport.triage import described, maybe_delivered, refused_forever
+from bot.views.digest import digest_view
+from bot.views.html import Html, say
+from bot.views.view import View
+
+if TYPE_CHECKING:
+    from bot.transport.application import TiendoApplication
+
+LEASE = timedelta(minutes=5)
+"""After which a claim counts as left behind; a message takes seconds, and in a crowded group a minute."""
+OUTAGE_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=10)
+SINGLES_A_DAY = 5
+log = logging.getLogger(__name__)
+
+
+class Deliverer:
+    """Sends the notices of one application."""
+
+    def __init__(self, application: TiendoApplication) -> None:
+        self._application = application
+        self._name = uuid4().hex[:12]
+        self._numbers = count(1)
+
+    def open(self) -> None:
+        """Follow groups that become supergroups, for good."""
+
+        async def moved(chat_id: int, new_chat_id: int) -> None:
+            await follow_chat(self._application.desk, chat_id, new_chat_id)
+
+        self._application.sender.on_moved = moved
+
+    async def send_single(self, item: OutboxItem) -> bool:
+        """Whether a notice that goes at once was settled."""
+        desk = self._application.desk
+        async with desk.db.write() as conn:
+            if await self._waits(conn, item):
+                return True
+            if not await outbox.claim(conn, item.id, self._claim(), self._now()):
+                return False
+        try:
+            async with desk.db.read() as conn:
+                person, view = await self._render(conn, item)
+        except Exception:
+            await self._put_off((item,), self._now() + OUTAGE_PAUSE)
+            raise
+        chat_id = item.chat_id if person is None else person.telegram_id
+        if view is None or not chat_id or (person is not None and not person.reachable):
+            await self._settle((item.id,), "withdrawn")
+            return True
+        await self._send((item,), Recipient(item.person_id, item.chat_id), chat_id, view)
+        return True
+
+    async def _waits(self, conn: Connection, item: OutboxItem) -> bool:
+        """Whether the notice is put off: people sleep, or were told enough today; the rest is in the next digest."""
+        book = await self._application.desk.books.of(conn, item.locality_id)
+        now = self._now()
+        wakes = at_work_from(book.calendar, now) if item.rule == Rule.NUDGE else awake_from(now)
+        if wakes > now:
+            await deliveries.put_off(conn, (item.id,), wakes)
+            return True
+        if item.person_id is None:
+            return False
+        since = day_start(day_of(now))
+        if await deliveries.singles_since(conn, item.person_id, item.locality_id, since) < SINGLES_A_DAY:
+            return False
+        person = await people.person(conn, item.person_id)
+        minute = DIGEST_MINUTE if person is None else person.digest_minute
+        await deliveries.move_to(conn, (item.id,), next_digest(book.calendar, now, minute))
+        return True
+
+    async def _render(self, conn: Connection, item: OutboxItem) -> tuple[Person | None, View | None]:
+        render = NOTICES.get(item.rule)
+        person = await people.person(conn, item.person_id) if item.person_id is not None else None
+        t = self._translator(person)
+        view = await render(self._application.desk, conn, item, t) if render is not None else None
+        if view is not None and item.again:
+            view = replace(view, text=Html(f"{say(t, 'notice.again')}\n{view.text}"))
+        return person, view
+
+    async def send_digest(self, who: Recipient) -> bool:
+        """Whether what is due for one recipient was settled: sent as one message, put off, or withdrawn."""
+        desk, now = self._application.desk, self._now()
+        async with desk.db.write() as conn:
+            items = await deliveries.claim_digest(conn, who, now, self._claim())
+        if not items:
+            return False
+        try:
+            async with desk.db.read() as conn:
+                person = await people.person(conn, who.person_id) if who.person_id is not None else None
+                held = await self._held(conn, items, person, now)
+                ready = [item for item in items if item.id not in {i for ids in held.values() for i in ids}]
+                letter = await read_letter(desk, conn, ready, person, now) if ready else None
+        except Exception:
+            await self._put_off(items, now + OUTAGE_PAUSE)
+            raise
+        chat_id = who.chat_id if person is None else person.telegram_id
+        if person is not None and not person.reachable:
+            chat_id = None
+        await self._release(held, letter, items, now, is_reachable=bool(chat_id))
+        if letter is None or not letter.true or not chat_id:
+            return True
+        told = [item for item in ready if item.id in letter.true]
+        late = _late_since(told, now)
+        view = digest_view(self._translator(person), replace(letter.digest, late_since=late))
+        await self._send(told, who, chat_id, view)
+        return True
+
+    async def _held(
+        self, conn: Connection, items: Sequence[OutboxItem], person: Person | None, now: datetime
+    ) -> dict[datetime, list[int]]:
+        """The notices whose digest is not now, by when it is: a day off, too early, too late."""
+        minute = DIGEST_MINUTE if person is None else person.digest_minute
+        held: dict[datetime, list[int]] = {}
+        for item in items:
+            book = await self._application.desk.books.of(conn, item.locality_id)
+            until = held_until(book.calendar, now, minute)
+            if until is not None:
+                held.setdefault(until, []).append(item.id)
+        return held
+
+    async def _release(
+        self,
+        held: dict[datetime, list[int]],
+        letter: Letter | None,
+        items: Sequence[OutboxItem],
+        now: datetime,
+        *,
+        is_reachable: bool,
+    ) -> None:
+        untrue = list(letter.untrue) if letter is not None else []
+        if letter is not None and not is_reachable:
+            untrue += letter.true
+        if not held and not untrue:
+            return
+        # What was meant for today and moves to another day is not late; what an outage held up is.
+        missed = {item.id for item in items if item.due_at is not None and day_of(item.due_at) < day_of(now)}
+        past_end = {i.id for i in items if i.due_at is not None and now - i.due_at > GRACE}
+        async with self._application.desk.db.write() as conn:
+            for until, ids in held.items():
+                late = [each for each in ids if each in missed or (each in past_end and day_of(until) > day_of(now))]
+                await deliveries.put_off(conn, late, until)
+                await deliveries.move_to(conn, [each for each in ids if each not in late], until)
+            await deliveries.settle(conn, untrue, "withdrawn")
+
+    async def _send(self, items: Sequence[OutboxItem], who: Recipient, chat_id: int, view: View) -> None:
+        try:
+            message_id = await self._application.sender.impatient().send(chat_id, view)
+        except RetryAfter as wait:
+            await self._put_off(items, self._now() + timedelta(seconds=seconds_of(wait)))
+            return
+        except BadRequest as refused:
+            log.error("notice %s refused: %s", items[0].id, described(refused))
+            await self._cannot_go(items, who, chat_id, for_good=refused_forever(refused))
+            return
+        except TelegramError as outage:
+            log.warning("notice %s waits: %s", items[0].id, described(outage))
+            pause = min(OUTAGE_PAUSE * 2 ** min(items[0].attempts, 6), LONGEST_PAUSE)
+            if maybe_delivered(outage):
+                async with self._application.desk.db.write() as conn:
+                    await _not_known_to_have_gone(conn, items, self._now() + OUTAGE_PAUSE)
+            else:
+                await self._put_off(items, self._now() + pause)
+            return
+        if message_id is None:
+            await self._cannot_go(items, who, chat_id, for_good=True)
+            return
+        now = self._now()
+        late = [item.id for item in items if not item.urgent and item.due_at is not None and now - item.due_at > GRACE]
+        async with self._application.desk.db.write() as conn:
+            await deliveries.sent(conn, [item.id for item in items], message_id, now, late=late)
+
+    async def _cannot_go(self, items: Sequence[OutboxItem], who: Recipient, chat_id: int, *, for_good: bool) -> None:
+        async with self._application.desk.db.write() as conn:
+            await deliveries.settle(conn, [item.id for item in items], "failed")
+            if for_good and who.person_id is not None:
+                await person_is_gone(conn, who.person_id, self._now())
+            elif for_good:
+                await chat_is_gone(self._application.desk, conn, chat_id, items, self._now())
+
+    async def _put_off(self, items: Sequence[OutboxItem], until: datetime) -> None:
+        async with self._application.desk.db.write() as conn:
+            await deliveries.put_off(conn, [item.id for item in items], until)
+
+    async def _settle(self, ids: Collection[int], state: str) -> None:
+        async with self._application.desk.db.write() as conn:
+            await deliveries.settle(conn, ids, state)
+
+    async def settle_abandoned(self) -> None:
+        """Settle what a process claimed and never finished."""
+        db, before = self._application.desk.db, self._now() - LEASE
+        async with db.read() as conn:
+            if not await deliveries.abandoned(conn, before):
+                return
+        async with db.write() as conn:
+            left: dict[tuple[object, ...], list[OutboxItem]] = {}
+            for item in await deliveries.abandoned(conn, before):
+                if await deliveries.take_over(conn, item):
+                    whole = (item.person_id, item.chat_id, item.claim) if item.claim else (item.id,)
+                    left.setdefault(whole, []).append(item)
+            for items in left.values():
+                await _not_known_to_have_gone(conn, items, self._now())
+
+    def _translator(self, person: Person | None) -> Translator:
+        return translator(person.language if person else self._application.settings.language)
+
+    def _claim(self) -> str:
+        return f"{self._name}:{next(self._numbers)}"
+
+    def _now(self) -> datetime:
+        return self._application.clock.now()
+
+
+async def _not_known_to_have_gone(conn: Connection, items: Sequence[OutboxItem], again_at: datetime) -> None:
+    ids = [item.id for item in items]
+    about = {item.assignment_id for item in items if item.assignment_id is not None and not item.urgent}
+    if any(item.rule in RED_RULES for item in items) or await deliveries.red_among(conn, about):
+        await deliveries.put_off(conn, ids, again_at, again=True)
+    else:
+        await deliveries.settle(conn, ids, "unknown")
+
+
+def _late_since(items: Sequence[OutboxItem], now: datetime) -> datetime | None:
+    return min((item.due_at for item in items if item.due_at is not None and now - item.due_at > GRACE), default=None)

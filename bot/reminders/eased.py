@@ -1,0 +1,61 @@
+"""Red lights that have gone out: whoever was told of them is told of their end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.domain.alerts import Colour
+from bot.domain.ladder import Rule
+from bot.domain.people import Role
+from bot.reminders.news import News
+from bot.services.board import Lead
+from bot.services.recipients import Audience, Recipient
+from bot.storage.deliveries import Alert
+
+TOLD = ("sent", "unknown")
+
+
+def no_longer_red(lead: Lead, alerts: Sequence[Alert], audience: Audience) -> list[News]:
+    """One notice for each recipient of an alert that nobody has taken back yet; none while the light is red."""
+    if lead.verdict.colour is Colour.RED:
+        return []
+    found: list[News] = []
+    for who in dict.fromkeys(alert.recipient for alert in alerts):
+        own = [alert for alert in alerts if alert.recipient == who]
+        told = max((alert.id for alert in own if not alert.is_end and alert.state in TOLD), default=None)
+        if told is None:
+            continue
+        ends = [alert for alert in own if alert.is_end and alert.id > told]
+        if any(end.state != "withdrawn" for end in ends):
+            continue
+        recipient = _recipient(audience, who.person_id, who.chat_id)
+        if recipient is not None:
+            # One withdrawn because the light was red again does not count.
+            occasion = f"{told}~{len(ends)}"
+            about = f"a{lead.assignment.id}"
+            found.append(News(Rule.NO_LONGER_RED, occasion, about, (recipient,), lead, unit_id=lead.standing.unit_id))
+    return found
+
+
+def in_doubt(alerts: Iterable[Alert]) -> bool:
+    """Whether an alert is on its way just now, so that one has to look again."""
+    return any(alert.state == "sending" and not alert.is_end for alert in alerts)
+
+
+def unsent(alerts: Iterable[Alert]) -> frozenset[str]:
+    """The red lights of which every notice was withdrawn before it was sent."""
+    by_occasion: dict[str, set[str]] = {}
+    for alert in alerts:
+        if not alert.is_end:
+            by_occasion.setdefault(alert.occasion.partition("~")[0], set()).add(alert.state)
+    return frozenset(occasion for occasion, states in by_occasion.items() if states == {"withdrawn"})
+
+
+def _recipient(audience: Audience, person_id: int | None, chat_id: int | None) -> Recipient | None:
+    if person_id is None:
+        unit_id = next((unit for unit, chat in audience.chats.items() if chat == chat_id), None)
+        return None if unit_id is None else Recipient(Role.TEAM, unit_id, chat_id=chat_id)
+    held = next((m for m in audience.members if m.person_id == person_id), None)
+    if held is None:
+        return None
+    return Recipient(held.role, held.unit_id, person_id, minute=audience.people[person_id].digest_minute)

@@ -1,0 +1,293 @@
+"""What is due to be told about an assignment or a locality on a day, and to whom: pure, shared by tick and preview.
+
+Source: 4-reminders, What is sent; docs/decisions/0006. ``seen`` is the last day that was looked at. Where it lies
+before today, all that has come since is due, of one ladder only the newest step; where it is today, something else
+than time has changed, and today's steps are for those whose digest is still to come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.alerts import Colour, Reason
+from bot.domain.calendar import WorkingCalendar
+from bot.domain.duties import Duty
+from bot.domain.events import Event
+from bot.domain.ladder import (
+    Rule,
+    Step,
+    escalations,
+    first_working_day_of_week,
+    newest,
+    period_steps,
+    red_from,
+    warnings,
+)
+from bot.domain.lifecycle import State
+from bot.services.board import Lead
+from bot.services.book import Book
+from bot.services.hours import day_of, digest_at, next_digest
+from bot.services.recipients import Audience, Recipient, of_assignment, of_locality
+from bot.storage.outbox import Notice
+
+WAITED = {2: 3, 5: 6}
+"""More than 2 (5) working days have gone by on the third (sixth) working day after the day of sending."""
+LIT = "lit:"
+"""Marks, beside the occasions told, the lights that were red at the last look."""
+_WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing to be told. ``about`` names its subject; with ``occasion`` and recipient that makes it unique.
+
+    ``ahead``: only for those whose digest of today is still to come. ``until``: the last digest day it may wait for.
+    """
+
+    rule: Rule
+    occasion: str
+    about: str
+    to: tuple[Recipient, ...]
+    lead: Lead | None = None
+    unit_id: int | None = None
+    event_id: int | None = None
+    payload: Mapping[str, object] = field(default_factory=dict)
+    ahead: bool = False
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The day that is looked at, and the last one that was."""
+
+    seen: date
+    today: date
+    calendar: WorkingCalendar
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nobody has looked at it yet."""
+        return self.seen < self.today
+
+    @property
+    def told_on(self) -> date:
+        """The digest day of what this look finds."""
+        return self.calendar.working_on_or_after(self.today)
+
+
+def of_ladder(lead: Lead, day: Day, audience: Audience) -> list[News]:
+    """The warnings and escalations of an assignment."""
+    found: list[News] = []
+    ladders: dict[str, list[Step]] = {}
+    for step in warnings(lead.terms, lead.standing, day.calendar):
+        ladders.setdefault(step.occasion.rpartition(":")[0], []).append(step)
+    for subject, ladder in ladders.items():
+        # A warning that was missed is of no use once its day is over.
+        if date.fromisoformat(subject.rpartition(":")[2]) >= day.told_on:
+            found += [_step(lead, step, day, audience) for step in _due(ladder, day)]
+    late = escalations(lead.terms, lead.standing, day.calendar, day.today)
+    return found + [_step(lead, step, day, audience) for step in _due(late, day)]
+
+
+def _due(ladder: Sequence[Step], day: Day) -> list[Step]:
+    if not day.is_new:
+        return [step for step in ladder if step.day == day.today]
+    last = newest(ladder, day.seen, day.today)
+    return [] if last is None else [step for step in ladder if step.day == last.day]
+
+
+def _step(lead: Lead, step: Step, day: Day, audience: Audience) -> News:
+    return _about(lead, step.rule, step.occasion, audience, ahead=not day.is_new)
+
+
+def _about(lead: Lead, rule: Rule, occasion: str, audience: Audience, *, ahead: bool = False) -> News:
+    to = of_assignment(audience, rule, lead.standing.unit_id, lead.row.id)
+    return News(rule, occasion, f"a{lead.assignment.id}", tuple(to), lead, unit_id=lead.standing.unit_id, ahead=ahead)
+
+
+def milestone_of(occasion: str) -> int | None:
+    """The index of the milestone an occasion speaks of; none where it speaks of the limit."""
+    first = occasion.partition(":")[0]
+    return int(first[1:]) if first.startswith("m") else None
+
+
+def reds(lead: Lead, book: Book, today: date) -> list[tuple[str, Reason, date]]:
+    """The red lights time has lit, as (occasion, reason, first day)."""
+    if lead.verdict.colour is not Colour.RED:
+        return []
+    return [
+        (f"{lead.standing.due_on}:{reason.value}:{first}", reason, first)
+        for reason, first in red_from(lead.terms, lead.standing, book.rules[lead.row.id])
+        if first <= today and reason in lead.verdict.reasons
+    ]
+
+
+def turned_red(
+    lead: Lead, day: Day, audience: Audience, told: Mapping[str, date], unsent: Iterable[str] = ()
+) -> tuple[list[News], dict[str, date]]:
+    """Red lights not told yet, and when each was told first, with this look.
+
+    ``unsent`` are the occasions whose every notice was withdrawn: the light went out before the digest, and is red
+    again. A light that has been red since the last look and only began on another day by a report is no new one.
+    """
+    found: list[News] = []
+    burning = {key.removeprefix(LIT): at for key, at in told.items() if key.startswith(LIT)}
+    kept = {key: at for key, at in told.items() if not key.startswith(LIT)}
+    last_day = day.told_on if day.is_new else day.calendar.working_on_or_after(day.today + timedelta(days=1))
+    for occasion, _, _ in reds(lead, audience.book, day.today):
+        light = occasion.rpartition(":")[0]
+        before = kept.get(occasion, burning.get(light))
+        news: News | None = None
+        if occasion in unsent:
+            before, news = None, _about(lead, Rule.TURNED_RED, f"{occasion}~{day.today}", audience)
+        elif before is None:
+            news = _about(lead, Rule.TURNED_RED, occasion, audience)
+        elif occasion in kept and before >= day.today:
+            news = replace(_about(lead, Rule.TURNED_RED, occasion, audience), until=before)
+        kept[occasion] = kept[LIT + light] = before or last_day
+        found += [] if news is None else [news]
+    return found, kept
+
+
+def owes(lead: Lead, duty: Duty, book: Book) -> bool:
+    """Whether the assignment still owes a report for this period."""
+    standing = lead.standing
+    return (
+        standing.state in _WORKING
+        and duty.period not in standing.served
+        and (standing.owes_from is None or duty.due >= standing.owes_from)
+        and duty in book.rules[lead.row.id].duties
+    )
+
+
+def of_periods(leads: Sequence[Lead], day: Day, audience: Audience) -> list[News]:
+    """The reporting periods that open, come near, are due or late, for the units that owe."""
+    found: list[News] = []
+    for duty in audience.book.duties:
+        if duty.opens > day.today or duty.closes < day.told_on:
+            continue
+        for step in _due(period_steps(duty, day.calendar), day):
+            units = dict.fromkeys(lead.standing.unit_id for lead in leads if owes(lead, duty, audience.book))
+            found += [_period(step, duty, unit_id, audience, ahead=not day.is_new) for unit_id in units]
+    return found
+
+
+def _period(step: Step, duty: Duty, unit_id: int, audience: Audience, *, ahead: bool) -> News:
+    return News(
+        step.rule,
+        f"{unit_id}:{step.occasion}",
+        f"u{unit_id}",
+        tuple(audience.of_unit(unit_id)),
+        unit_id=unit_id,
+        payload={"unit": unit_id, "period": duty.period},
+        ahead=ahead,
+    )
+
+
+def of_waiting(waiting: Iterable[tuple[Lead, Event]], day: Day, audience: Audience) -> list[News]:
+    """Complete reports that have waited for more than 2 working days (appraisers), then 5 (standing office)."""
+    found: list[News] = []
+    for lead, report in waiting:
+        sent_on = lead.standing.sent_on or day_of(report.at)
+        steps = [
+            Step(Rule.APPRAISAL_WAITING, working_day_after(day.calendar, sent_on, nth), f"{report.id}:{days}")
+            for days, nth in WAITED.items()
+        ]
+        for step in _due(steps, day):
+            unit_id = lead.standing.unit_id
+            office = step.occasion.endswith(":5")
+            to = of_locality(audience, Rule.APPRAISAL_WAITING) if office else audience.judges(report.person_id, unit_id)
+            about = f"a{lead.assignment.id}"
+            found.append(
+                News(
+                    step.rule,
+                    step.occasion,
+                    about,
+                    tuple(to),
+                    lead,
+                    unit_id=unit_id,
+                    event_id=report.id,
+                    ahead=not day.is_new,
+                )
+            )
+    return found
+
+
+def working_day_after(calendar: WorkingCalendar, start: date, nth: int) -> date:
+    """The nth working day after a day."""
+    found = start
+    for _ in range(nth):
+        found = calendar.working_on_or_after(found + timedelta(days=1))
+    return found
+
+
+def of_week(leads: Sequence[Lead], day: Day, audience: Audience) -> list[News]:
+    """The Monday board and the units nobody has joined, on the first working day of the week."""
+    monday = day.told_on - timedelta(days=day.told_on.weekday())
+    first = next(
+        (each for n in range(7) if first_working_day_of_week(each := monday + timedelta(days=n), day.calendar)), None
+    )
+    if first is None or not (first == day.today if not day.is_new else day.seen < first <= day.today):
+        return []
+    place, ahead = f"l{audience.book.locality.id}", not day.is_new
+    to = tuple(of_locality(audience, Rule.MONDAY_BOARD))
+    found = [News(Rule.MONDAY_BOARD, f"{monday}", place, to, ahead=ahead)]
+    if empty_units(leads, audience):
+        to = tuple(of_locality(audience, Rule.UNIT_EMPTY))
+        found.append(News(Rule.UNIT_EMPTY, f"{monday}", place, to, ahead=ahead))
+    return found
+
+
+def empty_units(leads: Iterable[Lead], audience: Audience) -> list[int]:
+    """The units that have open work and not a single member."""
+    joined = {membership.unit_id for membership in audience.members}
+    units = dict.fromkeys(lead.standing.unit_id for lead in leads if lead.is_open)
+    return [unit_id for unit_id in units if unit_id not in joined]
+
+
+def of_unreachable(since: Mapping[int, datetime], day: Day, audience: Audience) -> list[News]:
+    """Members who have become unreachable since the last look."""
+    to = tuple(of_locality(audience, Rule.UNREACHABLE))
+    return [
+        News(
+            Rule.UNREACHABLE,
+            f"{person_id}:{day_of(instant)}",
+            f"l{audience.book.locality.id}",
+            tuple(each for each in to if each.person_id != person_id),
+            payload={"person": person_id},
+        )
+        for person_id, instant in since.items()
+        if day_of(instant) >= day.seen
+    ]
+
+
+def instant_of(news: News, recipient: Recipient, day: Day, now: datetime) -> datetime | None:
+    """The digest in which the recipient is told; none where that digest is over."""
+    at = digest_at(day.told_on, recipient.minute)
+    if news.ahead:
+        return at if day.told_on == day.today and at > now else None
+    if not day.is_new and at <= now:
+        at = next_digest(day.calendar, now, recipient.minute)
+    return None if news.until is not None and day_of(at) > news.until else at
+
+
+def notices_of(news: Iterable[News], day: Day, now: datetime, locality_id: int) -> Iterable[Notice]:
+    """The notices to queue, one a recipient; nobody is told where nobody is there."""
+    for each in news:
+        for recipient in each.to:
+            at = instant_of(each, recipient, day, now)
+            if at is not None:
+                yield Notice(
+                    key=f"{each.rule.value}:{each.about}:{recipient.key}:{each.occasion}",
+                    locality_id=locality_id,
+                    rule=each.rule.value,
+                    occasion=each.occasion,
+                    not_before=at,
+                    person_id=recipient.person_id,
+                    chat_id=recipient.chat_id,
+                    assignment_id=each.lead.assignment.id if each.lead else None,
+                    event_id=each.event_id,
+                    payload=dict(each.payload),
+                )

@@ -1,0 +1,227 @@
+"""The tick: looks at what has come due, notes flips, queues notices, and says when to look again.
+
+One transaction a batch. Safe to run twice: a batch holds its rows until their next instants are stored, and notices
+have unique keys. Safe in several processes: on PostgreSQL each takes rows nobody holds, on SQLite there is one writer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from bot.domain.alerts import Verdict, freeze_day, next_change
+from bot.domain.events import Event
+from bot.domain.ladder import next_step_day
+from bot.domain.plan import Plan
+from bot.reminders.eased import in_doubt, no_longer_red, unsent
+from bot.reminders.news import (
+    Day,
+    News,
+    notices_of,
+    of_ladder,
+    of_periods,
+    of_unreachable,
+    of_waiting,
+    of_week,
+    turned_red,
+)
+from bot.services.board import Lead, lead_on, leads
+from bot.services.book import Book
+from bot.services.desk import Desk
+from bot.services.hours import day_start
+from bot.services.recipients import Audience, audience_of
+from bot.storage import deliveries, events, looks, outbox, people
+from bot.storage.database import Connection
+from bot.storage.deliveries import Alert
+from bot.storage.looks import Flip, Look, Pending
+from bot.storage.outbox import Notice
+
+BATCH = 100
+SOON = timedelta(minutes=1)
+AFTER_A_FAULT = timedelta(hours=1)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What came of looking at one assignment."""
+
+    look: Look
+    flip: Flip | None = None
+    news: tuple[News, ...] = ()
+    day: Day | None = None
+
+
+class AudienceOf(Protocol):
+    """Gives the people of a locality, read at most once a batch and only where someone is to be told."""
+
+    async def __call__(self, book: Book) -> Audience:
+        """The people of the locality of this book."""
+
+
+async def tick(desk: Desk, now: datetime, *, batch: int = BATCH) -> int:
+    """How many assignments and localities were looked at; afterwards none is due that another process does not hold."""
+    looked = 0
+    while await something_due(desk, now):
+        done = await _go_round(desk, now) + await _look_at(desk, now, batch)
+        if not done:
+            break
+        looked += done
+    return looked
+
+
+async def something_due(desk: Desk, now: datetime) -> bool:
+    """Whether anything has to be looked at: reads no row where nothing is."""
+    async with desk.db.read() as conn:
+        return await looks.something_due(conn, now)
+
+
+def is_watched(plan: Plan | None, today: date) -> bool:
+    """Whether anybody is told anything of a plan on a day: from its day of use until its year is over."""
+    return plan is not None and plan.in_use_on is not None and plan.in_use_on <= today < freeze_day(plan.year)
+
+
+async def _look_at(desk: Desk, now: datetime, batch: int) -> int:
+    async with desk.db.write() as conn:
+        found = await looks.pending(conn, now, batch)
+        alerts: dict[int, list[Alert]] = {}
+        for alert in await deliveries.alerts_of(conn, [each.assignment.id for each in found if each.red_told]):
+            alerts.setdefault(alert.assignment_id, []).append(alert)
+        audience = _audiences(conn)
+        seen: list[Seen] = []
+        notices: list[Notice] = []
+        for each in found:
+            book = await desk.books.of(conn, each.assignment.locality_id)
+            try:
+                one = await _look(book, each, alerts.get(each.assignment.id, ()), audience, now)
+            except (ArithmeticError, LookupError, TypeError, ValueError, AssertionError) as fault:
+                # One that cannot be judged must not keep all others from being looked at.
+                log.error("assignment %s: %s", each.assignment.id, type(fault).__name__)
+                await looks.postpone(conn, each.assignment.id, now + AFTER_A_FAULT)
+                continue
+            seen.append(one)
+            if one.day is not None:
+                notices += notices_of(one.news, one.day, now, book.locality.id)
+        await outbox.queue_all(conn, notices, now)
+        await looks.add_flips(conn, [one.flip for one in seen if one.flip is not None])
+        await looks.save(conn, [one.look for one in seen])
+    return len(found)
+
+
+def _audiences(conn: Connection) -> AudienceOf:
+    read: dict[int, Audience] = {}
+
+    async def of(book: Book) -> Audience:
+        if book.locality.id not in read:
+            read[book.locality.id] = await audience_of(conn, book)
+        return read[book.locality.id]
+
+    return of
+
+
+async def _look(book: Book, each: Pending, alerts: Sequence[Alert], audience: AudienceOf, now: datetime) -> Seen:
+    today = book.today(now)
+    if each.assignment.row_id not in book.rows:
+        # Its plan is not the one in hand any more.
+        light = each.light
+        return Seen(Look(each.assignment.id, light.colour, light.reasons, None, None, None, today, each.red_told))
+    lead = lead_on(book, each.assignment, each.standing, today)
+    look = _recoloured(book, each, lead, today)
+    if book.plan is None or not is_watched(book.plan, today):
+        return Seen(look, _flip(book, each, lead.verdict, today, now))
+    day = Day(_seen_until(book.plan, each.seen_until, today), today, book.calendar)
+    news, told = await _news(lead, day, each, alerts, audience, book)
+    step = next_step_day(lead.terms, lead.standing, book.calendar, max(day.seen, today))
+    again = now + SOON if in_doubt(alerts) else None if step is None else day_start(step)
+    look = replace(look, next_reminder_at=again, seen_until=max(day.seen, today), red_told=told)
+    return Seen(look, _flip(book, each, lead.verdict, today, now), tuple(news), day)
+
+
+def _seen_until(plan: Plan, seen: date | None, today: date) -> date:
+    """The last day looked at; the day the plan was put in use counts as one."""
+    assert plan.in_use_on is not None
+    return max(seen or today - timedelta(days=1), plan.in_use_on)
+
+
+def _recoloured(book: Book, each: Pending, lead: Lead, today: date) -> Look:
+    changes_on = next_change(lead.terms, lead.standing, today, book.rules[lead.row.id])
+    return Look(
+        each.assignment.id,
+        lead.verdict.colour,
+        lead.verdict.reasons,
+        changes_on,
+        None if changes_on is None else day_start(changes_on),
+        None,
+        each.seen_until,
+        each.red_told,
+    )
+
+
+def _flip(book: Book, each: Pending, verdict: Verdict, today: date, now: datetime) -> Flip | None:
+    before = each.light.colour
+    if before is None or before is verdict.colour:
+        return None
+    return Flip(each.assignment.id, book.locality.id, now, today, before, verdict.colour, verdict.reasons)
+
+
+async def _news(
+    lead: Lead, day: Day, each: Pending, alerts: Sequence[Alert], audience: AudienceOf, book: Book
+) -> tuple[list[News], dict[str, date]]:
+    who = await audience(book)
+    found = of_ladder(lead, day, who)
+    red, told = turned_red(lead, day, who, each.red_told, unsent(alerts))
+    found += red + no_longer_red(lead, alerts, who)
+    if not day.is_new:
+        # The round has been; a unit that owes again by what happened since is told like the others.
+        found += of_periods([lead], day, who)
+    return found, told
+
+
+async def _go_round(desk: Desk, now: datetime) -> int:
+    async with desk.db.write() as conn:
+        due = await looks.next_round(conn, now)
+        if due is None:
+            return 0
+        book = await desk.books.of(conn, due.locality_id)
+        today = book.today(now)
+        if book.plan is None or not is_watched(book.plan, today):
+            await looks.save_round(conn, due.locality_id, due.until, book.version, None)
+            return 1
+        if due.version != book.version:
+            # Calendar, rules, people or terms: any of them may have moved a step of the ladder.
+            await looks.look_again(conn, due.locality_id, now, today)
+        day = Day(_seen_until(book.plan, due.until, today), today, book.calendar)
+        news = await _news_of_round(conn, book, day)
+        await outbox.queue_all(conn, list(notices_of(news, day, now, book.locality.id)), now)
+        seen = max(day.seen, today)
+        await looks.save_round(conn, due.locality_id, seen, book.version, _next_round(book, seen))
+    return 1
+
+
+def _next_round(book: Book, seen: date) -> datetime:
+    return day_start(book.calendar.working_on_or_after(seen + timedelta(days=1)))
+
+
+async def _news_of_round(conn: Connection, book: Book, day: Day) -> list[News]:
+    audience = await audience_of(conn, book)
+    found = await leads(conn, book, day.today)
+    return [
+        *of_periods(found, day, audience),
+        *of_waiting(await waiting(conn, book, day.today), day, audience),
+        *of_week(found, day, audience),
+        *of_unreachable(await people.unreachable_since(conn, book.locality.id), day, audience),
+    ]
+
+
+async def waiting(conn: Connection, book: Book, today: date) -> list[tuple[Lead, Event]]:
+    """The complete reports that wait for judgement."""
+    if book.plan is None:
+        return []
+    return [
+        (lead_on(book, assignment, standing, today), report)
+        for assignment, standing, report in await events.awaiting(conn, book.plan.id)
+        if assignment.row_id in book.rows
+    ]
