@@ -61,7 +61,12 @@ async def _collect() -> list[Finding]:
     except TienDoError as error:
         return [_finding(Mark.BAD, "settings_wrong", why=words()(f"error.{error.key}", **error.figures))]
     found = [_finding(Mark.GOOD, "settings")]
-    found += [finding async for finding in _database(chosen)]
+    try:
+        async for finding in _database(chosen):
+            found.append(finding)  # noqa: PERF401 - what was found before an error is kept
+    except Exception:
+        # A damaged database raises whatever its driver does; the other matters are told all the same.
+        found.append(_finding(Mark.BAD, "database_closed"))
     found.append(_disk(chosen))
     found += [finding async for finding in _bot_api(chosen)]
     found += list(_calendar(now()))
@@ -78,11 +83,7 @@ async def _database(chosen: Settings) -> AsyncIterator[Finding]:
     ):
         yield _finding(Mark.DOUBTFUL, "database_new")
         return
-    try:
-        database = await Database.open(chosen.database)
-    except (TienDoError, OSError):
-        yield _finding(Mark.BAD, "database_closed")
-        return
+    database = await Database.open(chosen.database)
     try:
         async with database.read() as conn:
             revision = await current_revision(conn)
