@@ -74,7 +74,8 @@ class Deliverer:
         async with desk.db.write() as conn:
             if await self._waits(conn, item):
                 return True
-            if not await outbox.claim(conn, item.id, self._claim(), self._now()):
+            item = replace(item, claimed_at=self._now(), claim=self._claim())
+            if not await outbox.claim(conn, item.id, item.claim or "", item.claimed_at):
                 return False
         try:
             async with desk.db.read() as conn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 
 from bot.domain import people
 from bot.domain.events import Appraisal
@@ -11,11 +12,14 @@ from bot.i18n import Translator
 from bot.services.board import Lead, lead_on
 from bot.services.book import Book
 from bot.services.desk import Desk
+from bot.services.prepare_nudge import can_be_chased
+from bot.services.recipients import audience_of
 from bot.storage import events
 from bot.storage import people as stored_people
 from bot.storage.database import Connection
 from bot.storage.outbox import OutboxItem
 from bot.views.appraising import accepted_notice, returned_notice
+from bot.views.nudge import nudge_notice
 from bot.views.view import View
 
 Render = Callable[[Desk, Connection, OutboxItem, Translator], Awaitable[View | None]]
@@ -44,6 +48,30 @@ async def accepted(desk: Desk, conn: Connection, row: OutboxItem, t: Translator)
     return accepted_notice(t, lead, book.unit_name(lead.standing.unit_id))
 
 
+async def nudge(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) -> View | None:
+    """The standing office chases a unit; none once there is nothing to do, or the person is not of the unit."""
+    if row.assignment_id is None or row.person_id is None:
+        return None
+    stored = await events.standing(conn, row.assignment_id)
+    if stored is None:
+        return None
+    book = await desk.books.of(conn, row.locality_id)
+    if stored[0].row_id not in book.rows:
+        return None
+    lead = lead_on(book, *stored, book.today(now_of(row)))
+    audience = await audience_of(conn, book)
+    to = {each.person_id for each in audience.of_unit(lead.standing.unit_id, with_head=True)}
+    if not can_be_chased(lead) or row.person_id not in to:
+        return None
+    unit = book.unit_name(lead.standing.unit_id)
+    return nudge_notice(t, book.locality, lead, unit, book.today(now_of(row)), outbox_id=row.id)
+
+
+def now_of(row: OutboxItem) -> datetime:
+    """The instant a notice was claimed: the moment it is sent, as far as its words go."""
+    return row.claimed_at or row.not_before
+
+
 async def _judgement(desk: Desk, conn: Connection, row: OutboxItem) -> tuple[Book, Lead, Appraisal] | None:
     if row.assignment_id is None or row.event_id is None or row.person_id is None:
         return None
@@ -59,4 +87,4 @@ async def _judgement(desk: Desk, conn: Connection, row: OutboxItem) -> tuple[Boo
     return book, lead_on(book, *standing, book.today(row.created_at)), event[1].body
 
 
-NOTICES: Mapping[str, Render] = {"returned": returned, "accepted": accepted}
+NOTICES: Mapping[str, Render] = {"returned": returned, "accepted": accepted, "nudge": nudge}

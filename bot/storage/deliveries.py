@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -182,10 +182,13 @@ async def move_to(conn: AsyncConnection, ids: Collection[int], at: datetime) -> 
         await conn.execute(update(t.outbox).where(o.id.in_(ids)).values(**values))
 
 
-async def waiting_for(conn: AsyncConnection, person_id: int) -> tuple[OutboxItem, ...]:
-    """What is queued for a person's digests."""
-    statement = _ITEMS.where(o.person_id == person_id, o.state == "queued", o.urgent.is_(False)).order_by(o.id)
-    return tuple(item_of(row) for row in (await conn.execute(statement)).mappings())
+async def rebook(conn: AsyncConnection, person_id: int, minutes: int, now: datetime) -> None:
+    """Move what waits for a person's digests by so many minutes; what would lie in the past then stays."""
+    own = (o.person_id == person_id, o.state == "queued", o.urgent.is_(False), o.due_at == o.not_before)
+    for row in (await conn.execute(select(o.id, o.not_before).where(*own))).all():
+        at = row.not_before + timedelta(minutes=minutes)
+        if at > now:
+            await conn.execute(update(t.outbox).where(o.id == row.id).values(not_before=at, due_at=at))
 
 
 async def alerts_of(conn: AsyncConnection, assignment_ids: Collection[int]) -> tuple[Alert, ...]:

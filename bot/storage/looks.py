@@ -230,6 +230,12 @@ async def call_round(conn: AsyncConnection, locality_ids: Collection[int]) -> No
         await conn.execute(update(t.localities).where(lo.id.in_(sorted(locality_ids))).values(next_round_at=AT_ONCE))
 
 
+async def call_again(conn: AsyncConnection, locality_id: int) -> None:
+    """Have the next tick go round a locality and look at all its assignments: other people are told now."""
+    values = {"next_round_at": AT_ONCE, "round_version": None}
+    await conn.execute(update(t.localities).where(lo.id == locality_id).values(**values))
+
+
 async def add_flips(conn: AsyncConnection, flips: Sequence[Flip]) -> None:
     """Note colours that changed."""
     if not flips:

@@ -1,0 +1,154 @@
+"""What would be sent on a day, to whom and why, sending nothing: the same rules the tick applies (4-reminders, 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.alerts import Reason
+from bot.domain.ladder import AT_ONCE, Rule
+from bot.domain.people import Role
+from bot.reminders.news import (
+    Day,
+    News,
+    of_ladder,
+    of_periods,
+    of_waiting,
+    of_week,
+    reds,
+)
+from bot.reminders.tick import is_watched, waiting
+from bot.services.board import Lead, leads
+from bot.services.book import Book
+from bot.services.desk import Desk
+from bot.services.hours import DAY, DIGEST_MINUTE, day_start, digest_at
+from bot.services.recipients import TO_COMMITTEE, TO_OFFICE, Audience, Recipient, audience_of, of_assignment
+from bot.storage import deliveries, looks, plans
+from bot.storage.database import Connection
+from bot.storage.outbox import OutboxItem
+
+_WHOLE = TO_OFFICE | TO_COMMITTEE | {Rule.MONDAY_BOARD, Rule.APPRAISAL_WAITING}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One notice to one recipient. ``person`` and ``chat`` are ids; both none where nobody has joined yet.
+
+    ``unit`` is the unit it speaks of, ``recipient_unit`` the one the recipient belongs to ("" for whole bodies
+    nobody has joined). ``reasons`` are why the row is red or amber that day.
+    """
+
+    locality_id: int
+    rule: Rule
+    code: str | None
+    unit: str | None
+    person: int | None
+    chat: int | None
+    role: Role
+    recipient_unit: str
+    at: datetime
+    reasons: tuple[Reason, ...] = ()
+
+
+async def plan_day(desk: Desk, locality_id: int | None, day: date) -> tuple[Planned, ...]:
+    """What would be sent on a day in one locality or all, in the order of localities, rules and rows.
+
+    As things stand now: nothing is reported until then, and a plan that is not in use yet is taken as in use since
+    its issue. Raises NotFound for an unknown locality.
+    """
+    found: list[Planned] = []
+    async with desk.db.read() as conn:
+        wanted = [place.id for place in await plans.localities(conn)] if locality_id is None else [locality_id]
+        for place in wanted:
+            found += await _of_locality(conn, await desk.books.of(conn, place), day)
+    return tuple(found)
+
+
+async def _of_locality(conn: Connection, book: Book, on: date) -> list[Planned]:
+    if book.plan is None:
+        return []
+    since = book.plan.in_use_on
+    if since is None:
+        since = min(book.plan.issued_on, on - DAY)
+        book = replace(book, plan=replace(book.plan, in_use_on=since))
+    if book.plan is None or not is_watched(book.plan, on) or not book.calendar.is_working(on):
+        return []
+    audience = await audience_of(conn, book)
+    found = await leads(conn, book, on)
+    # The day it was put in use counts as looked at.
+    day = Day(max(on - DAY, since), on, book.calendar)
+    news = [each for lead in found for each in (*of_ladder(lead, day, audience), *_reds(lead, day, since, audience))]
+    news += of_periods(found, day, audience)
+    news += of_waiting(await waiting(conn, book, on), day, audience)
+    news += of_week(found, day, audience)
+    planned = [each for one in news for each in _planned(one, audience, on)]
+    queued = await deliveries.waiting_on(conn, book.locality.id, day_start(on), day_start(on + DAY))
+    planned += await _queued(conn, queued, audience, on)
+    place = {lead.row.code: lead.row.position for lead in found}
+    order = {rule: rank for rank, rule in enumerate(Rule)}
+    return sorted(planned, key=lambda each: (order[each.rule], place.get(each.code or "", -1), each.unit or ""))
+
+
+def _reds(lead: Lead, day: Day, since: date, audience: Audience) -> Iterable[News]:
+    """The lights that turn red for this digest; those red on the day of use are told in the digest after it."""
+    for occasion, _, first in reds(lead, audience.book, day.today):
+        told_on = day.calendar.working_on_or_after(first if first > since else since + timedelta(days=1))
+        if told_on == day.today:
+            to = of_assignment(audience, Rule.TURNED_RED, lead.standing.unit_id, lead.row.id)
+            about = f"a{lead.assignment.id}"
+            yield News(Rule.TURNED_RED, occasion, about, tuple(to), lead, unit_id=lead.standing.unit_id)
+
+
+def _planned(news: News, audience: Audience, on: date) -> Iterable[Planned]:
+    book = audience.book
+    for each in news.to or (_nobody(news, book),):
+        yield Planned(
+            locality_id=book.locality.id,
+            rule=news.rule,
+            code=news.lead.row.code if news.lead else None,
+            unit=book.unit_name(news.unit_id) if news.unit_id is not None else None,
+            person=each.person_id,
+            chat=each.chat_id,
+            role=each.role,
+            recipient_unit=book.unit_name(each.unit_id) if each.unit_id is not None else "",
+            at=digest_at(on, each.minute),
+            reasons=news.lead.verdict.reasons if news.lead else (),
+        )
+
+
+def _nobody(news: News, book: Book) -> Recipient:
+    """In whose place nobody is: the officers of the unit, the standing office, the committee, the appraisers."""
+    if news.rule not in _WHOLE:
+        return Recipient(Role.OFFICER, news.unit_id)
+    if news.rule in TO_COMMITTEE:
+        return Recipient(Role.COMMITTEE, None)
+    if news.rule is Rule.APPRAISAL_WAITING and not news.occasion.endswith(":5"):
+        return Recipient(Role.APPRAISER, None)
+    return Recipient(Role.OFFICE, book.locality.standing_office_id)
+
+
+async def _queued(conn: Connection, items: Iterable[OutboxItem], audience: Audience, on: date) -> list[Planned]:
+    """What events have queued for the day and no rule of the calendar foresees."""
+    foreseen = frozenset(Rule) - AT_ONCE - {Rule.NO_LONGER_RED, Rule.UNREACHABLE}
+    own = [item for item in items if Rule(item.rule) not in foreseen]
+    standings = await looks.standings_of(conn, {i.assignment_id for i in own if i.assignment_id is not None})
+    found: list[Planned] = []
+    for item in own:
+        held = next((m for m in audience.members if m.person_id == item.person_id), None)
+        assignment = standings[item.assignment_id][0] if item.assignment_id in standings else None
+        row = audience.book.rows.get(assignment.row_id) if assignment else None
+        found.append(
+            Planned(
+                locality_id=item.locality_id,
+                rule=Rule(item.rule),
+                code=row.code if row else None,
+                unit=audience.book.unit_name(assignment.unit_id) if assignment else None,
+                person=item.person_id,
+                chat=item.chat_id,
+                role=held.role if held else Role.TEAM,
+                recipient_unit=audience.book.unit_name(held.unit_id) if held else "",
+                at=item.not_before if item.urgent else max(item.not_before, digest_at(on, DIGEST_MINUTE)),
+            )
+        )
+    return found

@@ -1,0 +1,54 @@
+"""Nhắc lại ngày mai: what a message spoke of comes again with the next digest, where it is still true then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.errors import NotFound
+from bot.services.desk import Desk, require_person
+from bot.services.hours import DAY, day_of, day_start, next_digest
+from bot.storage import deliveries, outbox
+from bot.storage.outbox import Notice
+from bot.storage.people import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Snoozed:
+    """A message that comes again. ``at`` is the instant of that digest."""
+
+    at: datetime
+
+
+async def snooze(desk: Desk, visitor: Visitor, *, outbox_id: int, now: datetime) -> Snoozed:
+    """When the message that held this notice is repeated; pressed again on the same day it stays one.
+
+    Raises NotAllowed for one who is no member, NotFound for a message of somebody else.
+    """
+    person = require_person(visitor)
+    async with desk.db.write() as conn:
+        item = await outbox.item(conn, outbox_id)
+        if item is None or item.person_id != person.id:
+            raise NotFound("not_found")
+        if item.locality_id not in {m.locality_id for m in visitor.memberships}:
+            raise NotFound("not_found")
+        book = await desk.books.of(conn, item.locality_id)
+        # Tomorrow: a digest that is still to come today is not it.
+        tomorrow = day_start(day_of(now) + DAY)
+        at = next_digest(book.calendar, tomorrow, person.digest_minute)
+        notices = [
+            Notice(
+                key=f"snooze:{each.id}:{day_of(at)}",
+                locality_id=each.locality_id,
+                rule=each.rule,
+                occasion=each.occasion,
+                not_before=at,
+                person_id=person.id,
+                assignment_id=each.assignment_id,
+                event_id=each.event_id,
+                payload=each.payload,
+            )
+            for each in await deliveries.same_message(conn, item)
+        ]
+        await outbox.queue_all(conn, notices, now)
+    return Snoozed(at)
