@@ -15,7 +15,7 @@ from bot.views.actions import Action
 
 MODULES = (
     *("join", "reporting", "asking", "appraising", "people", "office", "setup"),
-    *("days_off", "settings", "cancel"),
+    *("reminding", "days_off", "groups", "settings", "cancel"),
 )
 """In the order in which their commands stand in the menu."""
 

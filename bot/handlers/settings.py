@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.errors import NotFound
+from bot.handlers.asking import number
 from bot.handlers.routes import Command, PressRoute
 from bot.i18n import translator
-from bot.services.change_settings import choose_language, choose_locality, see_settings
+from bot.services.change_settings import PersonalSettings, choose_language, choose_locality, see_settings
+from bot.services.choose_digest_hour import set_digest_minute
+from bot.services.hours import day_of
+from bot.services.mute import mutes
 from bot.services.open_menu import open_menu
 from bot.transport.visit import Visit
 from bot.views.actions import Action
 from bot.views.menu import help_view
 from bot.views.settings import settings_view
+from bot.views.view import View
 
 
 async def show_settings(visit: Visit, words: str) -> None:
-    """/caidat: language and current locality."""
-    await visit.say(settings_view(visit.scene.t, see_settings(visit.scene.visitor)))
+    """/caidat: language, current locality, the hour of the morning's message, what is muted."""
+    await visit.say(await _view(visit, see_settings(visit.scene.visitor)))
+
+
+async def _view(visit: Visit, settings: PersonalSettings) -> View:
+    scene = visit.scene
+    muted = await mutes(scene.desk, scene.visitor, today=day_of(scene.now))
+    return settings_view(translator(settings.language), settings, muted)
 
 
 async def show_help(visit: Visit, words: str) -> None:
@@ -24,17 +37,27 @@ async def show_help(visit: Visit, words: str) -> None:
 
 
 async def press_setting(visit: Visit, args: tuple[str, ...]) -> None:
-    """Another language, or another locality."""
+    """Another language, another locality, or another hour."""
     scene = visit.scene
     name, value = (*args, "", "")[:2]
     if name == "language":
         settings = await choose_language(scene.desk, scene.visitor, language=value)
     elif name == "locality" and value.isdecimal() and value.isascii():
         settings = await choose_locality(scene.desk, scene.visitor, locality_id=int(value))
+    elif name == "hour":
+        settings = await _choose_hour(visit, number(args, 1))
     else:
         raise NotFound("not_found")
-    await visit.update(settings_view(translator(settings.language), settings))
-    await visit.publish_menu()
+    await visit.update(await _view(visit, settings))
+    if name != "hour":
+        await visit.publish_menu()
+
+
+async def _choose_hour(visit: Visit, minute: int) -> PersonalSettings:
+    scene = visit.scene
+    settings = see_settings(scene.visitor)
+    chosen = await set_digest_minute(scene.desk, scene.visitor, minute=minute, now=scene.now)
+    return replace(settings, person=replace(settings.person, digest_minute=chosen))
 
 
 COMMANDS = (

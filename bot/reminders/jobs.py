@@ -44,6 +44,7 @@ async def look_at_what_is_due(application: TiendoApplication) -> None:
     """Let the tick look at all whose instant has come."""
     try:
         await tick(application.desk, application.clock.now())
+        application.ticked_at = application.clock.now()
     except Exception as fault:
         log.error("tick: %s", described(fault))
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from telegram.error import InvalidToken, TelegramError
@@ -89,6 +89,8 @@ class TiendoApplication(
         self.reread = reread
         self.albums = Albums(clock, inbox.owe_answer)
         self.companions: list[Companion] = []
+        self.ticked_at: datetime | None = None
+        """When this process last looked at all that was due."""
         self._db: Database | None = None
         self._desk: Desk | None = None
         self._webhook: Webhook | None = None

@@ -45,7 +45,7 @@ class Action(StrEnum):
     NUDGE = "n"
     """verb, assignment: chase the unit that has it."""
     MUTE = "e"
-    """verb, assignment, [days]: no warnings about it for a while."""
+    """verb, row, [days]: no warnings about it for a while."""
     BIND = "b"
     """verb, team: this group is told what the team is told."""
     CALENDAR = "y"

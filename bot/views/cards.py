@@ -16,6 +16,7 @@ from bot.services.show_row import LeadShown, ReportShown, RowCard, RowFiles
 from bot.views.actions import Action
 from bot.views.findings import attachments, file_lines
 from bot.views.html import Html, lines, say, say_count, shorten
+from bot.views.mute import mute_button
 from bot.views.pages import page_of, turning
 from bot.views.reporting import amount_words
 from bot.views.rows import (
@@ -245,6 +246,7 @@ def _buttons(t: Translator, card: RowCard) -> Buttons:
         *_milestone_buttons(t, card),
         *((files,) if card.files else ()),
         *_for_leads(t, card, "reopen", Action.REOPEN, reopening),
+        *(((mute_button(t, card.row),),) if reporting else ()),
     )
 
 

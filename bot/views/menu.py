@@ -30,6 +30,7 @@ class Item:
 _REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
 _INVITING = frozenset({Role.OFFICE, Role.HEAD})
 _OFFICE = frozenset({Role.OFFICE})
+_TEAM = frozenset({Role.TEAM})
 ITEMS = (
     Item("baocao", _REPORTING),
     Item("viec"),
@@ -42,7 +43,10 @@ ITEMS = (
     Item("nguoi", _INVITING),
     Item("donvi", _OFFICE),
     Item("khoitao", _OFFICE),
+    Item("dondoc", _OFFICE, on_menu=False),
+    Item("tinhtrang", _OFFICE),
     Item("lich", _OFFICE),
+    Item("ketnoi", _TEAM, on_menu=False),
     Item("caidat"),
     Item("trogiup"),
     Item("huy", on_menu=False),

@@ -1,0 +1,99 @@
+"""`/dondoc`, `/tinhtrang`, and what stands under a reminder: tomorrow again, and no more for a while."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain import people
+from bot.domain.errors import NotAllowed, NotFound
+from bot.domain.people import Role
+from bot.handlers.asking import number
+from bot.handlers.routes import Command, PressRoute
+from bot.services.delivery_status import delivery_status
+from bot.services.desk import current_locality_id
+from bot.services.hours import day_of
+from bot.services.mute import mute, see_mute
+from bot.services.nudge import nudge
+from bot.services.prepare_nudge import find_chases, look_at_chase
+from bot.services.see_health import see_health
+from bot.services.snooze import snooze
+from bot.transport.visit import Visit
+from bot.views import mute as muting
+from bot.views import nudge as chasing
+from bot.views.actions import Action
+from bot.views.delivery import snoozed_words, status_view
+
+_OFFICE = frozenset({Role.OFFICE})
+
+
+async def chase(visit: Visit, words: str) -> None:
+    """/dondoc CODE: whom a message reaches, before it is sent."""
+    scene = visit.scene
+    if not words.strip():
+        if not people.is_office(scene.visitor.memberships, current_locality_id(scene.visitor)):
+            raise NotAllowed("no_right")
+        await visit.say(chasing.how_to_nudge(scene.t))
+        return
+    found = await find_chases(scene.desk, scene.visitor, code=words, now=scene.now)
+    one = chasing.ask_nudge(scene.t, found[0]) if len(found) == 1 else chasing.which_unit(scene.t, found)
+    await visit.say(one)
+
+
+async def press_nudge(visit: Visit, args: tuple[str, ...]) -> None:
+    """A unit was chosen, the chase was sent, or left."""
+    scene, verb, assignment_id = visit.scene, args[0], number(args, 1)
+    if verb == "send":
+        sent = await nudge(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now, key=scene.key)
+        await visit.update(chasing.nudged_view(scene.t, sent.chase, at=sent.at, now=scene.now))
+        return
+    found = await look_at_chase(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now)
+    if verb == "ask":
+        await visit.say(chasing.ask_nudge(scene.t, found))
+    elif verb == "leave":
+        await visit.update(chasing.nudge_left(scene.t, found))
+    else:
+        raise NotFound("not_found")
+
+
+async def status(visit: Visit, words: str) -> None:
+    """/tinhtrang: what became of the notices, and how the bot is."""
+    scene = visit.scene
+    found = await delivery_status(scene.desk, scene.visitor, now=scene.now)
+    health = await see_health(scene.desk, ticked_at=visit.application.ticked_at)
+    await visit.say(status_view(scene.t, found, health, scene.now))
+
+
+async def press_snooze(visit: Visit, args: tuple[str, ...]) -> None:
+    """Nhắc lại ngày mai: the message stays, and comes again."""
+    scene = visit.scene
+    again = await snooze(scene.desk, scene.visitor, outbox_id=number(args, 0), now=scene.now)
+    await visit.toast(snoozed_words(scene.t, again.at))
+
+
+async def press_mute(visit: Visit, args: tuple[str, ...]) -> None:
+    """Tắt nhắc: for how long, from now on, or no longer."""
+    scene, verb, row_id = visit.scene, args[0], number(args, 1)
+    if verb == "ask":
+        found = await see_mute(scene.desk, scene.visitor, row_id=row_id)
+        held = found.until if found.until and found.until >= day_of(scene.now) else None
+        await visit.say(muting.ask_mute(scene.t, found.row, held))
+    elif verb == "on" and number(args, 2) in muting.SPANS.values():
+        until = day_of(scene.now) + timedelta(days=number(args, 2))
+        muted = await mute(scene.desk, scene.visitor, row_id=row_id, until=until)
+        await visit.update(muting.muted_view(scene.t, muted.row, until))
+    elif verb == "off":
+        muted = await mute(scene.desk, scene.visitor, row_id=row_id, until=None)
+        await visit.update(muting.unmuted_view(scene.t, muted.row))
+    else:
+        raise NotFound("not_found")
+
+
+COMMANDS = (
+    Command("dondoc", "nudge", "menu.dondoc", _OFFICE, chase),
+    Command("tinhtrang", "status", "menu.tinhtrang", _OFFICE, status),
+)
+PRESSES = (
+    PressRoute(Action.NUDGE, press_nudge),
+    PressRoute(Action.SNOOZE, press_snooze),
+    PressRoute(Action.MUTE, press_mute),
+)

@@ -1,0 +1,102 @@
+"""Before the standing office chases a unit: which units still have the work, and whom a message reaches (`/dondoc`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain import people
+from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
+from bot.domain.lifecycle import State
+from bot.domain.plan import Locality
+from bot.services.board import Lead, lead_on, leads, urgency
+from bot.services.book import Book
+from bot.services.desk import Desk, require_person
+from bot.services.recipients import Audience, audience_of
+from bot.services.show_row import find
+from bot.storage import events
+from bot.storage.database import Connection
+from bot.storage.people import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Chase:
+    """A unit that has not finished its part of a row. ``reached`` and ``unreachable`` are names of its people."""
+
+    locality: Locality
+    day: date
+    lead: Lead
+    unit: str
+    reached: tuple[str, ...]
+    unreachable: tuple[str, ...]
+
+
+async def find_chases(desk: Desk, visitor: Visitor, *, code: str, now: datetime) -> tuple[Chase, ...]:
+    """The units under a code that can be chased, the most urgent first, where the person acts for the office.
+
+    Raises NotAllowed for everybody else, NotFound for a code no plan has, TransitionRefused where all is done.
+    """
+    require_person(visitor)
+    if not any(people.is_office(visitor.memberships, m.locality_id) for m in visitor.memberships):
+        raise NotAllowed("no_right")
+    rows = [match.row for match in await find(desk, visitor, code=code)]
+    own = [row for row in rows if people.is_office(visitor.memberships, row.locality_id)]
+    if not own:
+        raise NotAllowed("no_right")
+    found: list[Chase] = []
+    async with desk.db.read() as conn:
+        for row in own:
+            book = await desk.books.of(conn, row.locality_id)
+            parts = [lead for lead in await leads(conn, book, book.today(now)) if lead.row.id == row.id]
+            found += await _chases(conn, book, parts, now)
+    if not found:
+        raise TransitionRefused("nothing_to_chase", code=own[0].code)
+    return tuple(found)
+
+
+async def look_at_chase(desk: Desk, visitor: Visitor, *, assignment_id: int, now: datetime) -> Chase:
+    """One unit's part of a row, to be chased.
+
+    Raises NotFound, NotAllowed for all but the office, TransitionRefused where nothing is to be done any more.
+    """
+    require_person(visitor)
+    async with desk.db.read() as conn:
+        stored = await events.standing(conn, assignment_id)
+        if stored is None or not people.may_read(visitor.memberships, stored[0].locality_id):
+            raise NotFound("not_found")
+        if not people.is_office(visitor.memberships, stored[0].locality_id):
+            raise NotAllowed("no_right")
+        book = await desk.books.of(conn, stored[0].locality_id)
+        lead = lead_on(book, *stored, book.today(now))
+        found = await _chases(conn, book, [lead], now)
+    if not found:
+        raise TransitionRefused("nothing_to_chase", code=lead.row.code)
+    return found[0]
+
+
+async def _chases(conn: Connection, book: Book, parts: Iterable[Lead], now: datetime) -> list[Chase]:
+    open_parts = sorted((lead for lead in parts if can_be_chased(lead)), key=urgency)
+    if not open_parts:
+        return []
+    audience = await audience_of(conn, book)
+    return [_chase(audience, lead, now) for lead in open_parts]
+
+
+def can_be_chased(lead: Lead) -> bool:
+    """Whether the unit still has to act: not where its report waits for the appraisers, nor where it is done."""
+    return lead.is_open and lead.standing.state is not State.AWAITING
+
+
+def _chase(audience: Audience, lead: Lead, now: datetime) -> Chase:
+    book, unit_id = audience.book, lead.standing.unit_id
+    recipients = audience.of_unit(unit_id, with_head=True)
+    told = [audience.people[each.person_id] for each in recipients if each.person_id is not None]
+    return Chase(
+        locality=book.locality,
+        day=book.today(now),
+        lead=lead,
+        unit=book.unit_name(unit_id),
+        reached=tuple(person.full_name for person in told if person.reachable),
+        unreachable=tuple(person.full_name for person in told if not person.reachable),
+    )
