@@ -6,8 +6,10 @@ Ends with 0 unless something fails to run. Only this machine's loopback is used.
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,14 +33,20 @@ def main() -> None:
         "run": lambda folder: measure_running(folder, starts=2 * chosen.runs - 1),
     }
     print(machine(), flush=True)
-    found: list[Figure] = []
+    failed = False
     for name, measure in families.items():
         if chosen.only in (None, name):
             begun = time.monotonic()
             with tempfile.TemporaryDirectory(prefix="tiendo-bench-", ignore_cleanup_errors=True) as folder:
-                found += measure(Path(folder))
-            print(f"{name}: {time.monotonic() - begun:.0f} s", flush=True)
-    print(table(found))
+                try:
+                    found = measure(Path(folder))
+                except Exception:
+                    # The other figures are wanted all the same.
+                    traceback.print_exc()
+                    failed = True
+                    continue
+            print(f"\n{name} ({time.monotonic() - begun:.0f} s)\n\n{table(found)}", flush=True)
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

@@ -140,6 +140,10 @@ _MOVED: dict[str, tuple[str, ...]] = {
 
 async def _cut(conn: Connection, assignments: int) -> None:
     """Keep the first lead assignments, repeated under other rows where the plan has too few."""
+    for table in t.metadata.tables.values():
+        for column in table.columns:
+            if column.references(t.assignments.c.id):
+                await conn.exec_driver_sql(f"DELETE FROM {table.name} WHERE {column.name} IS NOT NULL")
     await conn.exec_driver_sql("DELETE FROM assignments WHERE role <> 'lead'")
     held = [row[0] for row in await conn.exec_driver_sql("SELECT id FROM assignments ORDER BY id")]
     if len(held) < assignments:

@@ -21,7 +21,9 @@ END_SECONDS = 20
 
 def environment(**given: object) -> dict[str, str]:
     """This process's environment without settings of a real bot, and with those given."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TIENDO_")}
+    # Compiled modules are kept, as Python does unless told otherwise; those of the library are.
+    left_out = ("TIENDO_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return kept | {f"TIENDO_{name.upper()}": str(value) for name, value in given.items()}
 
 
