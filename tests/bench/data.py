@@ -119,7 +119,6 @@ async def many_localities(desk: Desk, copies: int, assignments: int) -> Many:
             await people.add_membership(conn, known.id, first.id, unit.id, Role.OFFICER, now)
         for table, moved in _MOVED.items():
             await _copy(conn, table, moved, copies)
-        await conn.exec_driver_sql("ANALYZE")
     starts = range(FIRST_PERSON, FIRST_PERSON + copies * MEMBERS, MEMBERS)
     return Many([range(start, start + MEMBERS) for start in starts])
 

@@ -1,0 +1,106 @@
+"""What a message or a tick asks of the database goes through indexes, however many communes are stored.
+
+Nothing in production runs ANALYZE, so SQLite plans by the tables alone: a plan on few rows is the plan on many.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import event
+
+from bot.domain.people import Role
+from bot.reminders.jobs import keep_house, look_at_what_is_due
+from bot.storage import tables as t
+from tests.evidence.made_files import pdf
+from tests.town import Town
+
+PARTIAL = {
+    str(index.name)
+    for table in t.metadata.tables.values()
+    for index in table.indexes
+    if index.dialect_options["sqlite"]["where"] is not None
+}
+"""Indexes of what is still to be done only: reading one from end to end is reading just that."""
+
+
+def overheard(town: Town) -> dict[str, Any]:
+    """Every statement from now on, each with values it was run with."""
+    heard: dict[str, Any] = {}
+    for engine in (town.db._reading, town.db._writing):
+        event.listen(engine.sync_engine, "before_cursor_execute", lambda *given: heard.setdefault(given[2], given[3]))
+    return heard
+
+
+async def whole_reads(town: Town, heard: dict[str, Any]) -> list[str]:
+    """The statements that read a table from end to end."""
+    found = []
+    async with town.db.read() as conn:
+        for words, values in list(heard.items()):
+            if not words.startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")):
+                continue
+            one = values[0] if isinstance(values, list) else values
+            told = [row[3] for row in (await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", one)).all()]
+            for line in told:
+                scan = re.match(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?", line)
+                if not scan or scan.group(1) not in t.metadata.tables or scan.group(2) in PARTIAL:
+                    continue
+                # An insert looks for children only where a reference is broken at that moment (OP_FkIfZero).
+                if not (words.startswith("INSERT") and scan.group(1) not in words):
+                    found.append(f"{line}: {words}")
+    return found
+
+
+async def say(town: Town, person: Any, words: str) -> None:
+    person.send_text(words)
+    await town.settle()
+
+
+async def press(town: Town, person: Any, ending: str) -> None:
+    shown = [(b.get("callback_data", ""), m.body) for m in reversed(person.messages()) for b in m.buttons]
+    data, message = next((data, message) for data, message in shown if data.endswith(ending))
+    town.chats.ask(person.user, data, message)
+    await town.settle()
+
+
+async def test_no_message_reads_a_table_from_end_to_end(town: Town) -> None:
+    an = await town.join("binh-loc", "Công an phường", Role.OFFICER, name="Nguyễn Văn An")
+    tho = await town.join("binh-loc", "Phòng Văn hóa - Xã hội", Role.APPRAISER, name="Lê Thị Thơ")
+    office = await town.join("binh-loc", "Văn phòng Đảng ủy", Role.OFFICE, name="Trần Thị Bình")
+    heard = overheard(town)
+    for words in ("/viec", "/do", "/han", "/han tháng 12", "/tim an ninh", "/nhiemvu NV07", "/trogiup", "xin chào"):
+        await say(town, an, words)
+    await say(town, an, "/baocao NV07 60%")
+    an.send_document(pdf("Biên bản"), "bien ban.pdf", "application/pdf", "ghi chú")
+    await town.settle()
+    await press(town, an, ":send")
+    await say(town, an, "/baocao NV07")
+    await press(town, an, ":p:100")
+    an.send_document(pdf("Quyết định"), "qd.pdf", "application/pdf")
+    await town.settle()
+    await press(town, an, ":send")
+    await say(town, tho, "/thamdinh")
+    await press(town, tho, ":open")
+    await press(town, tho, ":accept")
+    for words in ("/nguoi", "/moi", "/donvi", "/khoitao"):
+        await say(town, office, words)
+    stranger = town.person("Lạ")
+    await say(town, stranger, "/start khongcoma")
+    await say(town, stranger, "xin chào")
+    assert len(heard) > 40
+    assert await whole_reads(town, heard) == []
+
+
+async def test_no_tick_reads_a_table_from_end_to_end(town: Town) -> None:
+    await town.join("binh-loc", "Công an phường", Role.OFFICER, name="Nguyễn Văn An")
+    heard = overheard(town)
+    for _ in range(3):
+        town.clock.move_by(hours=12)
+        await look_at_what_is_due(town.app)
+        for companion in town.app.companions:
+            companion.wake()
+        await town.settle()
+    await keep_house(town.app)
+    assert len(heard) > 10
+    assert await whole_reads(town, heard) == []
