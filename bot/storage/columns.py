@@ -53,3 +53,7 @@ def instant(name: str, *, null: bool = False) -> Column[Any]:
 def partial(condition: str) -> dict[str, Any]:
     """What limits an index to the rows for which ``condition`` holds, written in SQL both engines read."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+metadata = new_metadata()
+"""All tables of the program; bot.storage.tables names them."""
