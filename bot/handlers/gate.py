@@ -24,6 +24,9 @@ async def gate(update: Update, context: Context) -> None:
     visit = context.visit
     if update.my_chat_member is not None:
         return
+    if update.message is not None and update.message.migrate_to_chat_id is not None:
+        await _follow_group(visit, update.message.chat_id, update.message.migrate_to_chat_id)
+        raise ApplicationHandlerStop
     user, chat = update.effective_user, update.effective_chat
     if user is None or chat is None or user.is_bot:
         raise ApplicationHandlerStop
@@ -91,8 +94,6 @@ async def _heard_in_group(visit: Visit, update: Update) -> bool:
             return True
         await visit.toast(visit.t("transport.write_privately"), alert=True)
     elif isinstance(update.message, Message):
-        if update.message.migrate_to_chat_id is not None:
-            await _follow_group(visit, update.message.chat_id, update.message.migrate_to_chat_id)
         return await _command_in_group(visit, update.message.text)
     return False
 

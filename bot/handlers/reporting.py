@@ -76,11 +76,11 @@ async def drop_album(visit: Visit, album: str) -> None:
 
 
 async def press_report(visit: Visit, args: tuple[str, ...]) -> None:
-    """Begin a report: "Báo cáo" on a list, a card or a reminder."""
+    """Begin a report: "Báo cáo" on a list, a card or a reminder, which stay: there may be more to do in them."""
     scene = visit.scene
     prospect = await look(scene.desk, scene.visitor, assignment_id=_id(args, 0), now=scene.now)
     draft = take(new_draft(scene), prospect.subject)
-    await visit.show(await visit.engine.open(scene, "report", draft))
+    await visit.show(await visit.engine.open(scene, "report", draft), beside=True)
 
 
 async def press_withdraw(visit: Visit, args: tuple[str, ...]) -> None:

@@ -231,7 +231,7 @@ async def waiting_on(
 async def status(conn: AsyncConnection, locality_id: int, now: datetime) -> Deliveries:
     """What became of a locality's notices, and what has been due the longest."""
     by_state = select(o.state, func.count()).where(o.locality_id == locality_id).group_by(o.state)
-    counts: dict[str, int] = dict((await conn.execute(by_state)).tuples().all())
+    counts: dict[str, int] = dict((await conn.execute(by_state)).all())
     asked = {"locality_id": locality_id}
     return Deliveries(
         sent=counts.get("sent", 0),

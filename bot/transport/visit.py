@@ -120,13 +120,16 @@ class Visit:
             return
         await self._answer(View(sentence), subject=problem.key)
 
-    async def show(self, turn: Turn) -> None:
-        """Keep what a dialogue has come to and show its view; messages it lets go are read again as new ones."""
+    async def show(self, turn: Turn, *, beside: bool = False) -> None:
+        """Keep what a dialogue has come to and show its view; messages it lets go are read again as new ones.
+
+        ``beside``: the message of the pressed button stays as it is.
+        """
         if turn.stale:
             return
         dialogue = turn.dialogue
         if turn.view is not None:
-            pressed = self.query is not None and not turn.view.attachments
+            pressed = self.query is not None and not turn.view.attachments and not beside
             message_id = await (self.update(turn.view) if pressed else self.say(turn.view))
             if turn.card and dialogue is not None and message_id is not None:
                 dialogue = replace(dialogue, draft={**dialogue.draft, "card_message_id": message_id})
