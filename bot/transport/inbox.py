@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,10 @@ from bot.transport.queue import OrderedQueue
 from bot.transport.ticket import AlbumAnswer, Ticket
 
 MOST_ATTEMPTS = 3
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""NUL and halves of surrogate pairs."""
+_MAY_HOLD_SUCH = re.compile(r"\\u0000|[\ud800-\udfff]")
+"""The same in JSON, which writes NUL in letters."""
 log = logging.getLogger(__name__)
 
 
@@ -47,6 +52,7 @@ class Inbox:
 
         Raises DatabaseBusy and DatabaseFull, after which nothing may be confirmed to Telegram.
         """
+        raws = [_storable(raw) for raw in raws]
         rows = [(int(raw["update_id"]), owner_of(raw), _dump(raw)) for raw in raws]
         async with self.db.write() as conn:
             new = await inbox.store(conn, self.bot_id, rows, self._clock.now())
@@ -85,6 +91,22 @@ class Inbox:
             # A new kind of Telegram's must not stop the queue: it is handled as an update without content.
             log.warning("update %s cannot be read: %s", raw["update_id"], type(unreadable).__name__)
             return Update(int(raw["update_id"]))
+
+
+def _storable(raw: dict[str, Any]) -> dict[str, Any]:
+    """The update without signs that a database refuses: one that cannot be stored would hold up all behind it."""
+    if not _MAY_HOLD_SUCH.search(_dump(raw)):
+        return raw
+    cleaned: dict[str, Any] = _without(raw)
+    return cleaned
+
+
+def _without(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, dict):
+        return {name: _without(inner) for name, inner in value.items()}
+    return [_without(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _dump(raw: dict[str, Any]) -> str:
