@@ -6,7 +6,10 @@ from dataclasses import replace
 
 from telegram import ChatMemberUpdated, Update
 
+from bot.domain.errors import EvidenceRefused
+from bot.evidence.secrecy import marking_in
 from bot.handlers.gate import open_scene
+from bot.services.attach_evidence import SECRET
 from bot.storage import people, team_chats
 from bot.transport.ticket import AlbumAnswer
 from bot.transport.visit import Context
@@ -15,9 +18,15 @@ from bot.transport.words import bare, with_menu
 PRESENT = ("member", "administrator", "restricted")
 
 
-async def edited(_update: Update, context: Context) -> None:
-    """A message changed after it was sent: what was recorded stays as it is."""
-    await context.visit.say(bare(context.visit.t, "transport.edited"))
+async def edited(update: Update, context: Context) -> None:
+    """A message changed after it was sent: what was recorded stays as it is. A secrecy mark put in is not kept."""
+    visit, message = context.visit, update.edited_message
+    if message is not None and marking_in(message.caption or ""):
+        visit.erase_words()
+        await visit.application.sender.delete(message.chat_id, message.message_id)
+        await visit.tell(EvidenceRefused(SECRET))
+    else:
+        await visit.say(bare(visit.t, "transport.edited"))
 
 
 async def unreadable(update: Update, context: Context) -> None:
