@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.people import Role
 from bot.simulator.people import Person
-from bot.storage import plans
+from bot.storage import plans, tables
 from tests.evidence.made_files import pdf
 from tests.faults.deeds import (
     CULTURE,
@@ -160,7 +161,11 @@ async def test_an_edited_caption_with_a_secrecy_mark_is_not_kept(town: Town) -> 
     await town.settle()
     an.edit(sent.id, "NV07 60% tài liệu TUYỆT MẬT")
     await town.settle()
-    assert an.last().text
+    assert "bí mật nhà nước" in an.last().text
+    assert [m for m in an.messages() if not m.sent_by(town.chats.bot.id)] == []
+    async with town.db.read() as conn:
+        kept = (await conn.scalars(select(tables.inbox.c.payload))).all()
+    assert "MẬT" not in " ".join(str(payload) for payload in kept)
     await all_done(town)
 
 

@@ -30,7 +30,7 @@ from tests.town import MONDAY, Town, town_on
 CODE = "NV07"
 
 
-async def _seed_binh_loc(url: str, folder: Path) -> None:
+async def _seed(url: str, folder: Path) -> None:
     db = await Database.open(url)
     try:
         desk = Desk(db=db, files=FileStore(folder), books=Books())
@@ -39,11 +39,16 @@ async def _seed_binh_loc(url: str, folder: Path) -> None:
         await db.close()
 
 
+def seed_binh_loc(url: str, folder: Path) -> None:
+    """Put the plan of Bình Lộc in use."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, _seed(url, folder)).result()
+
+
 @pytest_asyncio.fixture
 async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
     """A running bot with the plan of Bình Lộc, once on each engine."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, _seed_binh_loc(database_url, tmp_path / "data")).result()
+    seed_binh_loc(database_url, tmp_path / "data")
     async with town_on(tmp_path / "data", database_url=database_url) as town:
         yield town
 
