@@ -1,0 +1,538 @@
+"""Who is told what on which day, written a second time, day by day, from 4-reminders and docs/decisions/0006.
+
+It knows nothing of ladders, ticks and queues: at every moment at which somebody could be told something it looks at
+everything as it stands, and asks for each rule whether today is its day. Only what 0006 calls "once" is remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+
+from bot.domain.calendar import WorkingCalendar
+from bot.domain.duties import Duty
+from bot.domain.events import Appraisal, Event, Report
+from bot.domain.people import Membership, Role, may_appraise
+from tests.domain.slow_model import AW, CL, CO, IP, NR, RE, Slow, replay
+from tests.reminders.year import DIGESTS, OUTAGES, YEAR, ZONE, Commune, Lived, duties_of
+
+DAY = timedelta(days=1)
+WORKING = (NR, IP, RE)
+DAYS_BEFORE = (14, 7, 3, 1, 0)
+NAMES = {14: "due_in_14", 7: "due_in_7", 3: "due_in_3", 1: "due_in_1", 0: "due_today"}
+PERIOD_DAYS = ((5, "period_in_5"), (2, "period_in_2"), (0, "period_due"))
+Who = tuple[str, int]
+"""("person", id) or ("group", chat)."""
+Fact = tuple[object, ...]
+"""What is told: the rule, its subject, and what 0006 says it is told once of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: to whom, when it was due, and everything it holds."""
+
+    who: Who
+    at: datetime
+    facts: frozenset[Fact]
+    single: bool = False
+
+
+@dataclass
+class Work:
+    """One lead assignment and what is remembered of it."""
+
+    id: int
+    row: int
+    first_unit: int
+    commune: Commune
+    events: list[Event] = field(default_factory=list)
+    slow: Slow = field(init=False)
+    behind_from: date | None = None
+    known: set[tuple[object, ...]] = field(default_factory=set)
+    """Lights that have been lit before: limit, reason, first day."""
+    lit: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict)
+    """The lights that burn now: limit and reason, with what they were first known as."""
+    to_tell: dict[tuple[object, ...], datetime] = field(default_factory=dict)
+    """Lights that are news, since when."""
+    told_red: set[tuple[Who, tuple[object, ...]]] = field(default_factory=set)
+    heard: set[tuple[object, ...]] = field(default_factory=set)
+    """Lights somebody has heard of, under every first day they had while they burnt on."""
+    alerted: set[Who] = field(default_factory=set)
+    """Who was sent a red light and not yet its end."""
+
+    def __post_init__(self) -> None:
+        self.stand()
+
+    def stand(self) -> None:
+        """Work out where it stands after its events."""
+        self.slow = replay(self.commune.terms[self.row], self.first_unit, self.events)
+        self.behind_from = self._behind_from()
+
+    def lights(self, day: date) -> dict[tuple[object, ...], tuple[object, ...]]:
+        """The red lights time has lit: limit and reason, with limit, reason and first day."""
+        due, found = self.slow.due, {}
+        if self.slow.state not in WORKING or due is None:
+            return {}
+        if day > due:
+            found[due, "overdue"] = (due, "overdue", due + DAY)
+        first = self.behind_from
+        if first is not None and first <= day <= due:
+            found[due, "behind_roadmap"] = (due, "behind_roadmap", first)
+        return found
+
+    def _behind_from(self) -> date | None:
+        """The first day that is behind with the percent of now, found by trying every day."""
+        terms, due = self.commune.terms[self.row], self.slow.due
+        start = terms.limit.starts_on
+        if start is None or due is None or start > due:
+            return None
+        if terms.target is not None and terms.target.comparator in ("rank", "level"):
+            return None
+        total = (due - start).days + 1
+        for elapsed in range(total):
+            counts = elapsed >= 7 and Fraction(elapsed, total) >= Fraction(1, 10)
+            if counts and self.slow.percent < Fraction(50 * elapsed, total):
+                return start + timedelta(days=elapsed)
+        return None
+
+    def is_red(self, day: date) -> bool:
+        """Whether its light is red for any reason."""
+        return bool(self.lights(day)) or self.slow.state == RE
+
+
+class Model:
+    """Goes through the year once and says what every message holds."""
+
+    def __init__(self, lived: Lived) -> None:
+        self.lived = lived
+        self.communes = {commune.id: commune for commune in lived.communes}
+        self.works = {
+            a: Work(a, row, unit, commune)
+            for commune in lived.communes
+            for a, (row, unit) in sorted(commune.given.items())
+        }
+        self.by_place = {c.id: [w for w in self.works.values() if w.commune is c] for c in lived.communes}
+        self.unreachable: dict[int, datetime] = {}
+        self.singles: dict[tuple[int, int, date], int] = {}
+        self.waiting: list[tuple[datetime, int, int, Fact, int]] = []
+        """Single messages on their way: from when, order, person, what, locality."""
+        self.folded: list[tuple[datetime, int, Fact, int]] = []
+        """Single messages past the fifth: not before, person, what, locality."""
+        self.messages: list[Message] = []
+        self._members_at: tuple[datetime | None, dict[int, list[Membership]]] = (None, {})
+
+    # What happens, in its order
+
+    def run(self, until: datetime) -> list[Message]:
+        """Every message up to an instant."""
+        for instant, kind, what in sorted(self._timeline(until), key=lambda each: (each[0], each[1])):
+            self.now, self.today = instant, instant.astimezone(ZONE).date()
+            if kind == 0:
+                self._happened(*what)
+            elif kind == 1:
+                self._came_back(*what)
+            elif kind == 2:
+                self._nudged(*what)
+            else:
+                self._look()
+        return self.messages
+
+    def _timeline(self, until: datetime) -> Iterator[tuple[datetime, int, tuple[object, ...]]]:
+        moments = set()
+        for assignment_id, event in self.lived.events:
+            yield event.at, 0, (assignment_id, event)
+            moments.add(event.at)
+        for _, back, person_id in self.lived.diary.blocks:
+            yield back, 1, (person_id,)
+        for instant, assignment_id, key in self.lived.diary.nudges:
+            yield instant, 2, (assignment_id, key)
+            moments.add(instant)
+        day = min(min(m.since for m in self.lived.members).astimezone(ZONE).date(), date(YEAR, 3, 5))
+        while self._at(day, time()) < until:
+            moments |= {self._at(day, hour) for hour in (time(), time(6), time(7), *DIGESTS)}
+            day += DAY
+        for outage in OUTAGES:
+            moments = {m for m in moments if not outage.begins <= m < outage.ends} | {outage.ends}
+        opened = self._in_use_from()
+        yield from ((moment, 3, ()) for moment in moments if opened <= moment < until)
+
+    def _at(self, day: date, hour: time) -> datetime:
+        return datetime.combine(day, hour, ZONE).astimezone(UTC)
+
+    def _in_use_from(self) -> datetime:
+        return min(m.since for m in self.lived.members)
+
+    def _happened(self, assignment_id: int, event: Event) -> None:
+        work = self.works[assignment_id]
+        work.events.append(event)
+        work.stand()
+        self._relight(work)
+        if isinstance(event.body, Appraisal):
+            report = next(e for e in work.events if e.id == event.body.report_id)
+            rule = "accepted" if event.body.accepted else "returned"
+            self._tell_singly(self._told_of_judgement(work, report, rule), (rule, work.id, event.id), work)
+
+    def _told_of_judgement(self, work: Work, report: Event, rule: str) -> list[int]:
+        """The reporter; of a return the heads too. Where neither is there, the officers."""
+        members = self._members(work.commune.id)
+        found = [m.person_id for m in members if m.person_id == report.person_id]
+        if rule == "returned":
+            found += self._in_unit(work.commune.id, work.slow.unit, (Role.HEAD,))
+            found = found or self._in_unit(work.commune.id, work.slow.unit, (Role.OFFICER, Role.OFFICE))
+        return list(dict.fromkeys(found))
+
+    def _came_back(self, person_id: int) -> None:
+        self.unreachable.pop(person_id, None)
+
+    def _nudged(self, assignment_id: int, key: str) -> None:
+        work = self.works[assignment_id]
+        unit = work.slow.unit
+        to = self._in_unit(work.commune.id, unit, (Role.OFFICER, Role.OFFICE, Role.HEAD))
+        self._tell_singly(list(dict.fromkeys(to)), ("nudge", work.id, key), work)
+
+    def _tell_singly(self, to: Iterable[int], fact: Fact, work: Work) -> None:
+        for person_id in to:
+            self.waiting.append((self.now, len(self.waiting), person_id, fact, work.commune.id))
+
+    # A moment at which something may be told
+
+    def _look(self) -> None:
+        for work in self.works.values():
+            self._relight(work)
+        self._send_singles()
+        hour = self.now.astimezone(ZONE).time()
+        if hour in DIGESTS or any(outage.ends == self.now for outage in OUTAGES):
+            self._send_digests()
+
+    def _relight(self, work: Work) -> None:
+        """Which lights have gone on and off since the last look."""
+        lights = work.lights(self.today)
+        for light, full in lights.items():
+            if light not in work.lit and full not in work.known:
+                work.to_tell[full] = self.now
+            elif light not in work.lit and full not in work.heard:
+                # Lit before, but out again before anyone heard of it.
+                work.to_tell[full] = self.now
+            elif light in work.lit and work.lit[light] in work.heard:
+                work.heard.add(full)
+            work.known.add(full)
+        work.lit = lights
+
+    def _send_singles(self) -> None:
+        hour = self.now.astimezone(ZONE).time()
+        left = []
+        for each in self.waiting:
+            _, _, person_id, fact, place = each
+            if not self._is_hour_of(fact, hour, place):
+                left.append(each)
+                continue
+            self._send_single(person_id, fact, place)
+        self.waiting = left
+
+    def _is_hour_of(self, fact: Fact, hour: time, place: int) -> bool:
+        if fact[0] == "nudge":
+            return self._calendar(place).is_working(self.today) and time(7) <= hour < time(17)
+        return time(6) <= hour < time(21)
+
+    def _send_single(self, person_id: int, fact: Fact, place: int) -> None:
+        count = self.singles.get((person_id, place, self.today), 0)
+        if count >= 5:
+            self.folded.append((self.now, person_id, fact, place))
+            return
+        if not self._single_is_true(fact, person_id, place):
+            return
+        who: Who = ("person", person_id)
+        if self._reaches(who):
+            self.singles[person_id, place, self.today] = count + 1
+            self.messages.append(Message(who, self.now, frozenset({fact}), single=True))
+
+    def _single_is_true(self, fact: Fact, person_id: int, place: int) -> bool:
+        state = self.works[int(str(fact[1]))].slow.state
+        if not any(m.person_id == person_id for m in self._members(place)):
+            return False
+        if fact[0] == "nudge":
+            return state in WORKING
+        return state == (CO if fact[0] == "accepted" else RE)
+
+    def _reaches(self, who: Who) -> bool:
+        """Whether a message sent now arrives; who has blocked us is known as unreachable from then on."""
+        kind, number = who
+        if kind == "group":
+            return True
+        if number in self.unreachable:
+            return False
+        if any(begun <= self.now < back and person == number for begun, back, person in self.lived.diary.blocks):
+            self.unreachable[number] = self.now
+            return False
+        return True
+
+    # The digest
+
+    def _send_digests(self) -> None:
+        told: dict[Who, set[Fact]] = {}
+        after: list[tuple[Who, Work, tuple[object, ...] | None]] = []
+        gone = dict(self.unreachable)
+        for place in self.communes:
+            if self._calendar(place).is_working(self.today):
+                self._digest_of(place, told, after, gone)
+        for who, facts in sorted(told.items()):
+            if self._reaches(who):
+                self.messages.append(Message(who, self.now, frozenset(facts)))
+                for each, work, light in after:
+                    if each == who and light is not None:
+                        work.told_red.add((who, light))
+                        work.heard |= {light, work.lit[light[:2]]}
+                        work.alerted.add(who)
+                    elif each == who:
+                        work.alerted.discard(who)
+
+    def _digest_of(
+        self,
+        place: int,
+        told: dict[Who, set[Fact]],
+        after: list[tuple[Who, Work, tuple[object, ...] | None]],
+        gone: dict[int, datetime],
+    ) -> None:
+        def tell(to: Iterable[Who], *fact: object) -> list[Who]:
+            heard = [who for who in dict.fromkeys(to) if self._has_digest_now(who)]
+            for who in heard:
+                told.setdefault(who, set()).add(fact)
+            return heard
+
+        since = self._unseen_since(place)
+        for work in self.by_place[place]:
+            self._of_work(work, since, tell, after)
+        self._of_periods(place, since, tell)
+        self._of_place(place, since, tell, gone)
+        for each in list(self.folded):
+            not_before, person_id, fact, where = each
+            if where == place and not_before < self.now and self._has_digest_now(("person", person_id)):
+                self.folded.remove(each)
+                if self._single_is_true(fact, person_id, place):
+                    tell([("person", person_id)], *fact)
+
+    def _unseen_since(self, place: int) -> date:
+        """The last day before today on which the program was up at the end of the day."""
+        last = self.today - DAY
+        for outage in OUTAGES:
+            if outage.begins.astimezone(ZONE).date() <= last < outage.ends.astimezone(ZONE).date():
+                # Days on which nobody looked.
+                last = outage.begins.astimezone(ZONE).date()
+        return last
+
+    def _has_digest_now(self, who: Who) -> bool:
+        """Whether this is the moment of the day's digest for somebody."""
+        chosen = self._minute(who)
+        due = self._at(self.today, time(chosen // 60, chosen % 60))
+        for outage in OUTAGES:
+            if outage.begins <= due < outage.ends:
+                due = outage.ends
+            elif outage.ends == self.now and due < outage.begins:
+                return False
+        return due == self.now
+
+    def _minute(self, who: Who) -> int:
+        kind, number = who
+        if kind == "group":
+            return 450
+        return [minute for at, minute in self.lived.diary.minutes[number] if at <= self.now][-1]
+
+    def _of_work(self, work: Work, since: date, tell, after) -> None:  # type: ignore[no-untyped-def]
+        place, slow, today = work.commune.id, work.slow, self.today
+        calendar = self._calendar(place)
+        unit = self._officers(place, slow.unit)
+        teams = self._teams(work)
+        in_use = self._in_use_on()
+        if slow.state in WORKING and today > in_use:
+            for subject, day in self._limits(work):
+                days = _warning(day, since, today, calendar)
+                if days is not None and day >= today:
+                    to = [who for who in (*unit, *teams) if not self._is_mute(who, work)]
+                    tell(to, NAMES[days], work.id, subject, day)
+        for light in self._news_of(work):
+            heads = self._in_unit(place, slow.unit, (Role.HEAD,))
+            to = (*unit, *(("person", head) for head in heads), *teams)
+            for who in to:
+                if (who, light) not in work.told_red and self._next_digest_since(who, work.to_tell[light], place):
+                    after += [(each, work, light) for each in tell([who], "turned_red", work.id, *light[:2])]
+        if (slow.due, "overdue") in work.lit and slow.due is not None:
+            for days in _overdue(slow.due, since, today, calendar):
+                if days == 3:
+                    tell(self._role(place, Role.OFFICE), "overdue_3", work.id, slow.due)
+                else:
+                    rule = "overdue_7" if days == 7 else "overdue_weekly"
+                    tell(self._role(place, Role.COMMITTEE), rule, work.id, slow.due, days)
+        if not work.is_red(today):
+            for who in sorted(work.alerted):
+                if self._belongs(who, place):
+                    after += [(each, work, None) for each in tell([who], "no_longer_red", work.id)]
+        self._of_waiting(work, since, tell)
+
+    def _limits(self, work: Work) -> Iterator[tuple[str, date]]:
+        if work.slow.due is not None:
+            yield "limit", work.slow.due
+        for number, milestone in enumerate(work.commune.terms[work.row].limit.milestones):
+            if number not in work.slow.met and milestone.due_on != work.slow.due:
+                yield f"m{number}", milestone.due_on
+
+    def _news_of(self, work: Work) -> list[tuple[object, ...]]:
+        """The lights that burn and have not been told, under the name they were first lit with."""
+        return [full for full in work.to_tell if full[:2] in work.lit]
+
+    def _next_digest_since(self, who: Who, lit: datetime, place: int) -> bool:
+        """Whether the digest of now is the first for somebody since an instant."""
+        calendar, chosen = self._calendar(place), self._minute(who)
+        day = lit.astimezone(ZONE).date()
+        while not (calendar.is_working(day) and self._at(day, time(chosen // 60, chosen % 60)) >= lit):
+            day += DAY
+        due = self._at(day, time(chosen // 60, chosen % 60))
+        for outage in OUTAGES:
+            if outage.begins <= due < outage.ends:
+                due = outage.ends
+        return due == self.now or (due < self.now and any(o.ends == self.now for o in OUTAGES))
+
+    def _of_waiting(self, work: Work, since: date, tell) -> None:  # type: ignore[no-untyped-def]
+        if work.slow.state != AW or work.slow.sent is None:
+            return
+        place, calendar = work.commune.id, self._calendar(work.commune.id)
+        report = [e for e in work.events if isinstance(e.body, Report)][-1]
+        steps = {days: _more_than(days, work.slow.sent, calendar) for days in (2, 5)}
+        due = [days for days, day in steps.items() if since < day <= self.today]
+        if not due:
+            return
+        if max(due) == 5:
+            tell(self._role(place, Role.OFFICE), "appraisal_waiting", work.id, report.id, 5)
+        else:
+            tell(self._judges(place, report.person_id, work.slow.unit), "appraisal_waiting", work.id, report.id, 2)
+
+    def _of_periods(self, place: int, since: date, tell) -> None:  # type: ignore[no-untyped-def]
+        commune, calendar = self.communes[place], self._calendar(place)
+        for duty in duties_of(commune, calendar):
+            if duty.opens < self._in_use_on() or duty.closes < self.today:
+                continue
+            step = _period_step(duty, since, self.today, calendar)
+            if step is None:
+                continue
+            for unit in sorted({w.slow.unit for w in self.by_place[place] if self._owes(w, duty)}):
+                tell(self._officers(place, unit), step, unit, duty.period)
+
+    def _owes(self, work: Work, duty: Duty) -> bool:
+        starts = work.commune.starts[work.row]
+        asked = work.slow.reopened is None or duty.due >= work.slow.reopened
+        has = starts is None or starts <= duty.due
+        return has and asked and work.slow.state in WORKING and duty.period not in work.slow.served
+
+    def _of_place(self, place: int, since: date, tell, gone: dict[int, datetime]) -> None:  # type: ignore[no-untyped-def]
+        office = self._role(place, Role.OFFICE)
+        members = {m.person_id for m in self._members(place)}
+        for person_id, instant in sorted(gone.items()):
+            if person_id in members:
+                for who in office:
+                    if who != ("person", person_id) and self._next_digest_since(who, instant + DAY / 86400, place):
+                        tell([who], "unreachable", person_id, instant.astimezone(ZONE).date())
+        monday = self.today - timedelta(days=self.today.weekday())
+        first = self._calendar(place).working_on_or_after(monday)
+        if since < first <= self.today and first > self._in_use_on():
+            tell([*self._role(place, Role.COMMITTEE), *office], "monday_board", monday)
+            joined = {m.unit_id for m in self._members(place)}
+            if any(w.slow.state not in (CO, CL) and w.slow.unit not in joined for w in self.by_place[place]):
+                tell(office, "unit_empty", monday)
+
+    # People
+
+    def _in_use_on(self) -> date:
+        return self._in_use_from().astimezone(ZONE).date()
+
+    def _calendar(self, place: int) -> WorkingCalendar:
+        return [calendar for at, calendar in self.lived.diary.calendars[place] if at <= self.now][-1]
+
+    def _members(self, place: int) -> list[Membership]:
+        if self._members_at[0] != self.now:
+            running = [
+                m for m in self.lived.members if m.since <= self.now and (m.ended_at is None or m.ended_at > self.now)
+            ]
+            self._members_at = (self.now, {c: [m for m in running if m.locality_id == c] for c in self.communes})
+        return self._members_at[1][place]
+
+    def _in_unit(self, place: int, unit: int, roles: tuple[Role, ...]) -> list[int]:
+        return [m.person_id for m in self._members(place) if m.unit_id == unit and m.role in roles]
+
+    def _officers(self, place: int, unit: int) -> list[Who]:
+        """The officers of a unit (the office for its own rows); where there is none, its head."""
+        found = self._in_unit(place, unit, (Role.OFFICER, Role.OFFICE)) or self._in_unit(place, unit, (Role.HEAD,))
+        return [("person", person_id) for person_id in found]
+
+    def _role(self, place: int, role: Role) -> list[Who]:
+        return [("person", m.person_id) for m in self._members(place) if m.role is role]
+
+    def _teams(self, work: Work) -> list[Who]:
+        found: list[Who] = []
+        for unit in work.commune.teams.get(work.row, ()):
+            group = [g for g in self.lived.diary.groups if g[2] == unit and g[0] <= self.now < g[1]]
+            if group:
+                found.append(("group", group[0][3]))
+            else:
+                found += [("person", m.person_id) for m in self._members(work.commune.id) if m.unit_id == unit]
+        return found
+
+    def _belongs(self, who: Who, place: int) -> bool:
+        if who[0] == "group":
+            return any(g[3] == who[1] and g[0] <= self.now < g[1] for g in self.lived.diary.groups)
+        return any(m.person_id == who[1] for m in self._members(place))
+
+    def _is_mute(self, who: Who, work: Work) -> bool:
+        """Whether somebody does not want to be warned of the row; what is red is told all the same."""
+        if who[0] == "group" or work.is_red(self.today):
+            return False
+        said = [m for m in self.lived.diary.mutes if m[0] <= self.now and m[1:3] == (who[1], work.row)]
+        return bool(said) and self.today <= said[-1][3]
+
+    def _judges(self, place: int, reporter: int | None, unit: int) -> list[Who]:
+        """The appraisers who may judge it; where none may, whoever else may."""
+        members = self._members(place)
+        may = [m for m in members if may_appraise(m.person_id, members, place, reporter_id=reporter, unit_id=unit)]
+        judges = [m for m in may if m.role is Role.APPRAISER] or [
+            m for m in may if m.role in (Role.OFFICE, Role.COMMITTEE)
+        ]
+        return [("person", m.person_id) for m in judges]
+
+
+def _warning(due: date, since: date, today: date, calendar: WorkingCalendar) -> int | None:
+    """The days before a limit that are told today: of those whose day has come since the last look the newest."""
+    days = {n: calendar.working_on_or_before(due - timedelta(days=n)) for n in DAYS_BEFORE}
+    come = [(day, -n) for n, day in days.items() if since < day <= today]
+    return -max(come)[1] if come else None
+
+
+def _overdue(due: date, since: date, today: date, calendar: WorkingCalendar) -> list[int]:
+    """The days after a limit that are told today; after an outage only the newest."""
+    come: dict[date, list[int]] = {}
+    for days in (3, *range(7, (today - due).days + 1, 7)):
+        passed = due + timedelta(days=days)
+        day = calendar.working_on_or_after(passed)
+        if since < day <= today and passed < date(YEAR + 1, 1, 1):
+            come.setdefault(day, []).append(days)
+    return come[max(come)] if come else []
+
+
+def _more_than(days: int, sent: date, calendar: WorkingCalendar) -> date:
+    """The first day with more than so many working days since the day of sending."""
+    day, passed = sent, 0
+    while passed <= days:
+        day += DAY
+        passed += calendar.is_working(day)
+    return day
+
+
+def _period_step(duty: Duty, since: date, today: date, calendar: WorkingCalendar) -> str | None:
+    """What is told of a period today; of several the newest."""
+    opens, late = calendar.working_on_or_after(duty.opens), calendar.working_on_or_after(duty.due + DAY)
+    steps = [(opens, 0, "period_open")] if opens <= duty.due else []
+    for number, (days, name) in enumerate(PERIOD_DAYS, 1):
+        day = calendar.working_on_or_before(duty.due - timedelta(days=days))
+        steps += [(day, number, name)] if day >= duty.opens else []
+    steps += [(late, 9, "period_late")] if late <= duty.closes else []
+    come = [step for step in steps if since < step[0] <= today]
+    return max(come)[2] if come else None
