@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import archive, people, plan_export, seed, serve
+from bot.cli import archive, people, plan_export, reminders, seed, serve
 from bot.cli.check import check
 from bot.cli.house import WrongUse, words
 from bot.domain.errors import TienDoError
@@ -31,6 +31,7 @@ app.command()(seed.seed)
 app.add_typer(people.person, name="person")
 app.command()(people.invite)
 app.command()(plan_export.export)
+app.command()(reminders.reminders)
 app.command()(check)
 app.command()(archive.backup)
 app.command()(archive.restore)

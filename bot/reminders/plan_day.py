@@ -65,14 +65,19 @@ async def plan_day(desk: Desk, locality_id: int | None, day: date) -> tuple[Plan
     return tuple(found)
 
 
+def taken_as_in_use(book: Book, on: date) -> Book:
+    """The book as if its plan were in use since its issue, or since the day before, unless it is in use already."""
+    if book.plan is None or book.plan.in_use_on is not None:
+        return book
+    return replace(book, plan=replace(book.plan, in_use_on=min(book.plan.issued_on, on - DAY)))
+
+
 async def _of_locality(conn: Connection, book: Book, on: date) -> list[Planned]:
     if book.plan is None:
         return []
-    since = book.plan.in_use_on
-    if since is None:
-        since = min(book.plan.issued_on, on - DAY)
-        book = replace(book, plan=replace(book.plan, in_use_on=since))
-    if book.plan is None or not is_watched(book.plan, on) or not book.calendar.is_working(on):
+    book = taken_as_in_use(book, on)
+    since = book.plan.in_use_on if book.plan else None
+    if since is None or not is_watched(book.plan, on) or not book.calendar.is_working(on):
         return []
     audience = await audience_of(conn, book)
     found = await leads(conn, book, on)

@@ -94,7 +94,7 @@ def _entries(t: Translator, digest: Digest) -> list[Entry]:
             if line.lead.assignment.id in red:
                 continue
             red.add(line.lead.assignment.id)
-        reason = _reason(t, line, digest.day)
+        reason = reason_of(t, line, digest.day)
         key = (part, line.lead.row.id, line.milestone, reason)
         known = found.get(key)
         found[key] = Entry(part, (*(known.lines if known else ()), line), reason)
@@ -118,7 +118,8 @@ def _due_on(line: RowLine) -> date | None:
     return line.lead.standing.due_on
 
 
-def _reason(t: Translator, line: RowLine, day: date) -> Html:
+def reason_of(t: Translator, line: RowLine, day: date) -> Html:
+    """Why a line is told, in words: how overdue, how far behind, how near; else how the row stands."""
     part, standing = _part(line), line.lead.standing
     if part is Part.NEAR:
         return _near(t, line, day)

@@ -1,0 +1,134 @@
+"""`python -m bot reminders --on DATE`: what would be sent, to whom and why, as people and as programs read it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.people import Role
+from bot.plans.reader import read_yaml
+from bot.services.book import Books
+from bot.services.desk import Desk
+from bot.services.load_plan import load
+from bot.storage import people, plans, team_chats
+from bot.storage.database import Database, migrate
+from bot.storage.files import FileStore
+from bot.storage.team_chats import TeamChat
+
+HOME = Path(__file__).parents[2]
+NOW = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)
+POLICE, CULTURE = "Công an phường", "Phòng Văn hóa - Xã hội"
+AN, BINH = 7_000_000_001, 7_000_000_002
+
+
+async def _seed(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    url = f"sqlite+aiosqlite:///{folder / 'tiendo.db'}"
+    await migrate(url)
+    db = await Database.open(url)
+    try:
+        desk = Desk(db, FileStore(folder), Books())
+        report = await load(desk, read_yaml(HOME / "seeds" / "binh-loc.yaml"), now=NOW, in_use=True)
+        async with db.write() as conn:
+            units = {unit.name: unit.id for unit in await plans.units(conn, report.locality_id)}
+            for telegram_id, name in ((AN, "Nguyễn Văn An"), (BINH, "Lê Thị Bình")):
+                person = await people.add_person(conn, telegram_id, name, "vi", NOW)
+                await people.add_membership(conn, person.id, report.locality_id, units[POLICE], Role.OFFICER, NOW)
+            team = await plans.save_unit(conn, report.locality_id, "Tổ CNSCĐ 1", "community_team", (), 99)
+            await team_chats.bind(conn, TeamChat(report.locality_id, team, -500, person.id, NOW))
+            await plans.bump_version(conn, report.locality_id)
+    finally:
+        await db.close()
+
+
+@pytest.fixture(scope="session")
+def _seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("day") / "data"
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, _seed(folder)).result()
+    return folder
+
+
+@pytest.fixture
+def data_dir(_seeded: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(_seeded, tmp_path / "data"))
+
+
+def tiendo(data_dir: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("TIENDO_")}
+    env = {**plain, "TIENDO_DATA_DIR": str(data_dir), "PYTHONPATH": str(HOME), **settings}
+    command = [sys.executable, "-m", "bot", "reminders", *words]
+    return subprocess.run(
+        command, cwd=data_dir.parent, env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    assert (done.returncode, done.stderr) == (0, "")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_a_day_in_words_is_grouped_by_recipient_with_names_and_reasons(data_dir: Path) -> None:
+    done = tiendo(data_dir, "--on", "2026-07-01", "--locality", "binh-loc")
+    assert (done.returncode, done.stderr) == (0, "")
+    first, *lines = done.stdout.splitlines()
+    assert first.startswith("Thứ Tư 01/07/2026 · phường Bình Lộc: ") and "không gửi gì" in first
+    head = next(line for line in lines if POLICE in line and not line.startswith("  "))
+    assert head == f"07:30 · {POLICE} · cán bộ · Nguyễn Văn An, Lê Thị Bình"
+    told = lines[lines.index(head) + 1 :]
+    assert told[0].startswith("  Vừa chuyển đỏ · 🔴 NV07 · ") and told[0].endswith("Quá hạn 1 ngày")
+    assert any(CULTURE in line and "chưa có ai tham gia" in line for line in lines)
+
+
+def test_a_day_as_json_is_one_object_a_line_with_exactly_these_keys(data_dir: Path) -> None:
+    found = objects(tiendo(data_dir, "--on", "2026-07-01", "--locality", "binh-loc", "--json"))
+    assert found
+    for each in found:
+        assert set(each) == {"rule", "code", "unit", "to", "at", "reasons"}
+        assert set(each["to"]) in ({"person", "role", "unit"}, {"chat", "role", "unit"})
+        datetime.fromisoformat(each["at"])
+    red = [each for each in found if (each["rule"], each["code"], each["unit"]) == ("turned_red", "NV07", POLICE)]
+    assert {each["to"]["person"] for each in red} == {AN, BINH}
+    assert red[0]["to"] == {"person": red[0]["to"]["person"], "role": "officer", "unit": POLICE}
+    assert red[0]["at"] == "2026-07-01T07:30:00+07:00" and red[0]["reasons"] == ["overdue"]
+    nobody = [each for each in found if each["unit"] == CULTURE]
+    assert nobody and {each["to"]["person"] for each in nobody} == {None}
+
+
+def test_looking_at_a_day_changes_nothing(data_dir: Path) -> None:
+    first = tiendo(data_dir, "--on", "2026-07-01", "--json").stdout
+    assert tiendo(data_dir, "--on", "2026-07-01", "--json").stdout == first != ""
+
+
+def test_a_period_and_a_monday_are_told_in_words(data_dir: Path) -> None:
+    last_day = tiendo(data_dir, "--on", "2026-07-31").stdout
+    assert "tháng 7/2026" in last_day and "việc chưa báo cáo, hạn 31/07/2026" in last_day
+    monday = tiendo(data_dir, "--on", "2026-06-29").stdout
+    assert "Bảng tiến độ tuần" in monday and "Đơn vị chưa có ai tham gia" in monday
+
+
+def test_a_day_off_says_so_and_is_empty_as_json(data_dir: Path) -> None:
+    assert "ngày nghỉ" in tiendo(data_dir, "--on", "2026-09-02").stdout
+    assert objects(tiendo(data_dir, "--on", "2026-09-02", "--json")) == []
+
+
+@pytest.mark.parametrize("words", [("--on", "2026-06-31"), ("--on", "mai"), ("--on", "2026-06-29", "--locality", "x")])
+def test_a_wrong_day_or_locality_is_one_sentence_and_exit_code_2(data_dir: Path, words: tuple[str, ...]) -> None:
+    done = tiendo(data_dir, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_preview_speaks_english(data_dir: Path) -> None:
+    done = tiendo(data_dir, "--on", "2026-07-01", TIENDO_LANGUAGE="en")
+    assert done.stdout.startswith("Wednesday 01/07/2026 · ") and "nobody has joined" in done.stdout
