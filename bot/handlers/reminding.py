@@ -43,7 +43,8 @@ async def press_nudge(visit: Visit, args: tuple[str, ...]) -> None:
     """A unit was chosen, the chase was sent, or left."""
     scene, verb, assignment_id = visit.scene, args[0], number(args, 1)
     if verb == "send":
-        sent = await nudge(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now, key=scene.key)
+        # Named after the question, so that a second tap on it chases nobody twice.
+        sent = await nudge(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now, key=_question(visit))
         await visit.update(chasing.nudged_view(scene.t, sent.chase, at=sent.at, now=scene.now))
         return
     found = await look_at_chase(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now)
@@ -53,6 +54,11 @@ async def press_nudge(visit: Visit, args: tuple[str, ...]) -> None:
         await visit.update(chasing.nudge_left(scene.t, found))
     else:
         raise NotFound("not_found")
+
+
+def _question(visit: Visit) -> str:
+    message = visit.query.message if visit.query is not None else None
+    return visit.scene.key if message is None else f"{visit.chat_id}:{message.message_id}"
 
 
 async def status(visit: Visit, words: str) -> None:

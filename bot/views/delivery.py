@@ -53,6 +53,8 @@ def _oldest(t: Translator, waited: timedelta | None) -> Html:
 
 def _span(t: Translator, span: timedelta) -> str:
     minutes = int(span.total_seconds() // 60)
+    if minutes < 1:
+        return t("delivery.a_moment")
     if minutes < 60:
         return t.count("delivery.minutes", minutes)
     hours = minutes // 60

@@ -178,7 +178,8 @@ def _headline(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Html:
     )
     parts = [t.count(key, n) for key, n in counted if n]
     if digest.boards:
-        parts.append(t("digest.board", week=week_words(t, digest.boards[0].week_starts_on)))
+        week = week_words(t, digest.boards[0].week_starts_on)
+        parts.append(t("digest.board", week=week[0].lower() + week[1:]))
     hour = digest.now.astimezone(DEFAULT_ZONE).hour
     time_of_day = "morning" if hour < NOON else "noon" if hour < AFTERNOON else "afternoon"
     when = t(f"digest.{time_of_day}", weekday=t(f"digest.weekday.{digest.day.weekday()}"), day=t.day(digest.day))

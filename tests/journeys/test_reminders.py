@@ -10,6 +10,7 @@ import pytest
 from bot.domain.people import Role
 from bot.domain.plan import UnitKind
 from bot.reminders.jobs import look_at_what_is_due
+from bot.services import assign_teams
 from bot.simulator.people import Group, Person
 from bot.storage import audit, deliveries, events, people, plans, team_chats
 from tests.town import Town
@@ -139,7 +140,12 @@ async def test_the_office_chases_a_unit_that_hears_at_once_who_asks_and_why(town
     binh, an = await office(town), await officer(town)
     shown = await say(town, binh, "/dondoc nv7")
     assert POLICE in shown and "Nguyễn Văn An" in shown and an.texts() == []
+    question = binh.last()
+    send = question.buttons[0]["callback_data"]
     assert "Đã gửi đôn đốc" in await press(town, binh, "Gửi đôn đốc")
+    binh.press_stale(send, question.id)
+    await town.settle()
+    assert len(an.texts()) == 1, "a second tap on the same question chases nobody twice"
     assert "Cơ quan thường trực phường Bình Lộc đôn đốc" in an.last().text and "NV07" in an.last().text
     assert offers(an) == THREE
     async with town.db.read() as conn:
@@ -236,7 +242,7 @@ async def test_the_state_of_the_reminders_counts_and_names_who_cannot_be_reached
     shown = await say(town, binh, "/tinhtrang")
     async with town.db.read() as conn:
         counts = await deliveries.status(conn, await place(town), town.clock.now())
-    assert f"Đã gửi: {counts.sent} tin" in shown and counts.sent > 0
+    assert f"Đã gửi: {counts.sent} lượt nhắc" in shown and counts.sent > 0
     assert "Nguyễn Văn An" in shown and "Lần rà soát gần nhất" in shown
     assert "Không có tin nào quá giờ gửi" in shown
     assert "👥 Thành viên" in binh.buttons()
@@ -291,6 +297,25 @@ async def test_a_team_binds_its_group_and_ends_it(town: Town) -> None:
     assert "thôi nhận" in await said_in(town, dung, group, "/ketnoi huy")
     assert await bound(town, locality) == {}
     assert "chưa kết nối" in await said_in(town, dung, group, "/ketnoi hủy")
+
+
+async def test_a_bound_group_is_told_without_names_and_buttons_instead_of_the_members(town: Town) -> None:
+    dung, unit, locality = await a_team(town)
+    binh, an = await office(town), await officer(town)
+    async with town.db.read() as conn:
+        row = (await town.app.desk.books.of(conn, locality)).by_code["NV07"]
+        visitor = await people.visitor(conn, binh.id, binh.id)
+    await assign_teams.set_work(
+        town.app.desk, visitor, row_id=row.id, team_id=unit, coordinates=True, now=town.clock.now()
+    )
+    group = Group.created(town.chats, "Tổ CNSCĐ", dung)
+    group.add_bot(dung)
+    await said_in(town, dung, group, "/ketnoi")
+    await morning(town, RED_MORNING)
+    told = group.last()
+    assert told.text.startswith("Sáng thứ Tư 01/07/2026") and "NV07" in told.text and POLICE in told.text
+    assert "Nguyễn" not in told.text and told.buttons == []
+    assert digests(dung) == [] and len(digests(an)) == 1
 
 
 async def test_others_cannot_bind_a_group_and_other_commands_stay_private(town: Town) -> None:
