@@ -28,7 +28,7 @@ from tests.bench.data import SEEDS, load_five_plans, open_desk
 from tests.bench.machine import machine
 from tests.soak.killing import Bot, Traps
 from tests.soak.people import Actor, Appraiser, Asker, Officer, Town
-from tests.soak.verdict import verdict
+from tests.soak.verdict import in_lease, verdict
 
 OFFICERS_EACH = 2
 FIRST_PERSON = 7_000_000_001
@@ -75,6 +75,7 @@ async def soak(folder: Path, random: Random, seconds: float) -> list[str]:
     kills = sum(bot.kills.values())
     wrong += await verdict(folder, town, actors, kills)
     _told(town, actors, bot, time.monotonic() - begun, folder)
+    print(f"notices in hand at a kill, whose lease still runs: {await in_lease(folder)}")
     return wrong
 
 
@@ -88,7 +89,11 @@ async def _played(town: Town, actors: Sequence[Actor], codes: Sequence[str], bot
     if killing not in done:
         killing.cancel()
     town.stopping = True
-    ended = await asyncio.gather(killing, *living, return_exceptions=True)
+    failed = await asyncio.gather(killing, return_exceptions=True)
+    if bot.child is None or bot.child.returncode is not None:
+        # Cut off between a kill and the next start: the others may still come to an end.
+        await bot.start()
+    ended = [*failed, *await asyncio.gather(*living, return_exceptions=True)]
     return [str(error) or repr(error) for error in ended if isinstance(error, Exception)]
 
 

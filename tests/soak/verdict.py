@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bot.clock import SystemClock
 from bot.domain.events import Appraisal, Report
+from bot.reminders.deliver import LEASE
 from bot.services import ledger
 from bot.services.desk import Desk
 from bot.storage import audit, events, files, inbox, plans, tables
@@ -24,7 +27,7 @@ async def verdict(folder: Path, town: Town, actors: Sequence[Actor], kills: int)
         async with desk.db.read() as conn:
             wrong = [sentence async for sentence in _reports(desk, conn, town)]
             wrong += [sentence async for sentence in _standings(desk, conn)]
-            wrong += [sentence async for sentence in _queues(conn)]
+            wrong += [sentence async for sentence in _queues(conn, SystemClock().now())]
     finally:
         await desk.db.close()
     for actor in actors:
@@ -87,13 +90,24 @@ async def _standings(desk: Desk, conn: Connection) -> AsyncIterator[str]:
                 yield f"{locality.slug}: assignment {assignment.id} is not the fold of its events"
 
 
-async def _queues(conn: Connection) -> AsyncIterator[str]:
+async def _queues(conn: Connection, now: datetime) -> AsyncIterator[str]:
     held = await inbox.counts(conn)
     for state in ("pending", "failed"):
         if held[state]:
             yield f"{held[state]} updates are {state}"
-    sending = await conn.scalar(
-        select(func.count()).select_from(tables.outbox).where(tables.outbox.c.state == "sending")
-    )
-    if sending:
-        yield f"{sending} notices are half sent"
+    outbox = tables.outbox.c
+    overdue = outbox.claimed_at <= now - LEASE - timedelta(minutes=1)
+    left = await conn.scalar(select(func.count()).select_from(tables.outbox).where(outbox.state == "sending", overdue))
+    if left:
+        yield f"{left} notices are half sent, and nobody has settled them within {LEASE}"
+
+
+async def in_lease(folder: Path) -> int:
+    """How many notices a killed process had in hand, to be settled when its lease is over."""
+    desk = await open_desk(folder)
+    try:
+        async with desk.db.read() as conn:
+            held = select(func.count()).select_from(tables.outbox).where(tables.outbox.c.state == "sending")
+            return int(await conn.scalar(held) or 0)
+    finally:
+        await desk.db.close()
