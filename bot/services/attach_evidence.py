@@ -17,7 +17,7 @@ from bot.evidence.secrecy import marking_in, marking_in_name
 from bot.services.book import Book
 from bot.services.desk import Desk, current_locality_id, require_person
 from bot.storage import audit, events, files
-from bot.storage.database import Connection, DatabaseFull
+from bot.storage.database import Connection, DatabaseBusy, DatabaseFull
 from bot.storage.files import Evidence
 from bot.storage.people import Visitor
 
@@ -130,8 +130,7 @@ async def forget(desk: Desk, visitor: Visitor, ids: Collection[int], *, now: dat
         for each in own:
             await audit.append(conn, each.locality_id, now, person.id, "evidence_dropped", {"evidence": each.id})
         bare = [sha256 for sha256 in {each.sha256 for each in own} if await files.drop_file(conn, sha256)]
-    for sha256 in bare:
-        await desk.files.remove(sha256)
+    await _wipe(desk, bare)
     return dropped
 
 
@@ -143,9 +142,16 @@ async def drop_unattached(desk: Desk, *, older_than: datetime) -> int:
     async with desk.db.write() as conn:
         hashes = await files.drop_unattached(conn, older_than)
         bare = [sha256 for sha256 in sorted(hashes) if await files.drop_file(conn, sha256)]
-    for sha256 in bare:
-        await desk.files.remove(sha256)
+    await _wipe(desk, bare)
     return len(bare)
+
+
+async def _wipe(desk: Desk, hashes: Collection[str]) -> None:
+    """Take contents off the disk, unless somebody has sent the same again since: looked at where nobody else writes."""
+    async with desk.db.write() as conn:
+        for sha256 in hashes:
+            if not await files.is_kept(conn, sha256):
+                await desk.files.remove(sha256)
 
 
 def _check_size(size: int | None, most: int) -> None:
@@ -184,7 +190,10 @@ async def _write(
         )
         if stored.at == now:
             await audit.append(conn, locality_id, now, person.id, "evidence", {"evidence": stored.id})
-        return stored
+    if not desk.files.path_of(sha256).exists():
+        # The same content was wiped between its hashing and this row: it is fetched and kept once more.
+        raise DatabaseBusy
+    return stored
 
 
 def _short(name: str, extension: str) -> str:

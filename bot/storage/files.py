@@ -215,6 +215,11 @@ async def drop_unattached(conn: AsyncConnection, before: datetime) -> frozenset[
     return frozenset((await conn.execute(delete(t.evidence).where(*where).returning(v.sha256))).scalars())
 
 
+async def is_kept(conn: AsyncConnection, sha256: str) -> bool:
+    """Whether a row says that the content of this hash is kept."""
+    return await conn.scalar(select(t.files.c.sha256).where(t.files.c.sha256 == sha256)) is not None
+
+
 async def drop_file(conn: AsyncConnection, sha256: str) -> bool:
     """Whether a file was forgotten that no evidence names any more; its content is removed by `FileStore.remove`."""
     if await conn.scalar(_NAMED, {"sha256": sha256}) is not None:

@@ -16,7 +16,7 @@ from bot.services import attach_evidence
 from bot.services.desk import Desk
 from bot.services.report_progress import report
 from bot.storage import tables
-from bot.storage.database import Database
+from bot.storage.database import Database, DatabaseBusy
 from tests.evidence.made_files import pdf, png_header
 from tests.services.wards import a_desk
 from tests.services.works import NOW, Work, a_photo, key, some_work, writes
@@ -151,3 +151,25 @@ async def test_what_is_forgotten_leaves_the_disk_unless_another_needs_it(work: W
     assert await work.desk.files.verify(same.sha256)
     assert await attach_evidence.forget(work.desk, work.officer, [same.id], now=NOW) == 1
     assert left(work) == [work.desk.files.path_of(carried.sha256)]
+
+
+async def test_content_sent_again_while_it_is_wiped_is_never_a_row_without_a_file(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = a_photo()
+    first = await work.give(content, "a.png")
+    path = work.desk.files.path_of(first.sha256)
+    add_file = attach_evidence.files.add_file
+
+    async def wiped_meanwhile(*given: object) -> None:
+        await add_file(*given)
+        path.unlink()
+
+    monkeypatch.setattr(attach_evidence.files, "add_file", wiped_meanwhile)
+    with pytest.raises(DatabaseBusy):
+        await work.give(content, "b.png")
+    monkeypatch.undo()
+    again = await work.give(content, "b.png")
+    assert await work.desk.files.verify(again.sha256)
+    assert await attach_evidence.forget(work.desk, work.officer, [first.id], now=NOW) == 1
+    assert await work.desk.files.verify(again.sha256)
