@@ -129,8 +129,9 @@ def turned_red(
 ) -> tuple[list[News], dict[str, date]]:
     """Red lights not told yet, and when each was told first, with this look.
 
-    ``unsent`` are the occasions whose every notice was withdrawn: the light went out before the digest, and is red
-    again. A light that has been red since the last look and only began on another day by a report is no new one.
+    ``unsent`` are the occasions whose every notice was withdrawn. Such a light is news again where it went out before
+    its digest and is red again; not where it burnt on and its people could not be reached. A light that has been red
+    since the last look and only began on another day by a report is no new one.
     """
     found: list[News] = []
     burning = {key.removeprefix(LIT): at for key, at in told.items() if key.startswith(LIT)}
@@ -140,7 +141,7 @@ def turned_red(
         light = occasion.rpartition(":")[0]
         before = kept.get(occasion, burning.get(light))
         news: News | None = None
-        if occasion in unsent:
+        if occasion in unsent and light not in burning:
             before, news = None, _about(lead, Rule.TURNED_RED, f"{occasion}~{day.today}", audience)
         elif before is None:
             news = _about(lead, Rule.TURNED_RED, occasion, audience)
