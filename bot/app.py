@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import pkgutil
 import signal
 import ssl
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,10 +24,19 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
-import bot.conversations
 from bot.clock import Clock, SystemClock
+from bot.conversations.appraise import REOPEN, RETURN
+from bot.conversations.days_off import DAY_OFF
 from bot.conversations.dialogue import Conversation
 from bot.conversations.engine import Engine
+from bot.conversations.invite import INVITE
+from bot.conversations.join import JOIN
+from bot.conversations.limit import LIMIT
+from bot.conversations.milestone import MILESTONE
+from bot.conversations.opening_file import OPENING_FILE
+from bot.conversations.report import REPORT
+from bot.conversations.setup import OPENING
+from bot.conversations.units import UNITS
 from bot.domain.errors import TienDoError
 from bot.handlers import commands, files, free_text, gate, others
 from bot.handlers.routes import collect
@@ -99,7 +106,7 @@ def _assembled(settings: Settings, clock: Clock, telegram: TiendoBot, inbox: Inb
     parts = {
         "settings": settings,
         "clock": clock,
-        "engine": Engine(conversations()),
+        "engine": Engine(CONVERSATIONS),
         "inbox": inbox,
         "sender": Sender(telegram, clock, per_second=settings.sends_per_second),
         "processor": processor,
@@ -113,14 +120,20 @@ def _assembled(settings: Settings, clock: Clock, telegram: TiendoBot, inbox: Inb
     return application
 
 
-def conversations() -> tuple[Conversation[Any, Any], ...]:
-    """Every dialogue there is, one of each kind."""
-    found: dict[str, Conversation[Any, Any]] = {}
-    for module in pkgutil.iter_modules(bot.conversations.__path__, "bot.conversations."):
-        for value in vars(import_module(module.name)).values():
-            if isinstance(value, Conversation):
-                found[value.kind] = value
-    return tuple(found.values())
+CONVERSATIONS: tuple[Conversation[Any, Any], ...] = (
+    JOIN,
+    INVITE,
+    REPORT,
+    MILESTONE,
+    RETURN,
+    REOPEN,
+    OPENING,
+    OPENING_FILE,
+    LIMIT,
+    UNITS,
+    DAY_OFF,
+)
+"""Every dialogue there is, one of each kind."""
 
 
 def _request(settings: Settings, connections: int) -> HTTPXRequest:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from importlib import import_module
-from importlib.util import find_spec
 from types import ModuleType
 
 from bot.domain.people import Role
@@ -63,10 +62,9 @@ class Routes:
         return self.by_word.get(fold(word).replace(" ", ""))
 
 
-def module_of(name: str) -> ModuleType | None:
-    """The handlers' module of this name; none where it is not built."""
-    path = f"bot.handlers.{name}"
-    return import_module(path) if find_spec(path) is not None else None
+def module_of(name: str) -> ModuleType:
+    """The handlers' module of this name; imported only here, as each of them names its routes in our words."""
+    return import_module(f"bot.handlers.{name}")
 
 
 def collect(modules: Iterable[str] = MODULES) -> Routes:
@@ -74,7 +72,7 @@ def collect(modules: Iterable[str] = MODULES) -> Routes:
     commands: list[Command] = []
     words: dict[str, Command] = {}
     presses: dict[Action, PressRoute] = {}
-    for module in filter(None, map(module_of, modules)):
+    for module in map(module_of, modules):
         for command in getattr(module, "COMMANDS", ()):
             commands.append(command)
             for word in {command.name, command.alias}:

@@ -1,0 +1,21 @@
+"""Every dialogue is known to the engine, and has a way out of every step it can be in."""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+
+import bot.conversations
+from bot.app import CONVERSATIONS
+from bot.conversations.dialogue import Conversation
+
+
+def test_every_dialogue_is_known_to_the_application_once() -> None:
+    written = {
+        value.kind
+        for module in pkgutil.iter_modules(bot.conversations.__path__, "bot.conversations.")
+        for value in vars(import_module(module.name)).values()
+        if isinstance(value, Conversation)
+    }
+    known = [conversation.kind for conversation in CONVERSATIONS]
+    assert sorted(known) == sorted(written)
