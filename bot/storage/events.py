@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Date, Insert, RowMapping, Select, String, bindparam, insert, literal, select, update
+from sqlalchemy import Date, RowMapping, Select, String, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -130,15 +129,27 @@ _AWAITING = (
 _INSERT = Upsert(t.events, ["key"], returning=["id"])
 
 
+# Built once: with so many columns, building costs more than running.
+_KEPT = [*STANDING_COLUMNS[len(ASSIGNMENT_COLUMNS) :], a.undo, *LIGHT_COLUMNS, a.next_alert_at, a.unit_id]
+_SAVE = (
+    update(t.assignments)
+    .where(a.id == bindparam("the_id"))
+    .values({column.name: bindparam(column.name, type_=column.type) for column in _KEPT})
+)
+_SAVE_AND_LOOK = _SAVE.values(looking_at())
 _FLIP_COLUMNS = ("assignment_id", "locality_id", "at", "day", "before", "after", "reasons")
-
-
-def _flip(assignment_id: int, now: datetime, today: date, values: Mapping[str, Any]) -> Insert:
-    """Notes the change where there is one; the first colour of all is none."""
-    after, reasons = literal(values["colour"], String), literal(values["reasons"], Json)
-    seen = (a.id, a.locality_id, literal(now, Instant), literal(today, Date), a.colour, after, reasons)
-    changed = select(*seen).where(a.id == assignment_id, a.colour.is_not(None), a.colour != values["colour"])
-    return insert(t.flips).from_select(_FLIP_COLUMNS, changed)
+_AFTER = bindparam("colour", type_=String)
+_FLIPPED = select(
+    a.id,
+    a.locality_id,
+    bindparam("now", type_=Instant),
+    bindparam("today", type_=Date),
+    a.colour,
+    _AFTER,
+    bindparam("reasons", type_=Json),
+).where(a.id == bindparam("the_id"), a.colour.is_not(None), a.colour != _AFTER)
+# Notes the change of a colour where there is one; the first colour of all is none.
+_FLIP = insert(t.flips).from_select(_FLIP_COLUMNS, _FLIPPED)
 
 
 def _event(found: RowMapping) -> Event:
@@ -268,12 +279,14 @@ async def save_standing(
     AssignmentTaken where that unit already has the row in this role.
     """
     values = standing_values(standing) | light_values(colour, reasons, next_change_on)
-    values["next_alert_at"] = next_alert_at
-    if now is not None and today is not None:
-        await conn.execute(_flip(assignment_id, now, today, values))
-        values |= looking_at(now, today)
+    values |= {"the_id": assignment_id, "next_alert_at": next_alert_at}
     try:
-        await conn.execute(update(t.assignments).where(a.id == assignment_id).values(**values))
+        if now is None or today is None:
+            await conn.execute(_SAVE, values)
+            return
+        seen = {"the_id": assignment_id, "now": now, "today": today}
+        await conn.execute(_FLIP, seen | {"colour": values["colour"], "reasons": values["reasons"]})
+        await conn.execute(_SAVE_AND_LOOK, values | {"now": now, "today": today})
     except IntegrityError as error:
         raise _taken(error) from error
 

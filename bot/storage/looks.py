@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from sqlalchemy import RowMapping, bindparam, case, exists, insert, literal, or_, select, update
+from sqlalchemy import Date, RowMapping, bindparam, case, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import Colour, Reason
@@ -125,6 +125,24 @@ _SAVE = (
     )
 )
 _STANDINGS_OF = select(*STANDING_COLUMNS).where(a.id.in_(bindparam("ids", expanding=True)), _RUNNING)
+
+
+def looking_at() -> dict[str, object]:
+    """The columns that have an assignment looked at ``now``, because something else than time has changed it ``today``.
+
+    What time had made due before and nobody has looked at yet stays unseen.
+    """
+    today = bindparam("today", type_=Date)
+    unseen = or_(_REMINDER_DUE, _ALERT_DUE)
+    return {
+        "reminded_until": case((unseen, a.reminded_until), (a.reminded_until > today, a.reminded_until), else_=today),
+        "next_reminder_at": case((_REMINDER_DUE, a.next_reminder_at), else_=_NOW),
+    }
+
+
+_LOOK_AGAIN = (
+    update(t.assignments).where(a.locality_id == bindparam("locality"), a.role == _LEAD, _RUNNING).values(looking_at())
+)
 _FLIPS_SINCE = (
     select(t.flips).where(f.locality_id == bindparam("locality_id"), f.day >= bindparam("day")).order_by(f.id)
 )
@@ -185,21 +203,7 @@ async def postpone(conn: AsyncConnection, assignment_id: int, until: datetime) -
 
 async def look_again(conn: AsyncConnection, locality_id: int, now: datetime, today: date) -> None:
     """Have every running lead assignment of a locality looked at: what the ladder depends on has changed."""
-    where = (a.locality_id == locality_id, a.role == _LEAD, _RUNNING)
-    await conn.execute(update(t.assignments).where(*where).values(**looking_at(now, today)))
-
-
-def looking_at(now: datetime, today: date) -> dict[str, object]:
-    """The columns that have an assignment looked at now, because something else than time has changed it.
-
-    What time had made due before and nobody has looked at yet stays unseen.
-    """
-    instant = literal(now, Instant)
-    unseen = or_(a.next_reminder_at <= instant, a.next_alert_at <= instant)
-    return {
-        "reminded_until": case((unseen, a.reminded_until), (a.reminded_until > today, a.reminded_until), else_=today),
-        "next_reminder_at": case((a.next_reminder_at <= instant, a.next_reminder_at), else_=instant),
-    }
+    await conn.execute(_LOOK_AGAIN, {"locality": locality_id, "now": now, "today": today})
 
 
 async def begin(conn: AsyncConnection, locality_id: int, plan_id: int, now: datetime, today: date) -> None:
