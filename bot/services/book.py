@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -14,8 +14,8 @@ from bot.domain.deadlines import roadmap
 from bot.domain.duties import Duty, ReportingRules, duties_of_year, owed
 from bot.domain.errors import NotFound
 from bot.domain.lifecycle import DEFAULT_ZONE, Terms
-from bot.domain.plan import Locality, Plan, Row, Unit
-from bot.storage import plans
+from bot.domain.plan import Locality, Plan, Row, Unit, UnitKind, UnitRole
+from bot.storage import events, plans
 from bot.storage.database import Connection
 from bot.storage.plans import Group
 
@@ -32,6 +32,8 @@ class Book:
     reporting: ReportingRules
     calendar: WorkingCalendar
     version: int
+    teams: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    """The community teams that coordinate a row, by row id."""
 
     @cached_property
     def by_code(self) -> Mapping[str, Row]:
@@ -105,13 +107,24 @@ async def read_book(conn: Connection, locality_id: int, version: int) -> Book:
     locality = await plans.locality(conn, locality_id)
     plan = await plans.plan_of(conn, locality_id)
     exceptions = await plans.day_exceptions(conn, locality_id)
+    units = {unit.id: unit for unit in await plans.units(conn, locality_id)}
     return Book(
         locality=locality,
         plan=plan,
-        units={unit.id: unit for unit in await plans.units(conn, locality_id)},
+        units=units,
         groups=await plans.groups(conn, locality_id),
         rows={row.id: row for row in (await plans.rows(conn, plan.id) if plan else ())},
         reporting=await plans.reporting_rules(conn, locality_id),
         calendar=WorkingCalendar({e.day: e.kind for e in exceptions}),
         version=version,
+        teams=await _teams(conn, plan, units),
     )
+
+
+async def _teams(conn: Connection, plan: Plan | None, units: Mapping[int, Unit]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    for each in await events.assignments(conn, plan.id, role=UnitRole.COORDINATE) if plan else ():
+        unit = units.get(each.unit_id)
+        if unit is not None and unit.kind is UnitKind.COMMUNITY_TEAM:
+            found[each.row_id] = (*found.get(each.row_id, ()), each.unit_id)
+    return found

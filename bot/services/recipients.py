@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from bot.domain import people as rights
 from bot.domain.ladder import Rule
 from bot.domain.people import Membership, Person, Role
-from bot.domain.plan import UnitKind, UnitRole
 from bot.services.book import Book
 from bot.services.hours import DIGEST_MINUTE
-from bot.storage import events, team_chats
 from bot.storage import people as stored_people
+from bot.storage import team_chats
 from bot.storage.database import Connection
 
 OFFICERS = (Role.OFFICER, Role.OFFICE)
@@ -133,18 +132,12 @@ def of_locality(audience: Audience, rule: Rule) -> list[Recipient]:
 async def audience_of(conn: Connection, book: Book) -> Audience:
     """The people of a locality as they are now."""
     found = await stored_people.members(conn, book.locality.id)
-    teams: dict[int, tuple[int, ...]] = {}
-    if book.plan is not None:
-        for a in await events.assignments(conn, book.plan.id, role=UnitRole.COORDINATE):
-            unit = book.units.get(a.unit_id)
-            if unit is not None and unit.kind is UnitKind.COMMUNITY_TEAM:
-                teams[a.row_id] = (*teams.get(a.row_id, ()), a.unit_id)
     chats = await team_chats.chats_in(conn, book.locality.id)
     return Audience(
         book=book,
         people={person.id: person for person, _ in found},
         members=tuple(membership for _, membership in found),
-        teams=teams,
+        teams=book.teams,
         chats={unit_id: chat.chat_id for unit_id, chat in chats.items()},
     )
 
