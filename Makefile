@@ -5,6 +5,8 @@
 # make lock   write requirements*.txt anew from pyproject.toml
 
 PYTHON ?= python3
+# Dozens of tests start the program itself; compiling it anew each time would take longer than they do.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
