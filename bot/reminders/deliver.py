@@ -167,10 +167,10 @@ class Deliverer:
         *,
         is_reachable: bool,
     ) -> None:
-        untrue = list(letter.untrue) if letter is not None else []
-        if letter is not None and not is_reachable:
-            untrue += letter.true
-        if not held and not untrue:
+        untrue = letter.untrue if letter is not None else ()
+        # True, but nobody there to hear it: its digest has been, and it is not told weeks later.
+        unheard = letter.true if letter is not None and not is_reachable else ()
+        if not held and not untrue and not unheard:
             return
         # What was meant for today and moves to another day is not late; what an outage held up is.
         missed = {item.id for item in items if item.due_at is not None and day_of(item.due_at) < day_of(now)}
@@ -181,6 +181,7 @@ class Deliverer:
                 await deliveries.put_off(conn, late, until)
                 await deliveries.move_to(conn, [each for each in ids if each not in late], until)
             await deliveries.settle(conn, untrue, "withdrawn")
+            await deliveries.settle(conn, unheard, "failed")
 
     async def _send(self, items: Sequence[OutboxItem], who: Recipient, chat_id: int, view: View) -> None:
         try:

@@ -172,7 +172,7 @@ async def test_one_who_blocked_the_bot_is_not_tried_again_and_the_office_hears_o
     hamlet.mouth.gone.add(1000)
     await hamlet.up_until("2026-06-24 10:00")
     assert set(await hamlet.states("due_in_14")) == {"failed"}
-    assert set(await hamlet.states("due_in_7")) == {"withdrawn"}
+    assert set(await hamlet.states("due_in_7")) == {"failed"}
     assert [each.day.day for each in await hamlet.told(rules=["unreachable"])] == [17]
     async with hamlet.db.read() as conn:
         person = await people.person(conn, hamlet.people["An"])
