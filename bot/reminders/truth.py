@@ -41,7 +41,10 @@ class Letter:
 
 @dataclass(frozen=True)
 class _Place:
-    """One locality as it is at the moment of sending; ``all_leads`` only where a line speaks of all of them."""
+    """One locality as it is at the moment of sending.
+
+    ``all_leads`` only where a line speaks of all of them; where one speaks of a period, those of the units that owe.
+    """
 
     book: Book
     audience: Audience
@@ -95,7 +98,8 @@ async def _place(
     today = book.today(now)
     rules = {item.rule for item in own}
     standings = await looks.standings_of(conn, {i.assignment_id for i in own if i.assignment_id is not None})
-    needs_all = bool(rules & {*_PERIODS, Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
+    needs_all = bool(rules & {Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
+    owing = {int(item.payload.get("unit", 0)) for item in own if item.rule in _PERIODS}
     last_week = today - timedelta(days=today.weekday()) - WEEK
     flips = await looks.flips_since(conn, locality_id, last_week) if Rule.MONDAY_BOARD in rules else ()
     return _Place(
@@ -103,7 +107,7 @@ async def _place(
         audience=await audience_of(conn, book),
         today=today,
         leads={key: lead_on(book, *pair, today) for key, pair in standings.items() if pair[0].row_id in book.rows},
-        all_leads=await leads(conn, book, today) if needs_all else (),
+        all_leads=await leads(conn, book, today, unit_ids=None if needs_all else owing) if needs_all or owing else (),
         mutes=await team_chats.mutes_of(conn, person.id) if person is not None else {},
         new_red={flip.assignment_id for flip in flips if flip.after is Colour.RED},
         unreachable=await people.unreachable_since(conn, locality_id) if Rule.UNREACHABLE in rules else {},
