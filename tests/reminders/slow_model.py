@@ -7,7 +7,7 @@ everything as it stands, and asks for each rule whether today is its day. Only w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 
@@ -22,6 +22,8 @@ DAY = timedelta(days=1)
 WORKING = (NR, IP, RE)
 DAYS_BEFORE = (14, 7, 3, 1, 0)
 NAMES = {14: "due_in_14", 7: "due_in_7", 3: "due_in_3", 1: "due_in_1", 0: "due_today"}
+NOBODY: tuple[str, int] = ("group", 0)
+"""Has the digest at the usual hour."""
 PERIOD_DAYS = ((5, "period_in_5"), (2, "period_in_2"), (0, "period_due"))
 Who = tuple[str, int]
 """("person", id) or ("group", chat)."""
@@ -58,7 +60,7 @@ class Work:
     """Lights that are news, since when."""
     told_red: set[tuple[Who, tuple[object, ...]]] = field(default_factory=set)
     heard: set[tuple[object, ...]] = field(default_factory=set)
-    """Lights somebody has heard of, under every first day they had while they burnt on."""
+    """Lights whose digest has been, under every first day they had while they burnt on."""
     alerted: set[Who] = field(default_factory=set)
     """Who was sent a red light and not yet its end."""
 
@@ -120,6 +122,8 @@ class Model:
         """Single messages on their way: from when, order, person, what, locality."""
         self.folded: list[tuple[datetime, int, Fact, int]] = []
         """Single messages past the fifth: not before, person, what, locality."""
+        self.caught_up: set[tuple[Who, Fact]] = set()
+        """What was due while the program was down, as it was at its return."""
         self.messages: list[Message] = []
         self._members_at: tuple[datetime | None, dict[int, list[Membership]]] = (None, {})
 
@@ -135,8 +139,10 @@ class Model:
                 self._came_back(*what)
             elif kind == 2:
                 self._nudged(*what)
-            else:
+            elif kind == 3:
                 self._look()
+            else:
+                self._at_midnight()
         return self.messages
 
     def _timeline(self, until: datetime) -> Iterator[tuple[datetime, int, tuple[object, ...]]]:
@@ -157,6 +163,9 @@ class Model:
             moments = {m for m in moments if not outage.begins <= m < outage.ends} | {outage.ends}
         opened = self._in_use_from()
         yield from ((moment, 3, ()) for moment in moments if opened <= moment < until)
+        while day > date(YEAR, 3, 5):
+            yield self._at(day, time()), 4, ()
+            day -= DAY
 
     def _at(self, day: date, hour: time) -> datetime:
         return datetime.combine(day, hour, ZONE).astimezone(UTC)
@@ -198,9 +207,13 @@ class Model:
 
     # A moment at which something may be told
 
-    def _look(self) -> None:
+    def _at_midnight(self) -> None:
+        """Time goes on where the program is down, too: a light is as old as it is, not as it is looked at."""
         for work in self.works.values():
             self._relight(work)
+
+    def _look(self) -> None:
+        self._at_midnight()
         self._send_singles()
         hour = self.now.astimezone(ZONE).time()
         if hour in DIGESTS or any(outage.ends == self.now for outage in OUTAGES):
@@ -213,7 +226,7 @@ class Model:
             if light not in work.lit and full not in work.known:
                 work.to_tell[full] = self.now
             elif light not in work.lit and full not in work.heard:
-                # Lit before, but out again before anyone heard of it.
+                # Lit before, but out again before its digest.
                 work.to_tell[full] = self.now
             elif light in work.lit and work.lit[light] in work.heard:
                 work.heard.add(full)
@@ -283,9 +296,13 @@ class Model:
                 for each, work, light in after:
                     if each == who and light is not None:
                         work.told_red.add((who, light))
-                        work.heard |= {light, work.lit[light[:2]]}
                         work.alerted.add(who)
                     elif each == who:
+                        work.alerted.discard(who)
+            else:
+                for each, work, light in after:
+                    if each == who and light is None:
+                        # Its digest was this one, and did not arrive.
                         work.alerted.discard(who)
 
     def _digest_of(
@@ -295,17 +312,32 @@ class Model:
         after: list[tuple[Who, Work, tuple[object, ...] | None]],
         gone: dict[int, datetime],
     ) -> None:
+        strict, since = self.today - DAY, self._unseen_since(place)
+        missed = since < strict
+        at_return = any(outage.ends == self.now for outage in OUTAGES)
+
         def tell(to: Iterable[Who], *fact: object) -> list[Who]:
-            heard = [who for who in dict.fromkeys(to) if self._has_digest_now(who)]
+            everyone = list(dict.fromkeys(to))
+            if at_return:
+                self.caught_up |= {(who, fact) for who in everyone}
+            heard = [who for who in everyone if self._has_digest_now(who)]
             for who in heard:
                 told.setdefault(who, set()).add(fact)
             return heard
 
-        since = self._unseen_since(place)
-        for work in self.by_place[place]:
-            self._of_work(work, since, tell, after)
-        self._of_periods(place, since, tell)
-        self._of_place(place, since, tell, gone)
+        def tell_caught_up(to: Iterable[Who], *fact: object) -> list[Who]:
+            return tell([who for who in to if (who, fact) in self.caught_up], *fact)
+
+        # What was missed is gathered once, at the return; later on that day only its hour and its truth are asked.
+        passes = [(since, tell)] if at_return or not missed else [(strict, tell), (since, tell_caught_up)]
+        for last, say in passes:
+            for work in self.by_place[place]:
+                self._of_work(work, last, say, after)
+            self._of_periods(place, last, say)
+            self._of_place(place, last, say, gone)
+        self._of_folded(place, tell)
+
+    def _of_folded(self, place: int, tell) -> None:  # type: ignore[no-untyped-def]
         for each in list(self.folded):
             not_before, person_id, fact, where = each
             if where == place and not_before < self.now and self._has_digest_now(("person", person_id)):
@@ -325,7 +357,7 @@ class Model:
     def _has_digest_now(self, who: Who) -> bool:
         """Whether this is the moment of the day's digest for somebody."""
         chosen = self._minute(who)
-        due = self._at(self.today, time(chosen // 60, chosen % 60))
+        due = self._hour(self.today, chosen)
         for outage in OUTAGES:
             if outage.begins <= due < outage.ends:
                 due = outage.ends
@@ -337,7 +369,16 @@ class Model:
         kind, number = who
         if kind == "group":
             return 450
-        return [minute for at, minute in self.lived.diary.minutes[number] if at <= self.now][-1]
+        (_, chosen), *changes = [each for each in self.lived.diary.minutes[number] if each[0] <= self.now]
+        for instant, minute in changes:
+            day = instant.astimezone(ZONE).date()
+            passed = self._hour(day, minute) <= instant < self._hour(day, chosen)
+            # Chosen too late for today, whose message still comes at the hour it was to come.
+            chosen = chosen if passed and day == self.today else minute
+        return chosen
+
+    def _hour(self, day: date, minute: int) -> datetime:
+        return self._at(day, time(minute // 60, minute % 60))
 
     def _of_work(self, work: Work, since: date, tell, after) -> None:  # type: ignore[no-untyped-def]
         place, slow, today = work.commune.id, work.slow, self.today
@@ -354,6 +395,9 @@ class Model:
         for light in self._news_of(work):
             heads = self._in_unit(place, slow.unit, (Role.HEAD,))
             to = (*unit, *(("person", head) for head in heads), *teams)
+            if self._next_digest_since(NOBODY, work.to_tell[light], place):
+                # It has been told, whoever was there to hear it.
+                work.heard |= {light, work.lit[light[:2]]}
             for who in to:
                 if (who, light) not in work.told_red and self._next_digest_since(who, work.to_tell[light], place):
                     after += [(each, work, light) for each in tell([who], "turned_red", work.id, *light[:2])]
@@ -385,13 +429,15 @@ class Model:
         """Whether the digest of now is the first for somebody since an instant."""
         calendar, chosen = self._calendar(place), self._minute(who)
         day = lit.astimezone(ZONE).date()
-        while not (calendar.is_working(day) and self._at(day, time(chosen // 60, chosen % 60)) >= lit):
+        while day <= self.today:
+            due = self._hour(day, chosen)
+            down = [outage for outage in OUTAGES if outage.begins <= due < outage.ends]
+            up = down[0].ends if down else due
+            # One that was missed comes late on the same day; of another day it comes with the next one.
+            if calendar.is_working(day) and due >= lit and up.astimezone(ZONE).date() == day:
+                return up == self.now
             day += DAY
-        due = self._at(day, time(chosen // 60, chosen % 60))
-        for outage in OUTAGES:
-            if outage.begins <= due < outage.ends:
-                due = outage.ends
-        return due == self.now or (due < self.now and any(o.ends == self.now for o in OUTAGES))
+        return False
 
     def _of_waiting(self, work: Work, since: date, tell) -> None:  # type: ignore[no-untyped-def]
         if work.slow.state != AW or work.slow.sent is None:
@@ -451,7 +497,9 @@ class Model:
     def _members(self, place: int) -> list[Membership]:
         if self._members_at[0] != self.now:
             running = [
-                m for m in self.lived.members if m.since <= self.now and (m.ended_at is None or m.ended_at > self.now)
+                replace(m, ended_at=None)
+                for m in self.lived.members
+                if m.since <= self.now and (m.ended_at is None or m.ended_at > self.now)
             ]
             self._members_at = (self.now, {c: [m for m in running if m.locality_id == c] for c in self.communes})
         return self._members_at[1][place]

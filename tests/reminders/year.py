@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import heapq
 import time as stopwatch
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,7 +31,7 @@ from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.services.load_plan import load
 from bot.settings import Settings
-from bot.storage import events
+from bot.storage import events, people
 from bot.storage import tables as t
 from tests.reminders.in_process import TOKEN, Delivered, EagerClock, InProcess, InProcessRequest
 from tests.reminders.year_people import Newcomers, Place, settle_in, visitor
@@ -227,8 +229,6 @@ class Year:
 
     async def members(self, place: Place) -> list[Membership]:
         """The running memberships of a locality."""
-        from bot.storage import people
-
         async with self.desk.db.read() as conn:
             return list(await people.memberships_in(conn, place.id))
 
@@ -285,6 +285,14 @@ def duties_of(commune: Commune, calendar: WorkingCalendar) -> tuple[Duty, ...]:
     """The progress periods of the plan year."""
     rule = commune.reporting.progress
     return duties_of_year(rule, YEAR, calendar) if rule else ()
+
+
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """A folder in memory where the machine has one: a year writes as often as many days of many people."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(prefix="tiendo-year-", dir=memory if memory.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 async def live_through(folder: Path, *, seed: int = 57, until: date = LAST) -> Lived:

@@ -25,7 +25,7 @@ from bot.services.reopen import reopen
 from bot.services.report_progress import report
 from bot.services.set_limit import set_limit
 from bot.services.withdraw_report import withdraw
-from bot.storage import events, files, people, plans
+from bot.storage import events, files, people
 from tests.reminders.year import FIRST, LAST, Year, at
 from tests.reminders.year_people import Place, visitor
 
@@ -113,8 +113,8 @@ class Script:
         async with self.year.desk.db.read() as conn:
             return await events.standing(conn, assignment_id)
 
-    async def report(self, place: Place, assignment: Assignment, standing: Standing) -> None:
-        """A member of the unit reports; some take it back."""
+    async def report(self, place: Place, assignment: Assignment, standing: Standing, *, is_sure: bool = False) -> None:
+        """A member of the unit reports; some take it back, but not who ``is_sure``."""
         book = await self.year.book(place)
         terms = book.terms[assignment.row_id]
         unmet = [n for n in range(len(terms.milestones)) if n not in standing.milestones_met]
@@ -124,10 +124,10 @@ class Script:
             return
         who = await visitor(self.year.desk, place, self.random.choice(own))
         now, key = self.year.now(), self.year.key()
-        if unmet and self.random.random() < 0.5:
+        if unmet and not is_sure and self.random.random() < 0.5:
             await meet(self.year.desk, who, assignment_id=assignment.id, milestone=unmet[0], now=now, key=key)
             return
-        complete = standing.percent >= 40 and self.random.random() < 0.55
+        complete = standing.percent >= 40 and (is_sure or self.random.random() < 0.55)
         kept = await self._file(place, who.person.id if who.person else 0) if complete else ()
         said: dict[str, Decimal] = {}
         if terms.target is not None:
@@ -140,7 +140,7 @@ class Script:
         )  # fmt: skip
         if receipt.after.lead.standing.state is State.AWAITING:
             self.waiting[assignment.id] = receipt.number
-        if self.random.random() < 0.15:
+        if not is_sure and self.random.random() < 0.15:
             number = receipt.number
 
             async def take_back() -> None:
@@ -203,13 +203,10 @@ class Script:
         for each, assignment_id in self.led:
             found = await self._standing(assignment_id) if each is place else None
             if found is not None and found[1].percent >= 1 and self.random.random() < 0.7:
-                was, self.random.random = self.random.random, lambda: 0.5  # type: ignore[method-assign]
                 try:
-                    await self.report(place, *found)
+                    await self.report(place, *found, is_sure=True)
                 except TienDoError as refused:
                     self.year.refused.append(refused.key)
-                finally:
-                    self.random.random = was  # type: ignore[method-assign]
         for minute in range(20):
             self._at(self.year.now() + timedelta(minutes=1 + minute), lambda: self.judge(3))
 
@@ -354,6 +351,3 @@ def _value(target: Target, complete: bool, chance: float) -> Decimal:
     if target.comparator is Comparator.LEVEL:
         return goal if complete else max(Decimal(1), goal - 1)
     return goal if complete else (goal * Decimal(str(round(chance, 2)))).quantize(Decimal("0.01"))
-
-
-__all__ = ["Script", "plans"]

@@ -13,10 +13,17 @@ from bot.storage import events, people, plans
 from bot.storage.database import Connection
 from bot.storage.people import Visitor
 
-TEAMS = 3
+TEAMS = 2
 """Community teams with members in each locality that has any; the others have nobody."""
 HOURS = (450, 450, 450, 450, 420, 975)
 """Digest hours in minutes, taken in turn: 07:30, 07:00, 16:15."""
+_UNITS: tuple[tuple[Role, ...], ...] = (
+    (Role.OFFICER, Role.OFFICER, Role.HEAD),
+    (Role.OFFICER,),
+    (Role.HEAD,),
+    (),
+)
+"""Who has joined the units that lead, in turn; the last kind has nobody."""
 
 
 @dataclass
@@ -92,21 +99,11 @@ async def _people(conn: Connection, newcomers: Newcomers, place: Place, now: dat
         return await newcomers.join(conn, place, unit_id, role, now)
 
     for number, unit_id in enumerate(place.leading):
-        # The last unit has nobody, every fourth a head and no officer, every third two officers, the others one.
-        if number == len(place.leading) - 1:
-            continue
-        if number % 4 == 3:
-            await join(unit_id, Role.HEAD)
-            continue
-        await join(unit_id, Role.OFFICER)
-        if number % 3 == 0:
-            await join(unit_id, Role.OFFICER)
-        if number % 2 == 0:
-            await join(unit_id, Role.HEAD)
+        for role in _UNITS[number % len(_UNITS)]:
+            await join(unit_id, role)
     await join(place.office_unit, Role.OFFICE)
     await join(place.office_unit, Role.OFFICE)
     await join(place.office_unit, Role.HEAD)
-    await join(place.office_unit, Role.COMMITTEE)
     await join(place.office_unit, Role.COMMITTEE)
     judge = await join(place.leading[0], Role.APPRAISER)
     await join(place.leading[1], Role.APPRAISER)
