@@ -46,6 +46,9 @@ NUMBERS = (
     "abc",
     "20260630",
 )
+
+# A busy machine takes several times as long.
+pytestmark = pytest.mark.timeout(600)
 ROLES = (Role.OFFICE, Role.OFFICER, Role.APPRAISER, Role.COMMITTEE, Role.TEAM, Role.HEAD)
 SECRETS = 40
 """So many signs of a name are enough to know it by."""

@@ -17,6 +17,9 @@ from bot.storage.database import Database
 from tests.reminders.hamlet import TEAM, Hamlet, Mouth, a_hamlet, local
 from tests.transport.abort import AbortAt
 
+# A busy machine takes several times as long.
+pytestmark = pytest.mark.timeout(600)
+
 MOST = 400
 SEEDS = 60
 Work = Callable[[Hamlet], Awaitable[object]]
