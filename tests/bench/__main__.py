@@ -17,6 +17,7 @@ from tests.bench.figures import Figure, table
 from tests.bench.machine import machine
 from tests.bench.reading import measure_reading
 from tests.bench.red_list import measure_red_list
+from tests.bench.reminders import measure_reminders
 from tests.bench.running import measure_running
 from tests.bench.speed import measure_speed
 
@@ -24,7 +25,7 @@ from tests.bench.speed import measure_speed
 def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(prog="python -m tests.bench")
-    asked.add_argument("--only", choices=["speed", "red", "run", "reading"], help="one family of figures")
+    asked.add_argument("--only", choices=["speed", "red", "run", "reading", "reminders"], help="one family of figures")
     asked.add_argument("--runs", type=int, default=3)
     asked.add_argument("--count", type=int, default=1000, help="updates of one load")
     chosen = asked.parse_args()
@@ -33,6 +34,7 @@ def main() -> None:
         "red": lambda folder: measure_red_list(folder, runs=max(1, chosen.runs - 1)),
         "run": lambda folder: measure_running(folder, starts=2 * chosen.runs - 1),
         "reading": lambda folder: measure_reading(folder, runs=chosen.runs),
+        "reminders": lambda folder: measure_reminders(folder, runs=chosen.runs),
     }
     print(machine(), flush=True)
     failed = False

@@ -102,12 +102,12 @@ class Many:
         return [person for place in self.members[:localities] for person in place]
 
 
-async def many_localities(desk: Desk, copies: int, assignments: int) -> Many:
-    """``copies`` localities, each with a plan of ``assignments`` lead assignments and its officers.
+async def many_localities(desk: Desk, copies: int, assignments: int, *, now: datetime | None = None) -> Many:
+    """``copies`` localities, each with a plan of ``assignments`` lead assignments and its officers, in use ``now``.
 
     One is loaded as any plan is; the others are copied inside SQLite, table by table, with their ids moved on.
     """
-    now = SystemClock().now()
+    now = now or SystemClock().now()
     file = PlanFile.model_validate(yaml.safe_load((SEEDS / "binh-loc.yaml").read_text("utf-8")))
     await load(desk, file, now=now, in_use=True)
     async with desk.db.write() as conn:
