@@ -55,7 +55,7 @@ format: $(VENV)/.test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-COMPILE := $(BIN)/pip-compile --quiet --no-header --allow-unsafe --generate-hashes --strip-extras \
+COMPILE := $(BIN)/pip-compile --quiet --no-header --allow-unsafe --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 lock:
 	$(COMPILE) --output-file requirements.txt pyproject.toml
