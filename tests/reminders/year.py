@@ -216,6 +216,8 @@ class Year:
         await tick(self.desk, self.now())
         while await self.dispatcher.send_due():
             pass
+        # Half a minute later it comes by again: what sending has brought to light is looked at.
+        await tick(self.desk, self.now())
 
     async def book(self, place: Place) -> Book:
         """The book of a locality now."""
