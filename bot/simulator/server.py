@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 SHUTDOWN_SECONDS = 2
+KEEP_ALIVE_SECONDS = 600
+"""On a busy machine a shorter one closes idle connections in the very moment the bot uses them again."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def _server(api: BotApi) -> _Server:
         http=_Protocol,
         ws="none",
         lifespan="off",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         log_level="error",
         access_log=False,
         date_header=False,
