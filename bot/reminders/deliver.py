@@ -32,7 +32,7 @@ from bot.services.hours import (
     next_digest,
 )
 from bot.services.telling import awake_from
-from bot.storage import deliveries, outbox, people
+from bot.storage import deliveries, people
 from bot.storage.database import Connection
 from bot.storage.deliveries import Recipient
 from bot.storage.outbox import OutboxItem
@@ -71,12 +71,14 @@ class Deliverer:
     async def send_single(self, item: OutboxItem) -> bool:
         """Whether a notice that goes at once was settled."""
         desk = self._application.desk
+        now, name = self._now(), self._claim()
+        item = replace(item, claimed_at=now, claim=name)
         async with desk.db.write() as conn:
+            # Claimed first: what another process has sent or put off meanwhile must not be queued or sent again.
+            if not await deliveries.claim_single(conn, item, name, now):
+                return False
             if await self._waits(conn, item):
                 return True
-            item = replace(item, claimed_at=self._now(), claim=self._claim())
-            if not await outbox.claim(conn, item.id, item.claim or "", item.claimed_at):
-                return False
         try:
             async with desk.db.read() as conn:
                 person, view = await self._render(conn, item)
@@ -101,7 +103,7 @@ class Deliverer:
         if item.person_id is None:
             return False
         since = day_start(day_of(now))
-        if await deliveries.singles_since(conn, item.person_id, item.locality_id, since) < SINGLES_A_DAY:
+        if await deliveries.singles_since(conn, item.person_id, item.locality_id, since) <= SINGLES_A_DAY:
             return False
         person = await people.person(conn, item.person_id)
         minute = DIGEST_MINUTE if person is None else person.digest_minute

@@ -108,6 +108,13 @@ async def urgent_due(conn: AsyncConnection, now: datetime, limit: int) -> tuple[
     return tuple(item_of(row) for row in found.mappings())
 
 
+async def claim_single(conn: AsyncConnection, item: OutboxItem, name: str, now: datetime) -> bool:
+    """Whether a notice that goes at once, and is still due, is now ours to send; of several claimers one hears yes."""
+    ours = (o.id == item.id, o.state == "queued", o.urgent.is_(True), o.not_before <= now)
+    values = {"state": "sending", "attempts": o.attempts + 1, "claimed_at": now, "claim": name}
+    return (await conn.execute(update(t.outbox).where(*ours).values(**values))).rowcount == 1
+
+
 async def digests_due(conn: AsyncConnection, now: datetime, limit: int) -> tuple[Recipient, ...]:
     """Those for whom a digest is due, the longest due first, as far as ``limit`` rows tell."""
     found = await conn.execute(_RECIPIENTS, {"now": now, "limit": limit})
