@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.domain.alerts import Verdict, freeze_day, next_change
+from bot.domain.alerts import Verdict, next_change
 from bot.domain.events import Event
 from bot.domain.ladder import next_step_day
 from bot.domain.plan import Plan
@@ -81,7 +81,7 @@ async def something_due(desk: Desk, now: datetime) -> bool:
 
 def is_watched(plan: Plan | None, today: date) -> bool:
     """Whether anybody is told anything of a plan on a day: from its day of use until its year is over."""
-    return plan is not None and plan.in_use_on is not None and plan.in_use_on <= today < freeze_day(plan.year)
+    return plan is not None and plan.is_watched_on(today)
 
 
 async def _look_at(desk: Desk, now: datetime, batch: int) -> int:

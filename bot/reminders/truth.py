@@ -17,7 +17,7 @@ from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.services.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
 from bot.services.recipients import Audience, Recipient, audience_of, of_assignment, of_locality
-from bot.storage import looks, people, team_chats
+from bot.storage import events, looks, people, team_chats
 from bot.storage.database import Connection
 from bot.storage.outbox import OutboxItem
 
@@ -25,6 +25,7 @@ WEEK = timedelta(days=7)
 _WARNINGS = frozenset(rule for _, rule in WARNINGS)
 _ESCALATIONS = frozenset({Rule.OVERDUE_3, Rule.OVERDUE_7, Rule.OVERDUE_WEEKLY})
 _PERIODS = frozenset({Rule.PERIOD_OPEN, Rule.PERIOD_IN_5, Rule.PERIOD_IN_2, Rule.PERIOD_DUE, Rule.PERIOD_LATE})
+_JUDGEMENTS = frozenset({Rule.RETURNED, Rule.ACCEPTED})
 _WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 RED_RULES = frozenset({Rule.TURNED_RED, Rule.RETURNED}) | _ESCALATIONS
 """Missing one of these costs more than hearing it twice (4-reminders, point 3)."""
@@ -54,6 +55,8 @@ class _Place:
     mutes: Mapping[int, date]
     new_red: Collection[int] = ()
     unreachable: Mapping[int, datetime] = field(default_factory=dict)
+    judged: Collection[int] = ()
+    """The newest judgements of what was judged, by their ids."""
 
 
 @dataclass
@@ -100,6 +103,7 @@ async def _place(
     standings = await looks.standings_of(conn, {i.assignment_id for i in own if i.assignment_id is not None})
     needs_all = bool(rules & {Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
     owing = {int(item.payload.get("unit", 0)) for item in own if item.rule in _PERIODS}
+    judged = {item.assignment_id for item in own if item.rule in _JUDGEMENTS and item.assignment_id is not None}
     last_week = today - timedelta(days=today.weekday()) - WEEK
     flips = await looks.flips_since(conn, locality_id, last_week) if Rule.MONDAY_BOARD in rules else ()
     return _Place(
@@ -111,6 +115,7 @@ async def _place(
         mutes=await team_chats.mutes_of(conn, person.id) if person is not None else {},
         new_red={flip.assignment_id for flip in flips if flip.after is Colour.RED},
         unreachable=await people.unreachable_since(conn, locality_id) if Rule.UNREACHABLE in rules else {},
+        judged=(await events.newest_appraisals(conn, judged)).values() if judged else (),
     )
 
 
@@ -153,10 +158,9 @@ def _is_true(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
         return lead.verdict.colour is not Colour.RED
     if rule is Rule.APPRAISAL_WAITING:
         return standing.state is State.AWAITING and standing.report_id == item.event_id
-    if rule is Rule.RETURNED:
-        return standing.state is State.RETURNED
-    if rule is Rule.ACCEPTED:
-        return standing.state is State.COMPLETED
+    if rule in _JUDGEMENTS:
+        wanted = State.RETURNED if rule is Rule.RETURNED else State.COMPLETED
+        return standing.state is wanted and item.event_id in place.judged
     return lead.is_open and standing.state is not State.AWAITING
 
 
@@ -180,6 +184,8 @@ def _is_near(place: _Place, lead: Lead, item: OutboxItem) -> bool:
 def _is_told(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
     """Whether the recipient is still one of those the rule tells."""
     audience, unit_id = place.audience, lead.standing.unit_id
+    if rule is Rule.NUDGE:
+        return _among(item, audience.of_unit(unit_id, with_head=True))
     if rule is Rule.NO_LONGER_RED or rule in AT_ONCE:
         if item.person_id is None:
             return item.chat_id in audience.chats.values()

@@ -13,6 +13,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from bot.domain.people import Role
 from bot.reminders.deliver import LEASE
+from bot.services.bind_team_chat import bind_team_chat, unbind_team_chat
 from bot.services.hours import digest_at
 from bot.storage import deliveries, outbox, people, team_chats
 from bot.storage import tables as t
@@ -201,8 +202,6 @@ async def test_a_team_with_a_group_is_told_there_and_its_members_are_not(hamlet:
 
 
 async def test_a_group_bound_before_the_digest_takes_over_from_its_members(hamlet: Hamlet) -> None:
-    from bot.services.bind_team_chat import bind_team_chat, unbind_team_chat
-
     await hamlet.row("NV01", "30/6/2026", teams=[TEAM])
     await hamlet.use()
     await hamlet.up_until("2026-06-16 06:30")
@@ -213,6 +212,34 @@ async def test_a_group_bound_before_the_digest_takes_over_from_its_members(hamle
     await unbind_team_chat(hamlet.desk, member, chat_id=GROUP, now=hamlet.clock.now())
     await hamlet.up_until("2026-06-23 10:00")
     assert {each.who for each in await hamlet.told(rules=["due_in_7"])} == {"An", "Tổ viên"}
+
+
+async def test_a_team_that_takes_another_group_before_the_digest_is_told_there(hamlet: Hamlet) -> None:
+    await hamlet.row("NV01", "30/6/2026", teams=[TEAM])
+    await hamlet.use()
+    member, team = await hamlet.visitor("Tổ viên"), hamlet.units[TEAM]
+    await bind_team_chat(hamlet.desk, member, unit_id=team, chat_id=GROUP, now=hamlet.clock.now())
+    await hamlet.up_until("2026-06-16 06:30")
+    await bind_team_chat(hamlet.desk, member, unit_id=team, chat_id=GROUP - 1, now=hamlet.clock.now())
+    await hamlet.up_until("2026-06-17 10:00")
+    on_16 = [sent.chat_id for sent in hamlet.mouth.sent if sent.chat_id < 0 and sent.at > local("2026-06-16 06:30")]
+    assert on_16 == [GROUP - 1]
+    assert hamlet.messages("Tổ viên") == []
+
+
+async def test_a_group_unbound_and_bound_again_before_the_digest_is_told_once(hamlet: Hamlet) -> None:
+    await hamlet.row("NV01", "30/6/2026", teams=[TEAM])
+    await hamlet.use()
+    member, team = await hamlet.visitor("Tổ viên"), hamlet.units[TEAM]
+    await bind_team_chat(hamlet.desk, member, unit_id=team, chat_id=GROUP, now=hamlet.clock.now())
+    await hamlet.up_until("2026-06-16 06:00")
+    await unbind_team_chat(hamlet.desk, member, chat_id=GROUP, now=hamlet.clock.now())
+    await hamlet.up_until("2026-06-16 06:30")
+    await bind_team_chat(hamlet.desk, member, unit_id=team, chat_id=GROUP, now=hamlet.clock.now())
+    await hamlet.up_until("2026-06-17 10:00")
+    assert [(each.day.day, each.who) for each in await hamlet.told(rules=["due_in_14"], who=["nhóm", "Tổ viên"])] == [
+        (16, "nhóm")
+    ]
 
 
 async def test_a_group_that_is_gone_leaves_its_news_to_its_members(hamlet: Hamlet) -> None:
