@@ -13,6 +13,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from bot.domain.people import Role
 from bot.reminders.deliver import LEASE
+from bot.reminders.dispatcher import READ_AT_ONCE
 from bot.services.bind_team_chat import bind_team_chat, unbind_team_chat
 from bot.services.hours import digest_at
 from bot.storage import deliveries, outbox, people, team_chats
@@ -340,6 +341,22 @@ async def test_a_slow_recipient_delays_nobody(hamlet: Hamlet) -> None:
         held.set()
     assert working.done()
     assert len(hamlet.messages("An")) == 1
+
+
+async def test_one_whose_digest_is_in_other_hands_hides_nobody_who_comes_after(hamlet: Hamlet) -> None:
+    for number in range(READ_AT_ONCE + 5):
+        await hamlet.row(f"NV{number}", "30/6/2026")
+    await hamlet.row("KH1", "30/6/2026", DIVISION)
+    await hamlet.use()
+    await hamlet.up_until("2026-06-16 01:00")
+    hamlet.clock.move_to(local("2026-06-16 07:30"))
+    async with hamlet.db.write() as conn:
+        o = t.outbox.c
+        own = select(o.id).where(o.person_id == hamlet.people["An"], o.rule == "due_in_14").limit(1)
+        held = {"state": "sending", "claimed_at": hamlet.clock.now(), "claim": "dead:1"}
+        await conn.execute(update(t.outbox).where(o.id == own.scalar_subquery()).values(**held))
+    await hamlet.work()
+    assert hamlet.messages("Bình")[-1].at == local("2026-06-16 07:30")
 
 
 async def test_sending_the_same_day_twice_sends_nothing_more(hamlet: Hamlet, tmp_path: Path) -> None:
