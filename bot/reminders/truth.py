@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from bot.domain.lifecycle import State
 from bot.domain.people import Person
 from bot.reminders.news import empty_units, milestone_of, owes
 from bot.reminders.tick import is_watched
-from bot.services.board import Lead, lead_on, leads, urgency
+from bot.services.board import Lead, lead_on, leads, rows_of, urgency
 from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.services.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
@@ -85,7 +86,7 @@ async def read_letter(
         day=place.today,
         now=now,
         rows=tuple(sorted(_once(lines.rows), key=_order)),
-        periods=tuple(lines.periods),
+        periods=_newest(lines.periods),
         office=tuple(lines.office.values()),
         boards=tuple(lines.boards),
         for_group=person is None,
@@ -261,6 +262,7 @@ def _board(place: _Place, item: OutboxItem) -> Board:
         ),
         outbox_id=item.id,
         locality_id=place.book.locality.id,
+        total=Counter(row.verdict.colour for row in rows_of(still_open)),
     )
 
 
@@ -280,6 +282,17 @@ def _once(rows: Sequence[RowLine]) -> list[RowLine]:
         if key not in best or _RANK.get(line.rule, 9) < _RANK.get(best[key].rule, 9):
             best[key] = line
     return list(best.values())
+
+
+def _newest(periods: Sequence[PeriodLine]) -> tuple[PeriodLine, ...]:
+    """One line for each unit and period: the newest step, where an outage or "tomorrow again" brought several."""
+    steps = tuple(Rule)
+    newest: dict[tuple[int, str, str], PeriodLine] = {}
+    for line in periods:
+        key = (line.locality_id, line.unit, line.duty.period)
+        if key not in newest or steps.index(line.rule) > steps.index(newest[key].rule):
+            newest[key] = line
+    return tuple(newest.values())
 
 
 def _order(line: RowLine) -> tuple[bool, tuple[int, date, int]]:

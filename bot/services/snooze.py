@@ -1,4 +1,4 @@
-"""Nhắc lại ngày mai: what a message spoke of comes again with the next digest, where it is still true then."""
+"""Nhắc lại ngày mai: what a message asked to do comes again with the next digest, where it is still true then."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import NotFound
+from bot.domain.ladder import Rule
 from bot.services.desk import Desk, require_person
 from bot.services.hours import DAY, day_of, day_start, next_digest
 from bot.storage import deliveries, outbox
 from bot.storage.outbox import Notice
 from bot.storage.people import Visitor
+
+_NEWS = frozenset({Rule.NO_LONGER_RED, Rule.ACCEPTED, Rule.MONDAY_BOARD, Rule.UNREACHABLE, Rule.UNIT_EMPTY})
+"""What is told once and asks nobody of the unit to do anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ async def snooze(desk: Desk, visitor: Visitor, *, outbox_id: int, now: datetime)
                 payload=each.payload,
             )
             for each in await deliveries.same_message(conn, item)
+            if each.rule not in _NEWS
         ]
         await outbox.queue_all(conn, notices, now)
     return Snoozed(at)
