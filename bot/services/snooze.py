@@ -13,6 +13,8 @@ from bot.storage import deliveries, outbox
 from bot.storage.outbox import Notice
 from bot.storage.people import Visitor
 
+SNOOZED = "snooze:"
+"""How the keys of notices begin that come again because somebody asked for it."""
 _NEWS = frozenset({Rule.NO_LONGER_RED, Rule.ACCEPTED, Rule.MONDAY_BOARD, Rule.UNREACHABLE, Rule.UNIT_EMPTY})
 """What is told once and asks nobody of the unit to do anything."""
 
@@ -42,7 +44,7 @@ async def snooze(desk: Desk, visitor: Visitor, *, outbox_id: int, now: datetime)
         at = next_digest(book.calendar, tomorrow, person.digest_minute)
         notices = [
             Notice(
-                key=f"snooze:{each.id}:{day_of(at)}",
+                key=f"{SNOOZED}{each.id}:{day_of(at)}",
                 locality_id=each.locality_id,
                 rule=each.rule,
                 occasion=each.occasion,
