@@ -70,11 +70,9 @@ async def unbind_chat(conn: AsyncConnection, chat_id: int, at: datetime) -> tupl
 
 
 async def move_chat(conn: AsyncConnection, chat_id: int, new_chat_id: int) -> None:
-    """Follow a group that became a supergroup: whatever is queued for it goes to its new number."""
+    """Follow a group that became a supergroup: what is queued goes to its new number, what it heard stays its own."""
     await conn.execute(update(t.team_chats).where(c.chat_id == chat_id).values(chat_id=new_chat_id))
-    o = t.outbox.c
-    waiting = (o.chat_id == chat_id, o.state.in_(("queued", "sending")))
-    await conn.execute(update(t.outbox).where(*waiting).values(chat_id=new_chat_id))
+    await conn.execute(update(t.outbox).where(t.outbox.c.chat_id == chat_id).values(chat_id=new_chat_id))
 
 
 async def mutes_of(conn: AsyncConnection, person_id: int) -> dict[int, date]:

@@ -20,6 +20,7 @@ from bot.storage import deliveries, outbox, people, team_chats
 from bot.storage import tables as t
 from bot.storage.outbox import Notice
 from bot.storage.team_chats import TeamChat
+from bot.views.view import View
 from tests.reminders.hamlet import DIVISION, POLICE, TEAM, Hamlet, local
 
 GROUP = -500
@@ -270,6 +271,69 @@ async def test_a_group_that_became_a_supergroup_is_followed_for_good(hamlet: Ham
         "due_in_14",
         "due_in_7",
     ]
+
+
+async def test_a_group_that_was_told_of_a_red_light_hears_of_its_end_under_its_new_number(hamlet: Hamlet) -> None:
+    await bind(hamlet)
+    await hamlet.row("NV01", "10/6/2026", teams=[TEAM])
+    await hamlet.use()
+    await hamlet.up_until("2026-06-11 10:00")
+    await hamlet.mouth.on_moved(GROUP, -100500)
+    await hamlet.report("NV01", 100)
+    await hamlet.up_until("2026-06-12 10:00")
+    assert "nhóm" in {each.who for each in await hamlet.told(rules=["no_longer_red"])}
+    assert "Không còn đỏ" in [sent.text for sent in hamlet.mouth.sent if sent.chat_id == -100500][-1]
+
+
+@pytest.mark.parametrize(
+    "said", ["TOPIC_CLOSED", "CHAT_WRITE_FORBIDDEN", "CHAT_RESTRICTED", "group chat was deactivated"]
+)
+async def test_a_group_in_which_the_bot_may_not_write_leaves_its_news_to_its_members(hamlet: Hamlet, said: str) -> None:
+    await bind(hamlet)
+    await hamlet.row("NV01", "30/6/2026", teams=[TEAM])
+    await hamlet.use()
+    await hamlet.report("NV01", 60)
+    hamlet.mouth.before[GROUP] = [BadRequest(said)]
+    await hamlet.up_until("2026-06-16 10:00")
+    assert [each.rule for each in await hamlet.told(who=["Tổ viên"])] == ["due_in_14"]
+
+
+async def test_a_clock_set_back_an_hour_between_claim_and_answer_sends_nothing_twice(hamlet: Hamlet) -> None:
+    await two_rows(hamlet)
+    await hamlet.up_until("2026-06-16 07:00")
+    send = hamlet.mouth.send
+
+    async def slow(chat_id: int, view: View) -> int | None:
+        hamlet.clock.move_to(local("2026-06-16 06:30"))
+        return await send(chat_id, view)
+
+    hamlet.mouth.send = slow  # type: ignore[method-assign]
+    hamlet.clock.move_to(local("2026-06-16 07:30"))
+    while await hamlet.dispatcher.send_due():
+        pass
+    hamlet.mouth.send = send  # type: ignore[method-assign]
+    await hamlet.up_until("2026-06-17 10:00")
+    assert len(hamlet.messages("An")) == 1
+    assert await hamlet.states("due_in_14") == ["sent", "sent"]
+
+
+async def test_a_lost_answer_and_a_clock_set_back_bring_a_red_row_again_at_its_hour(hamlet: Hamlet) -> None:
+    await two_rows(hamlet, NV01=5)
+    await hamlet.up_until("2026-06-16 07:00")
+    before = len(hamlet.messages("An"))
+    hamlet.mouth.after[1000] = [lost()]
+    hamlet.clock.move_to(local("2026-06-16 07:30"))
+    while await hamlet.dispatcher.send_due():
+        pass
+    hamlet.clock.move_to(local("2026-06-16 06:31"))
+    await hamlet.work()
+    assert len(hamlet.messages("An")) == before + 1
+    hamlet.clock.move_to(local("2026-06-16 07:31"))
+    await hamlet.work()
+    await hamlet.up_until("2026-06-17 10:00")
+    again = hamlet.messages("An")[before + 1 :]
+    assert [sent.at for sent in again] == [local("2026-06-16 07:31")]
+    assert "nhắc lại" in again[0].text and "muộn" not in again[0].text
 
 
 async def test_five_single_messages_a_day_and_the_rest_in_the_next_digest(hamlet: Hamlet) -> None:
