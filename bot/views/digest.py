@@ -356,7 +356,7 @@ def _further(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Iterabl
         yield (report, details)
     waiting = next((entry for entry in entries if entry.part is Part.WAITING), None)
     if waiting is not None:
-        yield (button(t("digest.button.queue"), Action.LIST, ListName.QUEUE.value, 0, waiting.locality_id),)
+        yield (button(t("digest.button.queue"), Action.OPEN_LIST, ListName.QUEUE.value, 0, waiting.locality_id),)
     if any(line.rule is Rule.UNIT_EMPTY for line in digest.office):
         yield (button(t("digest.button.invite"), Action.MENU, "moi"),)
 
@@ -367,5 +367,5 @@ def _list(t: Translator, digest: Digest, hidden: Sequence[Entry]) -> Button:
     if len(digest.localities) > 1:
         label = f"{label} · {digest.localities.get(place, '–')}"
     if any(entry.part in _OWN or line.may_report for entry in hidden for line in entry.lines):
-        return button(label, Action.LIST, ListName.MINE.value, 0, place)
-    return button(label, Action.LIST, ListName.RED.value, 0, place, NO_UNIT)
+        return button(label, Action.OPEN_LIST, ListName.MINE.value, 0, place)
+    return button(label, Action.OPEN_LIST, ListName.RED.value, 0, place, NO_UNIT)

@@ -49,8 +49,8 @@ def board_buttons(t: Translator, board: Board) -> list[tuple[Button, ...]]:
     if not place:
         return []
     span = Span(board.week_starts_on, board.week_starts_on + timedelta(days=6))
-    red = button(t("list.button.red_all"), Action.LIST, ListName.RED.value, 0, place, NO_UNIT)
-    due = button(t("board.button.due"), Action.LIST, ListName.DUE.value, 0, place, NO_UNIT, span_argument(span))
+    red = button(t("list.button.red_all"), Action.OPEN_LIST, ListName.RED.value, 0, place, NO_UNIT)
+    due = button(t("board.button.due"), Action.OPEN_LIST, ListName.DUE.value, 0, place, NO_UNIT, span_argument(span))
     return [(red, due)]
 
 
