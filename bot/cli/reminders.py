@@ -35,6 +35,8 @@ class Preview:
     books: dict[int, Book]
     leads: dict[tuple[int, str, str], Lead]
     people: dict[int, Person]
+    not_in_use: dict[int, date | None]
+    """The localities whose plan is not in use by that day, with the day from which it is."""
     empty: dict[int, tuple[str, ...]]
     owed: dict[tuple[int, str, str], int]
 
@@ -71,7 +73,11 @@ async def _read(day: date, slug: str | None) -> Preview:
         planned = await plan_day(desk, only, day)
         async with desk.db.read() as conn:
             places = [only] if only is not None else [place.id for place in await plans.localities(conn)]
-            books = {place: taken_as_in_use(await desk.books.of(conn, place), day) for place in places}
+            real = {place: await desk.books.of(conn, place) for place in places}
+            books = {place: taken_as_in_use(book, day) for place, book in real.items()}
+            supposed = {
+                place: book.plan.in_use_on for place, book in real.items() if book.plan and books[place] is not book
+            }
             found = {place: await leads(conn, book, day) for place, book in books.items()}
             empty = {
                 place: tuple(book.unit_name(unit) for unit in empty_units(found[place], await audience_of(conn, book)))
@@ -90,7 +96,7 @@ async def _read(day: date, slug: str | None) -> Preview:
         for place, several in found.items()
         for lead in several
     }
-    return Preview(day, planned, books, by_code, persons, empty, owed)
+    return Preview(day, planned, books, by_code, persons, supposed, empty, owed)
 
 
 def _as_json(preview: Preview) -> Iterator[str]:
@@ -122,6 +128,9 @@ def _in_words(t: Translator, preview: Preview) -> Iterator[str]:
             continue
         letters = list(_letters(t, preview, book, own))
         yield t("plan_day.head", when=when, place=where, notices=len(own), recipients=sum(n for _, n, _ in letters))
+        if place in preview.not_in_use:
+            since = preview.not_in_use[place]
+            yield t("plan_day.not_in_use") if since is None else t("plan_day.in_use_later", day=t.day(since))
         for head, _, told in letters:
             yield ""
             yield head
@@ -177,9 +186,21 @@ def _parts(t: Translator, preview: Preview, book: Book, each: Planned) -> tuple[
         return (label, code, shorten(lead.row.name, NAME_SIGNS), _why(t, book, each, lead, preview.day))
     if each.rule.value in _PERIODS:
         return (label, *_period(t, preview, book, each))
+    if each.rule.value == "monday_board":
+        return (label, _board(preview, book))
     if each.rule.value == "unit_empty":
         return (label, ", ".join(preview.empty[book.locality.id]))
     return (label, each.code) if each.code else (label,)
+
+
+def _board(preview: Preview, book: Book) -> str:
+    """How many rows of each colour are open."""
+    from bot.services.board import rows_of
+    from bot.views.rows import LIGHTS
+
+    found = [lead for (place, _, _), lead in preview.leads.items() if place == book.locality.id and lead.is_open]
+    colours = [row.verdict.colour for row in rows_of(found)]
+    return ", ".join(f"{sign} {colours.count(colour)}" for colour, sign in LIGHTS.items() if colour in colours) or "–"
 
 
 def _why(t: Translator, book: Book, each: Planned, lead: Lead, day: date) -> str:

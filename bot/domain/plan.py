@@ -111,6 +111,10 @@ class Plan:
         """31 December of the plan year."""
         return date(self.year, 12, 31)
 
+    def is_watched_on(self, day: date) -> bool:
+        """Whether anybody is told anything of it on a day: from its day of use until its year is over."""
+        return self.in_use_on is not None and self.in_use_on <= day <= self.last_day
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

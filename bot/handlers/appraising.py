@@ -12,6 +12,7 @@ from bot.services.appraise import Case
 from bot.transport.visit import Visit
 from bot.views.actions import Action
 from bot.views.appraising import case_card, judged, queue_list
+from bot.views.view import View
 
 APPRAISING = frozenset({Role.APPRAISER, Role.OFFICE, Role.COMMITTEE})
 
@@ -22,11 +23,11 @@ async def queue(visit: Visit, words: str) -> None:
     await visit.say(queue_list(scene.t, await appraise.queue(scene.desk, scene.visitor, now=scene.now)))
 
 
-async def show_queue(visit: Visit, page: int, locality_id: int) -> None:
-    """Another page of the queue, in place of the one shown."""
+async def queue_page(visit: Visit, page: int, locality_id: int) -> View:
+    """A page of the queue as it is now."""
     scene = visit.scene
     found = await appraise.queue(scene.desk, scene.visitor, now=scene.now, locality_id=locality_id)
-    await visit.update(queue_list(scene.t, found, page))
+    return queue_list(scene.t, found, page)
 
 
 async def press_appraise(visit: Visit, args: tuple[str, ...]) -> None:

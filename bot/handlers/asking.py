@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.errors import BadInput, NotFound
-from bot.handlers.appraising import show_queue
+from bot.handlers.appraising import queue_page
 from bot.handlers.routes import Command, PressRoute
 from bot.questions.spans import Span as ReadSpan
 from bot.questions.spans import SpanError, read_span
@@ -16,6 +16,7 @@ from bot.transport.visit import Visit
 from bot.views import lists
 from bot.views.actions import Action
 from bot.views.cards import row_card, row_files
+from bot.views.view import View
 
 
 async def my_work(visit: Visit, words: str) -> None:
@@ -110,15 +111,23 @@ async def press_files(visit: Visit, args: tuple[str, ...]) -> None:
 
 async def press_list(visit: Visit, args: tuple[str, ...]) -> None:
     """A page of a list, asked for anew: an old button shows what is true now."""
+    await visit.update(await _page(visit, args))
+
+
+async def press_open_list(visit: Visit, args: tuple[str, ...]) -> None:
+    """A list behind a message that stays as it is."""
+    await visit.say(await _page(visit, args))
+
+
+async def _page(visit: Visit, args: tuple[str, ...]) -> View:
     page, locality_id = number(args, 1), number(args, 2)
     if args[0] == ListName.QUEUE:
-        await show_queue(visit, page, locality_id)
-        return
+        return await queue_page(visit, page, locality_id)
     try:
         found = await _list(visit, args[0], locality_id, args[3:])
     except (ValueError, IndexError) as forged:
         raise NotFound("not_found") from forged
-    await visit.update(lists.row_list(visit.scene.t, found, page))
+    return lists.row_list(visit.scene.t, found, page)
 
 
 async def _list(visit: Visit, name: str, locality_id: int, more: Sequence[str]) -> RowList:
@@ -155,5 +164,6 @@ COMMANDS = (
 PRESSES = (
     PressRoute(Action.CARD, press_card),
     PressRoute(Action.LIST, press_list),
+    PressRoute(Action.OPEN_LIST, press_open_list),
     PressRoute(Action.FILES, press_files),
 )

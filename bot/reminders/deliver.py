@@ -32,14 +32,14 @@ from bot.services.hours import (
     next_digest,
 )
 from bot.services.telling import awake_from
-from bot.storage import deliveries, outbox, people
+from bot.storage import deliveries, people
 from bot.storage.database import Connection
 from bot.storage.deliveries import Recipient
 from bot.storage.outbox import OutboxItem
 from bot.transport.sender import seconds_of
 from bot.transport.triage import described, maybe_delivered, refused_forever
 from bot.views.digest import digest_view
-from bot.views.html import Html, say
+from bot.views.html import lines, say
 from bot.views.view import View
 
 if TYPE_CHECKING:
@@ -71,12 +71,14 @@ class Deliverer:
     async def send_single(self, item: OutboxItem) -> bool:
         """Whether a notice that goes at once was settled."""
         desk = self._application.desk
+        now, name = self._now(), self._claim()
+        item = replace(item, claimed_at=now, claim=name)
         async with desk.db.write() as conn:
+            # Claimed first: what another process has sent or put off meanwhile must not be queued or sent again.
+            if not await deliveries.claim_single(conn, item, name, now):
+                return False
             if await self._waits(conn, item):
                 return True
-            item = replace(item, claimed_at=self._now(), claim=self._claim())
-            if not await outbox.claim(conn, item.id, item.claim or "", item.claimed_at):
-                return False
         try:
             async with desk.db.read() as conn:
                 person, view = await self._render(conn, item)
@@ -84,8 +86,12 @@ class Deliverer:
             await self._put_off((item,), self._now() + OUTAGE_PAUSE)
             raise
         chat_id = item.chat_id if person is None else person.telegram_id
-        if view is None or not chat_id or (person is not None and not person.reachable):
+        if view is None or not chat_id:
             await self._settle((item.id,), "withdrawn")
+            return True
+        if person is not None and not person.reachable:
+            # True, but nobody there to hear it.
+            await self._settle((item.id,), "failed")
             return True
         await self._send((item,), Recipient(item.person_id, item.chat_id), chat_id, view)
         return True
@@ -101,7 +107,7 @@ class Deliverer:
         if item.person_id is None:
             return False
         since = day_start(day_of(now))
-        if await deliveries.singles_since(conn, item.person_id, item.locality_id, since) < SINGLES_A_DAY:
+        if await deliveries.singles_since(conn, item.person_id, item.locality_id, since) <= SINGLES_A_DAY:
             return False
         person = await people.person(conn, item.person_id)
         minute = DIGEST_MINUTE if person is None else person.digest_minute
@@ -113,8 +119,11 @@ class Deliverer:
         person = await people.person(conn, item.person_id) if item.person_id is not None else None
         t = self._translator(person)
         view = await render(self._application.desk, conn, item, t) if render is not None else None
-        if view is not None and item.again:
-            view = replace(view, text=Html(f"{say(t, 'notice.again')}\n{view.text}"))
+        if view is not None:
+            late = _late_since((item,), item.claimed_at or self._now())
+            again = say(t, "notice.again") if item.again else None
+            why = say(t, "notice.late", instant=t.instant(late)) if late is not None else None
+            view = replace(view, text=lines([again, why, view.text]))
         return person, view
 
     async def send_digest(self, who: Recipient) -> bool:
@@ -206,7 +215,7 @@ class Deliverer:
             await self._cannot_go(items, who, chat_id, for_good=True)
             return
         now = self._now()
-        late = [item.id for item in items if not item.urgent and item.due_at is not None and now - item.due_at > GRACE]
+        late = [item.id for item in items if item.due_at is not None and now - item.due_at > GRACE]
         async with self._application.desk.db.write() as conn:
             await deliveries.sent(conn, [item.id for item in items], message_id, now, late=late)
 

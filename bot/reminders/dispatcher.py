@@ -145,7 +145,8 @@ class Dispatcher:
         """Whether digests are due, and everything due has been looked at, so that they hold all there is to say."""
         desk, clock = self._application.desk, self._application.clock
         async with desk.db.read() as conn:
-            if not await deliveries.digests_due(conn, clock.now(), 1):
+            who, _ = await deliveries.digests_due(conn, clock.now(), 1)
+            if not who:
                 return False
         try:
             await tick(desk, clock.now())
@@ -166,7 +167,7 @@ class _Backlog:
         self._tried_items: set[int] = set()
         self._tried: set[Recipient] = set()
         self._look = True
-        self._more_digests = with_digests
+        self._digests_after: deliveries.Place | None = deliveries.START if with_digests else None
         self._since_looked = 0
 
     def look_for_urgent(self) -> None:
@@ -200,13 +201,14 @@ class _Backlog:
     async def next_digest(self) -> Recipient | None:
         """The next one for whom a digest is due."""
         self._since_looked += 1
-        if not self._digests and self._more_digests:
+        while not self._digests and self._digests_after is not None:
+            # Behind what was read before: one who cannot be told now must not hide those who come after.
+            now, after = self._application.clock.now(), self._digests_after
             async with self._application.desk.db.read() as conn:
-                found = await deliveries.digests_due(conn, self._application.clock.now(), READ_AT_ONCE)
+                found, self._digests_after = await deliveries.digests_due(conn, now, READ_AT_ONCE, after)
             fresh = [who for who in found if who not in self._tried]
             self._tried.update(fresh)
             self._digests.extend(fresh)
-            self._more_digests = bool(fresh)
         return self._digests.popleft() if self._digests else None
 
 

@@ -49,22 +49,23 @@ async def accepted(desk: Desk, conn: Connection, row: OutboxItem, t: Translator)
 
 
 async def nudge(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) -> View | None:
-    """The standing office chases a unit; none once there is nothing to do, or the person is not of the unit."""
+    """The standing office chases a unit; none once nothing is to be done, or the person is not of the unit."""
     if row.assignment_id is None or row.person_id is None:
         return None
     stored = await events.standing(conn, row.assignment_id)
     if stored is None:
         return None
     book = await desk.books.of(conn, row.locality_id)
-    if stored[0].row_id not in book.rows:
+    today = book.today(now_of(row))
+    if stored[0].row_id not in book.rows or book.plan is None or not book.plan.is_watched_on(today):
         return None
-    lead = lead_on(book, *stored, book.today(now_of(row)))
+    lead = lead_on(book, *stored, today)
     audience = await audience_of(conn, book)
     to = {each.person_id for each in audience.of_unit(lead.standing.unit_id, with_head=True)}
     if not can_be_chased(lead) or row.person_id not in to:
         return None
     unit = book.unit_name(lead.standing.unit_id)
-    return nudge_notice(t, book.locality, lead, unit, book.today(now_of(row)), outbox_id=row.id)
+    return nudge_notice(t, book.locality, lead, unit, today, outbox_id=row.id)
 
 
 def now_of(row: OutboxItem) -> datetime:
@@ -81,10 +82,13 @@ async def _judgement(desk: Desk, conn: Connection, row: OutboxItem) -> tuple[Boo
     still_there = people.may_read([m for m in everyone if m.person_id == row.person_id], row.locality_id)
     if standing is None or event is None or not isinstance(event[1].body, Appraisal) or not still_there:
         return None
+    if row.event_id not in (await events.newest_appraisals(conn, {row.assignment_id})).values():
+        # It was sent and judged again meanwhile: that judgement is told.
+        return None
     book = await desk.books.of(conn, row.locality_id)
     if standing[0].row_id not in book.rows:
         return None
-    return book, lead_on(book, *standing, book.today(row.created_at)), event[1].body
+    return book, lead_on(book, *standing, book.today(now_of(row))), event[1].body
 
 
 NOTICES: Mapping[str, Render] = {"returned": returned, "accepted": accepted, "nudge": nudge}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.alerts import Reason
-from bot.domain.ladder import AT_ONCE, Rule
+from bot.domain.alerts import Colour, Reason
+from bot.domain.ladder import AT_ONCE, WARNINGS, Rule
 from bot.domain.people import Role
 from bot.reminders.news import (
     Day,
@@ -24,11 +24,12 @@ from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.services.hours import DAY, DIGEST_MINUTE, day_start, digest_at
 from bot.services.recipients import TO_COMMITTEE, TO_OFFICE, Audience, Recipient, audience_of, of_assignment
-from bot.storage import deliveries, looks, plans
+from bot.services.snooze import SNOOZED
+from bot.storage import deliveries, looks, plans, team_chats
 from bot.storage.database import Connection
 from bot.storage.outbox import OutboxItem
 
-_WHOLE = TO_OFFICE | TO_COMMITTEE | {Rule.MONDAY_BOARD, Rule.APPRAISAL_WAITING}
+_WARNINGS = frozenset(rule for _, rule in WARNINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class Planned:
 async def plan_day(desk: Desk, locality_id: int | None, day: date) -> tuple[Planned, ...]:
     """What would be sent on a day in one locality or all, in the order of localities, rules and rows.
 
-    As things stand now: nothing is reported until then, and a plan that is not in use yet is taken as in use since
-    its issue. Raises NotFound for an unknown locality.
+    As things stand now: nothing is reported until then, and a plan that is not in use by that day is taken as in use
+    since its issue. Who cannot be reached is left out. Raises NotFound for an unknown locality.
     """
     found: list[Planned] = []
     async with desk.db.read() as conn:
@@ -66,8 +67,8 @@ async def plan_day(desk: Desk, locality_id: int | None, day: date) -> tuple[Plan
 
 
 def taken_as_in_use(book: Book, on: date) -> Book:
-    """The book as if its plan were in use since its issue, or since the day before, unless it is in use already."""
-    if book.plan is None or book.plan.in_use_on is not None:
+    """The book as if its plan were in use since its issue, or since the day before, unless it is in use by that day."""
+    if book.plan is None or (book.plan.in_use_on is not None and book.plan.in_use_on <= on):
         return book
     return replace(book, plan=replace(book.plan, in_use_on=min(book.plan.issued_on, on - DAY)))
 
@@ -81,15 +82,24 @@ async def _of_locality(conn: Connection, book: Book, on: date) -> list[Planned]:
         return []
     audience = await audience_of(conn, book)
     found = await leads(conn, book, on)
-    # The day it was put in use counts as looked at.
-    day = Day(max(on - DAY, since), on, book.calendar)
-    news = [each for lead in found for each in (*of_ladder(lead, day, audience), *_reds(lead, day, since, audience))]
-    news += of_periods(found, day, audience)
-    news += of_waiting(await waiting(conn, book, on), day, audience)
-    news += of_week(found, day, audience)
-    planned = [each for one in news for each in _planned(one, audience, on)]
+    day = Day(on - DAY, on, book.calendar)
+    news: list[News] = []
+    # The day it was put in use counts as looked at: only what has been queued since is told.
+    if since < on:
+        news += [each for lead in found for each in of_ladder(lead, day, audience)]
+        news += [each for lead in found for each in _reds(lead, day, since, audience)]
+        news += of_periods(found, day, audience)
+        news += of_waiting(await waiting(conn, book, on), day, audience)
+        news += of_week(found, day, audience)
+    mutes = await team_chats.mutes_of_all(conn, audience.people)
+    planned = [each for one in news for each in _planned(one, audience, mutes, on)]
     queued = await deliveries.waiting_on(conn, book.locality.id, day_start(on), day_start(on + DAY))
-    planned += await _queued(conn, queued, audience, on)
+    known = {(each.rule, each.code, each.unit, each.person) for each in planned}
+    planned += [
+        each
+        for each in await _queued(conn, queued, audience, on, only_unforeseen=since < on)
+        if (each.rule, each.code, each.unit, each.person) not in known
+    ]
     place = {lead.row.code: lead.row.position for lead in found}
     order = {rule: rank for rank, rule in enumerate(Rule)}
     return sorted(planned, key=lambda each: (order[each.rule], place.get(each.code or "", -1), each.unit or ""))
@@ -105,9 +115,12 @@ def _reds(lead: Lead, day: Day, since: date, audience: Audience) -> Iterable[New
             yield News(Rule.TURNED_RED, occasion, about, tuple(to), lead, unit_id=lead.standing.unit_id)
 
 
-def _planned(news: News, audience: Audience, on: date) -> Iterable[Planned]:
+def _planned(news: News, audience: Audience, mutes: Mapping[tuple[int, int], date], on: date) -> Iterable[Planned]:
     book = audience.book
-    for each in news.to or (_nobody(news, book),):
+    for each in (*news.to, *_nobody(news, book)):
+        person = audience.people.get(each.person_id) if each.person_id is not None else None
+        if person is not None and (not person.reachable or _is_mute(news, person.id, mutes, on)):
+            continue
         yield Planned(
             locality_id=book.locality.id,
             rule=news.rule,
@@ -122,33 +135,53 @@ def _planned(news: News, audience: Audience, on: date) -> Iterable[Planned]:
         )
 
 
-def _nobody(news: News, book: Book) -> Recipient:
-    """In whose place nobody is: the officers of the unit, the standing office, the committee, the appraisers."""
-    if news.rule not in _WHOLE:
-        return Recipient(Role.OFFICER, news.unit_id)
+def _is_mute(news: News, person_id: int, mutes: Mapping[tuple[int, int], date], on: date) -> bool:
+    """Whether the person does not want to be warned of the row; what is red is told all the same."""
+    if news.rule not in _WARNINGS or news.lead is None or news.lead.verdict.colour is Colour.RED:
+        return False
+    until = mutes.get((person_id, news.lead.row.id))
+    return until is not None and on <= until
+
+
+def _nobody(news: News, book: Book) -> Iterable[Recipient]:
+    """In whose place nobody is: of the unit its officers (of a red light its head too), else of each body told."""
+    office = Recipient(Role.OFFICE, book.locality.standing_office_id)
+    if news.rule is Rule.MONDAY_BOARD:
+        held = {each.role for each in news.to}
+        return [each for each in (Recipient(Role.COMMITTEE, None), office) if each.role not in held]
+    if news.to:
+        return []
     if news.rule in TO_COMMITTEE:
-        return Recipient(Role.COMMITTEE, None)
+        return [Recipient(Role.COMMITTEE, None)]
     if news.rule is Rule.APPRAISAL_WAITING and not news.occasion.endswith(":5"):
-        return Recipient(Role.APPRAISER, None)
-    return Recipient(Role.OFFICE, book.locality.standing_office_id)
+        return [Recipient(Role.APPRAISER, None)]
+    if news.rule in TO_OFFICE or news.rule is Rule.APPRAISAL_WAITING:
+        return [office]
+    roles = (Role.OFFICER, Role.HEAD) if news.rule is Rule.TURNED_RED else (Role.OFFICER,)
+    return [Recipient(role, news.unit_id) for role in roles]
 
 
-async def _queued(conn: Connection, items: Iterable[OutboxItem], audience: Audience, on: date) -> list[Planned]:
-    """What events have queued for the day and no rule of the calendar foresees."""
+async def _queued(
+    conn: Connection, items: Iterable[OutboxItem], audience: Audience, on: date, *, only_unforeseen: bool
+) -> list[Planned]:
+    """What events have queued for the day and no rule of the calendar foresees, and what somebody put off to it."""
     foreseen = frozenset(Rule) - AT_ONCE - {Rule.NO_LONGER_RED, Rule.UNREACHABLE}
-    own = [item for item in items if Rule(item.rule) not in foreseen]
+    own = [
+        item for item in items if not only_unforeseen or Rule(item.rule) not in foreseen or item.key.startswith(SNOOZED)
+    ]
     standings = await looks.standings_of(conn, {i.assignment_id for i in own if i.assignment_id is not None})
     found: list[Planned] = []
     for item in own:
         held = next((m for m in audience.members if m.person_id == item.person_id), None)
         assignment = standings[item.assignment_id][0] if item.assignment_id in standings else None
         row = audience.book.rows.get(assignment.row_id) if assignment else None
+        unit_id = assignment.unit_id if assignment else item.payload.get("unit")
         found.append(
             Planned(
                 locality_id=item.locality_id,
                 rule=Rule(item.rule),
                 code=row.code if row else None,
-                unit=audience.book.unit_name(assignment.unit_id) if assignment else None,
+                unit=audience.book.unit_name(int(unit_id)) if unit_id is not None else None,
                 person=item.person_id,
                 chat=item.chat_id,
                 role=held.role if held else Role.TEAM,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.domain.alerts import Verdict, freeze_day, next_change
+from bot.domain.alerts import Verdict, next_change
 from bot.domain.events import Event
 from bot.domain.ladder import next_step_day
 from bot.domain.plan import Plan
@@ -36,12 +36,14 @@ from bot.services.recipients import Audience, audience_of
 from bot.storage import deliveries, events, looks, outbox, people
 from bot.storage.database import Connection
 from bot.storage.deliveries import Alert
-from bot.storage.looks import Flip, Look, Pending
+from bot.storage.looks import Flip, Look, Pending, Round
 from bot.storage.outbox import Notice
 
 BATCH = 100
 SOON = timedelta(minutes=1)
 AFTER_A_FAULT = timedelta(hours=1)
+FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, AssertionError)
+"""What data raise that cannot be what they are."""
 log = logging.getLogger(__name__)
 
 
@@ -81,7 +83,7 @@ async def something_due(desk: Desk, now: datetime) -> bool:
 
 def is_watched(plan: Plan | None, today: date) -> bool:
     """Whether anybody is told anything of a plan on a day: from its day of use until its year is over."""
-    return plan is not None and plan.in_use_on is not None and plan.in_use_on <= today < freeze_day(plan.year)
+    return plan is not None and plan.is_watched_on(today)
 
 
 async def _look_at(desk: Desk, now: datetime, batch: int) -> int:
@@ -94,10 +96,10 @@ async def _look_at(desk: Desk, now: datetime, batch: int) -> int:
         seen: list[Seen] = []
         notices: list[Notice] = []
         for each in found:
-            book = await desk.books.of(conn, each.assignment.locality_id)
             try:
+                book = await desk.books.of(conn, each.assignment.locality_id)
                 one = await _look(book, each, alerts.get(each.assignment.id, ()), audience, now)
-            except (ArithmeticError, LookupError, TypeError, ValueError, AssertionError) as fault:
+            except FAULTS as fault:
                 # One that cannot be judged must not keep all others from being looked at.
                 log.error("assignment %s: %s", each.assignment.id, type(fault).__name__)
                 await looks.postpone(conn, each.assignment.id, now + AFTER_A_FAULT)
@@ -185,20 +187,29 @@ async def _go_round(desk: Desk, now: datetime) -> int:
         due = await looks.next_round(conn, now)
         if due is None:
             return 0
-        book = await desk.books.of(conn, due.locality_id)
-        today = book.today(now)
-        if book.plan is None or not is_watched(book.plan, today):
-            await looks.save_round(conn, due.locality_id, due.until, book.version, None)
-            return 1
-        if due.version != book.version:
-            # Calendar, rules, people or terms: any of them may have moved a step of the ladder.
-            await looks.look_again(conn, due.locality_id, now, today)
-        day = Day(_seen_until(book.plan, due.until, today), today, book.calendar)
-        news = await _news_of_round(conn, book, day)
-        await outbox.queue_all(conn, list(notices_of(news, day, now, book.locality.id)), now)
-        seen = max(day.seen, today)
-        await looks.save_round(conn, due.locality_id, seen, book.version, _next_round(book, seen))
+        try:
+            await _round(desk, conn, due, now)
+        except FAULTS as fault:
+            # One locality that cannot be read must not keep all others from being told.
+            log.error("locality %s: %s", due.locality_id, type(fault).__name__)
+            await looks.save_round(conn, due.locality_id, due.until, due.version, now + AFTER_A_FAULT)
     return 1
+
+
+async def _round(desk: Desk, conn: Connection, due: Round, now: datetime) -> None:
+    book = await desk.books.of(conn, due.locality_id)
+    today = book.today(now)
+    if book.plan is None or not is_watched(book.plan, today):
+        await looks.save_round(conn, due.locality_id, due.until, book.version, None)
+        return
+    if due.version != book.version:
+        # Calendar, rules, people or terms: any of them may have moved a step of the ladder.
+        await looks.look_again(conn, due.locality_id, now, today)
+    day = Day(_seen_until(book.plan, due.until, today), today, book.calendar)
+    news = await _news_of_round(conn, book, day)
+    await outbox.queue_all(conn, list(notices_of(news, day, now, book.locality.id)), now)
+    seen = max(day.seen, today)
+    await looks.save_round(conn, due.locality_id, seen, book.version, _next_round(book, seen))
 
 
 def _next_round(book: Book, seen: date) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,12 +13,12 @@ from bot.domain.lifecycle import State
 from bot.domain.people import Person
 from bot.reminders.news import empty_units, milestone_of, owes
 from bot.reminders.tick import is_watched
-from bot.services.board import Lead, lead_on, leads, urgency
+from bot.services.board import Lead, lead_on, leads, rows_of, urgency
 from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.services.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
 from bot.services.recipients import Audience, Recipient, audience_of, of_assignment, of_locality
-from bot.storage import looks, people, team_chats
+from bot.storage import events, looks, people, team_chats
 from bot.storage.database import Connection
 from bot.storage.outbox import OutboxItem
 
@@ -25,6 +26,7 @@ WEEK = timedelta(days=7)
 _WARNINGS = frozenset(rule for _, rule in WARNINGS)
 _ESCALATIONS = frozenset({Rule.OVERDUE_3, Rule.OVERDUE_7, Rule.OVERDUE_WEEKLY})
 _PERIODS = frozenset({Rule.PERIOD_OPEN, Rule.PERIOD_IN_5, Rule.PERIOD_IN_2, Rule.PERIOD_DUE, Rule.PERIOD_LATE})
+_JUDGEMENTS = frozenset({Rule.RETURNED, Rule.ACCEPTED})
 _WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 RED_RULES = frozenset({Rule.TURNED_RED, Rule.RETURNED}) | _ESCALATIONS
 """Missing one of these costs more than hearing it twice (4-reminders, point 3)."""
@@ -54,6 +56,8 @@ class _Place:
     mutes: Mapping[int, date]
     new_red: Collection[int] = ()
     unreachable: Mapping[int, datetime] = field(default_factory=dict)
+    judged: Collection[int] = ()
+    """The newest judgements of what was judged, by their ids."""
 
 
 @dataclass
@@ -82,7 +86,7 @@ async def read_letter(
         day=place.today,
         now=now,
         rows=tuple(sorted(_once(lines.rows), key=_order)),
-        periods=tuple(lines.periods),
+        periods=_newest(lines.periods),
         office=tuple(lines.office.values()),
         boards=tuple(lines.boards),
         for_group=person is None,
@@ -100,6 +104,7 @@ async def _place(
     standings = await looks.standings_of(conn, {i.assignment_id for i in own if i.assignment_id is not None})
     needs_all = bool(rules & {Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
     owing = {int(item.payload.get("unit", 0)) for item in own if item.rule in _PERIODS}
+    judged = {item.assignment_id for item in own if item.rule in _JUDGEMENTS and item.assignment_id is not None}
     last_week = today - timedelta(days=today.weekday()) - WEEK
     flips = await looks.flips_since(conn, locality_id, last_week) if Rule.MONDAY_BOARD in rules else ()
     return _Place(
@@ -111,6 +116,7 @@ async def _place(
         mutes=await team_chats.mutes_of(conn, person.id) if person is not None else {},
         new_red={flip.assignment_id for flip in flips if flip.after is Colour.RED},
         unreachable=await people.unreachable_since(conn, locality_id) if Rule.UNREACHABLE in rules else {},
+        judged=(await events.newest_appraisals(conn, judged)).values() if judged else (),
     )
 
 
@@ -153,10 +159,9 @@ def _is_true(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
         return lead.verdict.colour is not Colour.RED
     if rule is Rule.APPRAISAL_WAITING:
         return standing.state is State.AWAITING and standing.report_id == item.event_id
-    if rule is Rule.RETURNED:
-        return standing.state is State.RETURNED
-    if rule is Rule.ACCEPTED:
-        return standing.state is State.COMPLETED
+    if rule in _JUDGEMENTS:
+        wanted = State.RETURNED if rule is Rule.RETURNED else State.COMPLETED
+        return standing.state is wanted and item.event_id in place.judged
     return lead.is_open and standing.state is not State.AWAITING
 
 
@@ -180,6 +185,8 @@ def _is_near(place: _Place, lead: Lead, item: OutboxItem) -> bool:
 def _is_told(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
     """Whether the recipient is still one of those the rule tells."""
     audience, unit_id = place.audience, lead.standing.unit_id
+    if rule is Rule.NUDGE:
+        return _among(item, audience.of_unit(unit_id, with_head=True))
     if rule is Rule.NO_LONGER_RED or rule in AT_ONCE:
         if item.person_id is None:
             return item.chat_id in audience.chats.values()
@@ -255,6 +262,7 @@ def _board(place: _Place, item: OutboxItem) -> Board:
         ),
         outbox_id=item.id,
         locality_id=place.book.locality.id,
+        total=Counter(row.verdict.colour for row in rows_of(still_open)),
     )
 
 
@@ -274,6 +282,17 @@ def _once(rows: Sequence[RowLine]) -> list[RowLine]:
         if key not in best or _RANK.get(line.rule, 9) < _RANK.get(best[key].rule, 9):
             best[key] = line
     return list(best.values())
+
+
+def _newest(periods: Sequence[PeriodLine]) -> tuple[PeriodLine, ...]:
+    """One line for each unit and period: the newest step, where an outage or "tomorrow again" brought several."""
+    steps = tuple(Rule)
+    newest: dict[tuple[int, str, str], PeriodLine] = {}
+    for line in periods:
+        key = (line.locality_id, line.unit, line.duty.period)
+        if key not in newest or steps.index(line.rule) > steps.index(newest[key].rule):
+            newest[key] = line
+    return tuple(newest.values())
 
 
 def _order(line: RowLine) -> tuple[bool, tuple[int, date, int]]:

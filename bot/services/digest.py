@@ -53,7 +53,10 @@ class OfficeLine:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The Monday board: open rows by unit and colour, rows newly red since last week, limits of this week."""
+    """The Monday board: open work by unit and colour, rows newly red since last week, limits of this week.
+
+    ``total`` counts rows, so that it agrees with the lists; a row of several units stands with each of them.
+    """
 
     locality: str
     week_starts_on: date
@@ -62,6 +65,7 @@ class Board:
     due_this_week: tuple[Lead, ...]
     outbox_id: int = 0
     locality_id: int = 0
+    total: Mapping[Colour, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

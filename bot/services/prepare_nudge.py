@@ -9,7 +9,7 @@ from datetime import date, datetime
 from bot.domain import people
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.lifecycle import State
-from bot.domain.plan import Locality
+from bot.domain.plan import Locality, Row
 from bot.services.board import Lead, lead_on, leads, urgency
 from bot.services.book import Book
 from bot.services.desk import Desk, require_person
@@ -35,7 +35,8 @@ class Chase:
 async def find_chases(desk: Desk, visitor: Visitor, *, code: str, now: datetime) -> tuple[Chase, ...]:
     """The units under a code that can be chased, the most urgent first, where the person acts for the office.
 
-    Raises NotAllowed for everybody else, NotFound for a code no plan has, TransitionRefused where all is done.
+    Raises NotAllowed for everybody else, NotFound for a code no plan has, TransitionRefused where all is done, and
+    where the plan is not in use yet or its year is over.
     """
     require_person(visitor)
     if not any(people.is_office(visitor.memberships, m.locality_id) for m in visitor.memberships):
@@ -50,15 +51,16 @@ async def find_chases(desk: Desk, visitor: Visitor, *, code: str, now: datetime)
             book = await desk.books.of(conn, row.locality_id)
             parts = [lead for lead in await leads(conn, book, book.today(now)) if lead.row.id == row.id]
             found += await _chases(conn, book, parts, now)
-    if not found:
-        raise TransitionRefused("nothing_to_chase", code=own[0].code)
+        if not found:
+            raise await _refusal(desk, conn, own[0], now)
     return tuple(found)
 
 
 async def look_at_chase(desk: Desk, visitor: Visitor, *, assignment_id: int, now: datetime) -> Chase:
     """One unit's part of a row, to be chased.
 
-    Raises NotFound, NotAllowed for all but the office, TransitionRefused where nothing is to be done any more.
+    Raises NotFound, NotAllowed for all but the office, TransitionRefused where nothing is to be done any more or
+    nobody is told anything of the plan.
     """
     require_person(visitor)
     async with desk.db.read() as conn:
@@ -70,12 +72,23 @@ async def look_at_chase(desk: Desk, visitor: Visitor, *, assignment_id: int, now
         book = await desk.books.of(conn, stored[0].locality_id)
         lead = lead_on(book, *stored, book.today(now))
         found = await _chases(conn, book, [lead], now)
-    if not found:
-        raise TransitionRefused("nothing_to_chase", code=lead.row.code)
+        if not found:
+            raise await _refusal(desk, conn, lead.row, now)
     return found[0]
 
 
+async def _refusal(desk: Desk, conn: Connection, row: Row, now: datetime) -> TransitionRefused:
+    """Why nobody can be chased for a row."""
+    book = await desk.books.of(conn, row.locality_id)
+    if book.plan is not None and not book.plan.is_watched_on(book.today(now)):
+        is_over = book.today(now) > book.plan.last_day
+        return TransitionRefused("chase_after_year" if is_over else "chase_before_use", year=book.plan.year)
+    return TransitionRefused("nothing_to_chase", code=row.code)
+
+
 async def _chases(conn: Connection, book: Book, parts: Iterable[Lead], now: datetime) -> list[Chase]:
+    if book.plan is None or not book.plan.is_watched_on(book.today(now)):
+        return []
     open_parts = sorted((lead for lead in parts if can_be_chased(lead)), key=urgency)
     if not open_parts:
         return []

@@ -1,4 +1,4 @@
-"""Nhắc lại ngày mai: what a message spoke of comes again with the next digest, where it is still true then."""
+"""Nhắc lại ngày mai: what a message asked to do comes again with the next digest, where it is still true then."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import NotFound
+from bot.domain.ladder import Rule
 from bot.services.desk import Desk, require_person
 from bot.services.hours import DAY, day_of, day_start, next_digest
 from bot.storage import deliveries, outbox
 from bot.storage.outbox import Notice
 from bot.storage.people import Visitor
+
+SNOOZED = "snooze:"
+"""How the keys of notices begin that come again because somebody asked for it."""
+_NEWS = frozenset({Rule.NO_LONGER_RED, Rule.ACCEPTED, Rule.MONDAY_BOARD, Rule.UNREACHABLE, Rule.UNIT_EMPTY})
+"""What is told once and asks nobody of the unit to do anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ async def snooze(desk: Desk, visitor: Visitor, *, outbox_id: int, now: datetime)
         at = next_digest(book.calendar, tomorrow, person.digest_minute)
         notices = [
             Notice(
-                key=f"snooze:{each.id}:{day_of(at)}",
+                key=f"{SNOOZED}{each.id}:{day_of(at)}",
                 locality_id=each.locality_id,
                 rule=each.rule,
                 occasion=each.occasion,
@@ -49,6 +55,7 @@ async def snooze(desk: Desk, visitor: Visitor, *, outbox_id: int, now: datetime)
                 payload=each.payload,
             )
             for each in await deliveries.same_message(conn, item)
+            if each.rule not in _NEWS
         ]
         await outbox.queue_all(conn, notices, now)
     return Snoozed(at)

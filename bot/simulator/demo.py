@@ -28,7 +28,7 @@ from bot.settings import Settings
 from bot.simulator.people import Person
 from bot.simulator.server import running
 from bot.simulator.state import Chats
-from bot.storage import people, plans
+from bot.storage import people
 from bot.storage.database import Database, migrate
 from bot.storage.files import FileStore
 
@@ -109,7 +109,6 @@ async def _locals(desk: Desk, locality_id: int, chats: Chats, numbers: Iterator[
         async with desk.db.write() as conn:
             joined = await people.add_person(conn, person.id, name, "vi", now)
             await people.add_membership(conn, joined.id, locality_id, unit.id, role, now)
-            await plans.bump_version(conn, locality_id)
         samples.append(Sample(person, name, role, unit.name, f"{book.locality.kind} {book.locality.name}"))
     return samples
 

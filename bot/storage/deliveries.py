@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import tables as t
@@ -48,6 +48,9 @@ class Deliveries:
     oldest_unsent: datetime | None
 
 
+Place = tuple[datetime, int]
+"""A place in the queue: when a notice is due, and its id."""
+START: Place = (datetime(2000, 1, 1, tzinfo=UTC), 0)
 o = t.outbox.c
 _RED, _END = "turned_red", "no_longer_red"
 _NOW = bindparam("now", type_=Instant)
@@ -57,9 +60,11 @@ _URGENT = (
     .order_by(o.not_before, o.id)
     .limit(bindparam("limit"))
 )
+_AFTER, _AFTER_ID = bindparam("after", type_=Instant), bindparam("after_id", type_=BigInteger)
 _RECIPIENTS = (
-    select(o.person_id, o.chat_id)
+    select(o.person_id, o.chat_id, o.not_before, o.id)
     .where(o.state == "queued", o.urgent.is_(False), o.not_before <= _NOW)
+    .where(o.not_before >= _AFTER, or_(o.not_before > _AFTER, o.id > _AFTER_ID))
     .order_by(o.not_before, o.id)
     .limit(bindparam("limit"))
 )
@@ -108,10 +113,24 @@ async def urgent_due(conn: AsyncConnection, now: datetime, limit: int) -> tuple[
     return tuple(item_of(row) for row in found.mappings())
 
 
-async def digests_due(conn: AsyncConnection, now: datetime, limit: int) -> tuple[Recipient, ...]:
-    """Those for whom a digest is due, the longest due first, as far as ``limit`` rows tell."""
-    found = await conn.execute(_RECIPIENTS, {"now": now, "limit": limit})
-    return tuple(dict.fromkeys(Recipient(*row) for row in found))
+async def claim_single(conn: AsyncConnection, item: OutboxItem, name: str, now: datetime) -> bool:
+    """Whether a notice that goes at once, and is still due, is now ours to send; of several claimers one hears yes."""
+    ours = (o.id == item.id, o.state == "queued", o.urgent.is_(True), o.not_before <= now)
+    values = {"state": "sending", "attempts": o.attempts + 1, "claimed_at": now, "claim": name}
+    return (await conn.execute(update(t.outbox).where(*ours).values(**values))).rowcount == 1
+
+
+async def digests_due(
+    conn: AsyncConnection, now: datetime, limit: int, after: Place = START
+) -> tuple[tuple[Recipient, ...], Place | None]:
+    """Those for whom a digest is due, the longest due first, as far as ``limit`` rows behind ``after`` tell.
+
+    With them the place of the last row read; none where there was none.
+    """
+    asked = {"now": now, "limit": limit, "after": after[0], "after_id": after[1]}
+    found = (await conn.execute(_RECIPIENTS, asked)).all()
+    last = (found[-1].not_before, found[-1].id) if found else None
+    return tuple(dict.fromkeys(Recipient(row.person_id, row.chat_id) for row in found)), last
 
 
 async def claim_digest(conn: AsyncConnection, recipient: Recipient, now: datetime, name: str) -> tuple[OutboxItem, ...]:

@@ -221,7 +221,7 @@ async def next_round(conn: AsyncConnection, now: datetime) -> Round | None:
 
 
 async def save_round(
-    conn: AsyncConnection, locality_id: int, until: date | None, version: int, next_at: datetime | None
+    conn: AsyncConnection, locality_id: int, until: date | None, version: int | None, next_at: datetime | None
 ) -> None:
     """Keep how far the round went, and when the next one comes."""
     values = {"round_until": until, "round_version": version, "next_round_at": next_at}

@@ -23,7 +23,7 @@ from bot.storage.invitations import (
     revoke_invitation,
     use_invitation,
 )
-from bot.storage.looks import call_round
+from bot.storage.looks import call_again, call_round
 from bot.storage.privacy import erase_person, export_person
 from bot.storage.upserts import Upsert
 
@@ -277,15 +277,25 @@ async def members(conn: AsyncConnection, locality_id: int) -> tuple[tuple[Person
 async def add_membership(
     conn: AsyncConnection, person_id: int, locality_id: int, unit_id: int, role: Role, at: datetime
 ) -> Membership:
-    """The new membership, or the one that runs already in this unit and role."""
+    """The new membership, or the one that runs already in this unit and role.
+
+    Other people are told now than before: the next tick looks at the locality again.
+    """
     values = {"person_id": person_id, "locality_id": locality_id, "unit_id": unit_id, "role": role.value, "since": at}
-    await conn.execute(_ADD_MEMBERSHIP.on(conn), values)
+    if (await conn.execute(_ADD_MEMBERSHIP.on(conn), values)).first() is not None:
+        await call_again(conn, locality_id)
     same = {"person_id": person_id, "unit_id": unit_id, "role": role.value}
     return _membership((await conn.execute(_SAME, same)).mappings().one())
 
 
 async def end_membership(conn: AsyncConnection, membership_id: int, at: datetime, by: int | None) -> bool:
-    """End a membership; whether it was still running. ``by`` is the person who ended it."""
+    """End a membership; whether it was still running. ``by`` is the person who ended it.
+
+    Where a unit is left without officers, its head is told from now on: the next tick looks at the locality again.
+    """
     where = (m.id == membership_id, m.ended_at.is_(None))
-    statement = update(t.memberships).where(*where).values(ended_at=at, ended_by=by)
-    return (await conn.execute(statement)).rowcount > 0
+    statement = update(t.memberships).where(*where).values(ended_at=at, ended_by=by).returning(m.locality_id)
+    locality_id = await conn.scalar(statement)
+    if locality_id is not None:
+        await call_again(conn, locality_id)
+    return locality_id is not None

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, case, delete, func, literal, or_, s
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import tables as t
+from bot.storage.looks import call_again
 from bot.storage.types import Instant, instant_text
 
 
@@ -58,7 +59,9 @@ async def erase_person(conn: AsyncConnection, telegram_id: int, at: datetime) ->
     gone = {"telegram_id": None, "full_name": None, "current_locality_id": None, "reachable": False, "erased_at": at}
     await conn.execute(update(t.people).where(t.people.c.id == person_id).values(**gone))
     running = (t.memberships.c.person_id == person_id, t.memberships.c.ended_at.is_(None))
-    await conn.execute(update(t.memberships).where(*running).values(ended_at=at, ended_by=person_id))
+    ended = update(t.memberships).where(*running).values(ended_at=at, ended_by=person_id)
+    for locality_id in set(await conn.scalars(ended.returning(t.memberships.c.locality_id))):
+        await call_again(conn, locality_id)
     await conn.execute(delete(t.dialogues).where(t.dialogues.c.telegram_id == telegram_id))
     await conn.execute(delete(t.join_attempts).where(t.join_attempts.c.telegram_id == telegram_id))
     await conn.execute(delete(t.mutes).where(t.mutes.c.person_id == person_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,6 +29,7 @@ _RUNNING = select(c.locality_id, c.unit_id, c.chat_id, c.bound_by, c.at).where(c
 _IN_LOCALITY = _RUNNING.where(c.locality_id == bindparam("locality_id"))
 _OF_CHAT = _RUNNING.where(c.chat_id == bindparam("chat_id"))
 _MUTED = select(m.row_id, m.until).where(m.person_id == bindparam("person_id"))
+_MUTED_OF_ALL = select(m.person_id, m.row_id, m.until).where(m.person_id.in_(bindparam("ids", expanding=True)))
 _MUTE = Upsert(t.mutes, ["person_id", "row_id"], ["until"])
 
 
@@ -43,8 +45,12 @@ async def teams_of_chat(conn: AsyncConnection, chat_id: int) -> tuple[TeamChat, 
 
 
 async def bind(conn: AsyncConnection, chat: TeamChat) -> None:
-    """Tell the team in this chat from now on, and in no other."""
+    """Tell the team in this chat from now on, and in no other; what waits for its former chat goes there too."""
     await unbind(conn, chat.unit_id, chat.at)
+    o = t.outbox.c
+    # Notices name the team and not its chat, so that none would be queued anew for the other one.
+    waiting = (o.locality_id == chat.locality_id, o.state == "queued", o.key.contains(f":t{chat.unit_id}:"))
+    await conn.execute(update(t.outbox).where(*waiting).values(chat_id=chat.chat_id))
     values = {"locality_id": chat.locality_id, "unit_id": chat.unit_id, "chat_id": chat.chat_id}
     await conn.execute(insert(t.team_chats).values(**values, bound_by=chat.bound_by, at=chat.at))
 
@@ -64,17 +70,21 @@ async def unbind_chat(conn: AsyncConnection, chat_id: int, at: datetime) -> tupl
 
 
 async def move_chat(conn: AsyncConnection, chat_id: int, new_chat_id: int) -> None:
-    """Follow a group that became a supergroup: whatever is queued for it goes to its new number."""
+    """Follow a group that became a supergroup: what is queued goes to its new number, what it heard stays its own."""
     await conn.execute(update(t.team_chats).where(c.chat_id == chat_id).values(chat_id=new_chat_id))
-    o = t.outbox.c
-    waiting = (o.chat_id == chat_id, o.state.in_(("queued", "sending")))
-    await conn.execute(update(t.outbox).where(*waiting).values(chat_id=new_chat_id))
+    await conn.execute(update(t.outbox).where(t.outbox.c.chat_id == chat_id).values(chat_id=new_chat_id))
 
 
 async def mutes_of(conn: AsyncConnection, person_id: int) -> dict[int, date]:
     """The rows a person is not warned of, each with the last day of silence."""
     found = await conn.execute(_MUTED, {"person_id": person_id})
     return {row.row_id: row.until for row in found}
+
+
+async def mutes_of_all(conn: AsyncConnection, person_ids: Collection[int]) -> dict[tuple[int, int], date]:
+    """The rows each of these people is not warned of, by person and row, with the last day of silence."""
+    found = await conn.execute(_MUTED_OF_ALL, {"ids": sorted(person_ids)})
+    return {(row.person_id, row.row_id): row.until for row in found}
 
 
 async def set_mute(conn: AsyncConnection, person_id: int, row_id: int, until: date | None) -> None:

@@ -25,7 +25,17 @@ class Meaning(Enum):
     """A mistake of ours."""
 
 
-_FOREVER = ("chat not found", "user not found", "peer_id_invalid", "have no rights to send", "not enough rights")
+_FOREVER = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "have no rights to send",
+    "not enough rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "topic_closed",
+    "chat was deactivated",
+)
 
 
 def meaning_of(error: BaseException) -> Meaning:

@@ -16,6 +16,8 @@ class Action(StrEnum):
     """row, [page of files]: the card of a task or indicator."""
     LIST = "l"
     """list name, page, argument…: a page of a list (bot.views.lists)."""
+    OPEN_LIST = "x"
+    """As LIST, in a message of its own: the one pressed, such as that of the morning, stays."""
     FILES = "f"
     """row: show its evidence."""
     WITHDRAW = "w"

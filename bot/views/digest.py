@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 
+from bot.domain.alerts import Colour
 from bot.domain.ladder import Rule
 from bot.domain.lifecycle import State
 from bot.i18n import DEFAULT_ZONE, Translator
@@ -56,6 +57,8 @@ _PARTS = {
     Rule.APPRAISAL_WAITING: Part.WAITING,
 }
 _RED = (Part.NEW_RED, Part.RETURNED, Part.OVERDUE)
+_OWN = (Part.NEW_RED, Part.RETURNED, Part.CHASED, Part.NEAR)
+"""What only the unit and the teams are told, who find it among their own work."""
 _WITH_UNIT = (Part.OVERDUE, Part.WAITING)
 
 
@@ -108,8 +111,12 @@ def _part(line: RowLine) -> Part:
 def _order(line: RowLine) -> tuple[object, ...]:
     part = _part(line)
     if part is Part.NEAR:
-        return (part, _due_on(line) or date.max, *urgency(line.lead))
+        return (part, not _is_red(line), _due_on(line) or date.max, *urgency(line.lead))
     return (part, *urgency(line.lead))
+
+
+def _is_red(line: RowLine) -> bool:
+    return line.lead.verdict.colour is Colour.RED
 
 
 def _due_on(line: RowLine) -> date | None:
@@ -122,7 +129,9 @@ def reason_of(t: Translator, line: RowLine, day: date) -> Html:
     """Why a line is told, in words: how overdue, how far behind, how near; else how the row stands."""
     part, standing = _part(line), line.lead.standing
     if part is Part.NEAR:
-        return _near(t, line, day)
+        # A red light says why it is red, whatever else brings the row here.
+        why = reason_words(t, line.lead, day) if _is_red(line) else []
+        return Html(". ".join((_near(t, line, day), *why)))
     if part is Part.WAITING and standing.sent_on is not None:
         return say(t, "digest.sent_on", day=standing.sent_on)
     told = reason_words(t, line.lead, day) if part in (*_RED, Part.CHASED) else []
@@ -300,13 +309,14 @@ def _buttons(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Buttons
     for board in digest.boards:
         buttons += board_buttons(t, board)
     outbox_id = next((line.outbox_id for line in _sources(digest, shown) if line.outbox_id), 0)
-    if outbox_id and (shown or digest.periods):
+    if outbox_id:
         buttons.append((button(t("remind.button.snooze"), Action.SNOOZE, outbox_id),))
     return tuple(buttons)
 
 
 def _sources(digest: Digest, shown: Sequence[Entry]) -> Iterable[RowLine | PeriodLine]:
-    yield from (entry.first for entry in shown)
+    """What there is to do, so that it can be put off."""
+    yield from (entry.first for entry in shown if entry.part not in (Part.EASED, Part.ACCEPTED))
     yield from digest.periods
 
 
@@ -338,22 +348,24 @@ def _card(entry: Entry) -> Button:
 
 def _further(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Iterable[tuple[Button, ...]]:
     hidden = entries[LINES_SHOWN:]
-    if hidden:
-        yield (_list(t, hidden),)
+    for locality_id in dict.fromkeys(entry.locality_id for entry in hidden):
+        yield (_list(t, digest, [entry for entry in hidden if entry.locality_id == locality_id]),)
     if not entries and digest.periods:
         report = button(t("remind.button.report"), Action.MENU, "baocao")
         details = button(t("remind.button.details"), Action.MENU, ListName.MINE.value)
         yield (report, details)
     waiting = next((entry for entry in entries if entry.part is Part.WAITING), None)
     if waiting is not None:
-        yield (button(t("digest.button.queue"), Action.LIST, ListName.QUEUE.value, 0, waiting.locality_id),)
+        yield (button(t("digest.button.queue"), Action.OPEN_LIST, ListName.QUEUE.value, 0, waiting.locality_id),)
     if any(line.rule is Rule.UNIT_EMPTY for line in digest.office):
         yield (button(t("digest.button.invite"), Action.MENU, "moi"),)
 
 
-def _list(t: Translator, hidden: Sequence[Entry]) -> Button:
-    """Where the rest stands: the person's own work, else what is red."""
+def _list(t: Translator, digest: Digest, hidden: Sequence[Entry]) -> Button:
+    """Where the rest of one locality stands: among the person's own work, else among what is red."""
     label, place = t.count("digest.button.more", len(hidden)), hidden[0].locality_id
-    if any(line.may_report for entry in hidden for line in entry.lines):
-        return button(label, Action.LIST, ListName.MINE.value, 0, place)
-    return button(label, Action.LIST, ListName.RED.value, 0, place, NO_UNIT)
+    if len(digest.localities) > 1:
+        label = f"{label} · {digest.localities.get(place, '–')}"
+    if any(entry.part in _OWN or line.may_report for entry in hidden for line in entry.lines):
+        return button(label, Action.OPEN_LIST, ListName.MINE.value, 0, place)
+    return button(label, Action.OPEN_LIST, ListName.RED.value, 0, place, NO_UNIT)

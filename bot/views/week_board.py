@@ -25,13 +25,14 @@ UNIT_SIGNS = 40
 def board_lines(t: Translator, board: Board, day: date) -> Iterable[Html]:
     """The board of one locality, worst units first."""
     yield say(t, "board.head", place=board.locality, week=week_words(t, board.week_starts_on))
-    total = {colour: sum(counts.get(colour, 0) for _, counts in board.by_unit) for colour in LIGHTS}
-    yield say(t, "board.total", counts=_counts(total) or "–")
-    shown = [(unit, counts) for unit, counts in _worst_first(board) if _ill(counts)][:UNITS_SHOWN]
-    for unit, counts in shown:
+    yield say(t, "board.total", counts=_counts(board.total) or "–")
+    ill = [(unit, counts) for unit, counts in _worst_first(board) if _ill(counts)]
+    for unit, counts in ill[:UNITS_SHOWN]:
         yield say(t, "board.unit", unit=shorten(unit, UNIT_SIGNS), counts=_counts(counts))
-    if len(board.by_unit) > len(shown):
-        yield say_count(t, "board.units_more" if shown else "board.units_all", len(board.by_unit) - len(shown))
+    if len(ill) > UNITS_SHOWN:
+        yield say_count(t, "board.units_more", len(ill) - UNITS_SHOWN)
+    if len(board.by_unit) > len(ill):
+        yield say_count(t, "board.units_fine" if ill else "board.units_all", len(board.by_unit) - len(ill))
     yield from _leads(t, "board.new_red", board.new_red)
     yield from _leads(t, "board.due", board.due_this_week, due=True)
 
@@ -48,8 +49,8 @@ def board_buttons(t: Translator, board: Board) -> list[tuple[Button, ...]]:
     if not place:
         return []
     span = Span(board.week_starts_on, board.week_starts_on + timedelta(days=6))
-    red = button(t("list.button.red_all"), Action.LIST, ListName.RED.value, 0, place, NO_UNIT)
-    due = button(t("board.button.due"), Action.LIST, ListName.DUE.value, 0, place, NO_UNIT, span_argument(span))
+    red = button(t("list.button.red_all"), Action.OPEN_LIST, ListName.RED.value, 0, place, NO_UNIT)
+    due = button(t("board.button.due"), Action.OPEN_LIST, ListName.DUE.value, 0, place, NO_UNIT, span_argument(span))
     return [(red, due)]
 
 

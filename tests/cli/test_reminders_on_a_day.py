@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -114,7 +115,15 @@ def test_a_period_and_a_monday_are_told_in_words(data_dir: Path) -> None:
     last_day = tiendo(data_dir, "--on", "2026-07-31").stdout
     assert "tháng 7/2026" in last_day and "việc chưa báo cáo, hạn 31/07/2026" in last_day
     monday = tiendo(data_dir, "--on", "2026-06-29").stdout
-    assert "Bảng tiến độ tuần" in monday and "Đơn vị chưa có ai tham gia" in monday
+    assert "Đơn vị chưa có ai tham gia" in monday
+    assert re.search(r"Bảng tiến độ tuần · 🔴 \d+, 🟢 \d+", monday)
+    assert "thành viên Ban Chỉ đạo · chưa có ai tham gia" in monday
+
+
+def test_a_day_before_the_plan_is_in_use_says_what_it_supposes(data_dir: Path) -> None:
+    before = tiendo(data_dir, "--on", "2026-04-29").stdout.splitlines()
+    assert before[1].startswith("Kế hoạch được đưa vào theo dõi từ 15/06/2026; dưới đây là dự kiến")
+    assert "dự kiến" not in tiendo(data_dir, "--on", "2026-06-29").stdout
 
 
 def test_a_day_off_says_so_and_is_empty_as_json(data_dir: Path) -> None:

@@ -139,7 +139,15 @@ async def test_another_localitys_ids_open_nothing(town: Town) -> None:
             an.press_stale(f"v1:{action.value}:{number}:{ids['event'][0]}:accept", shown)
             an.press_stale(f"v1:{action.value}:viec:0:{number}", shown)
         await town.settle()
-        if action in (Action.PEOPLE, Action.UNITS, Action.SETUP, Action.INVITE, Action.SETTINGS, Action.LIST):
+        if action in (
+            Action.PEOPLE,
+            Action.UNITS,
+            Action.SETUP,
+            Action.INVITE,
+            Action.SETTINGS,
+            Action.LIST,
+            Action.OPEN_LIST,
+        ):
             for verb in verbs:
                 an.press_stale(f"v1:{action.value}:{verb}:{ids['membership'][0]}:{ids['unit'][0]}", shown)
             await town.settle()
@@ -150,6 +158,7 @@ async def test_another_localitys_ids_open_nothing(town: Town) -> None:
     await all_done(town)
 
 
+WITH_VERBS = {Action.PEOPLE, Action.UNITS, Action.SETUP, Action.INVITE, Action.SETTINGS, Action.LIST, Action.OPEN_LIST}
 TEXTS = st.one_of(
     st.text(max_size=200),
     st.text(alphabet="NVCT0123456789%/-+.,: xong hủy<b>&_*`[]()", max_size=60),

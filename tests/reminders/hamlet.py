@@ -186,7 +186,6 @@ class Hamlet:
             telegram_id = 1000 + (list(self.people).index(name) if name in self.people else len(self.people))
             person = await people.add_person(conn, telegram_id, name, "vi", self.clock.now())
             await people.add_membership(conn, person.id, self.place, self.units[unit], role, self.clock.now())
-            await plans.bump_version(conn, self.place)
         self.people[name] = person.id
         return person.id
 

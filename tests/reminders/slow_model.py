@@ -262,12 +262,14 @@ class Model:
             self.messages.append(Message(who, self.now, frozenset({fact}), single=True))
 
     def _single_is_true(self, fact: Fact, person_id: int, place: int) -> bool:
-        state = self.works[int(str(fact[1]))].slow.state
+        work = self.works[int(str(fact[1]))]
+        if fact[0] == "nudge":
+            own = self._in_unit(place, work.slow.unit, (Role.OFFICER, Role.OFFICE, Role.HEAD))
+            return work.slow.state in WORKING and person_id in own
         if not any(m.person_id == person_id for m in self._members(place)):
             return False
-        if fact[0] == "nudge":
-            return state in WORKING
-        return state == (CO if fact[0] == "accepted" else RE)
+        newest = [event.id for event in work.events if isinstance(event.body, Appraisal)][-1]
+        return work.slow.state == (CO if fact[0] == "accepted" else RE) and newest == fact[2]
 
     def _reaches(self, who: Who) -> bool:
         """Whether a message sent now arrives; who has blocked us is known as unreachable from then on."""

@@ -13,11 +13,14 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from bot.domain.people import Role
 from bot.reminders.deliver import LEASE
+from bot.reminders.dispatcher import READ_AT_ONCE
+from bot.services.bind_team_chat import bind_team_chat, unbind_team_chat
 from bot.services.hours import digest_at
 from bot.storage import deliveries, outbox, people, team_chats
 from bot.storage import tables as t
 from bot.storage.outbox import Notice
 from bot.storage.team_chats import TeamChat
+from bot.views.view import View
 from tests.reminders.hamlet import DIVISION, POLICE, TEAM, Hamlet, local
 
 GROUP = -500
@@ -201,8 +204,6 @@ async def test_a_team_with_a_group_is_told_there_and_its_members_are_not(hamlet:
 
 
 async def test_a_group_bound_before_the_digest_takes_over_from_its_members(hamlet: Hamlet) -> None:
-    from bot.services.bind_team_chat import bind_team_chat, unbind_team_chat
-
     await hamlet.row("NV01", "30/6/2026", teams=[TEAM])
     await hamlet.use()
     await hamlet.up_until("2026-06-16 06:30")
@@ -213,6 +214,34 @@ async def test_a_group_bound_before_the_digest_takes_over_from_its_members(hamle
     await unbind_team_chat(hamlet.desk, member, chat_id=GROUP, now=hamlet.clock.now())
     await hamlet.up_until("2026-06-23 10:00")
     assert {each.who for each in await hamlet.told(rules=["due_in_7"])} == {"An", "Tổ viên"}
+
+
+async def test_a_team_that_takes_another_group_before_the_digest_is_told_there(hamlet: Hamlet) -> None:
+    await hamlet.row("NV01", "30/6/2026", teams=[TEAM])
+    await hamlet.use()
+    member, team = await hamlet.visitor("Tổ viên"), hamlet.units[TEAM]
+    await bind_team_chat(hamlet.desk, member, unit_id=team, chat_id=GROUP, now=hamlet.clock.now())
+    await hamlet.up_until("2026-06-16 06:30")
+    await bind_team_chat(hamlet.desk, member, unit_id=team, chat_id=GROUP - 1, now=hamlet.clock.now())
+    await hamlet.up_until("2026-06-17 10:00")
+    on_16 = [sent.chat_id for sent in hamlet.mouth.sent if sent.chat_id < 0 and sent.at > local("2026-06-16 06:30")]
+    assert on_16 == [GROUP - 1]
+    assert hamlet.messages("Tổ viên") == []
+
+
+async def test_a_group_unbound_and_bound_again_before_the_digest_is_told_once(hamlet: Hamlet) -> None:
+    await hamlet.row("NV01", "30/6/2026", teams=[TEAM])
+    await hamlet.use()
+    member, team = await hamlet.visitor("Tổ viên"), hamlet.units[TEAM]
+    await bind_team_chat(hamlet.desk, member, unit_id=team, chat_id=GROUP, now=hamlet.clock.now())
+    await hamlet.up_until("2026-06-16 06:00")
+    await unbind_team_chat(hamlet.desk, member, chat_id=GROUP, now=hamlet.clock.now())
+    await hamlet.up_until("2026-06-16 06:30")
+    await bind_team_chat(hamlet.desk, member, unit_id=team, chat_id=GROUP, now=hamlet.clock.now())
+    await hamlet.up_until("2026-06-17 10:00")
+    assert [(each.day.day, each.who) for each in await hamlet.told(rules=["due_in_14"], who=["nhóm", "Tổ viên"])] == [
+        (16, "nhóm")
+    ]
 
 
 async def test_a_group_that_is_gone_leaves_its_news_to_its_members(hamlet: Hamlet) -> None:
@@ -242,6 +271,69 @@ async def test_a_group_that_became_a_supergroup_is_followed_for_good(hamlet: Ham
         "due_in_14",
         "due_in_7",
     ]
+
+
+async def test_a_group_that_was_told_of_a_red_light_hears_of_its_end_under_its_new_number(hamlet: Hamlet) -> None:
+    await bind(hamlet)
+    await hamlet.row("NV01", "10/6/2026", teams=[TEAM])
+    await hamlet.use()
+    await hamlet.up_until("2026-06-11 10:00")
+    await hamlet.mouth.on_moved(GROUP, -100500)
+    await hamlet.report("NV01", 100)
+    await hamlet.up_until("2026-06-12 10:00")
+    assert "nhóm" in {each.who for each in await hamlet.told(rules=["no_longer_red"])}
+    assert "Không còn đỏ" in [sent.text for sent in hamlet.mouth.sent if sent.chat_id == -100500][-1]
+
+
+@pytest.mark.parametrize(
+    "said", ["TOPIC_CLOSED", "CHAT_WRITE_FORBIDDEN", "CHAT_RESTRICTED", "group chat was deactivated"]
+)
+async def test_a_group_in_which_the_bot_may_not_write_leaves_its_news_to_its_members(hamlet: Hamlet, said: str) -> None:
+    await bind(hamlet)
+    await hamlet.row("NV01", "30/6/2026", teams=[TEAM])
+    await hamlet.use()
+    await hamlet.report("NV01", 60)
+    hamlet.mouth.before[GROUP] = [BadRequest(said)]
+    await hamlet.up_until("2026-06-16 10:00")
+    assert [each.rule for each in await hamlet.told(who=["Tổ viên"])] == ["due_in_14"]
+
+
+async def test_a_clock_set_back_an_hour_between_claim_and_answer_sends_nothing_twice(hamlet: Hamlet) -> None:
+    await two_rows(hamlet)
+    await hamlet.up_until("2026-06-16 07:00")
+    send = hamlet.mouth.send
+
+    async def slow(chat_id: int, view: View) -> int | None:
+        hamlet.clock.move_to(local("2026-06-16 06:30"))
+        return await send(chat_id, view)
+
+    hamlet.mouth.send = slow  # type: ignore[method-assign]
+    hamlet.clock.move_to(local("2026-06-16 07:30"))
+    while await hamlet.dispatcher.send_due():
+        pass
+    hamlet.mouth.send = send  # type: ignore[method-assign]
+    await hamlet.up_until("2026-06-17 10:00")
+    assert len(hamlet.messages("An")) == 1
+    assert await hamlet.states("due_in_14") == ["sent", "sent"]
+
+
+async def test_a_lost_answer_and_a_clock_set_back_bring_a_red_row_again_at_its_hour(hamlet: Hamlet) -> None:
+    await two_rows(hamlet, NV01=5)
+    await hamlet.up_until("2026-06-16 07:00")
+    before = len(hamlet.messages("An"))
+    hamlet.mouth.after[1000] = [lost()]
+    hamlet.clock.move_to(local("2026-06-16 07:30"))
+    while await hamlet.dispatcher.send_due():
+        pass
+    hamlet.clock.move_to(local("2026-06-16 06:31"))
+    await hamlet.work()
+    assert len(hamlet.messages("An")) == before + 1
+    hamlet.clock.move_to(local("2026-06-16 07:31"))
+    await hamlet.work()
+    await hamlet.up_until("2026-06-17 10:00")
+    again = hamlet.messages("An")[before + 1 :]
+    assert [sent.at for sent in again] == [local("2026-06-16 07:31")]
+    assert "nhắc lại" in again[0].text and "muộn" not in again[0].text
 
 
 async def test_five_single_messages_a_day_and_the_rest_in_the_next_digest(hamlet: Hamlet) -> None:
@@ -313,6 +405,22 @@ async def test_a_slow_recipient_delays_nobody(hamlet: Hamlet) -> None:
         held.set()
     assert working.done()
     assert len(hamlet.messages("An")) == 1
+
+
+async def test_one_whose_digest_is_in_other_hands_hides_nobody_who_comes_after(hamlet: Hamlet) -> None:
+    for number in range(READ_AT_ONCE + 5):
+        await hamlet.row(f"NV{number}", "30/6/2026")
+    await hamlet.row("KH1", "30/6/2026", DIVISION)
+    await hamlet.use()
+    await hamlet.up_until("2026-06-16 01:00")
+    hamlet.clock.move_to(local("2026-06-16 07:30"))
+    async with hamlet.db.write() as conn:
+        o = t.outbox.c
+        own = select(o.id).where(o.person_id == hamlet.people["An"], o.rule == "due_in_14").limit(1)
+        held = {"state": "sending", "claimed_at": hamlet.clock.now(), "claim": "dead:1"}
+        await conn.execute(update(t.outbox).where(o.id == own.scalar_subquery()).values(**held))
+    await hamlet.work()
+    assert hamlet.messages("Bình")[-1].at == local("2026-06-16 07:30")
 
 
 async def test_sending_the_same_day_twice_sends_nothing_more(hamlet: Hamlet, tmp_path: Path) -> None:

@@ -97,6 +97,19 @@ async def test_over_the_end_of_a_month_the_newest_step_of_the_period_is_told(mon
     assert [each.rule for each in periods] == ["period_late", "period_open"]
 
 
+async def test_a_period_whose_last_day_was_missed_is_told_once_as_late(monthly: Hamlet) -> None:
+    await monthly.row("NV01", "Năm 2026")
+    await monthly.use()
+    await monthly.up_until("2026-06-30 06:30")
+    # Queued for half past seven, and down over it.
+    monthly.down_until("2026-07-01 06:00")
+    await monthly.work()
+    await monthly.up_until("2026-07-01 10:00")
+    text = monthly.messages("An")[-1].text
+    assert text.count("tháng 6/2026") == 1
+    assert "đã quá hạn 30/06" in text and "Mở kỳ báo cáo tháng 7/2026" in text
+
+
 async def test_over_tet_everything_is_told_on_the_first_working_day(hamlet: Hamlet) -> None:
     hamlet.clock.move_to(local("2026-02-10 10:00"))
     async with hamlet.db.read() as conn:

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from bot.clock import MovedClock
 from bot.domain.people import Role
 from bot.reminders import tick as ticking
-from bot.storage import looks
+from bot.storage import deliveries, looks
 from bot.storage import tables as t
 from bot.storage.database import Database
 from tests.reminders.hamlet import DIVISION, POLICE, Hamlet, Mouth, a_hamlet, local
+from tests.reminders.test_delivery import singles
 
 ROWS = 30
 
@@ -90,3 +91,23 @@ async def test_the_size_of_a_batch_changes_nothing(sqlite_url: str, tmp_path: Pa
         await hamlet.work()
         assert len(await hamlet.told(rules=["due_in_14"])) == ROWS * 4
         assert isinstance(hamlet.clock, MovedClock)
+
+
+async def test_of_two_processes_that_read_the_same_singles_none_puts_off_what_the_other_has_sent(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with a_hamlet(database_url, tmp_path, "2026-06-01 10:00") as hamlet:
+        await singles(hamlet, 7)
+        other = await another(hamlet, database_url, tmp_path)
+        try:
+            async with other.db.read() as conn:
+                seen = await deliveries.urgent_due(conn, hamlet.clock.now(), 10)
+            assert len(seen) == 7
+            await hamlet.work()
+            for item in seen:
+                assert not await other.dispatcher._deliverer.send_single(item)
+        finally:
+            await other.db.close()
+        await hamlet.up_until("2026-06-02 10:00")
+        assert [each.day.day for each in await hamlet.told(rules=["returned"])] == [1] * 5 + [2] * 2
+        assert all(f"<b>TL{n}</b>" not in hamlet.messages("An")[-1].text for n in range(1, 6))

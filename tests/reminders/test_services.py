@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.ladder import Rule
 from bot.domain.people import Role
+from bot.domain.plan import UnitRole
 from bot.reminders.plan_day import plan_day
 from bot.services.bind_team_chat import bind_team_chat, teams_of, unbind_team_chat
 from bot.services.choose_digest_hour import set_digest_minute
@@ -16,8 +18,9 @@ from bot.services.delivery_status import delivery_status
 from bot.services.mute import mute, mutes, see_mute
 from bot.services.nudge import nudge
 from bot.services.snooze import snooze
-from bot.storage import outbox, team_chats
-from tests.reminders.hamlet import EMPTY, POLICE, TEAM, Hamlet, local
+from bot.storage import events, outbox, team_chats
+from bot.storage.outbox import Notice
+from tests.reminders.hamlet import DIVISION, EMPTY, OFFICE, POLICE, TEAM, Hamlet, local
 
 GROUP = -700
 
@@ -111,6 +114,64 @@ async def test_tomorrow_it_comes_again_where_it_is_still_true_a_week_later_too(h
     await hamlet.report("NV01", 100)
     await hamlet.up_until("2026-06-22 10:00")
     assert [each.day.day for each in await hamlet.told(rules=["due_in_14"], who=["An"])] == [16, 19]
+
+
+@pytest.mark.parametrize(
+    ("pressed", "again"),
+    [
+        ("2026-06-19 10:00", "2026-06-22 07:30"),  # on Friday: on Monday
+        ("2026-06-20 10:00", "2026-06-22 07:30"),
+        ("2026-06-21 23:59", "2026-06-22 07:30"),
+        ("2026-06-22 06:00", "2026-06-23 07:30"),  # today's digest is still to come, and is not tomorrow's
+        ("2026-08-28 10:00", "2026-09-03 07:30"),  # over the National Day, with Monday 31/08 off in exchange
+    ],
+)
+async def test_tomorrow_is_the_next_working_day(hamlet: Hamlet, pressed: str, again: str) -> None:
+    await hamlet.row("NV01", "30/9/2026")
+    await hamlet.use()
+    await hamlet.report("NV01", 60)
+    async with hamlet.db.write() as conn:
+        notice = Notice(
+            "old", hamlet.place, "due_in_14", "2026-09-30:14", local("2026-06-02 07:30"), hamlet.people["An"]
+        )
+        await outbox.queue_all(conn, [notice], hamlet.clock.now())
+        item = await outbox.item_by_key(conn, "old")
+    assert item is not None
+    done = await snooze(hamlet.desk, await hamlet.visitor("An"), outbox_id=item.id, now=local(pressed))
+    assert done.at == local(again)
+
+
+async def test_tomorrow_again_repeats_what_there_is_to_do_and_no_news(hamlet: Hamlet) -> None:
+    await hamlet.row("NV01", "Quý III/2026")
+    await hamlet.row("NV02", "5/6/2026", OFFICE)
+    await hamlet.use()
+    await hamlet.report("NV02", 60, "Văn phòng")
+    await hamlet.up_until("2026-06-08 10:00")  # Monday: the board, and NV02 is overdue
+    async with hamlet.db.read() as conn:
+        found = await outbox.item_by_key(
+            conn, f"turned_red:a{hamlet.ids['NV02']}:p{hamlet.people['Văn phòng']}:2026-06-05:overdue:2026-06-06"
+        )
+    assert found is not None
+    await snooze(hamlet.desk, await hamlet.visitor("Văn phòng"), outbox_id=found.id, now=hamlet.clock.now())
+    await hamlet.up_until("2026-06-09 10:00")
+    on_9 = [each for each in await hamlet.told(who=["Văn phòng"]) if each.day == date(2026, 6, 9)]
+    assert [(each.rule, each.code) for each in on_9] == [("overdue_3", "NV02"), ("turned_red", "NV02")]
+    assert "Bảng tiến độ" not in hamlet.messages("Văn phòng")[-1].text
+
+
+async def test_the_board_counts_a_row_of_several_units_once(hamlet: Hamlet) -> None:
+    first = await hamlet.row("NV01", "5/6/2026")
+    async with hamlet.db.write() as conn:
+        lead = await events.standing(conn, first)
+        assert lead is not None
+        row_id, unit = lead[0].row_id, hamlet.units[DIVISION]
+        standing = replace(lead[1], unit_id=unit)
+        await events.add_assignment(conn, row_id, hamlet.plan, hamlet.place, unit, UnitRole.LEAD, False, standing)
+    await hamlet.use()
+    await hamlet.up_until("2026-06-08 10:00")
+    text = hamlet.messages("Chỉ đạo")[-1].text
+    assert "Việc chưa hoàn thành: 🔴 1\n" in text
+    assert "• Công an: 🔴 1" in text and "• Phòng Văn hóa: 🔴 1" in text
 
 
 async def test_a_mute_silences_warnings_until_its_day(hamlet: Hamlet) -> None:

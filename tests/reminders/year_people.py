@@ -65,7 +65,6 @@ class Newcomers:
     ) -> None:
         """One more membership, as `join` of the services leaves it."""
         await people.add_membership(conn, person_id, place.id, unit_id, role, now)
-        await plans.bump_version(conn, place.id)
 
 
 async def settle_in(desk: Desk, newcomers: Newcomers, now: datetime) -> list[Place]:

@@ -115,6 +115,20 @@ def test_behind_the_roadmap_says_both_percents(found: list[Lead]) -> None:
     assert re.search(r"(?i)mới \d+%.* lộ trình .*\d+%", digest_view(VI, digest(line(behind))).text)
 
 
+def test_a_red_row_that_is_near_its_limit_says_both_and_stands_before_those_that_are_not_red(found: list[Lead]) -> None:
+    near, late = due(found, 1)[0], next(lead for lead in found if Reason.BEHIND_ROADMAP in lead.verdict.reasons)
+    fine = replace(
+        near,
+        row=replace(near.row, code="NV98"),
+        standing=replace(near.standing, due_on=DAY),
+        verdict=Verdict(Colour.AMBER, (Reason.DUE_SOON,)),
+    )
+    behind = replace(late, standing=replace(late.standing, due_on=DAY + timedelta(days=14)))
+    text = digest_view(VI, digest(line(fine, Rule.DUE_TODAY), line(behind, Rule.DUE_IN_14))).text
+    assert text.index(f"<b>{behind.row.code}</b>") < text.index("<b>NV98</b>")
+    assert re.search(r"Còn 14 ngày là đến hạn \(13/07\)\. Mới \d+% trong khi lộ trình là \d+%", text)
+
+
 def test_a_milestone_is_named_with_its_days(found: list[Lead]) -> None:
     lead = next(lead for lead in found if lead.terms.milestones)
     stage = lead.terms.milestones[0]
@@ -130,7 +144,7 @@ def test_twelve_rows_are_shown_and_the_rest_counted_with_a_button_to_the_list(fo
     view = digest_view(VI, digest(*map(line, chosen)))
     assert len(re.findall(r"^🔴\S* <b>", view.text, re.MULTILINE)) == 12
     assert "và 9 việc khác" in view.text and "21 việc đỏ" in view.text
-    assert data(view)["Xem cả 9 việc còn lại"][:1] == ("l",)
+    assert data(view)["Xem cả 9 việc còn lại"][:1] == ("x",)
     assert data(view)["Xem cả 9 việc còn lại"][1][0] == "viec"
 
 
@@ -141,6 +155,21 @@ def test_who_does_not_report_gets_units_and_the_red_list_but_no_button_to_report
     assert "Vẫn quá hạn" in view.text and CULTURE in view.text
     assert not [label for label in labels(view) if label.startswith("Báo cáo")]
     assert next(args for label, (_, args) in data(view).items() if label.startswith("Xem cả"))[0] == "do"
+
+
+def test_what_a_team_is_told_of_and_finds_no_room_is_found_among_its_own_work(found: list[Lead]) -> None:
+    rows = [line(lead, Rule.DUE_IN_14, CULTURE, may_report=False) for lead in due(found, 14)]
+    args = next(args for label, (_, args) in data(digest_view(VI, digest(*rows))).items() if label.startswith("Xem cả"))
+    assert args[0] == "viec"
+
+
+def test_the_rest_of_two_localities_has_a_button_for_each(found: list[Lead]) -> None:
+    chosen = [replace(lead, row=replace(lead.row, locality_id=1 + n % 2)) for n, lead in enumerate(red(found, 18))]
+    view = digest_view(VI, digest(*map(line, chosen), localities={1: "phường Bình Lộc", 2: "xã Bình Thành"}))
+    found_in = {label: args[2] for label, (_, args) in data(view).items() if label.startswith("Xem cả")}
+    assert sorted(found_in.values()) == ["1", "2"]
+    assert sum(int(label.split()[2]) for label in found_in) == 6
+    assert any(label.endswith("xã Bình Thành") for label in found_in)
 
 
 def test_units_of_one_row_with_one_reason_share_a_line(found: list[Lead]) -> None:
@@ -166,7 +195,8 @@ def test_what_is_no_longer_red_says_how_it_stands(found: list[Lead]) -> None:
     eased = replace(lead, standing=replace(lead.standing, state=State.COMPLETED), verdict=Verdict(Colour.DONE))
     view = digest_view(VI, digest(line(eased, Rule.NO_LONGER_RED)))
     assert "Không còn đỏ" in view.text and "Hoàn thành" in view.text and "1 việc hết đỏ" in view.text
-    assert not [label for label in labels(view) if label.startswith("Báo cáo")]
+    # Nothing is left to do that could be put off.
+    assert not [label for label in labels(view) if label.startswith(("Báo cáo", "Nhắc lại"))]
 
 
 def test_a_period_says_how_many_are_owed_and_until_when() -> None:
@@ -190,7 +220,7 @@ def test_a_late_message_says_that_it_is_late_and_why(found: list[Lead]) -> None:
     assert view.text.startswith("<b>Chiều thứ Hai")
     assert "đến muộn vì hệ thống bị gián đoạn; lẽ ra gửi lúc 07:30" in view.text
     before = digest_view(VI, replace(late, late_since=NOW - timedelta(days=3)))
-    assert "gián đoạn từ 07:30 26/06/2026" in before.text
+    assert "Một phần bản tin này đến muộn" in before.text and "lẽ ra gửi lúc 07:30 26/06/2026" in before.text
 
 
 def test_what_may_have_been_sent_before_is_marked(found: list[Lead]) -> None:
@@ -221,14 +251,17 @@ def test_several_localities_stand_under_their_names(found: list[Lead]) -> None:
 
 def a_board(found: list[Lead]) -> Board:
     by_unit = ((CULTURE, {Colour.GREEN: 4}), (POLICE, {Colour.RED: 2, Colour.AMBER: 1, Colour.GREEN: 5}))
-    return Board("phường Bình Lộc", DAY, by_unit, tuple(red(found, 7)), tuple(due(found, 2)), 5)
+    total = {Colour.RED: 2, Colour.AMBER: 1, Colour.GREEN: 8}
+    return Board("phường Bình Lộc", DAY, by_unit, tuple(red(found, 7)), tuple(due(found, 2)), 5, total=total)
 
 
 def test_the_monday_board_tells_colours_by_unit_new_red_and_the_limits_of_the_week(found: list[Lead]) -> None:
     view = digest_view(VI, digest(boards=(a_board(found),)))
     assert "Tuần 27 (29/06–05/07/2026)" in view.text
     assert f"• {POLICE}: 🔴 2 · 🟡 1 · 🟢 5" in view.text
-    assert "1 đơn vị khác" in view.text and CULTURE not in view.text
+    assert "1 đơn vị còn lại không có việc nào đỏ" in view.text and CULTURE not in view.text
+    # A row led by both units is one row.
+    assert "Việc chưa hoàn thành: 🔴 2 · 🟡 1 · 🟢 8" in view.text
     assert "Đỏ thêm trong tuần qua" in view.text and "Đến hạn trong tuần" in view.text
     assert data(view)["Đến hạn trong tuần"][1][-1] == "2026-06-29.2026-07-05"
 
