@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.alerts import Reason
+from bot.domain.duties import Ask, Duty
 from bot.domain.ladder import AT_ONCE, Rule
 from bot.domain.people import Role
 from bot.reminders.news import (
     Day,
     News,
     of_ladder,
+    of_office,
     of_periods,
     of_waiting,
     of_week,
@@ -24,7 +26,7 @@ from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.services.hours import DAY, DIGEST_MINUTE, day_start, digest_at
 from bot.services.recipients import TO_COMMITTEE, TO_OFFICE, Audience, Recipient, audience_of, of_assignment
-from bot.storage import deliveries, looks, plans
+from bot.storage import deliveries, looks, plans, unit_reports
 from bot.storage.database import Connection
 from bot.storage.outbox import OutboxItem
 
@@ -36,7 +38,8 @@ class Planned:
     """One notice to one recipient. ``person`` and ``chat`` are ids; both none where nobody has joined yet.
 
     ``unit`` is the unit it speaks of, ``recipient_unit`` the one the recipient belongs to ("" for whole bodies
-    nobody has joined). ``reasons`` are why the row is red or amber that day.
+    nobody has joined). ``reasons`` are why the row is red or amber that day, ``duties`` what the unit owes: all that
+    is told of them by one rule is one notice here.
     """
 
     locality_id: int
@@ -49,6 +52,7 @@ class Planned:
     recipient_unit: str
     at: datetime
     reasons: tuple[Reason, ...] = ()
+    duties: tuple[Duty, ...] = ()
 
 
 async def plan_day(desk: Desk, locality_id: int | None, day: date) -> tuple[Planned, ...]:
@@ -84,10 +88,11 @@ async def _of_locality(conn: Connection, book: Book, on: date) -> list[Planned]:
     # The day it was put in use counts as looked at.
     day = Day(max(on - DAY, since), on, book.calendar)
     news = [each for lead in found for each in (*of_ladder(lead, day, audience), *_reds(lead, day, since, audience))]
-    news += of_periods(found, day, audience)
+    met = await unit_reports.met(conn, book.plan.id) if book.plan else frozenset()
+    news += [*of_periods(found, day, audience, met), *of_office(day, audience, met)]
     news += of_waiting(await waiting(conn, book, on), day, audience)
     news += of_week(found, day, audience)
-    planned = [each for one in news for each in _planned(one, audience, on)]
+    planned = _together(each for one in news for each in _planned(one, audience, on))
     queued = await deliveries.waiting_on(conn, book.locality.id, day_start(on), day_start(on + DAY))
     planned += await _queued(conn, queued, audience, on)
     place = {lead.row.code: lead.row.position for lead in found}
@@ -119,11 +124,24 @@ def _planned(news: News, audience: Audience, on: date) -> Iterable[Planned]:
             recipient_unit=book.unit_name(each.unit_id) if each.unit_id is not None else "",
             at=digest_at(on, each.minute),
             reasons=news.lead.verdict.reasons if news.lead else (),
+            duties=(news.duty,) if news.duty else (),
         )
+
+
+def _together(planned: Iterable[Planned]) -> list[Planned]:
+    """What one recipient is told of a unit's duties by one rule, as one notice."""
+    found: dict[object, Planned] = {}
+    for each in planned:
+        key: object = replace(each, duties=()) if each.duties else len(found)
+        known = found.get(key)
+        found[key] = each if known is None else replace(known, duties=(*known.duties, *each.duties))
+    return list(found.values())
 
 
 def _nobody(news: News, book: Book) -> Recipient:
     """In whose place nobody is: the officers of the unit, the standing office, the committee, the appraisers."""
+    if news.duty is not None and news.duty.ask is Ask.UPWARD:
+        return Recipient(Role.OFFICE, news.unit_id)
     if news.rule not in _WHOLE:
         return Recipient(Role.OFFICER, news.unit_id)
     if news.rule in TO_COMMITTEE:

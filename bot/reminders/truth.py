@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.domain.alerts import COLOUR_ORDER, Colour, Reason
+from bot.domain.duties import Ask
 from bot.domain.ladder import AT_ONCE, WARNINGS, Rule
 from bot.domain.lifecycle import State
 from bot.domain.people import Person
@@ -16,15 +17,18 @@ from bot.services.board import Lead, lead_on, leads, urgency
 from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.services.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
-from bot.services.recipients import Audience, Recipient, audience_of, of_assignment, of_locality
-from bot.storage import looks, people, team_chats
+from bot.services.recipients import Audience, Recipient, audience_of, of_assignment, of_duty, of_locality
+from bot.services.unit_duties import units_owing
+from bot.storage import looks, people, team_chats, unit_reports
 from bot.storage.database import Connection
 from bot.storage.outbox import OutboxItem
+from bot.storage.unit_reports import Met
 
 WEEK = timedelta(days=7)
 _WARNINGS = frozenset(rule for _, rule in WARNINGS)
 _ESCALATIONS = frozenset({Rule.OVERDUE_3, Rule.OVERDUE_7, Rule.OVERDUE_WEEKLY})
-_PERIODS = frozenset({Rule.PERIOD_OPEN, Rule.PERIOD_IN_5, Rule.PERIOD_IN_2, Rule.PERIOD_DUE, Rule.PERIOD_LATE})
+_STEPS = (Rule.PERIOD_OPEN, Rule.PERIOD_IN_5, Rule.PERIOD_IN_2, Rule.PERIOD_DUE, Rule.PERIOD_LATE)
+_PERIODS = frozenset(_STEPS)
 _WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 RED_RULES = frozenset({Rule.TURNED_RED, Rule.RETURNED}) | _ESCALATIONS
 """Missing one of these costs more than hearing it twice (4-reminders, point 3)."""
@@ -44,6 +48,7 @@ class _Place:
     """One locality as it is at the moment of sending.
 
     ``all_leads`` only where a line speaks of all of them; where one speaks of a period, those of the units that owe.
+    ``met`` is what whole units have met, where one speaks of a duty.
     """
 
     book: Book
@@ -54,6 +59,7 @@ class _Place:
     mutes: Mapping[int, date]
     new_red: Collection[int] = ()
     unreachable: Mapping[int, datetime] = field(default_factory=dict)
+    met: Met = frozenset()
 
 
 @dataclass
@@ -82,7 +88,7 @@ async def read_letter(
         day=place.today,
         now=now,
         rows=tuple(sorted(_once(lines.rows), key=_order)),
-        periods=tuple(lines.periods),
+        periods=tuple(_once_a_duty(lines.periods)),
         office=tuple(lines.office.values()),
         boards=tuple(lines.boards),
         for_group=person is None,
@@ -99,7 +105,8 @@ async def _place(
     rules = {item.rule for item in own}
     standings = await looks.standings_of(conn, {i.assignment_id for i in own if i.assignment_id is not None})
     needs_all = bool(rules & {Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
-    owing = {int(item.payload.get("unit", 0)) for item in own if item.rule in _PERIODS}
+    periods = [item for item in own if item.rule in _PERIODS]
+    owing = {int(item.payload.get("unit", 0)) for item in periods if _ask_of(item) is not Ask.UPWARD}
     last_week = today - timedelta(days=today.weekday()) - WEEK
     flips = await looks.flips_since(conn, locality_id, last_week) if Rule.MONDAY_BOARD in rules else ()
     return _Place(
@@ -111,6 +118,7 @@ async def _place(
         mutes=await team_chats.mutes_of(conn, person.id) if person is not None else {},
         new_red={flip.assignment_id for flip in flips if flip.after is Colour.RED},
         unreachable=await people.unreachable_since(conn, locality_id) if Rule.UNREACHABLE in rules else {},
+        met=await unit_reports.met(conn, book.plan.id) if periods and book.plan else frozenset(),
     )
 
 
@@ -196,17 +204,22 @@ def _among(item: OutboxItem, to: Collection[Recipient]) -> bool:
     return any((each.person_id, each.chat_id) == (item.person_id, item.chat_id) for each in to)
 
 
+def _ask_of(item: OutboxItem) -> Ask:
+    return Ask(item.payload.get("ask", Ask.PROGRESS))
+
+
 def _tell_period(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> bool:
-    unit_id = int(item.payload.get("unit", 0))
-    duty = next((duty for duty in place.book.duties if duty.period == item.payload.get("period")), None)
-    if duty is None or duty.closes < place.today or not _among(item, place.audience.of_unit(unit_id)):
+    unit_id, ask, book = int(item.payload.get("unit", 0)), _ask_of(item), place.book
+    duties = book.duties if ask is Ask.PROGRESS else book.unit_duties
+    duty = next((each for each in duties if (each.ask, each.period) == (ask, item.payload.get("period"))), None)
+    if duty is None or duty.closes < place.today or not _among(item, of_duty(place.audience, ask, unit_id)):
         return False
-    own = [lead for lead in place.all_leads if lead.standing.unit_id == unit_id and owes(lead, duty, place.book)]
-    if not own:
+    own = [lead for lead in place.all_leads if lead.standing.unit_id == unit_id]
+    owing = [lead for lead in own if owes(lead, duty, book)] if ask is Ask.PROGRESS else []
+    if not owing and (ask is Ask.PROGRESS or unit_id not in units_owing(duty, own, book, place.met)):
         return False
-    codes = tuple(dict.fromkeys(lead.row.code for lead in own))
-    unit = place.book.unit_name(unit_id)
-    lines.periods.append(PeriodLine(rule, unit, duty, codes, item.id, place.book.locality.id))
+    codes = tuple(dict.fromkeys(lead.row.code for lead in owing))
+    lines.periods.append(PeriodLine(rule, book.unit_name(unit_id), duty, codes, item.id, book.locality.id, unit_id))
     return True
 
 
@@ -274,6 +287,16 @@ def _once(rows: Sequence[RowLine]) -> list[RowLine]:
         if key not in best or _RANK.get(line.rule, 9) < _RANK.get(best[key].rule, 9):
             best[key] = line
     return list(best.values())
+
+
+def _once_a_duty(periods: Sequence[PeriodLine]) -> list[PeriodLine]:
+    """One line for what a unit owes, where an earlier one comes again tomorrow: the latest step."""
+    last: dict[tuple[object, ...], PeriodLine] = {}
+    for line in periods:
+        key = (line.locality_id, line.unit_id, line.duty.ask, line.duty.period)
+        if key not in last or _STEPS.index(line.rule) > _STEPS.index(last[key].rule):
+            last[key] = line
+    return list(last.values())
 
 
 def _order(line: RowLine) -> tuple[bool, tuple[int, date, int]]:
