@@ -36,6 +36,7 @@ from bot.conversations.milestone import MILESTONE
 from bot.conversations.opening_file import OPENING_FILE
 from bot.conversations.report import REPORT
 from bot.conversations.setup import OPENING
+from bot.conversations.unit_report import UNIT_REPORT
 from bot.conversations.units import UNITS
 from bot.domain.errors import TienDoError
 from bot.handlers import commands, files, free_text, gate, others
@@ -125,6 +126,7 @@ CONVERSATIONS: tuple[Conversation[Any, Any], ...] = (
     INVITE,
     REPORT,
     MILESTONE,
+    UNIT_REPORT,
     RETURN,
     REOPEN,
     OPENING,

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from bot.services.book import Book
 
 NAME_SIGNS = 70
-_PERIODS = ("period_open", "period_in_5", "period_in_2", "period_due", "period_late")
 
 
 @dataclass(frozen=True)
@@ -184,8 +183,8 @@ def _parts(t: Translator, preview: Preview, book: Book, each: Planned) -> tuple[
     if lead is not None:
         code = f"{light(lead.verdict.colour, lead.standing.state)} {lead.row.code}"
         return (label, code, shorten(lead.row.name, NAME_SIGNS), _why(t, book, each, lead, preview.day))
-    if each.rule.value in _PERIODS:
-        return (label, *_period(t, preview, book, each))
+    if each.duties:
+        return (label, *_duties(t, preview, book, each))
     if each.rule.value == "monday_board":
         return (label, _board(preview, book))
     if each.rule.value == "unit_empty":
@@ -216,11 +215,14 @@ def _why(t: Translator, book: Book, each: Planned, lead: Lead, day: date) -> str
     return html.unescape("; ".join(dict.fromkeys(told)))
 
 
-def _period(t: Translator, preview: Preview, book: Book, each: Planned) -> Iterator[str]:
-    from bot.domain.ladder import period_steps
+def _duties(t: Translator, preview: Preview, book: Book, each: Planned) -> Iterator[str]:
+    from bot.domain.duties import Ask
     from bot.views.reporting import period_words
+    from bot.views.unit_reports import what
 
-    for duty in book.duties:
-        if any((s.day, s.rule) == (preview.day, each.rule) for s in period_steps(duty, book.calendar)):
+    for duty in each.duties:
+        if duty.ask is Ask.PROGRESS:
             n = preview.owed.get((book.locality.id, each.unit or "", duty.period), 0)
             yield t.count("plan_day.period", n, period=period_words(t, duty), due=t.day(duty.due))
+        else:
+            yield t("plan_day.unit_report", what=what(t, (duty,)), due=t.day(duty.due))

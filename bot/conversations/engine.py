@@ -111,6 +111,11 @@ class Engine:
         running = self._running(scene.visitor.dialogue) if scene.visitor.dialogue else None
         return running[1].subject_code if running else None
 
+    def draft(self, scene: Scene) -> Draft | None:
+        """The draft of the open dialogue; none where none is open, or it cannot be read any more."""
+        running = self._running(scene.visitor.dialogue)
+        return running[1] if running else None
+
     def is_open(self, scene: Scene) -> bool:
         """Whether a dialogue is open."""
         return scene.visitor.dialogue is not None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversations.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.dialogue import Conversation, Outcome, Step
+from bot.conversations.files_draft import FilesDraft
 from bot.conversations.report_draft import join, token_of
 from bot.conversations.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, TienDoError
@@ -16,7 +17,7 @@ from bot.views import receipts, reporting
 from bot.views.view import View
 
 
-class MilestoneDraft(Draft):
+class MilestoneDraft(FilesDraft):
     """A milestone about to be confirmed; ``milestone`` counts from 0."""
 
     assignment_id: int
@@ -24,7 +25,6 @@ class MilestoneDraft(Draft):
     code: str
     locality_id: int
     note: str = ""
-    files: tuple[int, ...] = ()
 
     @property
     def worth_keeping(self) -> bool:
@@ -73,7 +73,7 @@ def advance(draft: MilestoneDraft, said: Said, facts: Prospect) -> Step[Mileston
         return Step(draft, command=Confirm() if said.verb == "send" else None)
     joined, words = draft, said.caption if isinstance(said, Sent) else said.text
     if isinstance(said, Sent):
-        joined = draft.model_copy(update={"files": tuple(dict.fromkeys((*draft.files, *said.evidence)))})
+        joined = draft.with_files(said.evidence, said.album)
     noted = joined.model_copy(update={"note": join(joined.note, words)})
     try:
         clean(noted.note)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from bot.conversations.dialogue import Draft
+from bot.conversations.files_draft import FilesDraft
 from bot.conversations.scene import Scene
 from bot.domain import people
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
@@ -33,7 +33,7 @@ BOUNDS = (
 Stage = Literal["task", "amount", "card", "edit", "files"]
 
 
-class ReportDraft(Draft):
+class ReportDraft(FilesDraft):
     """A report in the making. ``stage`` is what is shown; ``seen`` marks where the work stood when it was shown.
 
     ``candidates`` are the assignments to choose from where it is unclear which is meant; ``files`` are ids of evidence
@@ -57,11 +57,7 @@ class ReportDraft(Draft):
     """The figures that message may have meant."""
     note: str = ""
     reason: str = ""
-    files: tuple[int, ...] = ()
     earlier: tuple[int, ...] = ()
-    album: str | None = None
-    """The album that came last, with those of ``files`` that came in it."""
-    album_files: tuple[int, ...] = ()
 
     @property
     def worth_keeping(self) -> bool:
@@ -78,19 +74,10 @@ class ReportDraft(Draft):
         """The code of the row reported on."""
         return self.code
 
-    def with_files(self, evidence: tuple[int, ...], album: str | None) -> ReportDraft:
-        """The draft with these files too."""
-        files = tuple(dict.fromkeys((*self.files, *evidence)))
-        if album is None:
-            return self.model_copy(update={"files": files})
-        earlier = self.album_files if album == self.album else ()
-        together = tuple(dict.fromkeys((*earlier, *evidence)))
-        return self.model_copy(update={"files": files, "album": album, "album_files": together})
-
-    def without_album(self) -> ReportDraft:
-        """The draft without the files of the album that came last."""
-        kept = tuple(each for each in self.files if each not in self.album_files)
-        return self.model_copy(update={"files": kept, "album": None, "album_files": ()})
+    @property
+    def has_subject(self) -> bool:
+        """Whether its row is known."""
+        return self.code is not None
 
     def with_amount(self, amount: Amount, *, unchanged: bool = False) -> ReportDraft:
         """The draft with this amount instead of another."""

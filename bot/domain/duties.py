@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,6 +11,19 @@ from bot.domain.calendar import WorkingCalendar
 from bot.domain.deadlines import month_end
 
 LATE_DAYS = 10
+
+
+class Ask(StrEnum):
+    """What a duty asks, and of whom. Values are stored and never renamed."""
+
+    PROGRESS = "progress"
+    """One progress report of every lead assignment."""
+    SUMMARY = "summary"
+    """One summary of a unit, for a longer kind of period."""
+    UPWARD = "upward"
+    """The standing office's own report to the level above."""
+    ONCE = "once"
+    """A document of a unit before a day, met with a file."""
 
 
 class PeriodKind(StrEnum):
@@ -59,16 +72,33 @@ class ReportingRules:
         """The shortest kind of period: it asks one progress report of every lead assignment."""
         return min(self.units, key=lambda rule: rule.kind.months, default=None)
 
+    @property
+    def summaries(self) -> tuple[PeriodRule, ...]:
+        """The longer kinds: each asks one summary of a unit."""
+        shortest = self.progress
+        return tuple(rule for rule in self.units if shortest and rule.kind.months > shortest.kind.months)
+
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One period that is owed: a report from ``opens`` to ``due`` is on time, until ``closes`` it is late."""
+    """One thing that is owed: a report from ``opens`` to ``due`` is on time, until ``closes`` it is late.
 
-    kind: PeriodKind
+    ``period`` is its short name; of a one-off duty, which has no ``kind``, the day it is due, and ``name`` is what the
+    plan calls it.
+    """
+
+    kind: PeriodKind | None
     period: str
     opens: date
     due: date
     closes: date
+    ask: Ask = Ask.PROGRESS
+    name: str = ""
+
+    @property
+    def told_from(self) -> date:
+        """The first day on which anybody hears of it: putting a plan in use is no news of that very day."""
+        return self.opens if self.ask is not Ask.ONCE else self.opens + timedelta(days=1)
 
 
 def period_key(kind: PeriodKind, year: int, number: int) -> str:
@@ -81,17 +111,18 @@ def period_key(kind: PeriodKind, year: int, number: int) -> str:
     }[kind]
 
 
-def duties_of_year(rule: PeriodRule, year: int, calendar: WorkingCalendar) -> tuple[Duty, ...]:
+def duties_of_year(rule: PeriodRule, year: int, calendar: WorkingCalendar, ask: Ask = Ask.PROGRESS) -> tuple[Duty, ...]:
     """All duties of one kind of period in a plan year, the earliest first.
 
     A half-year with a printed month stands for the first half alone, as printed (Ba Ngòi: "6 tháng").
     """
     months = rule.kind.months
     count = 1 if rule.kind is PeriodKind.HALF and rule.due_month is not None else 12 // months
-    return tuple(_duty(rule, year, number, number * months, calendar) for number in range(1, count + 1))
+    return tuple(_duty(rule, year, number, calendar, ask) for number in range(1, count + 1))
 
 
-def _duty(rule: PeriodRule, year: int, number: int, last_month: int, calendar: WorkingCalendar) -> Duty:
+def _duty(rule: PeriodRule, year: int, number: int, calendar: WorkingCalendar, ask: Ask) -> Duty:
+    last_month = number * rule.kind.months
     month = rule.due_month or last_month
     if rule.due_day is None:
         due = calendar.last_working_day(year, month)
@@ -99,7 +130,32 @@ def _duty(rule: PeriodRule, year: int, number: int, last_month: int, calendar: W
         due = min(date(year, month, 1) + timedelta(days=rule.due_day - 1), month_end(year, month))
     # A printed day may lie before the period's last month (Ba Ngòi: the year before 1 December).
     opens = min(date(year, last_month, 1), due.replace(day=1))
-    return Duty(rule.kind, period_key(rule.kind, year, number), opens, due, due + timedelta(days=LATE_DAYS))
+    return Duty(rule.kind, period_key(rule.kind, year, number), opens, due, due + timedelta(days=LATE_DAYS), ask)
+
+
+def duties_of_units(
+    rules: ReportingRules, year: int, in_use_on: date | None, calendar: WorkingCalendar
+) -> tuple[Duty, ...]:
+    """What whole units and the standing office owe in a plan year, by the day it is due (docs/decisions/0006).
+
+    Only what opens once the plan is in use. A one-off duty opens on that very day; it is owed where there is a working
+    day left to tell of it.
+    """
+    if in_use_on is None:
+        return ()
+    asked = [(rule, Ask.SUMMARY) for rule in rules.summaries] + [(rule, Ask.UPWARD) for rule in rules.office]
+    found = [duty for rule, ask in asked for duty in duties_of_year(rule, year, calendar, ask)]
+    once = [duty for duty in _once(rules, in_use_on) if calendar.working_on_or_after(duty.told_from) <= duty.due]
+    return tuple(sorted([*(duty for duty in found if duty.opens >= in_use_on), *once], key=lambda duty: duty.due))
+
+
+def _once(rules: ReportingRules, in_use_on: date) -> Iterator[Duty]:
+    days: dict[date, int] = {}
+    for rule in rules.once:
+        nth = days[rule.due_on] = days.get(rule.due_on, 0) + 1
+        key = f"{rule.due_on}" if nth == 1 else f"{rule.due_on}.{nth}"
+        closes = rule.due_on + timedelta(days=LATE_DAYS)
+        yield Duty(None, key, in_use_on, rule.due_on, closes, Ask.ONCE, rule.name)
 
 
 def owed(duties: Sequence[Duty], in_use_on: date | None, starts_on: date | None) -> tuple[Duty, ...]:

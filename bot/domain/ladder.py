@@ -127,15 +127,15 @@ def newest(steps: Sequence[Step], after: date, until: date) -> Step | None:
 
 
 def period_steps(duty: Duty, calendar: WorkingCalendar) -> tuple[Step, ...]:
-    """The notices of one reporting period, by day, each day the latest one."""
+    """The notices of one duty of reporting, by day, each day the latest one."""
     before = {Rule.PERIOD_IN_5: 5, Rule.PERIOD_IN_2: 2, Rule.PERIOD_DUE: 0}
     by_day: dict[date, Step] = {}
-    opens = calendar.working_on_or_after(duty.opens)
+    opens = calendar.working_on_or_after(duty.told_from)
     if opens <= duty.due:
         by_day[opens] = Step(Rule.PERIOD_OPEN, opens, f"{duty.period}:open")
     for rule, days in before.items():
         day = calendar.working_on_or_before(duty.due - timedelta(days=days))
-        if day >= duty.opens:
+        if day >= duty.told_from:
             by_day[day] = Step(rule, day, f"{duty.period}:{rule.value}")
     late = calendar.working_on_or_after(duty.due + timedelta(days=1))
     if late <= duty.closes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.conversations import milestone
-from bot.conversations.report_draft import ReportDraft, choose, draft_of_reading, new_draft, take
+from bot.conversations.files_draft import FilesDraft
+from bot.conversations.report_draft import choose, draft_of_reading, new_draft, take
 from bot.conversations.scene import Sent
 from bot.domain.errors import NotFound
 from bot.domain.people import Role
@@ -65,14 +66,14 @@ async def begin_with_files(visit: Visit, evidence_ids: tuple[int, ...], caption:
 async def drop_album(visit: Visit, album: str) -> None:
     """Wipe what came of an album before its caption turned out to be marked secret, and take it out of the draft."""
     scene = visit.scene
-    stored = scene.visitor.dialogue
-    draft = ReportDraft.model_validate(stored.draft) if stored is not None and stored.kind == "report" else None
-    if stored is None or draft is None or draft.album != album:
+    stored, draft = scene.visitor.dialogue, visit.engine.draft(scene)
+    if stored is None or not isinstance(draft, FilesDraft) or draft.album != album:
         return
     await forget(scene.desk, scene.visitor, draft.album_files, now=scene.now)
     left = draft.without_album()
     kept = {**stored.draft, **left.model_dump(mode="json")}
-    visit.keep(replace(stored, draft=kept, answer_due_at=None) if left.code or left.worth_keeping else None)
+    stays = left.has_subject or left.worth_keeping
+    visit.keep(replace(stored, draft=kept, answer_due_at=None) if stays else None)
 
 
 async def press_report(visit: Visit, args: tuple[str, ...]) -> None:

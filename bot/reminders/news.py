@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.alerts import Colour, Reason
 from bot.domain.calendar import WorkingCalendar
-from bot.domain.duties import Duty
+from bot.domain.duties import Ask, Duty
 from bot.domain.events import Event
 from bot.domain.ladder import (
     Rule,
@@ -29,8 +29,10 @@ from bot.domain.lifecycle import State
 from bot.services.board import Lead
 from bot.services.book import Book
 from bot.services.hours import day_of, digest_at, next_digest
-from bot.services.recipients import Audience, Recipient, of_assignment, of_locality
+from bot.services.recipients import Audience, Recipient, of_assignment, of_duty, of_locality
+from bot.services.unit_duties import units_owing
 from bot.storage.outbox import Notice
+from bot.storage.unit_reports import Met
 
 WAITED = {2: 3, 5: 6}
 """More than 2 (5) working days have gone by on the third (sixth) working day after the day of sending."""
@@ -54,6 +56,7 @@ class News:
     unit_id: int | None = None
     event_id: int | None = None
     payload: Mapping[str, object] = field(default_factory=dict)
+    duty: Duty | None = None
     ahead: bool = False
     until: date | None = None
 
@@ -163,26 +166,57 @@ def owes(lead: Lead, duty: Duty, book: Book) -> bool:
     )
 
 
-def of_periods(leads: Sequence[Lead], day: Day, audience: Audience) -> list[News]:
-    """The reporting periods that open, come near, are due or late, for the units that owe."""
-    found: list[News] = []
-    for duty in audience.book.duties:
-        if duty.opens > day.today or duty.closes < day.told_on:
-            continue
-        for step in _due(period_steps(duty, day.calendar), day):
-            units = dict.fromkeys(lead.standing.unit_id for lead in leads if owes(lead, duty, audience.book))
-            found += [_period(step, duty, unit_id, audience, ahead=not day.is_new) for unit_id in units]
+def of_periods(leads: Sequence[Lead], day: Day, audience: Audience, met: Met) -> list[News]:
+    """The duties that open, come near, are due or late, for the units of these leads that owe; ``met``: those met."""
+    book, found = audience.book, list[News]()
+    for duty in (*book.duties, *book.unit_duties):
+        steps = () if duty.ask is Ask.UPWARD else _steps_of(duty, day)
+        if steps:
+            found += _owed(steps, duty, _owing(duty, leads, book, met), day, audience)
     return found
 
 
+def of_office(day: Day, audience: Audience, met: Met) -> list[News]:
+    """The same of what the standing office owes to the level above."""
+    found: list[News] = []
+    for duty in audience.book.unit_duties:
+        if duty.ask is Ask.UPWARD and (steps := _steps_of(duty, day)):
+            found += _owed(steps, duty, units_owing(duty, (), audience.book, met), day, audience)
+    return found
+
+
+def asks_units(book: Book, day: Day) -> bool:
+    """Whether anything whole units owe is to be told now, so that one has to know what they have met."""
+    return any(_steps_of(duty, day) for duty in book.unit_duties)
+
+
+def _steps_of(duty: Duty, day: Day) -> Sequence[Step]:
+    if duty.opens > day.today or duty.closes < day.told_on:
+        return ()
+    return _due(period_steps(duty, day.calendar), day)
+
+
+def _owing(duty: Duty, leads: Sequence[Lead], book: Book, met: Met) -> Iterable[int]:
+    if duty.ask is not Ask.PROGRESS:
+        return units_owing(duty, leads, book, met)
+    return dict.fromkeys(lead.standing.unit_id for lead in leads if owes(lead, duty, book))
+
+
+def _owed(steps: Iterable[Step], duty: Duty, units: Iterable[int], day: Day, audience: Audience) -> list[News]:
+    return [_period(step, duty, unit_id, audience, ahead=not day.is_new) for step in steps for unit_id in units]
+
+
 def _period(step: Step, duty: Duty, unit_id: int, audience: Audience, *, ahead: bool) -> News:
+    # The month of the office's own rows and its report upward go by one name.
+    subject = f"{unit_id}" if duty.ask is Ask.PROGRESS else f"{unit_id}:{duty.ask.value}"
     return News(
         step.rule,
-        f"{unit_id}:{step.occasion}",
+        f"{subject}:{step.occasion}",
         f"u{unit_id}",
-        tuple(audience.of_unit(unit_id)),
+        tuple(of_duty(audience, duty.ask, unit_id)),
         unit_id=unit_id,
-        payload={"unit": unit_id, "period": duty.period},
+        payload={"unit": unit_id, "period": duty.period, "ask": duty.ask.value},
+        duty=duty,
         ahead=ahead,
     )
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.alerts import Colour, Reason
+from bot.domain.duties import Ask, Duty
 from bot.domain.ladder import AT_ONCE, WARNINGS, Rule
 from bot.domain.people import Role
 from bot.reminders.news import (
     Day,
     News,
     of_ladder,
+    of_office,
     of_periods,
     of_waiting,
     of_week,
@@ -25,7 +27,7 @@ from bot.services.desk import Desk
 from bot.services.hours import DAY, DIGEST_MINUTE, day_start, digest_at
 from bot.services.recipients import TO_COMMITTEE, TO_OFFICE, Audience, Recipient, audience_of, of_assignment
 from bot.services.snooze import SNOOZED
-from bot.storage import deliveries, looks, plans, team_chats
+from bot.storage import deliveries, looks, plans, team_chats, unit_reports
 from bot.storage.database import Connection
 from bot.storage.outbox import OutboxItem
 
@@ -37,7 +39,8 @@ class Planned:
     """One notice to one recipient. ``person`` and ``chat`` are ids; both none where nobody has joined yet.
 
     ``unit`` is the unit it speaks of, ``recipient_unit`` the one the recipient belongs to ("" for whole bodies
-    nobody has joined). ``reasons`` are why the row is red or amber that day.
+    nobody has joined). ``reasons`` are why the row is red or amber that day, ``duties`` what the unit owes: all that
+    is told of them by one rule is one notice here.
     """
 
     locality_id: int
@@ -50,6 +53,7 @@ class Planned:
     recipient_unit: str
     at: datetime
     reasons: tuple[Reason, ...] = ()
+    duties: tuple[Duty, ...] = ()
 
 
 async def plan_day(desk: Desk, locality_id: int | None, day: date) -> tuple[Planned, ...]:
@@ -88,11 +92,12 @@ async def _of_locality(conn: Connection, book: Book, on: date) -> list[Planned]:
     if since < on:
         news += [each for lead in found for each in of_ladder(lead, day, audience)]
         news += [each for lead in found for each in _reds(lead, day, since, audience)]
-        news += of_periods(found, day, audience)
+        met = await unit_reports.met(conn, book.plan.id) if book.plan else frozenset()
+        news += [*of_periods(found, day, audience, met), *of_office(day, audience, met)]
         news += of_waiting(await waiting(conn, book, on), day, audience)
         news += of_week(found, day, audience)
     mutes = await team_chats.mutes_of_all(conn, audience.people)
-    planned = [each for one in news for each in _planned(one, audience, mutes, on)]
+    planned = _together(each for one in news for each in _planned(one, audience, mutes, on))
     queued = await deliveries.waiting_on(conn, book.locality.id, day_start(on), day_start(on + DAY))
     known = {(each.rule, each.code, each.unit, each.person) for each in planned}
     planned += [
@@ -132,7 +137,18 @@ def _planned(news: News, audience: Audience, mutes: Mapping[tuple[int, int], dat
             recipient_unit=book.unit_name(each.unit_id) if each.unit_id is not None else "",
             at=digest_at(on, each.minute),
             reasons=news.lead.verdict.reasons if news.lead else (),
+            duties=(news.duty,) if news.duty else (),
         )
+
+
+def _together(planned: Iterable[Planned]) -> list[Planned]:
+    """What one recipient is told of a unit's duties by one rule, as one notice."""
+    found: dict[object, Planned] = {}
+    for each in planned:
+        key: object = replace(each, duties=()) if each.duties else len(found)
+        known = found.get(key)
+        found[key] = each if known is None else replace(known, duties=(*known.duties, *each.duties))
+    return list(found.values())
 
 
 def _is_mute(news: News, person_id: int, mutes: Mapping[tuple[int, int], date], on: date) -> bool:
@@ -146,6 +162,8 @@ def _is_mute(news: News, person_id: int, mutes: Mapping[tuple[int, int], date], 
 def _nobody(news: News, book: Book) -> Iterable[Recipient]:
     """In whose place nobody is: of the unit its officers (of a red light its head too), else of each body told."""
     office = Recipient(Role.OFFICE, book.locality.standing_office_id)
+    if news.duty is not None and news.duty.ask is Ask.UPWARD:
+        return [] if news.to else [Recipient(Role.OFFICE, news.unit_id)]
     if news.rule is Rule.MONDAY_BOARD:
         held = {each.role for each in news.to}
         return [each for each in (Recipient(Role.COMMITTEE, None), office) if each.role not in held]

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Protocol
 
 from bot.domain.alerts import Verdict, next_change
 from bot.domain.events import Event
@@ -20,8 +19,10 @@ from bot.reminders.eased import in_doubt, no_longer_red, unsent
 from bot.reminders.news import (
     Day,
     News,
+    asks_units,
     notices_of,
     of_ladder,
+    of_office,
     of_periods,
     of_unreachable,
     of_waiting,
@@ -33,11 +34,12 @@ from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.services.hours import day_start
 from bot.services.recipients import Audience, audience_of
-from bot.storage import deliveries, events, looks, outbox, people
+from bot.storage import deliveries, events, looks, outbox, people, unit_reports
 from bot.storage.database import Connection
 from bot.storage.deliveries import Alert
 from bot.storage.looks import Flip, Look, Pending, Round
 from bot.storage.outbox import Notice
+from bot.storage.unit_reports import Met
 
 BATCH = 100
 SOON = timedelta(minutes=1)
@@ -57,11 +59,27 @@ class Seen:
     day: Day | None = None
 
 
-class AudienceOf(Protocol):
-    """Gives the people of a locality, read at most once a batch and only where someone is to be told."""
+class Around:
+    """What a look needs beside the assignment, read at most once a batch and only where someone is to be told."""
 
-    async def __call__(self, book: Book) -> Audience:
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self._audiences: dict[int, Audience] = {}
+        self._met: dict[int, Met] = {}
+
+    async def audience(self, book: Book) -> Audience:
         """The people of the locality of this book."""
+        if book.locality.id not in self._audiences:
+            self._audiences[book.locality.id] = await audience_of(self._conn, book)
+        return self._audiences[book.locality.id]
+
+    async def met(self, book: Book, day: Day) -> Met:
+        """What whole units have met, where anything they owe is to be told now."""
+        if book.plan is None or not asks_units(book, day):
+            return frozenset()
+        if book.locality.id not in self._met:
+            self._met[book.locality.id] = await unit_reports.met(self._conn, book.plan.id)
+        return self._met[book.locality.id]
 
 
 async def tick(desk: Desk, now: datetime, *, batch: int = BATCH) -> int:
@@ -92,13 +110,13 @@ async def _look_at(desk: Desk, now: datetime, batch: int) -> int:
         alerts: dict[int, list[Alert]] = {}
         for alert in await deliveries.alerts_of(conn, [each.assignment.id for each in found if each.red_told]):
             alerts.setdefault(alert.assignment_id, []).append(alert)
-        audience = _audiences(conn)
+        around = Around(conn)
         seen: list[Seen] = []
         notices: list[Notice] = []
         for each in found:
             try:
                 book = await desk.books.of(conn, each.assignment.locality_id)
-                one = await _look(book, each, alerts.get(each.assignment.id, ()), audience, now)
+                one = await _look(book, each, alerts.get(each.assignment.id, ()), around, now)
             except FAULTS as fault:
                 # One that cannot be judged must not keep all others from being looked at.
                 log.error("assignment %s: %s", each.assignment.id, type(fault).__name__)
@@ -113,18 +131,7 @@ async def _look_at(desk: Desk, now: datetime, batch: int) -> int:
     return len(found)
 
 
-def _audiences(conn: Connection) -> AudienceOf:
-    read: dict[int, Audience] = {}
-
-    async def of(book: Book) -> Audience:
-        if book.locality.id not in read:
-            read[book.locality.id] = await audience_of(conn, book)
-        return read[book.locality.id]
-
-    return of
-
-
-async def _look(book: Book, each: Pending, alerts: Sequence[Alert], audience: AudienceOf, now: datetime) -> Seen:
+async def _look(book: Book, each: Pending, alerts: Sequence[Alert], around: Around, now: datetime) -> Seen:
     today = book.today(now)
     if each.assignment.row_id not in book.rows:
         # Its plan is not the one in hand any more.
@@ -135,7 +142,7 @@ async def _look(book: Book, each: Pending, alerts: Sequence[Alert], audience: Au
     if book.plan is None or not is_watched(book.plan, today):
         return Seen(look, _flip(book, each, lead.verdict, today, now))
     day = Day(_seen_until(book.plan, each.seen_until, today), today, book.calendar)
-    news, told = await _news(lead, day, each, alerts, audience, book)
+    news, told = await _news(lead, day, each, alerts, around, book)
     step = next_step_day(lead.terms, lead.standing, book.calendar, max(day.seen, today))
     again = now + SOON if in_doubt(alerts) else None if step is None else day_start(step)
     look = replace(look, next_reminder_at=again, seen_until=max(day.seen, today), red_told=told)
@@ -170,15 +177,15 @@ def _flip(book: Book, each: Pending, verdict: Verdict, today: date, now: datetim
 
 
 async def _news(
-    lead: Lead, day: Day, each: Pending, alerts: Sequence[Alert], audience: AudienceOf, book: Book
+    lead: Lead, day: Day, each: Pending, alerts: Sequence[Alert], around: Around, book: Book
 ) -> tuple[list[News], dict[str, date]]:
-    who = await audience(book)
+    who = await around.audience(book)
     found = of_ladder(lead, day, who)
     red, told = turned_red(lead, day, who, each.red_told, unsent(alerts))
     found += red + no_longer_red(lead, alerts, who)
     if not day.is_new:
         # The round has been; a unit that owes again by what happened since is told like the others.
-        found += of_periods([lead], day, who)
+        found += of_periods([lead], day, who, await around.met(book, day))
     return found, told
 
 
@@ -217,10 +224,12 @@ def _next_round(book: Book, seen: date) -> datetime:
 
 
 async def _news_of_round(conn: Connection, book: Book, day: Day) -> list[News]:
-    audience = await audience_of(conn, book)
+    around = Around(conn)
+    audience, met = await around.audience(book), await around.met(book, day)
     found = await leads(conn, book, day.today)
     return [
-        *of_periods(found, day, audience),
+        *of_periods(found, day, audience, met),
+        *of_office(day, audience, met),
         *of_waiting(await waiting(conn, book, day.today), day, audience),
         *of_week(found, day, audience),
         *of_unreachable(await people.unreachable_since(conn, book.locality.id), day, audience),

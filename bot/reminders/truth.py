@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.domain.alerts import COLOUR_ORDER, Colour, Reason
+from bot.domain.duties import Ask
 from bot.domain.ladder import AT_ONCE, WARNINGS, Rule
 from bot.domain.lifecycle import State
 from bot.domain.people import Person
@@ -17,15 +18,18 @@ from bot.services.board import Lead, lead_on, leads, rows_of, urgency
 from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.services.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
-from bot.services.recipients import Audience, Recipient, audience_of, of_assignment, of_locality
-from bot.storage import events, looks, people, team_chats
+from bot.services.recipients import Audience, Recipient, audience_of, of_assignment, of_duty, of_locality
+from bot.services.unit_duties import units_owing
+from bot.storage import events, looks, people, team_chats, unit_reports
 from bot.storage.database import Connection
 from bot.storage.outbox import OutboxItem
+from bot.storage.unit_reports import Met
 
 WEEK = timedelta(days=7)
 _WARNINGS = frozenset(rule for _, rule in WARNINGS)
 _ESCALATIONS = frozenset({Rule.OVERDUE_3, Rule.OVERDUE_7, Rule.OVERDUE_WEEKLY})
-_PERIODS = frozenset({Rule.PERIOD_OPEN, Rule.PERIOD_IN_5, Rule.PERIOD_IN_2, Rule.PERIOD_DUE, Rule.PERIOD_LATE})
+_STEPS = (Rule.PERIOD_OPEN, Rule.PERIOD_IN_5, Rule.PERIOD_IN_2, Rule.PERIOD_DUE, Rule.PERIOD_LATE)
+_PERIODS = frozenset(_STEPS)
 _JUDGEMENTS = frozenset({Rule.RETURNED, Rule.ACCEPTED})
 _WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 RED_RULES = frozenset({Rule.TURNED_RED, Rule.RETURNED}) | _ESCALATIONS
@@ -46,6 +50,7 @@ class _Place:
     """One locality as it is at the moment of sending.
 
     ``all_leads`` only where a line speaks of all of them; where one speaks of a period, those of the units that owe.
+    ``met`` is what whole units have met, where one speaks of a duty.
     """
 
     book: Book
@@ -58,6 +63,7 @@ class _Place:
     unreachable: Mapping[int, datetime] = field(default_factory=dict)
     judged: Collection[int] = ()
     """The newest judgements of what was judged, by their ids."""
+    met: Met = frozenset()
 
 
 @dataclass
@@ -86,7 +92,7 @@ async def read_letter(
         day=place.today,
         now=now,
         rows=tuple(sorted(_once(lines.rows), key=_order)),
-        periods=_newest(lines.periods),
+        periods=tuple(_once_a_duty(lines.periods)),
         office=tuple(lines.office.values()),
         boards=tuple(lines.boards),
         for_group=person is None,
@@ -103,7 +109,8 @@ async def _place(
     rules = {item.rule for item in own}
     standings = await looks.standings_of(conn, {i.assignment_id for i in own if i.assignment_id is not None})
     needs_all = bool(rules & {Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
-    owing = {int(item.payload.get("unit", 0)) for item in own if item.rule in _PERIODS}
+    periods = [item for item in own if item.rule in _PERIODS]
+    owing = {int(item.payload.get("unit", 0)) for item in periods if _ask_of(item) is not Ask.UPWARD}
     judged = {item.assignment_id for item in own if item.rule in _JUDGEMENTS and item.assignment_id is not None}
     last_week = today - timedelta(days=today.weekday()) - WEEK
     flips = await looks.flips_since(conn, locality_id, last_week) if Rule.MONDAY_BOARD in rules else ()
@@ -117,6 +124,7 @@ async def _place(
         new_red={flip.assignment_id for flip in flips if flip.after is Colour.RED},
         unreachable=await people.unreachable_since(conn, locality_id) if Rule.UNREACHABLE in rules else {},
         judged=(await events.newest_appraisals(conn, judged)).values() if judged else (),
+        met=await unit_reports.met(conn, book.plan.id) if periods and book.plan else frozenset(),
     )
 
 
@@ -203,17 +211,22 @@ def _among(item: OutboxItem, to: Collection[Recipient]) -> bool:
     return any((each.person_id, each.chat_id) == (item.person_id, item.chat_id) for each in to)
 
 
+def _ask_of(item: OutboxItem) -> Ask:
+    return Ask(item.payload.get("ask", Ask.PROGRESS))
+
+
 def _tell_period(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> bool:
-    unit_id = int(item.payload.get("unit", 0))
-    duty = next((duty for duty in place.book.duties if duty.period == item.payload.get("period")), None)
-    if duty is None or duty.closes < place.today or not _among(item, place.audience.of_unit(unit_id)):
+    unit_id, ask, book = int(item.payload.get("unit", 0)), _ask_of(item), place.book
+    duties = book.duties if ask is Ask.PROGRESS else book.unit_duties
+    duty = next((each for each in duties if (each.ask, each.period) == (ask, item.payload.get("period"))), None)
+    if duty is None or duty.closes < place.today or not _among(item, of_duty(place.audience, ask, unit_id)):
         return False
-    own = [lead for lead in place.all_leads if lead.standing.unit_id == unit_id and owes(lead, duty, place.book)]
-    if not own:
+    own = [lead for lead in place.all_leads if lead.standing.unit_id == unit_id]
+    owing = [lead for lead in own if owes(lead, duty, book)] if ask is Ask.PROGRESS else []
+    if not owing and (ask is Ask.PROGRESS or unit_id not in units_owing(duty, own, book, place.met)):
         return False
-    codes = tuple(dict.fromkeys(lead.row.code for lead in own))
-    unit = place.book.unit_name(unit_id)
-    lines.periods.append(PeriodLine(rule, unit, duty, codes, item.id, place.book.locality.id))
+    codes = tuple(dict.fromkeys(lead.row.code for lead in owing))
+    lines.periods.append(PeriodLine(rule, book.unit_name(unit_id), duty, codes, item.id, book.locality.id, unit_id))
     return True
 
 
@@ -284,15 +297,14 @@ def _once(rows: Sequence[RowLine]) -> list[RowLine]:
     return list(best.values())
 
 
-def _newest(periods: Sequence[PeriodLine]) -> tuple[PeriodLine, ...]:
-    """One line for each unit and period: the newest step, where an outage or "tomorrow again" brought several."""
-    steps = tuple(Rule)
-    newest: dict[tuple[int, str, str], PeriodLine] = {}
+def _once_a_duty(periods: Sequence[PeriodLine]) -> list[PeriodLine]:
+    """One line for what a unit owes, where an earlier one comes again tomorrow: the latest step."""
+    last: dict[tuple[object, ...], PeriodLine] = {}
     for line in periods:
-        key = (line.locality_id, line.unit, line.duty.period)
-        if key not in newest or steps.index(line.rule) > steps.index(newest[key].rule):
-            newest[key] = line
-    return tuple(newest.values())
+        key = (line.locality_id, line.unit_id, line.duty.ask, line.duty.period)
+        if key not in last or _STEPS.index(line.rule) > _STEPS.index(last[key].rule):
+            last[key] = line
+    return list(last.values())
 
 
 def _order(line: RowLine) -> tuple[bool, tuple[int, date, int]]:

@@ -125,7 +125,7 @@ async def forget(desk: Desk, visitor: Visitor, ids: Collection[int], *, now: dat
     """How many of the person's own files were wiped, from the disk too: only those that no report carries."""
     person = require_person(visitor)
     async with desk.db.write() as conn:
-        own = [each for each in await files.evidence(conn, ids) if each.person_id == person.id and not each.event_id]
+        own = [each for each in await files.evidence(conn, ids) if each.person_id == person.id and not each.is_carried]
         dropped = await files.drop_evidence(conn, [each.id for each in own]) if own else 0
         for each in own:
             await audit.append(conn, each.locality_id, now, person.id, "evidence_dropped", {"evidence": each.id})

@@ -11,7 +11,7 @@ from functools import cached_property
 from bot.domain.alerts import Rules
 from bot.domain.calendar import WorkingCalendar
 from bot.domain.deadlines import roadmap
-from bot.domain.duties import Duty, ReportingRules, duties_of_year, owed
+from bot.domain.duties import Duty, ReportingRules, duties_of_units, duties_of_year, owed
 from bot.domain.errors import NotFound
 from bot.domain.lifecycle import DEFAULT_ZONE, Terms
 from bot.domain.plan import Locality, Plan, Row, Unit, UnitKind, UnitRole
@@ -51,6 +51,13 @@ class Book:
         """The progress duties of the plan year."""
         rule = self.reporting.progress
         return duties_of_year(rule, self.plan.year, self.calendar) if rule and self.plan else ()
+
+    @cached_property
+    def unit_duties(self) -> tuple[Duty, ...]:
+        """What whole units and the standing office owe in the plan year, by the day it is due."""
+        if self.plan is None:
+            return ()
+        return duties_of_units(self.reporting, self.plan.year, self.plan.in_use_on, self.calendar)
 
     @cached_property
     def rules(self) -> Mapping[int, Rules]:

@@ -31,14 +31,15 @@ class RowLine:
 
 @dataclass(frozen=True, slots=True)
 class PeriodLine:
-    """A unit still owes progress reports of a period; ``codes`` are the rows that owe."""
+    """A unit still owes reports; ``codes`` are the rows that owe theirs, none where the unit as a whole owes one."""
 
     rule: Rule
     unit: str
     duty: Duty
-    codes: tuple[str, ...]
+    codes: tuple[str, ...] = ()
     outbox_id: int = 0
     locality_id: int = 0
+    unit_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

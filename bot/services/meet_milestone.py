@@ -10,10 +10,11 @@ from bot.domain.deadlines import Milestone
 from bot.domain.errors import BadInput
 from bot.domain.events import MilestoneMet
 from bot.services import ledger
+from bot.services.carry_files import usable_files
 from bot.services.desk import Desk, require_person
 from bot.services.ledger import Recorded
 from bot.services.list_work import Subject, subject_of
-from bot.services.report_progress import book_of_assignment, clean, leads_of, own_assignment, usable_files
+from bot.services.report_progress import book_of_assignment, clean, leads_of, own_assignment
 from bot.storage import events
 from bot.storage import files as stored
 from bot.storage.people import Visitor
@@ -54,7 +55,7 @@ async def meet(
             assignment_id, body = known[0], known[1].body
         else:
             assignment, _, _ = await own_assignment(conn, book, visitor, assignment_id)
-            kept = await usable_files(conn, assignment, person, files, now)
+            kept = await usable_files(conn, assignment.locality_id, person, files, assignment_id=assignment.id)
             body = MilestoneMet(milestone, note, kept)
         recorded = await ledger.record(conn, book, assignment_id, body, person_id=person.id, now=now, key=own_key)
         if body.files and not recorded.repeated:

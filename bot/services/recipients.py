@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.domain import people as rights
+from bot.domain.duties import Ask
 from bot.domain.ladder import Rule
 from bot.domain.people import Membership, Person, Role
 from bot.services.book import Book
@@ -121,6 +122,11 @@ def of_assignment(audience: Audience, rule: Rule, unit_id: int, row_id: int) -> 
         return audience.in_role(Role.COMMITTEE)
     own = audience.of_unit(unit_id, with_head=rule is Rule.TURNED_RED)
     return _once([*own, *audience.of_teams(row_id)])
+
+
+def of_duty(audience: Audience, ask: Ask, unit_id: int) -> list[Recipient]:
+    """Who is told what a unit owes: who may meet it, of the report upward the members of the office alone."""
+    return audience.in_role(Role.OFFICE) if ask is Ask.UPWARD else audience.of_unit(unit_id)
 
 
 def of_locality(audience: Audience, rule: Rule) -> list[Recipient]:

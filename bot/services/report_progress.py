@@ -19,13 +19,13 @@ from bot.domain.progress import Share, check_percent, check_value, percent_of
 from bot.services import ledger
 from bot.services.board import Lead
 from bot.services.book import Book
+from bot.services.carry_files import usable_files
 from bot.services.desk import Desk, require_person
 from bot.services.ledger import Recorded
 from bot.services.list_work import Subject, subject_of
 from bot.storage import events
 from bot.storage import files as stored
 from bot.storage.database import Connection
-from bot.storage.files import Evidence
 from bot.storage.people import Visitor
 
 MAX_NOTE = 2000
@@ -142,7 +142,7 @@ async def report(
         if seen is not None and seen != mark_of(standing):
             raise Moved
         given = unchanged_amount(standing) if unchanged else amount_of(terms, percent=percent, value=value, share=share)
-        kept = await usable_files(conn, assignment, person, files, now)
+        kept = await usable_files(conn, assignment.locality_id, person, files, assignment_id=assignment.id)
         served = duty_served(book, assignment.row_id, standing, book.today(now))
         body = Report(
             percent=given.percent,
@@ -212,43 +212,6 @@ def require_lead(book: Book, visitor: Visitor, row: Row, standing: Standing) -> 
     """Nothing for who reports for the unit that has the row now. Raises NotAllowed for all others."""
     if not people.may_report(visitor.memberships, book.locality.id, standing.unit_id):
         raise NotAllowed("not_lead", code=row.code, units=book.unit_name(standing.unit_id))
-
-
-async def usable_files(
-    conn: Connection, assignment: Assignment, person: Person, ids: Collection[int], now: datetime
-) -> tuple[int, ...]:
-    """The ids under which the files may be carried by a report of this assignment, in the order given.
-
-    Raises BadInput where one is not the person's own, is carried by another assignment's report, or is gone.
-    """
-    found = {each.id: each for each in await stored.evidence(conn, ids)}
-    kept: list[int] = []
-    for evidence_id in dict.fromkeys(ids):
-        each = found.get(evidence_id)
-        own = each is not None and each.event_id is None and each.person_id == person.id
-        if each is None or not (own or (each.event_id is not None and each.assignment_id == assignment.id)):
-            raise BadInput("file_not_usable")
-        kept.append(each.id if each.locality_id == assignment.locality_id else await _bring(conn, assignment, each))
-    return tuple(kept)
-
-
-async def _bring(conn: Connection, assignment: Assignment, each: Evidence) -> int:
-    # A file sent before its task was named was kept under the current locality; the task may be of another one.
-    brought = await stored.add_evidence(
-        conn,
-        locality_id=assignment.locality_id,
-        person_id=each.person_id,
-        sha256=each.sha256,
-        name=each.name,
-        mime=each.mime,
-        size=each.size,
-        at=each.at,
-        key=f"evidence:{each.id}:{assignment.locality_id}",
-        findings=each.findings,
-        transport_ref=each.transport_ref,
-    )
-    await stored.drop_evidence(conn, [each.id])
-    return brought.id
 
 
 def clean(text: str | None) -> str | None:

@@ -108,7 +108,9 @@ def _sync_folder(path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One file one person gave. Not attached yet: no assignment; ``event_id`` is the report that carries it."""
+    """One file one person gave. ``event_id`` is the report of an assignment that carries it, ``unit_report_id`` the
+    report of a whole unit; one that nothing carries yet has neither.
+    """
 
     id: int
     locality_id: int
@@ -122,6 +124,12 @@ class Evidence:
     findings: dict[str, Any]
     transport_ref: str | None
     event_id: int | None
+    unit_report_id: int | None = None
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether any report carries it."""
+        return self.event_id is not None or self.unit_report_id is not None
 
 
 v = t.evidence.c
@@ -130,6 +138,8 @@ _EVIDENCE = select(*_COLUMNS).order_by(v.id)
 _BY_KEY = _EVIDENCE.where(v.key == bindparam("key"))
 _BY_IDS = _EVIDENCE.where(v.id.in_(bindparam("ids", expanding=True)))
 _OF_ASSIGNMENT = _EVIDENCE.where(v.assignment_id == bindparam("assignment_id"))
+_OF_UNIT_REPORT = _EVIDENCE.where(v.unit_report_id == bindparam("report_id"))
+_CARRIED_BY_NONE = (v.event_id.is_(None), v.unit_report_id.is_(None))
 _USES = _EVIDENCE.where(v.sha256 == bindparam("sha256"), v.locality_id == bindparam("locality_id"))
 _NAMED = select(v.id).where(v.sha256 == bindparam("sha256")).limit(1)
 _ADD_FILE = Upsert(t.files, ["sha256"])
@@ -192,6 +202,12 @@ async def evidence_of(conn: AsyncConnection, assignment_id: int) -> tuple[Eviden
     return tuple(_evidence(row) for row in found.mappings())
 
 
+async def evidence_of_unit_report(conn: AsyncConnection, report_id: int) -> tuple[Evidence, ...]:
+    """The evidence that a report of a whole unit carries, in the order it came."""
+    found = await conn.execute(_OF_UNIT_REPORT, {"report_id": report_id})
+    return tuple(_evidence(row) for row in found.mappings())
+
+
 async def uses_of(conn: AsyncConnection, locality_id: int, sha256: str) -> tuple[Evidence, ...]:
     """Where the same content was given in this locality."""
     found = await conn.execute(_USES, {"locality_id": locality_id, "sha256": sha256})
@@ -200,18 +216,24 @@ async def uses_of(conn: AsyncConnection, locality_id: int, sha256: str) -> tuple
 
 async def attach(conn: AsyncConnection, evidence_ids: Collection[int], assignment_id: int, event_id: int) -> None:
     """Say which report carries the evidence; what an earlier report carries stays with that one."""
-    where = (v.id.in_(evidence_ids), v.event_id.is_(None))
+    where = (v.id.in_(evidence_ids), *_CARRIED_BY_NONE)
     await conn.execute(update(t.evidence).where(*where).values(assignment_id=assignment_id, event_id=event_id))
+
+
+async def attach_to_unit_report(conn: AsyncConnection, evidence_ids: Collection[int], report_id: int) -> None:
+    """Say which report of a whole unit carries the evidence."""
+    where = (v.id.in_(evidence_ids), *_CARRIED_BY_NONE)
+    await conn.execute(update(t.evidence).where(*where).values(unit_report_id=report_id))
 
 
 async def drop_evidence(conn: AsyncConnection, ids: Collection[int]) -> int:
     """How many of these were forgotten: those no report carries yet. The file itself stays."""
-    return (await conn.execute(delete(t.evidence).where(v.id.in_(ids), v.event_id.is_(None)))).rowcount
+    return (await conn.execute(delete(t.evidence).where(v.id.in_(ids), *_CARRIED_BY_NONE))).rowcount
 
 
 async def drop_unattached(conn: AsyncConnection, before: datetime) -> frozenset[str]:
     """The hashes of the evidence forgotten: what came before this instant and nothing carries. The files stay."""
-    where = (v.event_id.is_(None), v.assignment_id.is_(None), v.at < before)
+    where = (*_CARRIED_BY_NONE, v.assignment_id.is_(None), v.at < before)
     return frozenset((await conn.execute(delete(t.evidence).where(*where).returning(v.sha256))).scalars())
 
 

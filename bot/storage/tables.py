@@ -46,6 +46,7 @@ __all__ = [
     "unit_aliases",
     "unit_group_members",
     "unit_groups",
+    "unit_reports",
     "units",
 ]
 
@@ -222,6 +223,27 @@ events = Table(
     Index("ix_events_person", "person_id"),
 )
 
+# What a whole unit has reported: a summary of a period, the office's report upward, a document asked for once. Rows
+# are only ever added; a later one of the same duty stands beside the first.
+unit_reports = Table(
+    "unit_reports",
+    metadata,
+    own_id(),
+    ref("locality_id", "localities.id"),
+    ref("plan_id", "plans.id"),
+    ref("unit_id", "units.id"),
+    short("ask"),
+    short("period"),
+    instant("at"),
+    ref("person_id", "people.id"),
+    Column("late", Boolean, nullable=False),
+    Column("nothing_new", Boolean, nullable=False),
+    words("note", null=True),
+    Column("key", Text, nullable=False, unique=True),
+    Index("ix_unit_reports_duty", "plan_id", "unit_id", "ask", "period"),
+    Index("ix_unit_reports_person", "person_id"),
+)
+
 files = Table(
     "files",
     metadata,
@@ -247,9 +269,11 @@ evidence = Table(
     json("findings"),
     words("transport_ref", null=True),
     ref("event_id", "events.id", null=True),
+    ref("unit_report_id", "unit_reports.id", null=True),
     Index("ix_evidence_sha256", "sha256"),
     Index("ix_evidence_assignment", "assignment_id"),
     Index("ix_evidence_person", "person_id"),
+    Index("ix_evidence_unit_report", "unit_report_id", **partial("unit_report_id IS NOT NULL")),
     # Evidence can be dropped from a draft; its number must never come to mean another file.
     sqlite_autoincrement=True,
 )

@@ -52,3 +52,5 @@ class Action(StrEnum):
     """verb, team: this group is told what the team is told."""
     CALENDAR = "y"
     """verb, value: the locality's days off."""
+    UNIT_REPORT = "h"
+    """verb, locality, unit, ask, period: a whole unit's report; files, report, [page]: what one carries."""

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import IntEnum
 
 from bot.domain.alerts import Colour
+from bot.domain.duties import Ask
 from bot.domain.ladder import Rule
 from bot.domain.lifecycle import State
 from bot.i18n import DEFAULT_ZONE, Translator
@@ -16,9 +17,9 @@ from bot.services.digest import LINES_SHOWN, Digest, OfficeLine, PeriodLine, Row
 from bot.services.list_rows import ListName
 from bot.views.actions import Action
 from bot.views.cards import MOST_SIGNS, length
+from bot.views.digest_periods import begin_buttons, codes_words, gathered, owed_words
 from bot.views.html import Html, lines, say, say_count, shorten
 from bot.views.lists import NO_UNIT
-from bot.views.reporting import period_words
 from bot.views.rows import due_words, light, percent_words, reason_words, state_words
 from bot.views.view import Button, Buttons, View, button, grid
 from bot.views.week_board import board_buttons, board_lines, week_words
@@ -26,7 +27,6 @@ from bot.views.week_board import board_buttons, board_lines, week_words
 CARDS_A_ROW = 4
 UNITS_NAMED = 2
 NAMES_SHOWN = 12
-CODES_SHOWN = 8
 UNIT_SIGNS = 48
 MILESTONE_SIGNS = 60
 NOON, AFTERNOON = 11, 13
@@ -183,6 +183,7 @@ def _headline(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Html:
         ("digest.accepted", _rows_of(entries, Part.ACCEPTED)),
         ("digest.waiting", _rows_of(entries, Part.WAITING)),
         ("digest.owed", sum(len(line.codes) for line in digest.periods)),
+        ("digest.owed_by_units", sum(line.duty.ask is not Ask.PROGRESS for line in digest.periods)),
         ("digest.news", len(digest.office)),
     )
     parts = [t.count(key, n) for key, n in counted if n]
@@ -243,27 +244,14 @@ def _periods(t: Translator, digest: Digest) -> Iterable[Html]:
         return
     yield Html("")
     several = len({line.unit for line in digest.periods}) > 1
-    for line in digest.periods:
-        told = _period(t, line)
+    for together in gathered(digest.periods):
+        told, first = owed_words(t, together), together[0]
         if several or digest.for_group:
-            told = say(t, "digest.of_unit", reason=told, unit=shorten(line.unit, UNIT_SIGNS))
-        yield _placed(t, digest, line.locality_id, told)
-        codes = ", ".join(line.codes[:CODES_SHOWN])
-        more = len(line.codes) - CODES_SHOWN
-        shown = t.count("digest.codes_more", more, codes=codes) if more > 0 else codes
-        yield say(t, "list.reason", reason=shown)
-
-
-def _period(t: Translator, line: PeriodLine) -> Html:
-    duty = line.duty
-    return say_count(
-        t,
-        f"digest.{line.rule.value}" if line.rule in (Rule.PERIOD_OPEN, Rule.PERIOD_LATE) else "digest.period",
-        len(line.codes),
-        period=period_words(t, duty),
-        due=t.short_day(duty.due),
-        closes=t.short_day(duty.closes),
-    )
+            told = say(t, "digest.of_unit", reason=told, unit=shorten(first.unit, UNIT_SIGNS))
+        yield _placed(t, digest, first.locality_id, told)
+        codes = codes_words(t, together)
+        if codes is not None:
+            yield say(t, "list.reason", reason=codes)
 
 
 def _office(t: Translator, digest: Digest) -> Iterable[Html]:
@@ -305,6 +293,7 @@ def _buttons(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Buttons
         others = {entry.first.lead.row.id: entry for entry in reversed(shown)}
         others.pop(shown[0].first.lead.row.id)
         buttons += [_first(t, shown), *grid([_card(entry) for entry in reversed(others.values())], CARDS_A_ROW)]
+    buttons += [(each,) for each in begin_buttons(t, digest)]
     buttons += _further(t, digest, entries)
     for board in digest.boards:
         buttons += board_buttons(t, board)
@@ -351,9 +340,9 @@ def _further(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Iterabl
     for locality_id in dict.fromkeys(entry.locality_id for entry in hidden):
         yield (_list(t, digest, [entry for entry in hidden if entry.locality_id == locality_id]),)
     if not entries and digest.periods:
-        report = button(t("remind.button.report"), Action.MENU, "baocao")
         details = button(t("remind.button.details"), Action.MENU, ListName.MINE.value)
-        yield (report, details)
+        report = button(t("remind.button.report"), Action.MENU, "baocao")
+        yield (report, details) if any(line.codes for line in digest.periods) else (details,)
     waiting = next((entry for entry in entries if entry.part is Part.WAITING), None)
     if waiting is not None:
         yield (button(t("digest.button.queue"), Action.OPEN_LIST, ListName.QUEUE.value, 0, waiting.locality_id),)

@@ -326,7 +326,9 @@ def _exact(t: Translator, percent: Decimal) -> str:
 
 
 def period_words(t: Translator, duty: Duty) -> str:
-    """Which period a duty asks for: "tháng 6/2026", "quý II/2026"."""
+    """Which period a duty asks for: "tháng 6/2026", "quý II/2026"; of a one-off duty what the plan calls it."""
+    if duty.kind is None:
+        return duty.name
     year, _, rest = duty.period.partition("-")
     if duty.kind is PeriodKind.YEAR:
         return t("report.period_year", year=year)

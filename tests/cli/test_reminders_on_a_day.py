@@ -126,6 +126,23 @@ def test_a_day_before_the_plan_is_in_use_says_what_it_supposes(data_dir: Path) -
     assert "dự kiến" not in tiendo(data_dir, "--on", "2026-06-29").stdout
 
 
+def test_what_whole_units_owe_is_told_once_a_unit_and_rule(data_dir: Path) -> None:
+    words = tiendo(data_dir, "--on", "2026-09-30", "--locality", "binh-loc").stdout
+    head = next(line for line in words.splitlines() if line.startswith(f"07:30 · {POLICE}"))
+    told = words[words.index(head) :].split("\n\n")[0]
+    assert "tháng 9/2026, " in told and "báo cáo tổng hợp quý III/2026, hạn 30/09/2026" in told
+    assert told.count("Hạn cuối kỳ báo cáo") == 1
+    assert "báo cáo quý III/2026 lên cấp trên, hạn 30/09/2026" in words
+    found = objects(tiendo(data_dir, "--on", "2026-09-30", "--locality", "binh-loc", "--json"))
+    due = [each for each in found if each["rule"] == "period_due"]
+    assert len({json.dumps(each, sort_keys=True) for each in due}) == len(due)
+    assert [each["to"] for each in due if each["unit"] == POLICE] == [
+        {"person": person, "role": "officer", "unit": POLICE} for person in (AN, BINH)
+    ]
+    office = [each["to"] for each in due if each["unit"] == "Văn phòng Đảng ủy"]
+    assert {to["role"] for to in office} == {"officer", "office"}, "of its own rows, and upward"
+
+
 def test_a_day_off_says_so_and_is_empty_as_json(data_dir: Path) -> None:
     assert "ngày nghỉ" in tiendo(data_dir, "--on", "2026-09-02").stdout
     assert objects(tiendo(data_dir, "--on", "2026-09-02", "--json")) == []

@@ -10,14 +10,17 @@ from bot.domain.alerts import Colour, Reason, Rules, Verdict
 from bot.domain.calendar import DayKind, WorkingCalendar
 from bot.domain.duties import (
     Duty,
+    OnceRule,
     PeriodKind,
     PeriodRule,
     ReportingRules,
+    duties_of_units,
     duties_of_year,
     newest_missed,
     owed,
     served_by_report,
 )
+from bot.domain.ladder import period_steps
 
 from .builders import Case, task
 
@@ -93,6 +96,76 @@ def test_a_printed_day_past_the_end_of_a_month_is_its_last() -> None:
 )
 def test_the_shortest_kind_asks_for_progress(kinds: tuple[PeriodRule, ...], shortest: PeriodRule | None) -> None:
     assert ReportingRules(units=kinds).progress == shortest
+
+
+def of_units(rules: ReportingRules, in_use_on: date | None) -> list[tuple[str, ...]]:
+    """What whole units owe from a day of use, as ask, period, opens, due and closes, written day/month."""
+    duties = duties_of_units(rules, 2026, in_use_on, CALENDAR)
+    return [(d.ask.value, d.period, *(f"{day.day}/{day.month}" for day in (d.opens, d.due, d.closes))) for d in duties]
+
+
+FIRST = date(2026, 1, 1)
+
+
+def test_longer_kinds_ask_a_summary_and_the_column_of_the_office_a_report_upward_of_every_kind() -> None:
+    binh_loc = ReportingRules(units=(MONTH, QUARTER), office=(MONTH, QUARTER))
+    found = of_units(binh_loc, date(2026, 9, 2))
+    assert found == [
+        ("upward", "2026-10", "1/10", "30/10", "9/11"),
+        ("upward", "2026-11", "1/11", "30/11", "10/12"),
+        ("summary", "2026-Q4", "1/12", "31/12", "10/1"),
+        ("upward", "2026-12", "1/12", "31/12", "10/1"),
+        ("upward", "2026-Q4", "1/12", "31/12", "10/1"),
+    ]
+    phuoc_binh = ReportingRules(units=(MONTH, QUARTER, YEAR))
+    assert [row[1] for row in of_units(phuoc_binh, FIRST)] == ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4", "2026"]
+    binh_thanh = ReportingRules(units=(QUARTER,), office=(YEAR,))
+    assert of_units(binh_thanh, FIRST) == [("upward", "2026", "1/12", "31/12", "10/1")]
+
+
+def test_half_year_and_year_of_ba_ngoi_by_its_printed_days() -> None:
+    quarter = PeriodRule(PeriodKind.QUARTER, due_day=19)
+    units = (quarter, PeriodRule(PeriodKind.HALF, 6, 4), PeriodRule(PeriodKind.YEAR, 11, 30))
+    assert of_units(ReportingRules(units=units), date(2026, 2, 1)) == [
+        ("summary", "2026-H1", "1/6", "4/6", "14/6"),
+        ("summary", "2026", "1/11", "30/11", "10/12"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("in_use_on", "owed"),
+    [
+        (date(2026, 3, 10), ("once", "2026-04-04", "10/3", "4/4", "14/4")),
+        (date(2026, 4, 2), ("once", "2026-04-04", "2/4", "4/4", "14/4")),
+        (date(2026, 4, 3), None),  # a Friday: nobody could be told before Saturday has gone by
+        (date(2026, 6, 15), None),
+        (None, None),
+    ],
+)
+def test_a_one_off_duty_opens_on_the_day_of_use_and_is_owed_where_it_can_be_told(
+    in_use_on: date | None, owed: tuple[str, ...] | None
+) -> None:
+    rules = ReportingRules(once=(OnceRule("Kế hoạch", date(2026, 4, 4), "trước ngày 05 tháng 4 năm 2026"),))
+    assert of_units(rules, in_use_on) == ([] if owed is None else [owed])
+
+
+def test_two_one_off_duties_of_one_day_are_told_apart() -> None:
+    rules = ReportingRules(once=tuple(OnceRule(name, date(2026, 4, 4), "") for name in ("Một", "Hai")))
+    found = duties_of_units(rules, 2026, date(2026, 3, 1), CALENDAR)
+    assert [(duty.name, duty.period) for duty in found] == [("Một", "2026-04-04"), ("Hai", "2026-04-04.2")]
+
+
+def test_the_opening_of_a_one_off_duty_is_told_the_working_day_after_the_day_of_use() -> None:
+    rules = ReportingRules(once=(OnceRule("Kế hoạch", date(2026, 4, 4), ""),))
+    steps = {}
+    for in_use_on in (date(2026, 3, 6), date(2026, 3, 30), date(2026, 4, 2)):
+        (duty,) = duties_of_units(rules, 2026, in_use_on, CALENDAR)
+        steps[in_use_on.day] = [(step.rule.value[7:], step.day) for step in period_steps(duty, CALENDAR)]
+    last = [("in_2", date(2026, 4, 2)), ("due", date(2026, 4, 3)), ("late", date(2026, 4, 6))]
+    assert steps[6] == [("open", date(2026, 3, 9)), ("in_5", date(2026, 3, 30)), *last]
+    assert steps[30] == [("open", date(2026, 3, 31)), *last], "nothing is told on the day of use itself"
+    # On its only day it is the last one, not an opening.
+    assert steps[2] == last[1:]
 
 
 MONTHS = duties_of_year(MONTH, 2026, CALENDAR)

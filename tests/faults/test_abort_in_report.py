@@ -91,13 +91,13 @@ async def say_all(town: Town, person: Person, cut: Cut) -> None:
     """Go through the report; where the process ends in the middle, a new one is started and the person goes on."""
     for step in STEPS:
         step(person)
-        if await _settled_or_cut(town, cut):
+        if await settled_or_cut(town, cut):
             await town.kill()
             await town.start_anew()
             await town.settle()
 
 
-async def _settled_or_cut(town: Town, cut: Cut) -> bool:
+async def settled_or_cut(town: Town, cut: Cut) -> bool:
     if cut.happened.is_set():
         await town.settle()
         return False

@@ -6,6 +6,7 @@ Nothing in production runs ANALYZE, so SQLite plans by the tables alone: a plan 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event
@@ -103,4 +104,21 @@ async def test_no_tick_reads_a_table_from_end_to_end(town: Town) -> None:
         await town.settle()
     await keep_house(town.app)
     assert len(heard) > 10
+    assert await whole_reads(town, heard) == []
+
+
+async def test_no_report_of_a_unit_reads_a_table_from_end_to_end(town: Town) -> None:
+    an = await town.join("binh-loc", "Công an phường", Role.OFFICER, name="Nguyễn Văn An")
+    town.clock.move_to(datetime.fromisoformat("2026-09-03T07:31:00+07:00"))
+    heard = overheard(town)
+    await look_at_what_is_due(town.app)
+    await town.settle()
+    await press(town, an, ":summary:2026-Q3")
+    await say(town, an, "Đã làm")
+    an.send_document(pdf("Báo cáo"), "bao cao.pdf", "application/pdf")
+    await town.settle()
+    await press(town, an, ":send")
+    await press(town, an, ":files:1")
+    await press(town, an, ":summary:2026-Q3")
+    assert sum("unit_reports" in words for words in heard) >= 5
     assert await whole_reads(town, heard) == []

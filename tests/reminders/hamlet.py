@@ -34,6 +34,8 @@ from bot.services import ledger
 from bot.services.book import Books, read_book
 from bot.services.desk import Desk
 from bot.services.load_plan import refold
+from bot.services.prepare_unit_report import Target
+from bot.services.send_unit_report import send
 from bot.services.start_reminding import start_reminding
 from bot.storage import events, people, plans
 from bot.storage import tables as t
@@ -130,9 +132,12 @@ class Hamlet:
 
     # -- building ---------------------------------------------------------------------------------------------
 
-    async def settle(self, slug: str = "thon", *, month_reports: bool = False) -> None:
+    async def settle(
+        self, slug: str = "thon", *, month_reports: bool = False, reporting: ReportingRules | None = None
+    ) -> None:
         """Found the locality with its units and an empty plan."""
-        rules = ReportingRules(units=(PeriodRule(PeriodKind.MONTH),)) if month_reports else ReportingRules()
+        months = ReportingRules(units=(PeriodRule(PeriodKind.MONTH),))
+        rules = reporting or (months if month_reports else ReportingRules())
         async with self.db.write() as conn:
             for day in national_days(2026):
                 await plans.save_day(conn, None, day)
@@ -242,6 +247,12 @@ class Hamlet:
             person = await people.person(conn, self.people[name])
             assert person is not None
             return await people.visitor(conn, person.telegram_id, person.telegram_id)
+
+    async def send(self, who: str, unit: str, ask: str, period: str) -> None:
+        """A whole unit reports, now."""
+        target = Target(self.place, self.units[unit], ask, period)
+        said = {"note": "Đã làm", "now": self.clock.now(), "key": f"k{next(_KEYS)}"}
+        await send(self.desk, await self.visitor(who), target=target, **said)
 
     # -- time -------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,8 @@ DAYS_BEFORE = (14, 7, 3, 1, 0)
 NAMES = {14: "due_in_14", 7: "due_in_7", 3: "due_in_3", 1: "due_in_1", 0: "due_today"}
 NOBODY: tuple[str, int] = ("group", 0)
 """Has the digest at the usual hour."""
+LENGTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+"""Kinds of period in months."""
 PERIOD_DAYS = ((5, "period_in_5"), (2, "period_in_2"), (0, "period_due"))
 Who = tuple[str, int]
 """("person", id) or ("group", chat)."""
@@ -39,6 +41,21 @@ class Message:
     at: datetime
     facts: frozenset[Fact]
     single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfUnits:
+    """Something whole units owe. ``opens`` is the first day on which it could be told."""
+
+    ask: str
+    period: str
+    opens: date
+    due: date
+
+    @property
+    def closes(self) -> date:
+        """Ten days after."""
+        return self.due + 10 * DAY
 
 
 @dataclass
@@ -125,6 +142,8 @@ class Model:
         self.caught_up: set[tuple[Who, Fact]] = set()
         """What was due while the program was down, as it was at its return."""
         self.messages: list[Message] = []
+        self.met: set[tuple[object, ...]] = set()
+        """What whole units have met: unit, ask, period."""
         self._members_at: tuple[datetime | None, dict[int, list[Membership]]] = (None, {})
 
     # What happens, in its order
@@ -135,6 +154,8 @@ class Model:
             self.now, self.today = instant, instant.astimezone(ZONE).date()
             if kind == 0:
                 self._happened(*what)
+            elif kind == -1:
+                self.met.add(what)
             elif kind == 1:
                 self._came_back(*what)
             elif kind == 2:
@@ -150,6 +171,8 @@ class Model:
         for assignment_id, event in self.lived.events:
             yield event.at, 0, (assignment_id, event)
             moments.add(event.at)
+        for instant, *met in self.lived.unit_reports:
+            yield instant, -1, tuple(met)
         for _, back, person_id in self.lived.diary.blocks:
             yield back, 1, (person_id,)
         for instant, assignment_id, key in self.lived.diary.nudges:
@@ -464,7 +487,27 @@ class Model:
             if step is None:
                 continue
             for unit in sorted({w.slow.unit for w in self.by_place[place] if self._owes(w, duty)}):
-                tell(self._officers(place, unit), step, unit, duty.period)
+                tell(self._officers(place, unit), step, unit, "progress", duty.period)
+        for owed in _of_units(commune, calendar, self._in_use_on()):
+            step = _period_step(owed, since, self.today, calendar)
+            if step is None or owed.closes < self.today:
+                continue
+            for unit in sorted(self._asked(place, owed)):
+                if (unit, owed.ask, owed.period) not in self.met:
+                    to = self._role(place, Role.OFFICE) if owed.ask == "upward" else self._officers(place, unit)
+                    tell(to, step, unit, owed.ask, owed.period)
+
+    def _asked(self, place: int, owed: OfUnits) -> set[int]:
+        """The units of which it is asked."""
+        commune = self.communes[place]
+        leading = [w for w in self.by_place[place] if w.slow.state != CL]
+        if owed.ask == "upward":
+            return {commune.office_unit}
+        if owed.ask == "once":
+            return {w.slow.unit for w in leading}
+        starts = commune.starts
+        begun = {w.slow.unit for w in leading if (starts[w.row] or date.min) <= owed.due}
+        return begun - {commune.office_unit}
 
     def _owes(self, work: Work, duty: Duty) -> bool:
         starts = work.commune.starts[work.row]
@@ -576,7 +619,31 @@ def _more_than(days: int, sent: date, calendar: WorkingCalendar) -> date:
     return day
 
 
-def _period_step(duty: Duty, since: date, today: date, calendar: WorkingCalendar) -> str | None:
+def _of_units(commune: Commune, calendar: WorkingCalendar, in_use: date) -> Iterator[OfUnits]:
+    """What whole units owe besides: longer kinds, reports upward, documents asked for once (0006, rules 10 and 11)."""
+    reporting = commune.reporting
+    shortest = min(LENGTHS[rule.kind] for rule in reporting.units)
+    asked = [("summary", rule) for rule in reporting.units if LENGTHS[rule.kind] > shortest]
+    for ask, rule in (*asked, *(("upward", rule) for rule in reporting.office)):
+        length = LENGTHS[rule.kind]
+        for number, last_month in enumerate(range(length, 13, length), 1):
+            if rule.kind == "half" and rule.due_month and number == 2:
+                continue
+            month = rule.due_month or last_month
+            end = date(YEAR + month // 12, month % 12 + 1, 1) - DAY
+            due = min(date(YEAR, month, 1) + (rule.due_day - 1) * DAY, end) if rule.due_day else end
+            while rule.due_day is None and not calendar.is_working(due):
+                due -= DAY
+            opens = min(date(YEAR, last_month, 1), date(YEAR, due.month, 1))
+            name = {"month": f"-{number:02}", "quarter": f"-Q{number}", "half": f"-H{number}", "year": ""}[rule.kind]
+            if opens >= in_use:
+                yield OfUnits(ask, f"{YEAR}{name}", opens, due)
+    for rule in reporting.once:
+        if calendar.working_on_or_after(in_use + DAY) <= rule.due_on:
+            yield OfUnits("once", f"{rule.due_on}", in_use + DAY, rule.due_on)
+
+
+def _period_step(duty: Duty | OfUnits, since: date, today: date, calendar: WorkingCalendar) -> str | None:
     """What is told of a period today; of several the newest."""
     opens, late = calendar.working_on_or_after(duty.opens), calendar.working_on_or_after(duty.due + DAY)
     steps = [(opens, 0, "period_open")] if opens <= duty.due else []

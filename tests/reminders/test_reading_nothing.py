@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import deliveries, looks, people, team_chats
+from bot.storage import deliveries, looks, people, team_chats, unit_reports
 from bot.storage.database import Database
 from bot.storage.deliveries import Recipient
 
 NOW = datetime(2026, 6, 1, 1, tzinfo=UTC)
-LARGE = "assignments|outbox|flips|localities|memberships|people|team_chats|mutes"
+LARGE = "assignments|outbox|flips|localities|memberships|people|team_chats|mutes|unit_reports"
 HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "something due": lambda conn: looks.something_due(conn, NOW),
     "pending": lambda conn: looks.pending(conn, NOW, 10),
@@ -36,6 +36,7 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "unreachable": lambda conn: people.unreachable_since(conn, 1),
     "chats": lambda conn: team_chats.chats_in(conn, 1),
     "teams of a chat": lambda conn: team_chats.teams_of_chat(conn, 1),
+    "what units have met": lambda conn: unit_reports.met(conn, 1),
     "mutes": lambda conn: team_chats.mutes_of(conn, 1),
 }
 

@@ -13,6 +13,7 @@ from html import unescape
 
 import pytest
 
+from bot.domain.duties import Ask
 from bot.domain.ladder import Rule
 from tests.reminders.slow_model import Fact, Message, Model, Who
 from tests.reminders.year import LAST, ZONE, Lived, Told, at, live_through, quick_folder, summary
@@ -44,7 +45,7 @@ def fact_of(row: Told) -> Fact:
         report, days = about.split(":")
         return (rule, row.assignment_id, int(report), int(days))
     if rule in _PERIODS:
-        return (rule, int(row.payload["unit"]), row.payload["period"])
+        return (rule, int(row.payload["unit"]), row.payload["ask"], row.payload["period"])
     if rule == "unreachable":
         person, day = about.split(":")
         return (rule, int(person), date.fromisoformat(day))
@@ -163,6 +164,9 @@ def assert_every_rule_was_heard(lived: Lived) -> None:
     sent = Counter(row.rule for row in lived.told if row.state == "sent")
     silent = {"difficulty", "extension"}
     assert {rule.value for rule in Rule} - silent - set(sent) == set()
+    asks = {(row.payload["ask"], row.rule) for row in lived.told if row.state == "sent" and row.rule in _PERIODS}
+    assert asks == {(ask.value, rule) for ask in Ask for rule in _PERIODS}
+    assert {ask for _, _, ask, _ in lived.unit_reports} == {"summary", "upward", "once"}
     assert sum(row.late for row in lived.told) > 0
     assert sum(row.state == "withdrawn" for row in lived.told) > 0
     assert Counter(row.state for row in lived.told)["sending"] == 0

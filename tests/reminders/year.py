@@ -127,6 +127,8 @@ class Lived:
     members: tuple[Membership, ...]
     events: tuple[tuple[int, Event], ...]
     """With the assignment each happened to, in their order."""
+    unit_reports: tuple[tuple[datetime, int, str, str], ...]
+    """What whole units sent: when, which unit, what it was asked, for which period."""
     diary: Diary
     told: tuple[Told, ...]
     delivered: tuple[Delivered, ...]
@@ -253,14 +255,15 @@ class Year:
             m = t.memberships.c
             held = await conn.execute(select(m.id, m.person_id, m.locality_id, m.unit_id, m.role, m.since, m.ended_at))
             members = [Membership(*row[:4], Role(row[4]), *row[5:]) for row in held]
+            r = t.unit_reports.c
+            met = [tuple(row) for row in await conn.execute(select(r.at, r.unit_id, r.ask, r.period).order_by(r.id))]
             wanted = [t.outbox.c[name] for name in Told.__dataclass_fields__]
             told = [Told(*row) for row in await conn.execute(select(*wanted).order_by(t.outbox.c.id))]
         chats = {person: chat for place in self.places for person, chat in place.telegram.items()}
         happened.sort(key=lambda pair: pair[1].id)
         delivered = tuple(self.telegram.delivered)
-        return Lived(
-            tuple(communes), tuple(members), tuple(happened), self.diary, tuple(told), delivered, chats, seconds
-        )
+        lists = (tuple(communes), tuple(members), tuple(happened), tuple(met))
+        return Lived(*lists, self.diary, tuple(told), delivered, chats, seconds)
 
     async def _commune(self, place: Place) -> Commune:
         book = await self.book(place)
@@ -326,3 +329,4 @@ def summary(lived: Lived) -> Iterable[tuple[str, str]]:
     yield "sent late", str(sum(row.late for row in lived.told))
     yield from ((state, str(states.get(state, 0))) for state in ("withdrawn", "unknown", "failed", "queued"))
     yield "events of people", str(len(lived.events))
+    yield "reports of units", str(len(lived.unit_reports))

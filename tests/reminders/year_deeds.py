@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from random import Random
 
 from bot.domain.calendar import DayKind
+from bot.domain.duties import Ask
 from bot.domain.errors import TienDoError
 from bot.domain.events import Closing, HandOver
 from bot.domain.lifecycle import Standing, State
 from bot.domain.people import Role, may_appraise
 from bot.domain.plan import Assignment
 from bot.domain.progress import Comparator, Target
-from bot.services import edit_days_off, ledger
+from bot.services import edit_days_off, ledger, prepare_unit_report, send_unit_report
 from bot.services.appraise import accept, give_back
 from bot.services.bind_team_chat import bind_team_chat, unbind_team_chat
 from bot.services.choose_digest_hour import set_digest_minute
@@ -26,11 +28,12 @@ from bot.services.report_progress import report
 from bot.services.set_limit import set_limit
 from bot.services.withdraw_report import withdraw
 from bot.storage import events, files, people
-from tests.reminders.year import FIRST, LAST, Year, at
+from tests.reminders.year import FIRST, LAST, ZONE, Year, at
 from tests.reminders.year_people import Place, visitor
 
 ADAY = 7
 """Deeds of a working day, over all communes."""
+UNIT_REPORTS_ADAY = 2
 GROUP = -1_001_000_000_001
 
 
@@ -40,6 +43,8 @@ class Script:
     def __init__(self, year: Year) -> None:
         self.year = year
         self.random = year.random
+        self.for_units = Random(2026)
+        """Decides what units report as a whole, so that the rest of the year is what it was before they did."""
         self.waiting: dict[int, int] = {}
         """The complete report of each assignment that waits for judgement."""
 
@@ -53,6 +58,9 @@ class Script:
         while day <= LAST:
             for _ in range(ADAY if day.weekday() < 5 else 1):
                 self._at(self._instant(day), self.work)
+            for _ in range(UNIT_REPORTS_ADAY if day.weekday() < 5 else 0):
+                hour, minute = self.for_units.choice((6, 7, 7, 8, 10, 14, 16, 21)), self.for_units.randrange(60)
+                self._at(at(day, time(hour, minute, 1 + self.for_units.randrange(58))), self.unit_report)
             if day.weekday() < 5:
                 self._at(at(day, time(15, self.random.randrange(60), 7)), self.judge)
                 if day.day % 3 == 0:
@@ -166,6 +174,32 @@ class Script:
                 at=self.year.now(), key=name, findings={},
             )  # fmt: skip
         return (kept.id,)
+
+    async def unit_report(self) -> None:
+        """A unit sends something it owes as a whole: words, a file, nothing new; some too late, some once more."""
+        chance, place = self.for_units, self.for_units.choice(self.year.places)
+        today = self.year.now().astimezone(ZONE).date()
+        running = [d for d in (await self.year.book(place)).unit_duties if d.opens <= today <= d.closes]
+        if not running:
+            return
+        duty = chance.choice(running)
+        if duty.ask is Ask.UPWARD and chance.random() < 0.8:
+            # One unit owes these, so they would all be met on the first days.
+            return
+        unit = place.office_unit if duty.ask is Ask.UPWARD else chance.choice((*place.leading, place.office_unit))
+        roles = (Role.OFFICE,) if duty.ask is Ask.UPWARD else (Role.OFFICER, Role.HEAD, Role.OFFICE)
+        own = [m.person_id for m in await self.year.members(place) if m.unit_id == unit and m.role in roles]
+        if not own:
+            return
+        who = await visitor(self.year.desk, place, chance.choice(own))
+        has_file = duty.ask is Ask.ONCE or chance.random() < 0.3
+        kept = await self._file(place, who.person.id if who.person else 0) if has_file else ()
+        is_new = duty.ask is not Ask.SUMMARY or chance.random() < 0.6
+        await send_unit_report.send(
+            self.year.desk, who, target=prepare_unit_report.Target(place.id, unit, duty.ask.value, duty.period),
+            note="Đã làm" if is_new else None, nothing_new=not is_new, files=kept, now=self.year.now(),
+            key=self.year.key(),
+        )  # fmt: skip
 
     async def judge(self, most: int = 2) -> None:
         """Some of what waits is judged, the rest is left for longer."""

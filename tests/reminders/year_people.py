@@ -104,6 +104,8 @@ async def _people(conn: Connection, newcomers: Newcomers, place: Place, now: dat
     await join(place.office_unit, Role.OFFICE)
     await join(place.office_unit, Role.HEAD)
     await join(place.office_unit, Role.COMMITTEE)
+    # Reports for the office's own rows, but not upward for all.
+    await join(place.office_unit, Role.OFFICER)
     judge = await join(place.leading[0], Role.APPRAISER)
     await join(place.leading[1], Role.APPRAISER)
     await newcomers.join_also(conn, place, judge, place.leading[0], Role.OFFICER, now)

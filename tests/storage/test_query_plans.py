@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import dialogues, events, files, inbox, outbox, people
+from bot.domain.duties import Ask
+from bot.storage import dialogues, events, files, inbox, outbox, people, unit_reports
 from bot.storage.database import Database
 
 from .conftest import NOW
 
-LARGE = "assignments|events|inbox|outbox|memberships|people|dialogues|evidence|audit|join_attempts"
+LARGE = "assignments|events|inbox|outbox|memberships|people|dialogues|evidence|audit|join_attempts|unit_reports"
 HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "visitor": lambda conn: people.visitor(conn, 1, 2),
     "standings": lambda conn: events.standings(conn, 1),
@@ -39,6 +40,10 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "members": lambda conn: people.members(conn, 1),
     "evidence of an assignment": lambda conn: files.evidence_of(conn, 1),
     "uses of a file": lambda conn: files.uses_of(conn, 1, "0" * 64),
+    "evidence of a unit's report": lambda conn: files.evidence_of_unit_report(conn, 1),
+    "what units have met": lambda conn: unit_reports.met(conn, 1),
+    "reports of a duty": lambda conn: unit_reports.of_duty(conn, 1, 1, Ask.SUMMARY, "2026-Q2"),
+    "a unit's report by key": lambda conn: unit_reports.by_key(conn, "k"),
     "join attempts": lambda conn: people.attempts_since(conn, 1, NOW),
 }
 

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.alerts import Colour, Reason, Verdict
-from bot.domain.duties import Duty, PeriodKind
+from bot.domain.duties import Ask, Duty, PeriodKind
 from bot.domain.ladder import Rule
 from bot.domain.lifecycle import State
 from bot.i18n import LANGUAGES, translator
@@ -214,6 +214,84 @@ def test_a_period_that_opens_or_is_late_says_so(rule: Rule, words: str) -> None:
     assert words in digest_view(VI, digest(periods=(PeriodLine(rule, POLICE, DUTY, ("NV01",)),))).text
 
 
+QUARTER = replace(DUTY, kind=PeriodKind.QUARTER, period="2026-Q2", ask=Ask.SUMMARY)
+YEAR = replace(DUTY, kind=PeriodKind.YEAR, period="2026", ask=Ask.SUMMARY)
+UPWARD = replace(QUARTER, ask=Ask.UPWARD)
+ONCE = Duty(None, "2026-06-30", date(2026, 3, 1), date(2026, 6, 30), date(2026, 7, 10), Ask.ONCE, "Kế hoạch <b>&")
+
+
+def owes(duty: Duty, rule: Rule = Rule.PERIOD_IN_2, unit: str = POLICE, codes: tuple[str, ...] = ()) -> PeriodLine:
+    return PeriodLine(rule, unit, duty, codes, outbox_id=7, locality_id=1, unit_id=len(unit))
+
+
+def about_periods(view: View) -> list[str]:
+    return [line for line in view.text.split("\n") if "30/06" in line]
+
+
+def test_kinds_that_end_on_one_day_are_one_line_and_one_off_duties_another() -> None:
+    lines = (owes(YEAR), owes(QUARTER), owes(DUTY, codes=("NV01", "NV02")), owes(ONCE))
+    view = digest_view(VI, digest(periods=lines))
+    assert view.text.split("\n")[0].endswith("2 việc chưa báo cáo kỳ, 3 báo cáo của đơn vị chưa gửi")
+    assert about_periods(view) == [
+        "<b>Kỳ báo cáo tháng 6/2026, quý II/2026, năm 2026</b>: còn 2 việc chưa báo cáo, "
+        "chưa gửi báo cáo tổng hợp quý II/2026, năm 2026, hạn 30/06",
+        "<b>Kế hoạch &lt;b&gt;&amp;</b>: chưa gửi, hạn 30/06",
+    ]
+    assert "NV01, NV02" in view.text
+
+
+def test_summaries_alone_are_called_by_their_name() -> None:
+    view = digest_view(VI, digest(periods=(owes(QUARTER), owes(YEAR))))
+    assert about_periods(view) == ["<b>Báo cáo tổng hợp quý II/2026, năm 2026</b>: chưa gửi, hạn 30/06"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (Rule.PERIOD_OPEN, "Mở kỳ báo cáo tháng 6/2026, quý II/2026</b>: 1 việc cần báo cáo, cần gửi báo cáo"),
+        (
+            Rule.PERIOD_LATE,
+            "Kỳ báo cáo tháng 6/2026, quý II/2026 đã quá hạn 30/06</b>: còn 1 việc chưa báo cáo, chưa gửi",
+        ),
+    ],
+)
+def test_together_they_open_and_are_late(rule: Rule, words: str) -> None:
+    for second, ends in ((QUARTER, "báo cáo tổng hợp quý II/2026"), (UPWARD, "báo cáo quý II/2026 lên cấp trên")):
+        text = digest_view(VI, digest(periods=(owes(DUTY, rule, codes=("NV01",)), owes(second, rule)))).text
+        assert words in text and ends in text
+        assert ("nhận đến 10/07" in text) is (rule is Rule.PERIOD_LATE)
+
+
+def test_units_and_rules_have_lines_of_their_own() -> None:
+    lines = (owes(QUARTER), owes(QUARTER, unit=CULTURE), owes(YEAR, Rule.PERIOD_LATE))
+    told = about_periods(digest_view(VI, digest(periods=lines)))
+    assert len(told) == 3 and sum(POLICE in line for line in told) == 2
+
+
+def test_each_report_of_a_unit_has_a_button_and_the_rows_their_own() -> None:
+    view = digest_view(VI, digest(periods=(owes(DUTY, codes=("NV01",)), owes(QUARTER), owes(ONCE))))
+    found = data(view)
+    unit = str(len(POLICE))
+    assert found["Báo cáo quý II/2026"] == ("h", ("open", "1", unit, "summary", "2026-Q2"))
+    assert found["Báo cáo: Kế hoạch <b>&"] == ("h", ("open", "1", unit, "once", "2026-06-30"))
+    assert {"Báo cáo", "Chi tiết", "Nhắc lại ngày mai"} <= found.keys()
+    alone = digest_view(VI, digest(periods=(owes(QUARTER),)))
+    assert labels(alone) == ["Báo cáo quý II/2026", "Chi tiết", "Nhắc lại ngày mai"]
+
+
+def test_of_several_units_each_button_names_its_own(found: list[Lead]) -> None:
+    lines = (owes(UPWARD, unit=CULTURE), owes(QUARTER))
+    view = digest_view(VI, digest(line(red(found, 1)[0]), periods=lines))
+    assert {f"Báo cáo quý II/2026 · {CULTURE}", f"Báo cáo quý II/2026 · {POLICE}"} <= set(labels(view))
+    keyboard(view.buttons)
+    # Two communes have a police each.
+    places = {1: "phường Bình Lộc", 2: "xã Đồng Phú"}
+    view = digest_view(VI, digest(periods=(lines[1], replace(lines[1], locality_id=2)), localities=places))
+    assert [label for label in labels(view) if "quý" in label] == [
+        f"Báo cáo quý II/2026 · {place} · {POLICE}" for place in places.values()
+    ]
+
+
 def test_a_late_message_says_that_it_is_late_and_why(found: list[Lead]) -> None:
     late = replace(digest(line(red(found, 1)[0])), late_since=NOW, now=NOW + timedelta(hours=7))
     view = digest_view(VI, late)
@@ -284,6 +362,7 @@ def test_a_message_is_never_longer_than_telegram_allows(found: list[Lead], langu
         for _ in range(5)
     )
     periods = tuple(PeriodLine(Rule.PERIOD_LATE, word, DUTY, tuple(f"NV{n}" for n in range(99))) for _ in range(30))
+    periods += tuple(owes(replace(ONCE, name=word, period=f"2026-06-30.{n}"), unit=word) for n in range(30))
     office = (OfficeLine(Rule.UNREACHABLE, tuple(word for _ in range(50))),)
     full = digest(
         *rows, periods=periods, office=office, boards=boards, late_since=NOW, localities=dict.fromkeys(range(5), word)
