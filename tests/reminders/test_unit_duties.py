@@ -114,7 +114,7 @@ async def test_put_off_to_the_day_of_a_later_step_it_is_told_once_by_that_step(q
     await snooze(quarterly.desk, await quarterly.visitor("An"), outbox_id=number or 0, now=quarterly.clock.now())
     await quarterly.up_until("2026-06-26 10:00")
     text = quarterly.messages("An")[-1].text
-    assert text.count("Kỳ báo cáo") == 1 and "1 việc chưa báo cáo kỳ, 1 báo cáo của đơn vị chưa gửi" in text
+    assert text.count("Kỳ báo cáo") == 1 and "1 việc chưa có báo cáo kỳ, 1 báo cáo của đơn vị chưa gửi" in text
 
 
 async def test_a_long_outage_ends_in_the_newest_step_of_each(quarterly: Hamlet) -> None:
