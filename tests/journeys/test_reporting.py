@@ -412,6 +412,18 @@ async def test_a_milestone_is_met(town: Town) -> None:
     assert event.body == MilestoneMet(0, "Đề án đã ban hành ngày 28/3", ())
 
 
+async def test_a_secret_album_is_taken_out_of_a_milestone_that_is_being_confirmed(town: Town) -> None:
+    binh = await officer(town, DIVISION)
+    await say(town, binh, "/nhiemvu NV04")
+    await press(town, binh, "ạt mốc")
+    binh.send_album([photo(), photo()], "Tài liệu (TỐI MẬT)", caption_on=1)
+    await town.settle()
+    assert await stored(town) == (0, 0)
+    await say(town, binh, "Đề án đã ban hành")
+    await press(town, binh, "Xác nhận đã đạt mốc")
+    assert (await happened(town, "NV04"))[0].body == MilestoneMet(0, "Đề án đã ban hành", ())
+
+
 async def test_all_of_it_in_english(town: Town) -> None:
     ann = await town.join("binh-loc", POLICE, Role.OFFICER, name="Ann Lee", language="en")
     assert "Which one do you report on?" in await say(town, ann, "/report")
