@@ -143,9 +143,14 @@ def period_steps(duty: Duty, calendar: WorkingCalendar) -> tuple[Step, ...]:
     return tuple(by_day[day] for day in sorted(by_day))
 
 
+def monday_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
 def first_working_day_of_week(day: date, calendar: WorkingCalendar) -> bool:
     """Whether this working day is the first of its week (weeks start on Monday)."""
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
     return calendar.is_working(day) and not any(
         calendar.is_working(monday + timedelta(days=n)) for n in range(day.weekday())
     )

@@ -139,6 +139,8 @@ class Deliverer:
                 held = await self._held(conn, items, person, now)
                 ready = [item for item in items if item.id not in {i for ids in held.values() for i in ids}]
                 letter = await read_letter(desk, conn, ready, person, now) if ready else None
+            told = [item for item in ready if letter is not None and item.id in letter.true]
+            view = self._digest(person, letter, _late_since(told, now)) if letter is not None and told else None
         except Exception:
             await self._put_off(items, now + OUTAGE_PAUSE)
             raise
@@ -146,13 +148,12 @@ class Deliverer:
         if person is not None and not person.reachable:
             chat_id = None
         await self._release(held, letter, items, now, is_reachable=bool(chat_id))
-        if letter is None or not letter.true or not chat_id:
-            return True
-        told = [item for item in ready if item.id in letter.true]
-        late = _late_since(told, now)
-        view = digest_view(self._translator(person), replace(letter.digest, late_since=late))
-        await self._send(told, who, chat_id, view)
+        if view is not None and chat_id:
+            await self._send(told, who, chat_id, view)
         return True
+
+    def _digest(self, person: Person | None, letter: Letter, late_since: datetime | None) -> View:
+        return digest_view(self._translator(person), replace(letter.digest, late_since=late_since))
 
     async def _held(
         self, conn: Connection, items: Sequence[OutboxItem], person: Person | None, now: datetime

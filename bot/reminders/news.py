@@ -20,6 +20,7 @@ from bot.domain.ladder import (
     Step,
     escalations,
     first_working_day_of_week,
+    monday_of,
     newest,
     period_steps,
     red_from,
@@ -260,7 +261,7 @@ def working_day_after(calendar: WorkingCalendar, start: date, nth: int) -> date:
 
 def of_week(leads: Sequence[Lead], day: Day, audience: Audience) -> list[News]:
     """The Monday board and the units nobody has joined, on the first working day of the week."""
-    monday = day.told_on - timedelta(days=day.told_on.weekday())
+    monday = monday_of(day.told_on)
     first = next(
         (each for n in range(7) if first_working_day_of_week(each := monday + timedelta(days=n), day.calendar)), None
     )

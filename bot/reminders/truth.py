@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.alerts import COLOUR_ORDER, Colour, Reason
 from bot.domain.duties import Ask
-from bot.domain.ladder import AT_ONCE, WARNINGS, Rule
+from bot.domain.ladder import AT_ONCE, WARNINGS, Rule, monday_of
 from bot.domain.lifecycle import State
 from bot.domain.people import Person
 from bot.reminders.news import empty_units, milestone_of, owes
@@ -30,6 +30,7 @@ _WARNINGS = frozenset(rule for _, rule in WARNINGS)
 _ESCALATIONS = frozenset({Rule.OVERDUE_3, Rule.OVERDUE_7, Rule.OVERDUE_WEEKLY})
 _STEPS = (Rule.PERIOD_OPEN, Rule.PERIOD_IN_5, Rule.PERIOD_IN_2, Rule.PERIOD_DUE, Rule.PERIOD_LATE)
 _PERIODS = frozenset(_STEPS)
+_WEEKLY = frozenset({Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
 _JUDGEMENTS = frozenset({Rule.RETURNED, Rule.ACCEPTED})
 _WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 RED_RULES = frozenset({Rule.TURNED_RED, Rule.RETURNED}) | _ESCALATIONS
@@ -112,7 +113,7 @@ async def _place(
     periods = [item for item in own if item.rule in _PERIODS]
     owing = {int(item.payload.get("unit", 0)) for item in periods if _ask_of(item) is not Ask.UPWARD}
     judged = {item.assignment_id for item in own if item.rule in _JUDGEMENTS and item.assignment_id is not None}
-    last_week = today - timedelta(days=today.weekday()) - WEEK
+    last_week = monday_of(today) - WEEK
     flips = await looks.flips_since(conn, locality_id, last_week) if Rule.MONDAY_BOARD in rules else ()
     return _Place(
         book=book,
@@ -233,6 +234,9 @@ def _tell_period(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> 
 def _tell_place(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> bool:
     if not _among(item, of_locality(place.audience, rule)):
         return False
+    if rule in _WEEKLY and item.occasion != f"{monday_of(place.today)}":
+        # Its week is over, and this one has its own.
+        return False
     if rule is Rule.MONDAY_BOARD:
         lines.boards.append(_board(place, item))
         return True
@@ -256,7 +260,7 @@ def _names(place: _Place, item: OutboxItem, rule: Rule) -> tuple[str, ...]:
 
 
 def _board(place: _Place, item: OutboxItem) -> Board:
-    monday = place.today - timedelta(days=place.today.weekday())
+    monday = monday_of(place.today)
     still_open = [lead for lead in place.all_leads if lead.is_open]
     units = dict.fromkeys(lead.standing.unit_id for lead in still_open)
     return Board(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import text
 
 from bot.domain.people import Role
+from bot.reminders import deliver
 from bot.storage import people
+from bot.views.view import View
 from tests.reminders.hamlet import DIVISION, Hamlet
 
 
@@ -28,6 +31,25 @@ async def test_a_locality_that_cannot_be_read_does_not_silence_the_others(hamlet
     await hamlet.up_until("2026-06-17 10:00")
     assert [(each.day.day, each.who) for each in await hamlet.told(rules=["due_in_14"])] == [(16, "An")]
     assert {each.who for each in await hamlet.told(rules=["monday_board"])} == {"Chỉ đạo", "Văn phòng"}
+
+
+async def test_a_message_that_cannot_be_written_is_kept_until_it_can(
+    hamlet: Hamlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hamlet.row("NV01", "30/6/2026")
+    await hamlet.use()
+    await hamlet.report("NV01", 60)
+    await hamlet.up_until("2026-06-16 07:00")
+
+    def broken(*_: object) -> View:
+        raise ValueError
+
+    with monkeypatch.context() as fault:
+        fault.setattr(deliver, "digest_view", broken)
+        await hamlet.up_until("2026-06-16 08:00")
+    assert await hamlet.states("due_in_14") == ["queued"]
+    await hamlet.up_until("2026-06-16 08:30")
+    assert [each.who for each in await hamlet.told(rules=["due_in_14"])] == ["An"]
 
 
 async def test_once_mended_it_is_told_again(hamlet: Hamlet) -> None:

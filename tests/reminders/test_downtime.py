@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.reminders.hamlet import DIVISION, Hamlet, local
+from tests.reminders.hamlet import DIVISION, EMPTY, Hamlet, local
 
 LADDER = ("due_in_14", "due_in_7", "due_in_3", "due_in_1", "due_today", "turned_red", "overdue_3", "overdue_7")
 
@@ -108,6 +108,29 @@ async def test_a_period_whose_last_day_was_missed_is_told_once_as_late(monthly: 
     text = monthly.messages("An")[-1].text
     assert text.count("tháng 6/2026") == 1
     assert "đã quá hạn 30/06" in text and "Mở kỳ báo cáo tháng 7/2026" in text
+
+
+async def test_a_board_whose_week_is_over_is_not_told_beside_that_of_this_week(hamlet: Hamlet) -> None:
+    await hamlet.row("NV01", "Quý III/2026", EMPTY)
+    await hamlet.use()
+    await hamlet.up_until("2026-06-08 06:30")
+    # Monday's board is queued for half past seven, and down over it.
+    hamlet.down_until("2026-06-22 09:00")
+    await hamlet.work()
+    boards = [each for each in await hamlet.told(who=["Văn phòng"]) if each.rule in ("monday_board", "unit_empty")]
+    assert [(each.day.day, each.rule) for each in boards] == [(22, "monday_board"), (22, "unit_empty")]
+    text = hamlet.messages("Văn phòng")[-1].text
+    assert text.count("Bảng tiến độ phường") == 1 and "22/06–28/06/2026" in text
+
+
+async def test_a_board_missed_on_its_monday_is_told_later_in_its_week(hamlet: Hamlet) -> None:
+    await hamlet.row("NV01", "Quý III/2026")
+    await hamlet.use()
+    await hamlet.up_until("2026-06-08 06:30")
+    hamlet.down_until("2026-06-11 09:00")
+    await hamlet.work()
+    assert [each.day.day for each in await hamlet.told(rules=["monday_board"], who=["Chỉ đạo"])] == [11]
+    assert "đến muộn" in hamlet.messages("Chỉ đạo")[-1].text
 
 
 async def test_over_tet_everything_is_told_on_the_first_working_day(hamlet: Hamlet) -> None:
