@@ -16,7 +16,7 @@ from bot.domain.duties import Duty
 from bot.domain.events import Appraisal, Event, Report
 from bot.domain.people import Membership, Role, may_appraise
 from tests.domain.slow_model import AW, CL, CO, IP, NR, RE, Slow, replay
-from tests.reminders.year import DIGESTS, OUTAGES, YEAR, ZONE, Commune, Lived, duties_of
+from tests.reminders.year import DIGESTS, YEAR, ZONE, Commune, Lived, duties_of
 
 DAY = timedelta(days=1)
 WORKING = (NR, IP, RE)
@@ -155,15 +155,15 @@ class Model:
         for instant, assignment_id, key in self.lived.diary.nudges:
             yield instant, 2, (assignment_id, key)
             moments.add(instant)
-        day = min(min(m.since for m in self.lived.members).astimezone(ZONE).date(), date(YEAR, 3, 5))
+        day = first = self._in_use_on()
         while self._at(day, time()) < until:
             moments |= {self._at(day, hour) for hour in (time(), time(6), time(7), *DIGESTS)}
             day += DAY
-        for outage in OUTAGES:
+        for outage in self.lived.outages:
             moments = {m for m in moments if not outage.begins <= m < outage.ends} | {outage.ends}
         opened = self._in_use_from()
         yield from ((moment, 3, ()) for moment in moments if opened <= moment < until)
-        while day > date(YEAR, 3, 5):
+        while day > first:
             yield self._at(day, time()), 4, ()
             day -= DAY
 
@@ -216,7 +216,7 @@ class Model:
         self._at_midnight()
         self._send_singles()
         hour = self.now.astimezone(ZONE).time()
-        if hour in DIGESTS or any(outage.ends == self.now for outage in OUTAGES):
+        if hour in DIGESTS or any(outage.ends == self.now for outage in self.lived.outages):
             self._send_digests()
 
     def _relight(self, work: Work) -> None:
@@ -314,7 +314,7 @@ class Model:
     ) -> None:
         strict, since = self.today - DAY, self._unseen_since(place)
         missed = since < strict
-        at_return = any(outage.ends == self.now for outage in OUTAGES)
+        at_return = any(outage.ends == self.now for outage in self.lived.outages)
 
         def tell(to: Iterable[Who], *fact: object) -> list[Who]:
             everyone = list(dict.fromkeys(to))
@@ -348,7 +348,7 @@ class Model:
     def _unseen_since(self, place: int) -> date:
         """The last day before today on which the program was up at the end of the day."""
         last = self.today - DAY
-        for outage in OUTAGES:
+        for outage in self.lived.outages:
             if outage.begins.astimezone(ZONE).date() <= last < outage.ends.astimezone(ZONE).date():
                 # Days on which nobody looked.
                 last = outage.begins.astimezone(ZONE).date()
@@ -358,7 +358,7 @@ class Model:
         """Whether this is the moment of the day's digest for somebody."""
         chosen = self._minute(who)
         due = self._hour(self.today, chosen)
-        for outage in OUTAGES:
+        for outage in self.lived.outages:
             if outage.begins <= due < outage.ends:
                 due = outage.ends
             elif outage.ends == self.now and due < outage.begins:
@@ -431,7 +431,7 @@ class Model:
         day = lit.astimezone(ZONE).date()
         while day <= self.today:
             due = self._hour(day, chosen)
-            down = [outage for outage in OUTAGES if outage.begins <= due < outage.ends]
+            down = [outage for outage in self.lived.outages if outage.begins <= due < outage.ends]
             up = down[0].ends if down else due
             # One that was missed comes late on the same day; of another day it comes with the next one.
             if calendar.is_working(day) and due >= lit and up.astimezone(ZONE).date() == day:
