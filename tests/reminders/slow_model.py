@@ -61,6 +61,8 @@ class Work:
     told_red: set[tuple[Who, tuple[object, ...]]] = field(default_factory=set)
     heard: set[tuple[object, ...]] = field(default_factory=set)
     """Lights whose digest has been, under every first day they had while they burnt on."""
+    renamed: set[tuple[object, ...]] = field(default_factory=set)
+    """Those of them that only began on another day by a report while they burnt on: no news even when lit again."""
     alerted: set[Who] = field(default_factory=set)
     """Who was sent a red light and not yet its end."""
 
@@ -225,11 +227,12 @@ class Model:
         for light, full in lights.items():
             if light not in work.lit and full not in work.known:
                 work.to_tell[full] = self.now
-            elif light not in work.lit and full not in work.heard:
-                # Lit before, but out again before its digest.
+            elif light not in work.lit and full not in work.renamed:
+                # Lit before, and out meanwhile: news for those who were not told.
                 work.to_tell[full] = self.now
             elif light in work.lit and work.lit[light] in work.heard:
                 work.heard.add(full)
+                work.renamed |= {full} - {work.lit[light]}
             work.known.add(full)
         work.lit = lights
 
@@ -398,6 +401,7 @@ class Model:
             if self._next_digest_since(NOBODY, work.to_tell[light], place):
                 # It has been told, whoever was there to hear it.
                 work.heard |= {light, work.lit[light[:2]]}
+                work.renamed |= {work.lit[light[:2]]} - {light}
             for who in to:
                 if (who, light) not in work.told_red and self._next_digest_since(who, work.to_tell[light], place):
                     after += [(each, work, light) for each in tell([who], "turned_red", work.id, *light[:2])]
