@@ -1,7 +1,7 @@
 """One message to one recipient: claimed, re-checked, sent, noted. Nothing goes out twice unknowingly.
 
 A claim that nobody finished leaves the message unknown: one that holds a red row or a return is sent again, marked,
-any other is not (4-reminders, point 3).
+and only while it does; any other is not (4-reminders, point 3).
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Deliverer:
             raise
         chat_id = item.chat_id if person is None else person.telegram_id
         if view is None or not chat_id:
-            await self._settle((item.id,), "withdrawn")
+            await self._settle((item.id,), "unknown" if item.again else "withdrawn")
             return True
         if person is not None and not person.reachable:
             # True, but nobody there to hear it.
@@ -138,7 +138,7 @@ class Deliverer:
                 person = await people.person(conn, who.person_id) if who.person_id is not None else None
                 held = await self._held(conn, items, person, now)
                 ready = [item for item in items if item.id not in {i for ids in held.values() for i in ids}]
-                letter = await read_letter(desk, conn, ready, person, now) if ready else None
+                letter = await self._letter(conn, ready, person, now) if ready else None
             told = [item for item in ready if letter is not None and item.id in letter.true]
             view = self._digest(person, letter, _late_since(told, now)) if letter is not None and told else None
         except Exception:
@@ -154,6 +154,20 @@ class Deliverer:
 
     def _digest(self, person: Person | None, letter: Letter, late_since: datetime | None) -> View:
         return digest_view(self._translator(person), replace(letter.digest, late_since=late_since))
+
+    async def _letter(
+        self, conn: Connection, items: Sequence[OutboxItem], person: Person | None, now: datetime
+    ) -> Letter:
+        """What is told now: what may have been told before, only while it holds a red row."""
+        letter = await read_letter(self._application.desk, conn, items, person, now)
+        again = [item for item in items if item.again and item.id in letter.true]
+        if not again or await _holds_red(conn, again):
+            return letter
+        rest, told = [item for item in items if item not in again], tuple(item.id for item in again)
+        if not rest:
+            return replace(letter, true=(), untrue=(*letter.untrue, *told))
+        letter = await read_letter(self._application.desk, conn, rest, person, now)
+        return replace(letter, untrue=(*letter.untrue, *told))
 
     async def _held(
         self, conn: Connection, items: Sequence[OutboxItem], person: Person | None, now: datetime
@@ -190,7 +204,10 @@ class Deliverer:
                 late = [each for each in ids if each in missed or (each in past_end and day_of(until) > day_of(now))]
                 await deliveries.put_off(conn, late, until)
                 await deliveries.move_to(conn, [each for each in ids if each not in late], until)
-            await deliveries.settle(conn, untrue, "withdrawn")
+            # Of what may have been told before nobody can say that it was not.
+            doubtful = {item.id for item in items if item.again}.intersection(untrue)
+            await deliveries.settle(conn, doubtful, "unknown")
+            await deliveries.settle(conn, set(untrue) - doubtful, "withdrawn")
             await deliveries.settle(conn, unheard, "failed")
 
     async def _send(self, items: Sequence[OutboxItem], who: Recipient, chat_id: int, view: View) -> None:
@@ -263,11 +280,16 @@ class Deliverer:
 
 async def _not_known_to_have_gone(conn: Connection, items: Sequence[OutboxItem], again_at: datetime) -> None:
     ids = [item.id for item in items]
-    about = {item.assignment_id for item in items if item.assignment_id is not None and not item.urgent}
-    if any(item.rule in RED_RULES for item in items) or await deliveries.red_among(conn, about):
+    if await _holds_red(conn, items):
         await deliveries.put_off(conn, ids, again_at, again=True)
     else:
         await deliveries.settle(conn, ids, "unknown")
+
+
+async def _holds_red(conn: Connection, items: Sequence[OutboxItem]) -> bool:
+    """Whether missing these costs more than hearing them twice."""
+    about = {item.assignment_id for item in items if item.assignment_id is not None and not item.urgent}
+    return any(item.rule in RED_RULES for item in items) or bool(await deliveries.red_among(conn, about))
 
 
 def _late_since(items: Sequence[OutboxItem], now: datetime) -> datetime | None:

@@ -11,6 +11,7 @@ from bot.reminders.news import News
 from bot.services.board import Lead
 from bot.services.recipients import Audience, Recipient
 from bot.storage.deliveries import Alert
+from bot.storage.deliveries import Recipient as To
 
 TOLD = ("sent", "unknown")
 
@@ -38,17 +39,20 @@ def no_longer_red(lead: Lead, alerts: Sequence[Alert], audience: Audience) -> li
 
 
 def in_doubt(alerts: Iterable[Alert]) -> bool:
-    """Whether an alert is on its way just now, so that one has to look again."""
-    return any(alert.state == "sending" and not alert.is_end for alert in alerts)
+    """Whether an alert is on its way just now, or may have arrived, so that one has to look again."""
+    return any(
+        not alert.is_end and (alert.state == "sending" or (alert.state == "queued" and alert.again)) for alert in alerts
+    )
 
 
-def unsent(alerts: Iterable[Alert]) -> frozenset[str]:
-    """The red lights of which every notice was withdrawn before it was sent."""
-    by_occasion: dict[str, set[str]] = {}
+def heard(alerts: Iterable[Alert]) -> dict[str, frozenset[To]]:
+    """Of each red light there are notices of, who is known to have heard of it, or will in the next digest."""
+    found: dict[str, set[To]] = {}
     for alert in alerts:
         if not alert.is_end:
-            by_occasion.setdefault(alert.occasion.partition("~")[0], set()).add(alert.state)
-    return frozenset(occasion for occasion, states in by_occasion.items() if states == {"withdrawn"})
+            known = found.setdefault(alert.occasion.partition("~")[0], set())
+            known |= {alert.recipient} if alert.state in ("queued", "sending", "sent") else set()
+    return {occasion: frozenset(who) for occasion, who in found.items()}
 
 
 def _recipient(audience: Audience, person_id: int | None, chat_id: int | None) -> Recipient | None:

@@ -32,6 +32,7 @@ from bot.services.book import Book
 from bot.services.hours import day_of, digest_at, next_digest
 from bot.services.recipients import Audience, Recipient, of_assignment, of_duty, of_locality
 from bot.services.unit_duties import units_owing
+from bot.storage.deliveries import Recipient as To
 from bot.storage.outbox import Notice
 from bot.storage.unit_reports import Met
 
@@ -129,13 +130,13 @@ def reds(lead: Lead, book: Book, today: date) -> list[tuple[str, Reason, date]]:
 
 
 def turned_red(
-    lead: Lead, day: Day, audience: Audience, told: Mapping[str, date], unsent: Iterable[str] = ()
+    lead: Lead, day: Day, audience: Audience, told: Mapping[str, date], heard: Mapping[str, frozenset[To]]
 ) -> tuple[list[News], dict[str, date]]:
     """Red lights not told yet, and when each was told first, with this look.
 
-    ``unsent`` are the occasions whose every notice was withdrawn. Such a light is news again where it went out before
-    its digest and is red again; not where it burnt on and its people could not be reached. A light that has been red
-    since the last look and only began on another day by a report is no new one.
+    ``heard`` says who knows of which. A light that went out before somebody's digest and is red again is news for those
+    who do not; not one that burnt on and whose people could not be reached. A light that has been red since the last
+    look and only began on another day by a report is no new one.
     """
     found: list[News] = []
     burning = {key.removeprefix(LIT): at for key, at in told.items() if key.startswith(LIT)}
@@ -145,8 +146,8 @@ def turned_red(
         light = occasion.rpartition(":")[0]
         before = kept.get(occasion, burning.get(light))
         news: News | None = None
-        if occasion in unsent and light not in burning:
-            before, news = None, _about(lead, Rule.TURNED_RED, f"{occasion}~{day.today}", audience)
+        if occasion in heard and light not in burning and (again := _again(lead, occasion, day, audience, heard)).to:
+            before, news = None, again
         elif before is None:
             news = _about(lead, Rule.TURNED_RED, occasion, audience)
         elif occasion in kept and before >= day.today:
@@ -154,6 +155,12 @@ def turned_red(
         kept[occasion] = kept[LIT + light] = before or last_day
         found += [] if news is None else [news]
     return found, kept
+
+
+def _again(lead: Lead, occasion: str, day: Day, audience: Audience, heard: Mapping[str, frozenset[To]]) -> News:
+    """A light that was out and is red again, for those who have not heard of it."""
+    news = _about(lead, Rule.TURNED_RED, f"{occasion}~{day.today}", audience)
+    return replace(news, to=tuple(each for each in news.to if To(each.person_id, each.chat_id) not in heard[occasion]))
 
 
 def owes(lead: Lead, duty: Duty, book: Book) -> bool:

@@ -15,7 +15,7 @@ from bot.domain.alerts import Verdict, next_change
 from bot.domain.events import Event
 from bot.domain.ladder import next_step_day
 from bot.domain.plan import Plan
-from bot.reminders.eased import in_doubt, no_longer_red, unsent
+from bot.reminders.eased import heard, in_doubt, no_longer_red
 from bot.reminders.news import (
     Day,
     News,
@@ -181,7 +181,7 @@ async def _news(
 ) -> tuple[list[News], dict[str, date]]:
     who = await around.audience(book)
     found = of_ladder(lead, day, who)
-    red, told = turned_red(lead, day, who, each.red_told, unsent(alerts))
+    red, told = turned_red(lead, day, who, each.red_told, heard(alerts))
     found += red + no_longer_red(lead, alerts, who)
     if not day.is_new:
         # The round has been; a unit that owes again by what happened since is told like the others.

@@ -24,7 +24,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One notice of a red light, or of its end (``is_end``), and what became of it."""
+    """One notice of a red light, or of its end (``is_end``), and what became of it.
+
+    ``again``: it may have been sent, and is to be sent again.
+    """
 
     id: int
     assignment_id: int
@@ -32,6 +35,7 @@ class Alert:
     occasion: str
     state: str
     is_end: bool
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ _SINGLES = select(func.count()).where(
     ),
 )
 _ALERTS = (
-    select(o.id, o.assignment_id, o.person_id, o.chat_id, o.occasion, o.state, o.rule)
+    select(o.id, o.assignment_id, o.person_id, o.chat_id, o.occasion, o.state, o.rule, o.again)
     .where(o.assignment_id.in_(bindparam("ids", expanding=True)), o.rule.in_((_RED, _END)))
     .order_by(o.id)
 )
@@ -217,7 +221,13 @@ async def alerts_of(conn: AsyncConnection, assignment_ids: Collection[int]) -> t
     found = await conn.execute(_ALERTS, {"ids": sorted(assignment_ids)})
     return tuple(
         Alert(
-            row.id, row.assignment_id, Recipient(row.person_id, row.chat_id), row.occasion, row.state, row.rule == _END
+            id=row.id,
+            assignment_id=row.assignment_id,
+            recipient=Recipient(row.person_id, row.chat_id),
+            occasion=row.occasion,
+            state=row.state,
+            is_end=row.rule == _END,
+            again=row.again,
         )
         for row in found
     )

@@ -16,7 +16,7 @@ from bot.domain.duties import Duty
 from bot.domain.events import Appraisal, Event, Report
 from bot.domain.people import Membership, Role, may_appraise
 from tests.domain.slow_model import AW, CL, CO, IP, NR, RE, Slow, replay
-from tests.reminders.year import DIGESTS, OUTAGES, YEAR, ZONE, Commune, Lived, duties_of
+from tests.reminders.year import DIGESTS, YEAR, ZONE, Commune, Lived, duties_of
 
 DAY = timedelta(days=1)
 WORKING = (NR, IP, RE)
@@ -78,6 +78,8 @@ class Work:
     told_red: set[tuple[Who, tuple[object, ...]]] = field(default_factory=set)
     heard: set[tuple[object, ...]] = field(default_factory=set)
     """Lights whose digest has been, under every first day they had while they burnt on."""
+    renamed: set[tuple[object, ...]] = field(default_factory=set)
+    """Those of them that only began on another day by a report while they burnt on: no news even when lit again."""
     alerted: set[Who] = field(default_factory=set)
     """Who was sent a red light and not yet its end."""
 
@@ -178,15 +180,15 @@ class Model:
         for instant, assignment_id, key in self.lived.diary.nudges:
             yield instant, 2, (assignment_id, key)
             moments.add(instant)
-        day = min(min(m.since for m in self.lived.members).astimezone(ZONE).date(), date(YEAR, 3, 5))
+        day = first = self._in_use_on()
         while self._at(day, time()) < until:
             moments |= {self._at(day, hour) for hour in (time(), time(6), time(7), *DIGESTS)}
             day += DAY
-        for outage in OUTAGES:
+        for outage in self.lived.outages:
             moments = {m for m in moments if not outage.begins <= m < outage.ends} | {outage.ends}
         opened = self._in_use_from()
         yield from ((moment, 3, ()) for moment in moments if opened <= moment < until)
-        while day > date(YEAR, 3, 5):
+        while day > first:
             yield self._at(day, time()), 4, ()
             day -= DAY
 
@@ -239,7 +241,7 @@ class Model:
         self._at_midnight()
         self._send_singles()
         hour = self.now.astimezone(ZONE).time()
-        if hour in DIGESTS or any(outage.ends == self.now for outage in OUTAGES):
+        if hour in DIGESTS or any(outage.ends == self.now for outage in self.lived.outages):
             self._send_digests()
 
     def _relight(self, work: Work) -> None:
@@ -248,11 +250,12 @@ class Model:
         for light, full in lights.items():
             if light not in work.lit and full not in work.known:
                 work.to_tell[full] = self.now
-            elif light not in work.lit and full not in work.heard:
-                # Lit before, but out again before its digest.
+            elif light not in work.lit and full not in work.renamed:
+                # Lit before, and out meanwhile: news for those who were not told.
                 work.to_tell[full] = self.now
             elif light in work.lit and work.lit[light] in work.heard:
                 work.heard.add(full)
+                work.renamed |= {full} - {work.lit[light]}
             work.known.add(full)
         work.lit = lights
 
@@ -339,7 +342,7 @@ class Model:
     ) -> None:
         strict, since = self.today - DAY, self._unseen_since(place)
         missed = since < strict
-        at_return = any(outage.ends == self.now for outage in OUTAGES)
+        at_return = any(outage.ends == self.now for outage in self.lived.outages)
 
         def tell(to: Iterable[Who], *fact: object) -> list[Who]:
             everyone = list(dict.fromkeys(to))
@@ -373,7 +376,7 @@ class Model:
     def _unseen_since(self, place: int) -> date:
         """The last day before today on which the program was up at the end of the day."""
         last = self.today - DAY
-        for outage in OUTAGES:
+        for outage in self.lived.outages:
             if outage.begins.astimezone(ZONE).date() <= last < outage.ends.astimezone(ZONE).date():
                 # Days on which nobody looked.
                 last = outage.begins.astimezone(ZONE).date()
@@ -383,7 +386,7 @@ class Model:
         """Whether this is the moment of the day's digest for somebody."""
         chosen = self._minute(who)
         due = self._hour(self.today, chosen)
-        for outage in OUTAGES:
+        for outage in self.lived.outages:
             if outage.begins <= due < outage.ends:
                 due = outage.ends
             elif outage.ends == self.now and due < outage.begins:
@@ -423,6 +426,7 @@ class Model:
             if self._next_digest_since(NOBODY, work.to_tell[light], place):
                 # It has been told, whoever was there to hear it.
                 work.heard |= {light, work.lit[light[:2]]}
+                work.renamed |= {work.lit[light[:2]]} - {light}
             for who in to:
                 if (who, light) not in work.told_red and self._next_digest_since(who, work.to_tell[light], place):
                     after += [(each, work, light) for each in tell([who], "turned_red", work.id, *light[:2])]
@@ -456,7 +460,7 @@ class Model:
         day = lit.astimezone(ZONE).date()
         while day <= self.today:
             due = self._hour(day, chosen)
-            down = [outage for outage in OUTAGES if outage.begins <= due < outage.ends]
+            down = [outage for outage in self.lived.outages if outage.begins <= due < outage.ends]
             up = down[0].ends if down else due
             # One that was missed comes late on the same day; of another day it comes with the next one.
             if calendar.is_working(day) and due >= lit and up.astimezone(ZONE).date() == day:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from bot.domain.alerts import Colour
 from bot.domain.events import HandOver, MilestoneMet
 from bot.domain.people import Role
+from bot.services.choose_digest_hour import set_digest_minute
 from bot.storage import looks, people
 from tests.reminders.hamlet import DIVISION, EMPTY, OFFICE, POLICE, TEAM, Hamlet, Told, local
 
@@ -300,6 +301,23 @@ async def test_red_at_midnight_green_at_the_digest_red_after_it_is_told_once_the
     await hamlet.up_until("2026-06-19 10:00")
     told = await hamlet.told(rules=["turned_red", "no_longer_red"], who=["An"])
     assert [(each.day.day, each.rule) for each in told] == [(12, "turned_red")]
+
+
+async def test_of_a_light_that_is_red_again_those_are_told_who_have_not_heard_of_it(hamlet: Hamlet) -> None:
+    await hamlet.row("NV01", "10/6/2026")
+    await hamlet.use()
+    await hamlet.report("NV01", 60)
+    await set_digest_minute(hamlet.desk, await hamlet.visitor("Hải"), minute=16 * 60, now=hamlet.clock.now())
+    await hamlet.up_until("2026-06-11 15:55")
+    report = await hamlet.report("NV01", 100)
+    await hamlet.up_until("2026-06-11 16:05")
+    await hamlet.withdraw("NV01", report)
+    await hamlet.up_until("2026-06-19 10:00")
+    told = await hamlet.told(rules=["turned_red", "no_longer_red"])
+    assert [(each.day.day, each.who, each.rule) for each in told] == [
+        (11, "An", "turned_red"),
+        (12, "Hải", "turned_red"),
+    ]
 
 
 async def test_an_extended_task_warns_anew(hamlet: Hamlet) -> None:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.app import build_application
+from bot.clock import MovedClock
 from bot.domain.calendar import WorkingCalendar
 from bot.domain.duties import Duty, ReportingRules, duties_of_year
 from bot.domain.events import Event
@@ -117,6 +118,7 @@ class Told:
     sent_at: datetime | None
     message_id: int | None
     late: bool
+    again: bool
 
 
 @dataclass(frozen=True)
@@ -134,16 +136,27 @@ class Lived:
     delivered: tuple[Delivered, ...]
     chats: dict[int, int]
     """The chat of each person."""
+    outages: tuple[Outage, ...]
     seconds: float
 
 
 class Year:
     """The real bot, its people, and a list of what is still to be done."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
-        self.clock = EagerClock(at(FIRST, time(8, 0)))
+    def __init__(
+        self,
+        folder: Path,
+        seed: int,
+        *,
+        first: date = FIRST,
+        outages: tuple[Outage, ...] = OUTAGES,
+        clock: MovedClock | None = None,
+        database_url: str = "",
+    ) -> None:
+        self.first, self.outages = first, outages
+        self.clock = clock or EagerClock(at(first, time(8, 0)))
         self.telegram = InProcess(self.clock)
-        settings = Settings(_env_file=None, token=TOKEN, data_dir=folder)  # type: ignore[call-arg, arg-type]
+        settings = Settings(_env_file=None, token=TOKEN, data_dir=folder, database_url=database_url)  # type: ignore[call-arg, arg-type]
         self.app = build_application(settings, self.clock, lambda: InProcessRequest(self.telegram))
         self.random = Random(seed)
         self.diary = Diary()
@@ -167,7 +180,7 @@ class Year:
 
     def later(self, instant: datetime, deed: Deed) -> None:
         """Have something done at an instant; while the program is down, once it is up again."""
-        for outage in OUTAGES:
+        for outage in self.outages:
             if outage.begins <= instant < outage.ends:
                 instant = outage.ends + timedelta(minutes=1 + len(self.ahead) % 50)
         heapq.heappush(self.ahead, (instant, next(self.keys), deed))
@@ -197,12 +210,12 @@ class Year:
 
     async def live(self, until: date = LAST) -> None:
         """Go through every day."""
-        for outage in OUTAGES:
+        for outage in self.outages:
             heapq.heappush(self.ahead, (outage.ends, next(self.keys), self.look))
-        day = FIRST
+        day = self.first
         while day <= until:
             for stop in STOPS:
-                if at(day, stop) > self.now() and not any(o.begins <= at(day, stop) <= o.ends for o in OUTAGES):
+                if at(day, stop) > self.now() and not any(o.begins <= at(day, stop) <= o.ends for o in self.outages):
                     self.later(at(day, stop), self.look)
             end = at(day + timedelta(days=1), time())
             while self.ahead and self.ahead[0][0] < end:
@@ -262,8 +275,18 @@ class Year:
         chats = {person: chat for place in self.places for person, chat in place.telegram.items()}
         happened.sort(key=lambda pair: pair[1].id)
         delivered = tuple(self.telegram.delivered)
-        lists = (tuple(communes), tuple(members), tuple(happened), tuple(met))
-        return Lived(*lists, self.diary, tuple(told), delivered, chats, seconds)
+        return Lived(
+            communes=tuple(communes),
+            members=tuple(members),
+            events=tuple(happened),
+            unit_reports=tuple(met),
+            diary=self.diary,
+            told=tuple(told),
+            delivered=delivered,
+            chats=chats,
+            outages=self.outages,
+            seconds=seconds,
+        )
 
     async def _commune(self, place: Place) -> Commune:
         book = await self.book(place)

@@ -14,6 +14,8 @@ from bot.simulator.faults import Call, Dropped, Faults
 from bot.simulator.state import Chats
 from tests.bench.processes import ROOT, environment
 
+TAKING_UPDATES = ("getUpdates", "setWebhook")
+"""The calls by which a bot says that it has begun."""
 METHODS = ("sendMessage", "editMessageText", "answerCallbackQuery", "getFile", "getUpdates", "sendMediaGroup")
 START_SECONDS = 30
 STOP_SECONDS = 40
@@ -26,7 +28,7 @@ class Traps(Faults):
 
     def __init__(self, chats: Chats) -> None:
         super().__init__(chats)
-        self.polled = asyncio.Event()
+        self.up = asyncio.Event()
         self.sprung = asyncio.Event()
         self._armed: tuple[str, bool, int] | None = None
         self.strike = lambda: None
@@ -41,8 +43,8 @@ class Traps(Faults):
         self._armed = None
 
     async def before(self, call: Call) -> None:
-        if call.method == "getUpdates":
-            self.polled.set()
+        if call.method in TAKING_UPDATES:
+            self.up.set()
         self._spring(call, after=False)
         await super().before(call)
 
@@ -72,21 +74,33 @@ class Bot:
     random: Random
     kills: Counter[str] = field(default_factory=Counter)
     child: asyncio.subprocess.Process | None = None
+    methods: tuple[str, ...] = METHODS
+    """The calls chosen for a kill."""
+    more: dict[str, object] = field(default_factory=dict)
+    """Further settings."""
+
+    def command(self) -> list[str]:
+        """What is started."""
+        return ["-m", "bot", "run"]
 
     async def start(self) -> None:
-        """Start it and wait for its first poll."""
-        env = environment(api_url=self.url, token=self.token, data_dir=self.data_dir, log_level="WARNING")
-        self.traps.polled.clear()
+        """Start it and wait until it takes updates."""
+        given = {"api_url": self.url, "token": self.token, "data_dir": self.data_dir, "log_level": "WARNING"}
+        env = environment(**given, **self.more)
+        self.traps.up.clear()
         with (self.data_dir / "bot.log").open("ab") as log:
             self.child = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=ROOT, env=env, stdout=log, stderr=log
+                sys.executable, *self.command(), cwd=ROOT, env=env, stdout=log, stderr=log
             )
-        try:
-            async with asyncio.timeout(START_SECONDS):
-                await self.traps.polled.wait()
-        except TimeoutError:
+        loop = asyncio.get_running_loop()
+        begun = {loop.create_task(self.traps.up.wait()), loop.create_task(self.child.wait())}
+        await asyncio.wait(begun, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for each in begun:
+            each.cancel()
+        # Killed before it had begun, it is only dead.
+        if not self.traps.up.is_set() and self.child.returncode != -signal.SIGKILL:
             told = (self.data_dir / "bot.log").read_text("utf-8", "replace")[-2000:]
-            raise RuntimeError(f"the bot does not start: {told}") from None
+            raise RuntimeError(f"the bot does not start: {told}")
 
     def kill(self) -> None:
         """SIGKILL, by the process's own id."""
@@ -110,7 +124,7 @@ class Bot:
             await asyncio.sleep(self.random.uniform(0.0, 5.0))
             self.kill()
             return "at a random instant"
-        method, after = self.random.choice(METHODS), self.random.random() < 0.6
+        method, after = self.random.choice(self.methods), self.random.random() < 0.6
         self.traps.arm(method, after=after, nth=self.random.randint(1, 6))
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):

@@ -1,0 +1,180 @@
+"""What must hold of two processes that were killed: nobody missed an alert, nobody was told twice unawares.
+
+What should have been said is the slow model's word, written from docs/decisions/0006 and knowing no queue; what was
+received stands in the chats.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from bot.domain.events import Report
+from tests.domain.slow_model import AW, CO, RE
+from tests.reminders.slow_model import WORKING, Fact, Message, Model, Who, Work
+from tests.reminders.test_year import fact_of, who_of
+from tests.reminders.year import ZONE, Lived, Told
+from tests.soak.two_processes import Received
+
+RED = frozenset({"turned_red", "overdue_3", "overdue_7", "overdue_weekly", "returned"})
+"""Sent again where nobody knows whether they arrived (4-reminders, point 3)."""
+MARK = "nhắc lại"
+Key = tuple[Who, Fact]
+Copies = Mapping[int, Sequence[Received]]
+
+
+def judge(lived: Lived, received: Sequence[Received], *, until: datetime) -> list[str]:
+    """Everything that is wrong; nothing where all holds."""
+    copies = copies_of(lived, received)
+    said = Model(lived).run(until)
+    return [
+        *_unaccounted(lived, received, copies),
+        *_states(lived, copies, until),
+        *_doubled(lived, copies),
+        *_untrue(lived, copies),
+        *_not_as_said(lived, copies, said),
+    ]
+
+
+def copies_of(lived: Lived, received: Sequence[Received]) -> Copies:
+    """The messages in which each notice was received.
+
+    By the note the bot made of it; of a message nobody noted, by what its process had in hand for that chat.
+    """
+    noted: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for row in lived.told:
+        if row.message_id is not None:
+            noted[_chat(lived, row), row.message_id].append(row.id)
+    found: dict[int, list[Received]] = defaultdict(list)
+    for message in received:
+        for row_id in noted.get((message.chat_id, message.message_id), message.rows):
+            found[row_id].append(message)
+    return found
+
+
+def _chat(lived: Lived, row: Told) -> int:
+    return row.chat_id or 0 if row.person_id is None else lived.chats[row.person_id]
+
+
+def _unaccounted(lived: Lived, received: Sequence[Received], copies: Copies) -> Iterator[str]:
+    """Messages that no notice stands for, and notices that were sent by the record and not in truth."""
+    held = {(message.chat_id, message.message_id) for each in copies.values() for message in each}
+    for message in received:
+        if (message.chat_id, message.message_id) not in held:
+            yield f"a message no notice stands for: {message.at} to {message.chat_id}: {message.text[:80]!r}"
+    for row in lived.told:
+        if row.state == "sent" and row.message_id not in {each.message_id for each in copies.get(row.id, ())}:
+            yield f"noted as sent, and not received: {_named(row)}"
+
+
+def _states(lived: Lived, copies: Copies, until: datetime) -> Iterator[str]:
+    for row in lived.told:
+        if row.state == "sending" or (row.state == "queued" and row.due_at is not None and row.due_at < until):
+            yield f"{row.state} at the end: {_named(row)}"
+        if row.state == "unknown" and row.rule in RED:
+            yield f"given up though it is red: {_named(row)}"
+        if row.state in ("withdrawn", "failed") and copies.get(row.id) and not row.again:
+            yield f"{row.state}, and received all the same: {_named(row)}"
+
+
+def _doubled(lived: Lived, copies: Copies) -> Iterator[str]:
+    for row in lived.told:
+        heard = copies.get(row.id, ())
+        if len(heard) > 1 and not row.again:
+            yield f"received {len(heard)} times, and not counted: {_named(row)}"
+        for message in heard[1:]:
+            if MARK not in message.text.lower():
+                yield f"received again without a mark: {_named(row)} in {message.text!r}"
+    messages: dict[tuple[int, Who, Fact, date], set[int | None]] = defaultdict(set)
+    for row in lived.told:
+        if row.state == "sent":
+            messages[row.locality_id, who_of(row), fact_of(row), _day(row.due_at)].add(row.message_id)
+    for key, ids in messages.items():
+        if len(ids) > 1:
+            yield f"told the same in {len(ids)} messages: {key}"
+
+
+def _untrue(lived: Lived, copies: Copies) -> Iterator[str]:
+    """What was sent although it was not true any more."""
+    works = {a: (row, unit, c) for c in lived.communes for a, (row, unit) in c.given.items()}
+    happened = defaultdict(list)
+    for assignment_id, event in lived.events:
+        happened[assignment_id].append(event)
+    for row in lived.told:
+        if row.assignment_id is None:
+            continue
+        row_id, unit, commune = works[row.assignment_id]
+        for message in copies.get(row.id, ()):
+            before = [event for event in happened[row.assignment_id] if event.at <= message.at]
+            work = Work(row.assignment_id, row_id, unit, commune, before)
+            if not _is_true(fact_of(row), work, _day(message.at)):
+                yield f"untrue when it was sent at {message.at}: {_named(row)}"
+
+
+def _is_true(fact: Fact, work: Work, day: date) -> bool:
+    rule, slow = str(fact[0]), work.slow
+    if rule.startswith("due_"):
+        subject, due_on = str(fact[2]), fact[3]
+        holds = slow.due == due_on if subject == "limit" else int(subject[1:]) not in slow.met
+        return holds and slow.state in WORKING and isinstance(due_on, date) and due_on >= day
+    if rule == "turned_red":
+        return fact[2:4] in work.lights(day)
+    if rule.startswith("overdue_"):
+        return (fact[2], "overdue") in work.lights(day)
+    if rule == "no_longer_red":
+        return not work.is_red(day)
+    if rule == "appraisal_waiting":
+        reports = [event.id for event in work.events if isinstance(event.body, Report)]
+        return slow.state == AW and reports[-1:] == [fact[2]]
+    if rule == "nudge":
+        return slow.state in WORKING
+    return bool(slow.state == {"returned": RE, "accepted": CO}[rule])
+
+
+def _not_as_said(lived: Lived, copies: Copies, said: Sequence[Message]) -> Iterator[str]:
+    """Every day and person for whom it differs from what the model says.
+
+    What was unknown for a while may come on another day, or not at all where it has become untrue meanwhile; what is
+    unknown for good may or may not have been received.
+    """
+    told: dict[date, dict[Key, Told]] = defaultdict(dict)
+    doubtful = {(who_of(row), fact_of(row)) for row in lived.told if row.again}
+    unheard = {(who, ("no_longer_red", fact[1])) for who, fact in doubtful if fact[0] == "turned_red"}
+    for row in lived.told:
+        if row.state in ("sent", "unknown"):
+            day = _day(copies[row.id][-1].at if copies.get(row.id) else row.due_at)
+            told[day][who_of(row), fact_of(row)] = row
+    wanted: dict[date, set[Key]] = defaultdict(set)
+    for message in said:
+        wanted[_day(message.at)] |= {(message.who, fact) for fact in message.facts}
+    for day in sorted({*told, *wanted}):
+        for key in sorted(wanted[day] - set(told[day]) - doubtful - unheard, key=str):
+            yield f"{day}: not told: {key}"
+        for key in sorted(set(told[day]) - wanted[day] - doubtful, key=str):
+            if told[day][key].state == "sent":
+                yield f"{day}: told without reason: {key}"
+
+
+def _day(instant: datetime | None) -> date:
+    assert instant is not None
+    return instant.astimezone(ZONE).date()
+
+
+def _named(row: Told) -> str:
+    return f"{row.id} {fact_of(row)} to {who_of(row)}, due {row.due_at}, {row.state}"
+
+
+def summary(lived: Lived, received: Sequence[Received]) -> Iterator[str]:
+    """What became of the notices, by kind."""
+    copies = copies_of(lived, received)
+    yield f"{len(lived.events)} events of people; {len(received)} messages received, {len(lived.told)} notices"
+    yield f"{'':18}{'sent':>7}{'doubled':>9}{'unknown':>9}{'withdrawn':>11}{'failed':>8}{'late':>6}"
+    for rule in [*sorted({row.rule for row in lived.told}), "all"]:
+        rows = [row for row in lived.told if rule in (row.rule, "all")]
+        state = Counter(row.state for row in rows)
+        doubled = sum(len(copies.get(row.id, ())) > 1 for row in rows)
+        late = sum(row.late for row in rows)
+        yield (
+            f"{rule:18}{state['sent']:7}{doubled:9}{state['unknown']:9}{state['withdrawn']:11}{state['failed']:8}{late:6}"
+        )
