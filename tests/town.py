@@ -32,7 +32,7 @@ from tests.telegram_contract import assert_valid_calls
 MONDAY = datetime.fromisoformat("2026-06-15T08:00:00+07:00")
 FAR = timedelta(minutes=5)
 """How far one `settle` moves the clock at most."""
-BACKSTOP_SECONDS = 0.01
+BACKSTOP_SECONDS = 0.002
 GIVE_UP_SECONDS = 90.0
 
 

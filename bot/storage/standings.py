@@ -94,10 +94,10 @@ def standing_of(found: RowMapping) -> Standing:
         owes_from=found["owes_from"],
         before_closing=None if closed is None else _STANDING.validate_python(closed),
     )
-    undo = found.get("undo")
-    if undo is None:
+    # `get` costs as much as all of the above where the column was not read.
+    if "undo" not in found or found["undo"] is None:
         return standing
-    before, event = _UNDO.validate_python(undo)
+    before, event = _UNDO.validate_python(found["undo"])
     return replace(standing, undo=before, undo_until=event)
 
 

@@ -124,8 +124,8 @@ async def files_of(town: Town, person: Person) -> AsyncIterator[str]:
 
 # A process that is cut off closes nothing, not even the connection it was just opening.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.timeout(400)
-@pytest.mark.no_cover  # measured line by line it would take three times as long, and others cover the same lines
+@pytest.mark.slow
+@pytest.mark.unmeasured
 @pytest.mark.timeout(600)
 async def test_a_report_cut_at_every_await_is_recorded_exactly_once(town: Town) -> None:
     lengths: list[int] = []

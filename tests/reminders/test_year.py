@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-import sys
-import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 
 from bot.domain.duties import Ask
 from bot.domain.ladder import Rule
 from tests.reminders.slow_model import Fact, Message, Model, Who
-from tests.reminders.year import LAST, ZONE, Lived, Told, at, live_through, quick_folder, summary
+from tests.reminders.year import LAST, ZONE, Lived, Told, at, live_through, summary
 
 Key = tuple[date, Who, bool]
 """A day, somebody, and whether it is about single messages."""
@@ -90,35 +87,20 @@ def differences(lived: Lived, messages: list[Message]) -> list[str]:
     return found
 
 
-async def lived_year() -> Lived:
+async def lived_year(folder: Path) -> Lived:
     """The year, printed as it was."""
-    with quick_folder() as folder:
-        lived = await live_through(folder)
+    lived = await live_through(folder)
     for name, figure in summary(lived):
         print(f"{name}: {figure}")
     return lived
 
 
-@contextmanager
-def unmeasured() -> Iterator[None]:
-    """The same lines ten thousand times over, without coverage; the mark for that does not stop it in workers."""
-    here, elsewhere = sys.gettrace(), threading.gettrace()
-    sys.settrace(None)
-    threading.settrace(None)  # type: ignore[arg-type]
-    try:
-        yield
-    finally:
-        sys.settrace(here)
-        threading.settrace(elsewhere)  # type: ignore[arg-type]
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(400)
-@pytest.mark.no_cover  # measured line by line it would take three times as long, and others cover the same lines
-async def test_in_a_whole_year_everyone_is_told_what_the_slow_model_says_on_every_day() -> None:
-    with unmeasured():
-        lived = await lived_year()
-        said = Model(lived).run(at(LAST + timedelta(days=1), datetime.min.time()))
+@pytest.mark.unmeasured
+async def test_in_a_whole_year_everyone_is_told_what_the_slow_model_says_on_every_day(tmp_path: Path) -> None:
+    lived = await lived_year(tmp_path)
+    said = Model(lived).run(at(LAST + timedelta(days=1), datetime.min.time()))
     assert differences(lived, said) == []
     assert_one_message_a_day(lived)
     assert_messages_hold_what_the_outbox_says(lived)
