@@ -128,8 +128,6 @@ def _server(api: BotApi) -> _Server:
         log_level="error",
         access_log=False,
         date_header=False,
-        # Longer than any client keeps a connection: where both let go at the same moment, a call is lost.
-        timeout_keep_alive=75,
     )
     return _Server(config, api)
 
