@@ -114,6 +114,7 @@ class Told:
     payload: dict[str, Any]
     urgent: bool
     state: str
+    not_before: datetime
     due_at: datetime | None
     sent_at: datetime | None
     message_id: int | None

@@ -1,6 +1,6 @@
 """`python -m tests.soak`: the bot is killed -9 again and again; ends by itself.
 
-Two proofs: people report to one process, and two processes remind people over five weeks, on SQLite and on PostgreSQL.
+Two proofs: people report to one process, and two processes remind people for weeks, on SQLite and on PostgreSQL.
 Exit code 1 where anything was lost, doubled or left half done. The same seed makes the same plan of kills and of deeds;
 what the bot is doing at those instants depends on the machine.
 """
