@@ -79,6 +79,11 @@ class BotApi:
             ]
         )
 
+    def close(self) -> None:
+        """Send home everyone who waits for an answer."""
+        self.polling.close()
+        self.faults.clear()
+
     async def act(self, call: Call, uploads: dict[str, Upload]) -> Any:
         """The result of the call, before and after which faults may strike."""
         await self.faults.before(call)

@@ -1,0 +1,75 @@
+"""Keeps the bot of the trial running: where it ends by itself it is started again on the same data."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+from bot.app import run_until
+from bot.transport.application import TiendoApplication
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """One bot after another. ``told`` hears whenever it goes down or comes up."""
+
+    def __init__(self, build: Callable[[], TiendoApplication], told: Callable[[bool], None]) -> None:
+        self.application: TiendoApplication | None = None
+        """The bot that runs; none while it is down."""
+        self._build = build
+        self._told = told
+        self._stop = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._up = asyncio.Event()
+        self._keeping: asyncio.Task[None] | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the bot runs."""
+        return self.application is not None
+
+    async def start(self) -> None:
+        """Return once the bot takes updates."""
+        self._keeping = asyncio.get_running_loop().create_task(self._keep())
+        await self._up.wait()
+
+    def stop_bot(self) -> None:
+        """Let the present bot end as on SIGTERM; another one follows."""
+        self._stop.set()
+
+    async def end(self) -> None:
+        """Let the bot finish what it has in hand, and start no other."""
+        self._ended.set()
+        self._stop.set()
+        if self._keeping is not None:
+            await self._keeping
+
+    async def _keep(self) -> None:
+        pause = SHORTEST_PAUSE
+        while not self._ended.is_set():
+            self._stop.clear()
+            application = self._build()
+            try:
+                await run_until(self._stop, application, when_up=partial(self._is_up, application))
+            except Exception as fault:
+                log.error("the bot ended: %s", type(fault).__name__)
+            pause = SHORTEST_PAUSE if self.alive else min(LONGEST_PAUSE, pause * 2)
+            self._is_down()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._ended.wait()
+
+    def _is_up(self, application: TiendoApplication) -> None:
+        self.application = application
+        self._up.set()
+        self._told(True)
+
+    def _is_down(self) -> None:
+        if self.application is not None:
+            self.application = None
+            self._told(False)
