@@ -107,11 +107,9 @@ async function restore() {
 }
 
 function proposed() {
-  const steps = trial.tour?.steps ?? [];
-  const first = steps.find((step) => step.key === "report")?.person ?? trial.localities[0].people[0].id;
-  const second = steps.find((step) => step.key === "appraise")?.person;
-  const both = WIDE.matches && second && second !== first ? [first, second] : [first];
-  return both.map((id) => [id, id]);
+  const here = trial.localities[0].people;
+  const shown = ["officer", "appraiser"].map((role) => here.find((one) => one.role === role)).filter(Boolean);
+  return shown.slice(0, WIDE.matches ? 2 : 1).map(({ id }) => [id, id]);
 }
 
 /** Everything as the server has it now; after a break, a reset or a restart too. */

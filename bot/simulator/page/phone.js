@@ -49,9 +49,16 @@ export class Phone {
 
   // A new log for every chat: what stands in it from the start is not read out, what comes later is.
   #freshLog() {
-    this.log = el("div", { class: "log", role: "log", tabindex: "0" });
+    this.lines = el("div", { class: "lines" });
+    this.log = el("div", { class: "log", role: "log", tabindex: "0" }, this.lines);
     this.log.addEventListener("scroll", () => this.#scrolled());
     this.wrap.replaceChildren(this.log, this.down, this.toast);
+    this.ended = true;
+    this.resized?.disconnect();
+    // Pictures and fonts come late, keyboards fold out below: who was at the end stays there.
+    this.resized = new ResizeObserver(() => this.ended && this.toNewest());
+    this.resized.observe(this.log);
+    this.resized.observe(this.lines);
   }
 
   /** Shows a chat of a person. */
@@ -97,8 +104,7 @@ export class Phone {
   speak() {
     this.composer.tray.draw();
     this.head();
-    for (const node of this.log.children) node.signature = "";
-    this.log.querySelectorAll(".day").forEach((day) => day.remove());
+    this.lines.replaceChildren();
     this.draw();
   }
 
@@ -163,13 +169,11 @@ export class Phone {
   }
 
   draw(arrived = 0) {
-    const stays = this.#atEnd();
     const ordered = [...this.messages.values()].sort((a, b) => a.id - b.id);
-    show(this.log, blocks(ordered), this.#view());
-    if (this.more && !this.log.querySelector(".older")) this.log.prepend(this.#olderButton());
-    if (!this.more) this.log.querySelector(".older")?.remove();
-    if (!ordered.length && !this.log.childElementCount) this.log.append(el("p", { class: "empty" }, say("page.empty")));
-    if (stays) this.toNewest();
+    show(this.lines, blocks(ordered), this.#view());
+    if (this.more) this.lines.prepend(this.#olderButton());
+    if (!ordered.length) this.lines.append(el("p", { class: "empty" }, say("page.empty")));
+    if (this.ended) this.toNewest();
     else if (arrived) this.#below(arrived);
     if (this.visible()) see(this.user, this.chat);
     this.changed();
@@ -315,11 +319,11 @@ export class Phone {
   }
 
   #scrolled() {
+    this.ended = this.#atEnd();
     if (this.log.scrollTop < 200) this.#older();
-    if (this.#atEnd()) {
-      this.down.hidden = true;
-      this.news = 0;
-    }
+    if (!this.ended) return;
+    this.down.hidden = true;
+    this.news = 0;
   }
 
   #atEnd() {
@@ -334,6 +338,7 @@ export class Phone {
   }
 
   toNewest() {
+    this.ended = true;
     this.log.scrollTop = this.log.scrollHeight;
     this.down.hidden = true;
     this.news = 0;

@@ -56,7 +56,7 @@ export class Tour {
   }
 
   draw() {
-    this.node.hidden = recall("tour-closed", false) || !trial.tour;
+    this.node.hidden = recall("tour-closed", false) || !trial.tour?.steps.length;
     byId("tour-open").setAttribute("aria-expanded", String(!this.node.hidden));
     if (!this.node.hidden) {
       const { steps } = trial.tour;
@@ -150,7 +150,7 @@ export class Tour {
 
 /** The first button of the newest messages whose label holds one of these words, asked for in their order. */
 function newestButton(phone, keys, gaps) {
-  const newest = [...phone.log.querySelectorAll("article")].slice(-NEWEST).reverse();
+  const newest = [...phone.lines.querySelectorAll("article")].slice(-NEWEST).reverse();
   for (const message of newest) {
     const buttons = [...message.querySelectorAll("button[data-press]")];
     for (const key of keys) {
