@@ -26,8 +26,6 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE_MS = 6_000
-LOST = "ERR_CONNECTION_REFUSED"
-
 Visit = Callable[..., Awaitable[Any]]
 
 
@@ -69,13 +67,17 @@ async def visit(chromium: Any, demo: Demo) -> AsyncIterator[Visit]:
 
     contexts, wrong = [], []
 
-    async def opened(width: int = 1400, height: int = 900, **more: Any) -> Desk:
+    async def opened(width: int = 1400, height: int = 900, *, may_lose_server: bool = False, **more: Any) -> Desk:
+        def complain(line: Any) -> None:
+            if line.type == "error" and not (may_lose_server and "net::ERR_" in line.text):
+                wrong.append(line.text)
+
         more = {"locale": "vi-VN", "reduced_motion": "reduce", **more}
         context = await chromium.new_context(viewport={"width": width, "height": height}, **more)
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         context.on("weberror", lambda error: wrong.append(str(error.error)))
-        context.on("console", lambda line: line.type == "error" and LOST not in line.text and wrong.append(line.text))
+        context.on("console", complain)
         context.on("request", lambda asked: _is_own(asked.url, demo.url) or wrong.append(asked.url))
         desk = Desk(await context.new_page())
         await desk.sit(demo.url)

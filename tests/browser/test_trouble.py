@@ -101,7 +101,7 @@ async def test_start_over_asks_first_and_begins_anew_on_every_page(visit: Visit,
 
 
 async def test_the_server_killed_under_the_page_is_told_and_found_again(visit: Visit, demo: Demo) -> None:
-    desk = await visit()
+    desk = await visit(may_lose_server=True)
     phone = await desk.alone(demo.people(1, "appraiser")[0])
     await phone.ask("/trogiup")
     demo.kill()

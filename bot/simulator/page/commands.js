@@ -11,7 +11,7 @@ export class Commands {
     this.all = [];
     this.shown = [];
     this.at = -1;
-    this.node = el("ul", { class: "commands", role: "listbox", id, "data-word-label": "page.menu", hidden: true });
+    this.node = el("ul", { class: "commands", role: "listbox", id, word: "page.menu", hidden: true });
     this.composer.field.setAttribute("aria-controls", id);
     this.composer.menuButton.setAttribute("aria-expanded", "false");
   }

@@ -33,7 +33,7 @@ export class Composer {
     this.quote = el("div", { class: "answering", hidden: true });
     const tray = el("div", { class: "tray", hidden: true });
     this.tray = new Tray(tray, () => this.phone.changed());
-    this.keys = el("div", { class: "keys", role: "group", "data-word-label": "page.keys", hidden: true });
+    this.keys = el("div", { class: "keys", role: "group", word: "page.keys", hidden: true });
     this.commands = new Commands(this, freshId("commands"));
     const line = el("div", { class: "line" }, this.menuButton, this.attachButton, this.field, this.keysButton, this.sendButton);
     this.node = el("form", { class: "composer" }, this.commands.node, this.quote, tray, line, this.keys, this.picker);

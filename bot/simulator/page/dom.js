@@ -4,17 +4,24 @@ import { say } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The new element. `on…` are listeners, `data` the data set; false, null and undefined leave an attribute out. */
+/** The new element. `on…` are listeners, `data` the data set, `word` the key of its name; false, null and undefined leave it out. */
 export function el(name, attributes = {}, ...children) {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (value === false || value === null || value === undefined) continue;
     if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
     else if (key === "data") Object.assign(node.dataset, value);
+    else if (key === "word") label(node, value);
     else node.setAttribute(key, value === true ? "" : value);
   }
   node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
   return node;
+}
+
+/** Names the element by a key, and keeps the key, so that the name follows the language of the page (`paint`). */
+function label(node, key) {
+  node.dataset.wordLabel = key;
+  node.setAttribute("aria-label", say(key));
 }
 
 /** One of the drawings at the end of index.html; what it means stands beside it or in the button's label. */
@@ -30,10 +37,9 @@ export function icon(name) {
 
 /** A button that shows a drawing only; what it says and its tooltip stand under `key`, with `gaps` filled. */
 export function iconButton(name, key, attributes = {}, gaps = undefined) {
-  const label = say(key, gaps);
-  // With nothing of its own in it the label follows the language of the page (`paint`).
-  const word = gaps ? {} : { "data-word-label": key };
-  return el("button", { type: "button", class: "round", "aria-label": label, title: label, ...word, ...attributes }, icon(name));
+  const title = say(key, gaps);
+  const named = gaps ? { "aria-label": title } : { word: key };
+  return el("button", { type: "button", class: "round", title, ...named, ...attributes }, icon(name));
 }
 
 export const byId = (id) => document.getElementById(id);

@@ -20,6 +20,7 @@ const phones = [];
 let active = null;
 let drawing = false;
 let resetting = false;
+let broken = false;
 let people, clock, tour, underneath;
 
 /** Things that follow from a change are drawn once, however many changes come together. */
@@ -36,7 +37,7 @@ function changed() {
 function newPhone() {
   const phone = new Phone({
     changed,
-    lost: () => banner("page.lost"),
+    lost,
     active: activate,
     close: closePhone,
     open: (one, chat) => open(one, one.user, chat),
@@ -115,6 +116,7 @@ function proposed() {
 /** Everything as the server has it now; after a break, a reset or a restart too. */
 async function arrive() {
   const another = await readTrial();
+  broken = false;
   banner(trial.bot.alive ? null : "page.bot_away");
   clock.set(trial.now, trial.moving);
   if (another) await beginRun();
@@ -132,11 +134,13 @@ async function beginRun() {
     await restore();
     return;
   }
+  const message = resetting ? "page.reset_done" : "page.restarted";
   // Another run under an open page: the same people, and, unless it was reset on purpose, what was being written.
   for (const phone of phones) {
     if (resetting) phone.composer.field.value = "";
     phone.composer.keepDraft();
   }
+  endReset();
   underneath.forget();
   const here = phones.filter((phone) => chatOf(phone.user, phone.chat));
   if (!here.length) await restore();
@@ -146,8 +150,7 @@ async function beginRun() {
   }
   keepOpen();
   await Promise.all(phones.map((phone) => phone.refresh()));
-  notice(say(resetting ? "page.reset_done" : "page.restarted"));
-  endReset();
+  notice(say(message));
 }
 
 function endReset() {
@@ -160,7 +163,8 @@ const inChat = (chat) => phones.filter((phone) => phone.chat === chat);
 const HEARD = {
   hello: catchUp,
   reset: () => {
-    resetting = true;
+    // A server that was started again says the same of its first run.
+    resetting = trial.run !== "" && !broken;
     catchUp();
   },
   message: ({ chat, from }) => {
@@ -193,9 +197,14 @@ async function catchUp() {
     await arrive();
   } catch (error) {
     if (!(error instanceof Lost)) notice(error.message, "trouble");
-    banner("page.lost");
+    lost();
     setTimeout(catchUp, WAIT_MS);
   }
+}
+
+function lost() {
+  broken = true;
+  banner("page.lost");
 }
 
 function banner(key) {
@@ -301,7 +310,7 @@ async function start() {
   wireControls();
   refuseDropsElsewhere();
   document.body.classList.remove("starting");
-  listen((name, data) => HEARD[name]?.(data), () => banner("page.lost"));
+  listen((name, data) => HEARD[name]?.(data), lost);
 }
 
 start();

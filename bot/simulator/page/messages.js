@@ -91,11 +91,10 @@ function footing(items, view) {
     line.append(el("span", { class: "shield", title: say("page.protected_long") }, icon("shield"), label));
   }
   if (items.some((one) => one.edited)) line.append(el("span", {}, say("page.edited")));
-  line.append(el("time", { datetime: last.at }, timeOfDay(last.at)));
   // Not in the way of Tab: with the keyboard a message to answer is chosen by Ctrl and an arrow.
   const answer = iconButton("reply", "page.reply", { class: "round answer", tabindex: "-1" });
   answer.addEventListener("click", () => view.act.reply(last));
-  line.append(answer);
+  line.append(answer, el("time", { datetime: last.at }, timeOfDay(last.at)));
   return line;
 }
 
