@@ -8,15 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.people import Role
-from bot.plans.schema import PlanFile
-from bot.services.assign_teams import add_teams, set_work
 from bot.services.bind_team_chat import bind_team_chat
-from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.simulator.people import Group, Person
 from bot.simulator.state import Chats
 from bot.storage import people, plans
-from bot.storage.people import Visitor
 
 VHXH = "Phòng Văn hóa - Xã hội"
 PVHCC = "Trung tâm Phục vụ hành chính công"
@@ -33,7 +29,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Troupe:
-    """The people of one locality, numbered upwards from ``first``. A team the plan does not know is added to it."""
+    """The people of one locality, numbered upwards from ``first``, and their team."""
 
     slug: str
     first: int
@@ -103,7 +99,7 @@ TROUPES = (
         (
             Part("Nguyễn Thị Thanh Tâm", Role.OFFICER, VHXH),
             Part("Tạ Minh Đức", Role.OFFICER, "Văn phòng HĐND và UBND xã"),
-            Part("Hoàng Văn Lợi", Role.OFFICER, "Phòng Kinh tế"),
+            Part("Hoàng Văn Lợi", Role.OFFICER, PVHCC),
             Part("Kiều Văn Sơn", Role.HEAD, "Phòng Kinh tế"),
             Part("Đào Thị Quỳnh", Role.OFFICE, VHXH),
             Part("Nguyễn Trọng Nghĩa", Role.APPRAISER, "UBND xã"),
@@ -151,63 +147,52 @@ class Actor:
 class Place:
     """A locality of the trial with its people and the group of its team."""
 
-    slug: str
-    locality_id: int
-    name: str
+    troupe: Troupe
     actors: tuple[Actor, ...]
     stranger: Actor
     group: Group
 
-    def having(self, role: Role, unit: str | None = None) -> Actor:
-        """The first of this role, of this unit where one is named."""
-        return next(a for a in self.actors if a.part.role is role and unit in (None, a.part.unit))
+    @property
+    def slug(self) -> str:
+        """The locality's."""
+        return self.troupe.slug
+
+    def having(self, role: Role) -> Actor:
+        """The first of this role."""
+        return next(actor for actor in self.actors if actor.part.role is role)
 
 
-async def seat(desk: Desk, troupe: Troupe, locality_id: int, file: PlanFile, chats: Chats, now: datetime) -> Place:
-    """The people of a locality: members, each with an open chat, and the team's group bound to its team."""
-    actors = tuple(_at_the_phone(chats, troupe.first + n, part) for n, part in enumerate(troupe.parts) if part.role)
-    stranger = Actor(Person.named(chats, troupe.parts[-1].name, troupe.first + len(actors)), troupe.parts[-1])
-    await _join(desk, locality_id, [actor for actor in actors if actor.part.role is not Role.TEAM], now)
-    office = await _visitor(desk, next(a for a in actors if a.part.role is Role.OFFICE))
-    await add_teams(desk, office, names=[troupe.team], now=now)
-    await _join(desk, locality_id, [actor for actor in actors if actor.part.role is Role.TEAM], now)
-    book = await _book(desk, locality_id)
-    team = next(unit for unit in book.units.values() if unit.name == troupe.team)
-    if not any(team.id in teams for teams in book.teams.values()):
-        for row in file.rows:
-            if row.teams is not None:
-                row_id = book.by_code[row.code].id
-                await set_work(desk, office, row_id=row_id, team_id=team.id, coordinates=True, now=now)
-    members = [actor for actor in actors if actor.part.role is Role.TEAM]
-    group = Group.created(chats, troupe.team, *(actor.person for actor in members))
+def stage(chats: Chats) -> list[Place]:
+    """The people of every locality at their phones, and the groups of their teams. They are the same each time."""
+    return [_place(chats, troupe) for troupe in TROUPES]
+
+
+def _place(chats: Chats, troupe: Troupe) -> Place:
+    everyone = [Actor(Person.named(chats, part.name, troupe.first + n), part) for n, part in enumerate(troupe.parts)]
+    actors = tuple(actor for actor in everyone if actor.part.role is not None)
+    for actor in actors:
+        actor.person.open_chat()
+    group = Group(chats, chats.add_group(troupe.team, chat_id=-troupe.first))
+    for actor in actors:
+        if actor.part.role is Role.TEAM:
+            group.chat.members[actor.id] = "member"
     group.chat.members[chats.bot.id] = "member"
-    await bind_team_chat(desk, await _visitor(desk, members[0]), unit_id=team.id, chat_id=group.id, now=now)
-    place = book.locality
-    return Place(troupe.slug, locality_id, f"{place.kind} {place.name}", actors, stranger, group)
+    return Place(troupe, actors, everyone[-1], group)
 
 
-def _at_the_phone(chats: Chats, user_id: int, part: Part) -> Actor:
-    person = Person.named(chats, part.name, user_id)
-    person.open_chat()
-    return Actor(person, part)
-
-
-async def _join(desk: Desk, locality_id: int, actors: list[Actor], now: datetime) -> None:
-    units = {unit.name: unit for unit in (await _book(desk, locality_id)).units.values()}
+async def join(desk: Desk, place: Place, now: datetime) -> None:
+    """Make the people members of their units, and let the team be told in its group."""
     async with desk.db.write() as conn:
-        for actor in actors:
+        locality = await plans.locality_by_slug(conn, place.slug)
+        assert locality is not None
+        units = {unit.name: unit.id for unit in await plans.units(conn, locality.id)}
+        for actor in place.actors:
             assert actor.part.role is not None
             joined = await people.add_person(conn, actor.id, actor.part.name, "vi", now)
-            unit_id = units[actor.part.unit].id
-            await people.add_membership(conn, joined.id, locality_id, unit_id, actor.part.role, now)
-        await plans.bump_version(conn, locality_id)
-
-
-async def _book(desk: Desk, locality_id: int) -> Book:
+            unit_id = units[actor.part.unit]
+            await people.add_membership(conn, joined.id, locality.id, unit_id, actor.part.role, now)
+        await plans.bump_version(conn, locality.id)
     async with desk.db.read() as conn:
-        return await desk.books.of(conn, locality_id)
-
-
-async def _visitor(desk: Desk, actor: Actor) -> Visitor:
-    async with desk.db.read() as conn:
-        return await people.visitor(conn, actor.id, actor.id)
+        member = place.having(Role.TEAM)
+        visitor = await people.visitor(conn, member.id, member.id)
+    await bind_team_chat(desk, visitor, unit_id=units[place.troupe.team], chat_id=place.group.id, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +15,29 @@ from bot.app import build_application
 from bot.clock import ShiftedClock
 from bot.domain.lifecycle import DEFAULT_ZONE
 from bot.i18n import LANGUAGES, translator
+from bot.services.hours import day_of, day_start
 from bot.settings import Settings
 from bot.simulator import chat_routes
 from bot.simulator.api import BotApi
-from bot.simulator.cast import Actor, Place
+from bot.simulator.cast import Actor, Place, stage
 from bot.simulator.chat_view import chats_of, message_seen
 from bot.simulator.keeper import Keeper
 from bot.simulator.page_events import Events
-from bot.simulator.past import eve_of, live_through
+from bot.simulator.past import live_through
 from bot.simulator.refusals import Json
 from bot.simulator.state import BotUser, Chats
 from bot.simulator.travel import Traveller
 from bot.simulator.underneath import Underneath
+from bot.storage import plans
 from bot.transport.application import TiendoApplication
 
 MESSAGES_A_SECOND = 10_000
 """A simulated Telegram has no limits to respect; a clock that jumps from morning to morning would wait for them."""
+
+
+def eve_of(start: datetime) -> datetime:
+    """The last minute of the day before."""
+    return day_start(day_of(start)) - timedelta(minutes=1)
 
 
 class ScratchSettings(Settings):
@@ -62,6 +69,7 @@ class World:
         self.keeper = Keeper(self._build, self._tell_bot)
         self.traveller = Traveller(self.clock, self.chats, lambda: self.keeper.application)
         self.underneath = Underneath(self)
+        self._names: dict[str, str] = {}
         self._start = start
         self._folder = Path(tempfile.mkdtemp(prefix="tiendo-demo-"))
         self._settings = ScratchSettings(
@@ -75,8 +83,12 @@ class World:
 
     async def begin(self) -> None:
         """Live through the past, start the bot, and let the first morning come."""
-        self.places = await live_through(self._settings.database, self._folder, self.chats, self._start)
+        self.places = stage(self.chats)
+        await live_through(self._settings.database, self._folder, self.places, eve_of(self._start))
         await self.keeper.start()
+        assert self.keeper.application is not None
+        async with self.keeper.application.desk.db.read() as conn:
+            self._names = {each.slug: f"{each.kind} {each.name}" for each in await plans.localities(conn)}
         await self.traveller.go(self._start)
 
     async def end(self) -> None:
@@ -111,7 +123,7 @@ class World:
         members = [user_id for user_id in place.group.chat.members if user_id in self.chats.users]
         group = {"id": place.group.id, "title": place.group.chat.names["title"], "members": members}
         people = [self._actor(actor) for actor in place.actors]
-        return {"slug": place.slug, "name": place.name, "people": people, "groups": [group]}
+        return {"slug": place.slug, "name": self._names[place.slug], "people": people, "groups": [group]}
 
     def _actor(self, actor: Actor) -> Json:
         part = actor.part
