@@ -167,15 +167,15 @@ const HEARD = {
     resetting = trial.run !== "" && !broken;
     catchUp();
   },
-  message: ({ chat, from }) => {
-    count(chat, from);
-    for (const phone of inChat(chat)) phone.refresh();
+  message: ({ chat, message }) => {
+    count(chat, message.from_id);
+    for (const phone of inChat(chat)) phone.arrived(message);
     changed();
   },
   edit: ({ chat, message }) => inChat(chat).forEach((phone) => phone.edited(message)),
   delete: ({ chat, message }) => inChat(chat).forEach((phone) => phone.deleted(message)),
   keyboard: ({ chat }) => inChat(chat).forEach((phone) => phone.refresh()),
-  menu: ({ user }) => phones.filter((phone) => phone.user === user).forEach((phone) => phone.refresh()),
+  menu: ({ user }) => phones.filter((phone) => !user || phone.user === user).forEach((phone) => phone.refresh()),
   typing: ({ chat }) => inChat(chat).forEach((phone) => phone.typed()),
   toast: (toast) => phones.filter((phone) => phone.user === toast.user).forEach((phone) => phone.answered(toast)),
   clock: ({ now, moving }) => {

@@ -20,10 +20,6 @@ export class People {
     this.badges = [];
     this.open = open;
     const parts = trial.localities.map((locality) => this.#locality(locality, unfolded.includes(locality.slug)));
-    if (trial.strangers.length) {
-      const strangers = { slug: "strangers", name: say("page.strangers"), people: trial.strangers };
-      parts.push(this.#locality(strangers, unfolded.includes("strangers")));
-    }
     this.list.replaceChildren(...parts);
     this.count();
     if (focused) this.list.querySelector(`[data-row="${focused}"] button`)?.focus();
@@ -34,7 +30,6 @@ export class People {
     let all = 0;
     for (const [node, number] of this.badges) badge(node, number());
     for (const locality of trial.localities) for (const one of locality.people) all += unreadOf(one.id);
-    for (const one of trial.strangers) all += unreadOf(one.id);
     badge(byId("people-badge"), all);
   }
 

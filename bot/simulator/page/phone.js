@@ -139,29 +139,33 @@ export class Phone {
 
   /** The newest page as it is now: what is gone from it is gone, what lies before it stays. */
   #take(found) {
-    const first = found.messages[0]?.id ?? Infinity;
+    const first = found.messages[0]?.id ?? 0;
     const here = new Set(found.messages.map((message) => message.id));
-    for (const id of this.messages.keys()) if (id >= first && !here.has(id)) this.messages.delete(id);
-    if (!found.messages.length) this.messages.clear();
-    const newest = Math.max(0, ...this.messages.keys());
-    const arrived = found.messages.filter((message) => message.id > newest && this.messages.size);
+    for (const id of this.messages.keys()) {
+      if (id >= first && id <= found.newest && !here.has(id)) this.messages.delete(id);
+    }
     for (const message of found.messages) this.messages.set(message.id, message);
-    if (arrived.some((message) => !message.mine)) this.#setTyping(false);
-    this.draw(arrived.length);
+    this.draw();
   }
 
-  /** A message changed that may lie before the newest page. */
-  async edited(id) {
-    if (!this.messages.has(id)) return this.refresh();
-    try {
-      const found = await get("/simulator/chat", { user: this.user, chat: this.chat, before: id + 1, limit: 1 });
-      const [message] = found.messages;
-      if (message?.id === id && this.messages.has(id)) this.messages.set(id, message);
-      this.draw();
-    } catch (error) {
-      this.#failed(error);
-    }
-    return null;
+  /** A message came in. What is being read meanwhile may be older, so it is read once more. */
+  arrived(message) {
+    this.again ||= Boolean(this.reading);
+    this.#set(message);
+    if (message.from_id !== this.user) this.#setTyping(false);
+    this.draw(message.from_id === this.user ? 0 : 1);
+  }
+
+  edited(message) {
+    this.again ||= Boolean(this.reading);
+    if (!this.messages.has(message.id)) return;
+    this.#set(message);
+    this.draw();
+  }
+
+  // Whose it is depends on who looks: an event goes to all.
+  #set(message) {
+    this.messages.set(message.id, { ...message, mine: message.from_id === this.user });
   }
 
   deleted(id) {
@@ -225,8 +229,9 @@ export class Phone {
 
   /** An invitation's link is opened on the phone of whoever it is for. */
   async #invite(code) {
-    const uninvited = everyone().filter((one) => !one.role);
-    const choices = [...uninvited, person(this.user)].map((one) => [String(one.id), one.name]);
+    const own = person(this.user);
+    const uninvited = everyone().filter((one) => !one.role && one.locality === own.locality && one !== own);
+    const choices = [...uninvited, own].map((one) => [String(one.id), one.name]);
     const picked = Number(await chosen(say("page.invitation"), say("page.invitation_whom"), choices));
     if (!picked) return;
     await this.hooks.choose(picked);

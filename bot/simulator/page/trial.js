@@ -4,7 +4,7 @@ import { get } from "./wire.js";
 import { recallShared, rememberShared } from "./remember.js";
 
 /** The answer of /simulator/trial as it stands now. */
-export const trial = { run: "", now: "", moving: false, bot: { name: "", alive: true }, localities: [], strangers: [] };
+export const trial = { run: "", now: "", moving: false, bot: { name: "", alive: true }, localities: [] };
 
 const people = new Map();
 const chats = new Map();
@@ -16,9 +16,10 @@ export async function readTrial() {
   Object.assign(trial, fresh);
   people.clear();
   chats.clear();
-  for (const locality of [...fresh.localities, { people: fresh.strangers }]) {
+  for (const locality of fresh.localities) {
+    locality.people.push(...fresh.strangers.filter((one) => one.locality === locality.slug));
     for (const person of locality.people) {
-      people.set(person.id, { ...person, locality: locality.name ?? "" });
+      people.set(person.id, { ...person, locality: locality.name });
       for (const chat of person.chats) chats.set(key(person.id, chat.id), { ...chat, total: chat.total ?? 0 });
     }
   }
