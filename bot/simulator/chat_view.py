@@ -68,7 +68,7 @@ def message_seen(chats: Chats, message: Message, user_id: int) -> Json:
         "edited": "edit_date" in body,
         "text": message.text,
         "entities": body.get("entities" if words == "text" else "caption_entities", []),
-        "inline": [[{"text": b["text"], "data": b.get("callback_data"), "url": b.get("url")} for b in row] for row in body.get("reply_markup", {}).get("inline_keyboard", [])],
+        "inline": body.get("reply_markup", {}).get("inline_keyboard", []),
         "media": _media(chats, body),
         "album": body.get("media_group_id"),
         "service": next((name for field, name in SERVICE.items() if field in body), None),
