@@ -198,9 +198,12 @@ async def run(application: TiendoApplication, *, stop: asyncio.Event | None = No
 
 
 async def run_until(
-    stop: asyncio.Event, application: TiendoApplication, *, when_up: Callable[[], None] = lambda: None
+    stop: asyncio.Event, application: TiendoApplication, *, told: Callable[[bool], None] = lambda _is_up: None
 ) -> None:
-    """What ``run`` does, without a word to the process's signals; ``when_up`` is called once updates are taken."""
+    """What ``run`` does, without a word to the process's signals.
+
+    ``told`` hears True once updates are taken, and False before what was opened is closed again.
+    """
     refused = asyncio.Event()
 
     def give_up() -> None:
@@ -216,9 +219,10 @@ async def run_until(
             taking = asyncio.get_running_loop().create_task(application.take_updates())
             await _first(stop, taking)
             if not stop.is_set():
-                when_up()
+                told(True)
             await stop.wait()
         finally:
+            told(False)
             taking.cancel()
             await asyncio.gather(taking, return_exceptions=True)
             await application.stop()

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 
 from bot.app import run_until
 from bot.transport.application import TiendoApplication
@@ -28,15 +27,16 @@ class Keeper:
         self._up = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
 
-    @property
-    def alive(self) -> bool:
-        """Whether the bot runs."""
-        return self.application is not None
-
-    async def start(self) -> None:
-        """Return once the bot takes updates."""
+    async def start(self) -> TiendoApplication:
+        """The first bot, once it takes updates."""
         self._keeping = asyncio.get_running_loop().create_task(self._keep())
-        await self._up.wait()
+        return await self.bot()
+
+    async def bot(self) -> TiendoApplication:
+        """The bot that runs, now or as soon as one does."""
+        while self.application is None:
+            await self._up.wait()
+        return self.application
 
     def stop_bot(self) -> None:
         """Let the present bot end as on SIGTERM; another one follows."""
@@ -54,22 +54,28 @@ class Keeper:
         while not self._ended.is_set():
             self._stop.clear()
             application = self._build()
+            was_up = False
+
+            def told(is_up: bool, one: TiendoApplication = application) -> None:
+                nonlocal was_up
+                was_up |= is_up
+                self._is(one if is_up else None)
+
             try:
-                await run_until(self._stop, application, when_up=partial(self._is_up, application))
+                await run_until(self._stop, application, told=told)
             except Exception as fault:
                 log.error("the bot ended: %s", type(fault).__name__)
-            pause = SHORTEST_PAUSE if self.alive else min(LONGEST_PAUSE, pause * 2)
-            self._is_down()
+            pause = SHORTEST_PAUSE if was_up else min(LONGEST_PAUSE, pause * 2)
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._ended.wait()
 
-    def _is_up(self, application: TiendoApplication) -> None:
+    def _is(self, application: TiendoApplication | None) -> None:
+        if application is self.application:
+            return
         self.application = application
-        self._up.set()
-        self._told(True)
-
-    def _is_down(self) -> None:
-        if self.application is not None:
-            self.application = None
-            self._told(False)
+        if application is None:
+            self._up.clear()
+        else:
+            self._up.set()
+        self._told(application is not None)

@@ -68,7 +68,9 @@ def page_routes(trial: Trial) -> list[BaseRoute]:
         return JSONResponse({}, 202)
 
     async def see_underneath(request: Request) -> Response:
-        return JSONResponse(await trial.world.underneath.seen(number(dict(request.query_params), "since", 0)))
+        bot = trial.world.keeper.application
+        since = number(dict(request.query_params), "since", 0)
+        return JSONResponse(await trial.world.underneath.seen(bot.desk if bot else None, since))
 
     def ready(action: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:

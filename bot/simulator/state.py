@@ -163,7 +163,7 @@ class Chats:
     def tell(self, what: str, details: Json) -> None:
         """Let the listeners know of a change.
 
-        "message", "edit", "delete", "answer", "action", "keyboard", "menu", "call" or "update".
+        "message", "edit", "delete", "press", "answer", "action", "keyboard", "menu", "call" or "update".
         """
         for listener in list(self.listeners):
             listener(what, details)
@@ -293,6 +293,7 @@ class Chats:
         self.callbacks[query.id] = query
         body = {"id": query.id, "from": user.described(), "message": message, "data": data}
         self.updates.push("callback_query", {**body, "chat_instance": str(message["chat"]["id"])})
+        self.tell("press", {"user_id": user.id, "message_id": message["message_id"], "data": data})
         return query
 
     def answer(self, query_id: object, answer: Json) -> CallbackQuery:

@@ -6,7 +6,7 @@ So a week brings five mornings' digests, not one late one.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Literal, get_args
@@ -26,13 +26,13 @@ ARRIVAL = timedelta(minutes=30)
 PATIENCE_SECONDS = 10.0
 """How long a step waits for the bot to finish what people said before the clock moves on."""
 LOOK_AGAIN_SECONDS = 0.02
-Application = Callable[[], TiendoApplication | None]
+Bot = Callable[[], Awaitable[TiendoApplication]]
 
 
 class Traveller:
-    """Moves one clock. ``bot`` gives the bot as it runs now (none while it is down)."""
+    """Moves one clock. ``bot`` gives the bot that runs, waiting for it while it is down."""
 
-    def __init__(self, clock: ShiftedClock, chats: Chats, bot: Application) -> None:
+    def __init__(self, clock: ShiftedClock, chats: Chats, bot: Bot) -> None:
         self._clock = clock
         self._chats = chats
         self._bot = bot
@@ -54,35 +54,28 @@ class Traveller:
         await self._let_happen()
 
     async def _let_happen(self) -> None:
-        bot = self._bot()
-        if bot is None:
-            return
+        bot = await self._bot()
         await look_at_what_is_due(bot)
         bot.something_was_committed()
-        # A bot that stops in the middle finishes what it has in hand; the next one goes on.
+        # One that is stopped in the middle finishes what it has in hand; the next one goes on.
         for companion in bot.companions:
             await companion.rest()
 
     async def _next(self) -> datetime | None:
-        bot = self._bot()
-        if bot is None:
-            return None
+        bot = await self._bot()
         async with bot.desk.db.read() as conn:
             return await looks.next_instant(conn, self._clock.now())
 
     async def _quiet(self) -> None:
         """Let the bot finish what was said: an update or a file's link must not grow a day old on the way."""
+        bot = await self._bot()
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_SECONDS):
-                while not self._is_quiet():
+                while self._chats.updates.pending() or not bot.at_rest:
                     self._stirred.clear()
                     with suppress(TimeoutError):
                         async with asyncio.timeout(LOOK_AGAIN_SECONDS):
                             await self._stirred.wait()
-
-    def _is_quiet(self) -> bool:
-        bot = self._bot()
-        return bot is None or (not self._chats.updates.pending() and bot.at_rest)
 
 
 async def goal_of(step: Step, bot: TiendoApplication, now: datetime) -> datetime:

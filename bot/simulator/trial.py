@@ -11,6 +11,7 @@ import errno
 import signal
 import socket
 from datetime import datetime
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -21,6 +22,7 @@ from bot.i18n import Translator, translator
 from bot.simulator.page_events import Events
 from bot.simulator.page_guard import ANYWHERE, Guard, is_loopback
 from bot.simulator.page_routes import page_routes
+from bot.simulator.past_kept import cache_folder
 from bot.simulator.refusals import Json
 from bot.simulator.server import HOST, bound, serving
 from bot.simulator.travel import Step, goal_of
@@ -30,13 +32,14 @@ from bot.simulator.world import World
 class Trial:
     """What the page talks to: one world after another, each from the same start. ``url`` is its own address."""
 
-    def __init__(self, url: str, start: datetime) -> None:
+    def __init__(self, url: str, start: datetime, cache: Path | None = None) -> None:
         self.events = Events(lambda: self._world.run if self._world else "")
         self.ready = asyncio.Event()
         """Set once there is a world to look at."""
         self.app = Starlette(routes=[*page_routes(self), Mount("/", self._of_world)])
         self._url = url
         self._start = start
+        self._cache = cache
         self._worlds: dict[str, World] = {}
         self._world: World | None = None
         self._move: asyncio.Task[None] | None = None
@@ -123,7 +126,7 @@ class Trial:
             self._resetting = None
 
     async def _begin(self) -> None:
-        world = World(self._url, self._start)
+        world = World(self._url, self._start, self._cache)
         # Its bot has to be answered before the page shows it.
         self._worlds[world.chats.bot.token] = world
         try:
@@ -164,7 +167,7 @@ async def run_trial(*, port: int, host: str, start: datetime, language: str, unu
             loop.add_signal_handler(number, stop.set)
         shown = f"[{host}]" if ":" in host else host
         own = HOST if host in ANYWHERE else shown
-        trial = Trial(f"http://{own}:{port}", start)
+        trial = Trial(f"http://{own}:{port}", start, cache_folder())
         async with serving(Guard(trial.app, host), listener, trial.close):
             opening = loop.create_task(trial.open())
             stopping = loop.create_task(stop.wait())

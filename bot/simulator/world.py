@@ -23,14 +23,19 @@ from bot.simulator.cast import Actor, Place, stage
 from bot.simulator.chat_view import chats_of, message_seen
 from bot.simulator.keeper import Keeper
 from bot.simulator.page_events import Events
-from bot.simulator.past import live_through
+from bot.simulator.past_kept import bring_past
 from bot.simulator.refusals import Json
+from bot.simulator.soon import Soon
 from bot.simulator.state import BotUser, Chats
+from bot.simulator.tour import Tour
 from bot.simulator.travel import Traveller
 from bot.simulator.underneath import Underneath
-from bot.storage import plans
+from bot.storage import people, plans
+from bot.storage.people import Visitor
 from bot.transport.application import TiendoApplication
+from bot.transport.menu import menu_of
 
+WATCH_SECONDS = 0.3
 MESSAGES_A_SECOND = 10_000
 """A simulated Telegram has no limits to respect; a clock that jumps from morning to morning would wait for them."""
 
@@ -57,9 +62,12 @@ class ScratchSettings(Settings):
 
 
 class World:
-    """``url`` is the address under which its Telegram is answered; ``events`` hears of changes while it is shown."""
+    """``url`` is the address under which its Telegram is answered; ``events`` hears of changes while it is shown.
 
-    def __init__(self, url: str, start: datetime) -> None:
+    ``cache`` is a folder in which its past may be kept for the next one.
+    """
+
+    def __init__(self, url: str, start: datetime, cache: Path | None = None) -> None:
         self.run = secrets.token_hex(4)
         self.events: Events | None = None
         self.clock = ShiftedClock(eve_of(start))
@@ -67,10 +75,13 @@ class World:
         self.api = BotApi(self.chats, None, chat_routes.routes(self.chats))
         self.places: list[Place] = []
         self.keeper = Keeper(self._build, self._tell_bot)
-        self.traveller = Traveller(self.clock, self.chats, lambda: self.keeper.application)
-        self.underneath = Underneath(self)
+        self.traveller = Traveller(self.clock, self.chats, self.keeper.bot)
+        self.underneath = Underneath(self.api.faults)
+        self.tour = Tour(self.chats, lambda step: self.tell("tour", key=step))
+        self._watch = Soon(self._look, WATCH_SECONDS)
         self._names: dict[str, str] = {}
         self._start = start
+        self._cache = cache
         self._folder = Path(tempfile.mkdtemp(prefix="tiendo-demo-"))
         self._settings = ScratchSettings(
             token=self.chats.bot.token,
@@ -84,15 +95,18 @@ class World:
     async def begin(self) -> None:
         """Live through the past, start the bot, and let the first morning come."""
         self.places = stage(self.chats)
-        await live_through(self._settings.database, self._folder, self.places, eve_of(self._start))
-        await self.keeper.start()
-        assert self.keeper.application is not None
-        async with self.keeper.application.desk.db.read() as conn:
+        await bring_past(self._settings.database, self._folder, self.places, eve_of(self._start), self._cache)
+        bot = await self.keeper.start()
+        async with bot.desk.db.read() as conn:
             self._names = {each.slug: f"{each.kind} {each.name}" for each in await plans.localities(conn)}
+            for actor in (actor for place in self.places for actor in place.actors):
+                self._publish_menu(await people.visitor(conn, actor.id, actor.id), bot)
         await self.traveller.go(self._start)
+        await self.tour.begin(bot.desk, self.places, self.clock.now())
 
     async def end(self) -> None:
         """Stop the bot and remove the scratch data."""
+        await self._watch.end()
         await self.keeper.end()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -101,10 +115,10 @@ class World:
         return {
             "run": self.run,
             "now": self._now(),
-            "bot": {"name": self.chats.bot.first_name, "alive": self.keeper.alive},
+            "bot": {"name": self.chats.bot.first_name, "alive": self.keeper.application is not None},
             "localities": [self._place(place) for place in self.places],
             "strangers": [{**self._actor(place.stranger), "locality": place.slug} for place in self.places],
-            "tour": {"steps": []},
+            "tour": self.tour.described(),
         }
 
     def tell(self, event: str, **data: Any) -> None:
@@ -143,9 +157,27 @@ class World:
     def _tell_bot(self, alive: bool) -> None:
         self.tell("bot", alive=alive)
 
+    def _publish_menu(self, who: Visitor, bot: TiendoApplication) -> None:
+        """What the bot did when the person joined."""
+        words = translator(who.person.language if who.person else "vi")
+        menu = [{"command": word, "description": text} for word, text in menu_of(who, bot.menu_items, words)]
+        self.chats.menus["chat", who.telegram_id, 0, ""] = menu
+
+    async def _look(self) -> None:
+        """Tell the pages that something happened underneath, and see how far the tour is."""
+        bot = self.keeper.application
+        if bot is not None:
+            await self.tour.look(bot.desk)
+        self.tell("underneath")
+
     def _heard(self, what: str, details: Json) -> None:
+        if what == "call":
+            self.underneath.heard(details["call"])
         if self.events is None:
             return
+        self.tour.heard(what, details)
+        if what != "update":
+            self._watch.ask()
         if what in ("message", "edit"):
             message = self.chats.chats[details["chat_id"]].messages[details["message_id"]]
             seen = message_seen(self.chats, message, details["chat_id"])
