@@ -54,9 +54,10 @@ async def test_a_document_is_handed_out_again_as_it_was_sent(visit: Visit, demo:
     desk = await visit()
     officer = demo.people(0, "officer")[1]
     minh = await desk.alone(officer)
+    code = CODE.search(await minh.ask("/viec"))[0]
     content = pdf("Biên bản nghiệm thu")
     await minh.attach({"name": "biên bản <b>.pdf", "mimeType": "application/pdf", "buffer": content})
-    await minh.say("NV01 10%")
+    await minh.say(f"{code} 95%")
     sent = minh.log.locator("article.mine").last
     await expect(sent.locator(".file b")).to_have_text("biên bản <b>.pdf")
     await sent.locator(".file").click()
@@ -75,7 +76,8 @@ async def test_the_red_list_is_asked_for_from_the_command_menu(visit: Visit, dem
     offered = phone.node.get_by_role("listbox").get_by_role("option")
     await expect(offered.filter(has_text="/do")).to_be_visible()
     await offered.filter(has=desk.page.locator("b", has_text=re.compile("^/do$"))).click()
-    answer = await phone.reads("🔴")
+    answer = await phone.answer_to("/do")
+    await expect(answer).to_contain_text(re.compile(r"🔴 \d+ việc đỏ"))
     lights = answer.get_by_role("img", name="Cảnh báo đỏ")
     assert await lights.count() > 1
     await expect(phone.field).to_have_value("")
@@ -85,7 +87,7 @@ async def test_next_morning_a_reminder_arrives_and_is_answered_from_its_button(v
     desk = await visit()
     phone = await desk.alone(demo.people(2, "officer")[0])
     code = CODE.search(await phone.ask("/viec"))[0]
-    await phone.say(f"{code} 30%")
+    await phone.say(f"{code} 95%")
     await phone.press("Gửi báo cáo")
     await phone.reads("Đã ghi nhận")
     await desk.moved("+1 tuần")

@@ -1,0 +1,57 @@
+"""The guided tour, taken as it points: whoever only does what it offers reaches its end."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.demo import Demo
+from tests.browser.desk import Desk
+
+STEPS = 8
+
+
+FINISHED = "Anh/chị đã đi hết tám bước"
+
+
+async def guided(desk: Desk, title: str) -> None:
+    """Do what the tour offers, and press what it then points at, until the step is done."""
+    for _ in range(12):
+        assistance = desk.page.locator("#tour-help")
+        await expect(assistance).to_be_visible()
+        offered = await assistance.inner_text()
+        await assistance.click()
+        if offered == "Chỉ chỗ cần bấm":
+            await desk.page.keyboard.press("Enter")
+        try:
+            await expect(desk.page.locator("#tour-title")).not_to_have_text(title, timeout=1500)
+        except AssertionError:
+            continue
+        return
+    raise AssertionError(f"the step does not end: {title}")
+
+
+async def test_whoever_follows_the_tour_does_all_eight_steps(visit: Visit, demo: Demo) -> None:
+    desk = await visit()
+    title = desk.page.locator("#tour-title")
+    for _ in range(STEPS):
+        # What others did in this demo counts too, and the decision is heard without anyone doing anything.
+        if (step := await title.inner_text()) != FINISHED:
+            await guided(desk, step)
+    await expect(title).to_have_text(FINISHED)
+    await expect(desk.page.locator("[data-guided]")).to_have_count(0)
+    await desk.page.get_by_role("button", name="Xem tám bước").click()
+    await expect(desk.page.locator("#tour-steps").get_by_text("đã xong")).to_have_count(STEPS)
+
+
+async def test_the_tour_can_be_closed_and_opened_again(visit: Visit) -> None:
+    desk = await visit()
+    tour = desk.page.locator("#tour")
+    await desk.page.get_by_role("button", name="Đóng hướng dẫn").click()
+    await expect(tour).to_be_hidden()
+    await expect(desk.page.locator("[data-guided]")).to_have_count(0)
+    await desk.page.reload()
+    await expect(desk.page.locator(".phone textarea").first).to_be_visible()
+    await expect(tour).to_be_hidden()
+    await desk.page.get_by_role("button", name="Hướng dẫn").click()
+    await expect(tour).to_be_visible()
