@@ -46,7 +46,7 @@ async def test_two_pages_as_one_person_see_the_same_and_only_the_pressing_one_is
 
 
 async def test_a_press_turns_until_it_is_answered_and_shows_the_notice_once(visit: Visit, demo: Demo) -> None:
-    officer = demo.people(2, "officer")[0]
+    officer = demo.people(4, "officer")[2]
     first, second = await visit(), await visit()
     here, there = await first.alone(officer), await second.alone(officer)
     code = CODE.search(await here.ask("/viec"))[0]

@@ -10,7 +10,7 @@ import { dayInWords, say, timeOfDay } from "./words.js";
 const CODE = /\b(?:NV|CT)\d+\b/;
 
 /** For each step: what to write (where no row is known: the command), whether a picture belongs to it at once or when it
- * is demanded, the labels to press in the newest messages (`anywhere`: in older ones too), or the clock. */
+ * is demanded, the labels to press in the newest messages, or that a reminder or the clock leads on. */
 const STEPS = {
   report: { text: "page.tour_report_text", command: "/baocao", attach: true, picture: true, press: ["page.press_send"] },
   ask: { text: "page.tour_ask_text" },
@@ -18,7 +18,7 @@ const STEPS = {
   appraise: { text: "page.tour_appraise_text", press: ["page.press_accept", "page.press_return", CODE] },
   heard: {},
   morning: { clock: true },
-  from_reminder: { press: ["page.press_send", "page.press_percent", "page.press_report"], anywhere: true },
+  from_reminder: { press: ["page.press_send", "page.press_percent"], reminder: true },
   chase: { text: "page.tour_chase_text", command: "/tinhtrang", press: ["page.press_nudge"] },
 };
 const NEWEST = 3;
@@ -79,7 +79,7 @@ export class Tour {
   /** A row of theirs: the newest their phone shows; none where it is not open, or shows none. */
   #code(step) {
     const phone = this.#phoneOf(step);
-    const shown = phone ? [...phone.lines.querySelectorAll("article.theirs")].reverse() : [];
+    const shown = phone ? messagesOf(phone).filter((one) => one.matches(".theirs")) : [];
     return shown.map((one) => CODE.exec(one.textContent)?.[0]).find(Boolean);
   }
 
@@ -122,8 +122,9 @@ export class Tour {
     if (guide.clock) return this.#clockAim();
     const phone = this.#phoneOf(step);
     if (!phone) return this.#rowAim(step);
-    const button = buttonToPress(phone, guide);
+    const button = buttonToPress(phone, guide.press ?? []) ?? (guide.reminder && buttonOfReminder(phone));
     if (button) return { phone, ...at(button) };
+    if (guide.reminder) return this.#clockAim(); // no reminder yet, or what it spoke of is reported
     const { composer } = phone;
     if (composer.field.value.trim() || composer.tray.files.length) return { phone, ...at(composer.sendButton) };
     const picture = () => this.#picture(phone);
@@ -172,20 +173,33 @@ function write(id, text) {
   if (byId(id).textContent !== text) byId(id).textContent = text;
 }
 
+const messagesOf = (phone) => [...phone.lines.querySelectorAll("article")].reverse();
+
 /** The first button whose label holds one of the words, newest message first, the words in their order. */
-function buttonToPress(phone, { press = [], anywhere = false }) {
-  const messages = [...phone.lines.querySelectorAll("article")].reverse();
-  for (const message of anywhere ? messages : messages.slice(0, NEWEST)) {
+function buttonToPress(phone, words) {
+  for (const message of messagesOf(phone).slice(0, NEWEST)) {
     const buttons = [...message.querySelectorAll("button[data-press]")];
-    for (const key of press) {
-      const fits = key === CODE ? (text) => CODE.test(text) : (text) => text.includes(say(key));
+    for (const word of words) {
+      const fits = word === CODE ? (text) => CODE.test(text) : (text) => text.includes(say(word));
       const found = buttons.find((button) => fits(button.textContent));
       if (found) return found;
     }
-    if (buttons.length && !anywhere) return null; // an older keyboard is not what comes next
+    if (buttons.length) return null; // an older keyboard is not what comes next
   }
   return null;
 }
 
+/** The button under the newest reminder that reports; none where that was done since. */
+function buttonOfReminder(phone) {
+  const messages = messagesOf(phone);
+  const holds = (node, word) => node.textContent.includes(say(word));
+  const place = messages.findIndex((one) => holds(one, "page.press_snooze"));
+  if (place < 0) return null;
+  const code = CODE.exec(messages[place].textContent)?.[0];
+  const since = messages.slice(0, place);
+  if (since.some((one) => holds(one, "page.press_receipt") && one.textContent.includes(code))) return null;
+  return [...messages[place].querySelectorAll("button[data-press]")].find((one) => holds(one, "page.press_report"));
+}
+
 const wantsEvidence = (phone) =>
-  [...phone.lines.querySelectorAll("article.theirs")].at(-1)?.textContent.includes(say("page.press_evidence"));
+  messagesOf(phone).find((one) => one.matches(".theirs"))?.textContent.includes(say("page.press_evidence"));
