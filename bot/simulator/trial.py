@@ -10,7 +10,7 @@ import asyncio
 import errno
 import signal
 import socket
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -27,6 +27,9 @@ from bot.simulator.refusals import Json
 from bot.simulator.server import HOST, bound, serving
 from bot.simulator.travel import Step, goal_of
 from bot.simulator.world import World
+
+FARTHEST = timedelta(days=400)
+"""Of one move: a plan's year and what comes after it."""
 
 
 class Trial:
@@ -89,10 +92,16 @@ class Trial:
         return self.move_to(await goal_of(step, bot, self.world.clock.now()))
 
     def move_to(self, goal: datetime) -> datetime:
-        """Where the clock is on its way to. Raises BadInput for a time past, TransitionRefused while it moves."""
+        """Where the clock is on its way to.
+
+        Raises BadInput for a time past or years ahead, TransitionRefused while it moves.
+        """
         self._check_still()
-        if goal <= self.world.clock.now():
+        now = self.world.clock.now()
+        if goal <= now:
             raise BadInput("trial_backwards")
+        if goal > now + FARTHEST:
+            raise BadInput("trial_too_far", days=FARTHEST.days)
         self._move = asyncio.get_running_loop().create_task(self._go(goal))
         return goal
 
