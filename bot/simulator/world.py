@@ -181,7 +181,7 @@ class World:
         if what in ("message", "edit"):
             message = self.chats.chats[details["chat_id"]].messages[details["message_id"]]
             seen = message_seen(self.chats, message, details["chat_id"])
-            self.tell(what, chat=details["chat_id"], message=seen)
+            self.tell(what, chat=details["chat_id"], **{"from": seen["from_id"]}, message=seen)
         elif what == "delete":
             self.tell(what, chat=details["chat_id"], message=details["message_id"])
         elif what == "answer":
