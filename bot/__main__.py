@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 the work failed, 2 wrong use or settings. Errors are one s
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from typing import Annotated
@@ -61,10 +60,6 @@ def main() -> None:
     except TienDoError as error:
         _fail(error, words()(f"error.{error.key}", **error.figures))
         sys.exit(2 if isinstance(error, WrongUse | SettingsError) else 1)
-    except BrokenPipeError:
-        # Whoever read the output has gone (`… | head`): what Python still holds for it goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
     except Exception as error:
         # Nothing may leave as a trace of code; --verbose shows it.
         _fail(error, words()("cli.failed", why=type(error).__name__))

@@ -68,9 +68,8 @@ def page_routes(trial: Trial) -> list[BaseRoute]:
         return JSONResponse({}, 202)
 
     async def see_underneath(request: Request) -> Response:
-        bot = trial.world.keeper.application
         since = number(dict(request.query_params), "since", 0)
-        return JSONResponse(await trial.world.underneath.seen(bot.desk if bot else None, since))
+        return JSONResponse(await trial.world.seen_underneath(since))
 
     def ready(action: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:

@@ -74,8 +74,8 @@ def jpeg() -> bytes:
 
 @pytest.fixture(scope="session")
 def kept_pasts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the past of the trial is kept between tests: it is lived through once."""
-    return tmp_path_factory.mktemp("pasts")
+    """Where the past of the trial is kept between tests: it is lived through once. Its parent is a user's cache."""
+    return tmp_path_factory.mktemp("cache") / "tiendo-demo"
 
 
 @pytest_asyncio.fixture
