@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.house import read_instant, settings, words
+from bot.cli.house import WrongUse, read_instant, settings, words
 from bot.i18n import DEFAULT_ZONE
 
 DEMO_START = "2026-06-15T08:00"
 HOST = "127.0.0.1"
+YEARS = range(2025, 2031)
+"""In which a trial of the plans of 2026 makes sense."""
 NEVER_IN_A_TRIAL = ("TIENDO_TOKEN", "TIENDO_TOKEN_FILE", "TIENDO_DATABASE_URL")
 
 
@@ -47,6 +49,8 @@ def demo(
     gc.freeze()
     gc.enable()
     start = read_instant(at, DEFAULT_ZONE)
+    if start.year not in YEARS:
+        raise WrongUse("no_instant", text=at)
     asyncio.run(run_trial(port=port, host=host, start=start, language=words().language, unused=_given()))
 
 

@@ -14,6 +14,7 @@ Trouble is answered with `{"error": …}` in the language of `?language=` or Acc
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
@@ -33,6 +34,8 @@ from bot.simulator.state import Chat, Chats, Message
 from bot.simulator.uploads import send_files
 
 MOST_MESSAGES = 100
+MOST_JSON = 100_000
+"""Bytes of a request; the longest text takes a fifth."""
 STATUS: dict[type[TienDoError], int] = {
     BadInput: 400,
     NotAllowed: 403,
@@ -85,9 +88,14 @@ def words_for(request: Request) -> Translator:
 
 
 async def asked_json(request: Request) -> Json:
-    """The JSON object of a request. Raises BadInput for anything else."""
+    """The JSON object of a request. Raises BadInput for anything else, or for one that is too large."""
+    words = b""
+    async for piece in request.stream():
+        words += piece
+        if len(words) > MOST_JSON:
+            raise BadInput("trial_not_json")
     try:
-        body = await request.json()
+        body = json.loads(words)
     except (ValueError, RecursionError):
         raise BadInput("trial_not_json") from None
     if not isinstance(body, dict):

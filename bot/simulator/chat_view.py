@@ -14,9 +14,9 @@ PREVIEW_SIDE = 800
 """Pixels of the longer side of the picture that stands in the chat; the file itself opens on demand."""
 MEDIA = ("document", "video", "voice", "sticker")
 SERVICE = {
-    "new_chat_members": "members_added",
-    "migrate_to_chat_id": "became_supergroup",
-    "migrate_from_chat_id": "became_supergroup",
+    "new_chat_members": "joined",
+    "migrate_to_chat_id": "migrated",
+    "migrate_from_chat_id": "migrated",
     "contact": "contact",
     "location": "location",
     "poll": "poll",
@@ -68,13 +68,26 @@ def message_seen(chats: Chats, message: Message, user_id: int) -> Json:
         "edited": "edit_date" in body,
         "text": message.text,
         "entities": body.get("entities" if words == "text" else "caption_entities", []),
-        "inline": body.get("reply_markup", {}).get("inline_keyboard", []),
+        "inline": [[_button(one) for one in row] for row in body.get("reply_markup", {}).get("inline_keyboard", [])],
         "media": _media(chats, body),
         "album": body.get("media_group_id"),
-        "service": next((name for field, name in SERVICE.items() if field in body), None),
+        "service": _service(chats, body),
         "protected": bool(body.get("has_protected_content")),
         "reply_to": _answered(body.get("reply_to_message")),
     }
+
+
+def _button(button: Json) -> Json:
+    return {
+        "text": button["text"],
+        **({"url": button["url"]} if "url" in button else {"data": button["callback_data"]}),
+    }
+
+
+def _service(chats: Chats, body: Json) -> str | None:
+    if any(member["id"] == chats.bot.id for member in body.get("new_chat_members", ())):
+        return "bot_added"
+    return next((name for field, name in SERVICE.items() if field in body), None)
 
 
 def holds_file(chats: Chats, user_id: int, file_id: str) -> bool:

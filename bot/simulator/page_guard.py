@@ -35,13 +35,13 @@ class Guard:
         await JSONResponse({"error": sentence}, 403)(scope, receive, send)
 
     def _may(self, method: str, path: str, headers: Headers) -> bool:
-        named = headers.get("host", "")
-        if not self._is_own(urlsplit(f"//{named}").hostname or ""):
+        named = headers.get("host", "").lower()
+        if not self._is_own(_name_in(named)):
             return False
         if method in ("GET", "HEAD"):
             return True
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != named:
+        if origin is not None and origin.lower().partition("://")[2] != named:
             return False
         # What a form of another site can post at all without asking first; the Bot API takes it, the page does not.
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -55,6 +55,14 @@ class Guard:
         except ValueError:
             return False
         return address.is_loopback or self._host in ANYWHERE
+
+
+def _name_in(host: str) -> str:
+    """The name without its port; empty for what is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def is_loopback(host: str) -> bool:

@@ -35,8 +35,8 @@ KINDS = {
     ".txt": "text/plain; charset=utf-8",
 }
 POLICY = (
-    "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -68,9 +68,8 @@ def page_routes(trial: Trial) -> list[BaseRoute]:
         return JSONResponse({}, 202)
 
     async def see_underneath(request: Request) -> Response:
-        bot = trial.world.keeper.application
         since = number(dict(request.query_params), "since", 0)
-        return JSONResponse(await trial.world.underneath.seen(bot.desk if bot else None, since))
+        return JSONResponse(await trial.world.seen_underneath(since))
 
     def ready(action: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:

@@ -6,8 +6,8 @@ So a week brings five mornings' digests, not one late one.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
@@ -26,49 +26,48 @@ ARRIVAL = timedelta(minutes=30)
 PATIENCE_SECONDS = 10.0
 """How long a step waits for the bot to finish what people said before the clock moves on."""
 LOOK_AGAIN_SECONDS = 0.02
-Bot = Callable[[], Awaitable[TiendoApplication]]
+Bot = Callable[[], AbstractAsyncContextManager[TiendoApplication]]
 
 
 class Traveller:
-    """Moves one clock. ``bot`` gives the bot that runs, waiting for it while it is down."""
+    """Moves one clock. ``bot`` gives the bot that runs for as long as it is needed, waiting while it is down."""
 
     def __init__(self, clock: ShiftedClock, chats: Chats, bot: Bot) -> None:
         self._clock = clock
         self._chats = chats
         self._bot = bot
+        self._halted = False
         self._stirred = asyncio.Event()
         chats.listeners.append(lambda _what, _details: self._stirred.set())
 
     async def go(self, until: datetime, told: Callable[[], None] = lambda: None) -> None:
         """Go there, stopping wherever something is due; ``told`` hears of every stop."""
-        await self._let_happen()
-        while (due := await self._next()) is not None and due < until:
-            await self._step(due, told)
-        await self._step(until, told)
+        due: datetime | None = self._clock.now()
+        while due is not None and due < until and not self._halted:
+            due = await self._step(due, told)
+        if not self._halted:
+            await self._step(until, told)
 
-    async def _step(self, to: datetime, told: Callable[[], None]) -> None:
-        await self._quiet()
-        if to > self._clock.now():
-            self._clock.move_to(to)
-        told()
-        await self._let_happen()
+    def halt(self) -> None:
+        """Go no further than to the present stop, and nowhere any more."""
+        self._halted = True
 
-    async def _let_happen(self) -> None:
-        bot = await self._bot()
-        await look_at_what_is_due(bot)
-        bot.something_was_committed()
-        # One that is stopped in the middle finishes what it has in hand; the next one goes on.
-        for companion in bot.companions:
-            await companion.rest()
+    async def _step(self, to: datetime, told: Callable[[], None]) -> datetime | None:
+        """Let happen what is due at an instant; the next one at which something will be."""
+        async with self._bot() as bot:
+            await self._quiet(bot)
+            if to > self._clock.now():
+                self._clock.move_to(to)
+            told()
+            await look_at_what_is_due(bot)
+            bot.something_was_committed()
+            for companion in bot.companions:
+                await companion.rest()
+            async with bot.desk.db.read() as conn:
+                return await looks.next_instant(conn, self._clock.now())
 
-    async def _next(self) -> datetime | None:
-        bot = await self._bot()
-        async with bot.desk.db.read() as conn:
-            return await looks.next_instant(conn, self._clock.now())
-
-    async def _quiet(self) -> None:
+    async def _quiet(self, bot: TiendoApplication) -> None:
         """Let the bot finish what was said: an update or a file's link must not grow a day old on the way."""
-        bot = await self._bot()
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while self._chats.updates.pending() or not bot.at_rest:

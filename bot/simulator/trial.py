@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import signal
 import socket
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -27,6 +28,10 @@ from bot.simulator.refusals import Json
 from bot.simulator.server import HOST, bound, serving
 from bot.simulator.travel import Step, goal_of
 from bot.simulator.world import World
+
+log = logging.getLogger(__name__)
+FARTHEST = timedelta(days=400)
+"""Of one move: a plan's year and what comes after it."""
 
 
 class Trial:
@@ -63,10 +68,10 @@ class Trial:
 
     async def end(self) -> None:
         """End everything that runs."""
-        for work in (self._resetting, self._move):
-            if work is not None:
-                work.cancel()
-                await asyncio.gather(work, return_exceptions=True)
+        if self._resetting is not None:
+            self._resetting.cancel()
+            await asyncio.gather(self._resetting, return_exceptions=True)
+        await self._halt()
         for world in list(self._worlds.values()):
             await self._end(world)
 
@@ -83,16 +88,23 @@ class Trial:
     async def move_by(self, step: Step) -> datetime:
         """Where the clock is on its way to. Raises as ``move_to``, and where the bot is down or no limit is left."""
         self._check_still()
-        bot = self.world.keeper.application
-        if bot is None:
+        if self.world.keeper.application is None:
             raise TransitionRefused("trial_bot_down")
-        return self.move_to(await goal_of(step, bot, self.world.clock.now()))
+        async with self.world.keeper.bot() as bot:
+            goal = await goal_of(step, bot, self.world.clock.now())
+        return self.move_to(goal)
 
     def move_to(self, goal: datetime) -> datetime:
-        """Where the clock is on its way to. Raises BadInput for a time past, TransitionRefused while it moves."""
+        """Where the clock is on its way to.
+
+        Raises BadInput for a time past or years ahead, TransitionRefused while it moves.
+        """
         self._check_still()
-        if goal <= self.world.clock.now():
+        now = self.world.clock.now()
+        if goal <= now:
             raise BadInput("trial_backwards")
+        if goal > now + FARTHEST:
+            raise BadInput("trial_too_far", days=FARTHEST.days)
         self._move = asyncio.get_running_loop().create_task(self._go(goal))
         return goal
 
@@ -110,20 +122,27 @@ class Trial:
         world = self.world
         try:
             await world.traveller.go(goal, lambda: world.tell_clock(moving=True))
+        except Exception as fault:
+            log.error("the clock stopped on its way: %s", type(fault).__name__)
         finally:
             self._move = None
             world.tell_clock(moving=False)
 
     async def _reset(self) -> None:
         try:
-            if self._move is not None:
-                self._move.cancel()
-                await asyncio.gather(self._move, return_exceptions=True)
+            await self._halt()
             old = self.world
             await self._begin()
             await self._end(old)
+        except Exception as fault:
+            log.error("not begun anew: %s", type(fault).__name__)
         finally:
             self._resetting = None
+
+    async def _halt(self) -> None:
+        if self._move is not None:
+            self.world.traveller.halt()
+            await asyncio.gather(self._move, return_exceptions=True)
 
     async def _begin(self) -> None:
         world = World(self._url, self._start, self._cache)

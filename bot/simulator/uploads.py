@@ -9,6 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message as Piece
+from starlette.types import Receive
 
 from bot.domain.errors import BadInput, EvidenceRefused
 from bot.evidence.kinds import container_of
@@ -32,17 +33,12 @@ async def send_files(request: Request, place: Place) -> list[int]:
 
     Raises EvidenceRefused where all together are too large, BadInput for a request that holds no file.
     """
-    bounded = _Bounded(request)
     try:
-        async with bounded.request.form(max_files=MOST_FILES) as form:
-            if bounded.is_past:
-                raise EvidenceRefused("trial_files_too_large", most=MOST_BYTES // 2**20)
+        async with Request(request.scope, _bounded(request)).form(max_files=MOST_FILES) as form:
             asked = {name: value for name, value in form.items() if isinstance(value, str)}
             person, chat = place(asked)
             items = await _items(form, as_files=asked.get("as") == "document")
     except HTTPException:
-        if bounded.is_past:
-            raise EvidenceRefused("trial_files_too_large", most=MOST_BYTES // 2**20) from None
         raise BadInput("trial_no_file") from None
     caption = asked.get("caption", "").strip() or None
     if caption and utf16_length(caption) > CAPTION_UNITS:
@@ -50,23 +46,24 @@ async def send_files(request: Request, place: Place) -> list[int]:
     return [message.id for message in _send(person, chat, items, caption)]
 
 
-class _Bounded:
-    """A request of which no more than the bound is kept; the rest is read and dropped, so that the answer is heard."""
+def _bounded(request: Request) -> Receive:
+    """The body of a request up to the bound; where there is more, that is read and dropped before it is refused.
 
-    def __init__(self, request: Request) -> None:
-        self._receive = request.receive
-        self._read = 0
-        self.request = Request(request.scope, self._bounded)
+    A browser that is still sending would not hear the answer.
+    """
+    read = 0
 
-    @property
-    def is_past(self) -> bool:
-        """Whether it was too large."""
-        return self._read > MOST_BYTES
+    async def receive() -> Piece:
+        nonlocal read
+        piece = await request.receive()
+        read += len(piece.get("body", b""))
+        if read <= MOST_BYTES:
+            return piece
+        while piece.get("more_body"):
+            piece = await request.receive()
+        raise EvidenceRefused("trial_files_too_large", most=MOST_BYTES // 2**20)
 
-    async def _bounded(self) -> Piece:
-        piece = await self._receive()
-        self._read += len(piece.get("body", b""))
-        return {**piece, "body": b""} if self.is_past else piece
+    return receive
 
 
 async def _items(form: FormData, *, as_files: bool) -> list[Item]:

@@ -96,13 +96,14 @@ class World:
         """Live through the past, start the bot, and let the first morning come."""
         self.places = stage(self.chats)
         await bring_past(self._settings.database, self._folder, self.places, eve_of(self._start), self._cache)
-        bot = await self.keeper.start()
-        async with bot.desk.db.read() as conn:
+        await self.keeper.start()
+        async with self.keeper.bot() as bot, bot.desk.db.read() as conn:
             self._names = {each.slug: f"{each.kind} {each.name}" for each in await plans.localities(conn)}
             for actor in (actor for place in self.places for actor in place.actors):
                 self._publish_menu(await people.visitor(conn, actor.id, actor.id), bot)
         await self.traveller.go(self._start)
-        await self.tour.begin(bot.desk, self.places, self.clock.now())
+        async with self.keeper.bot() as bot:
+            await self.tour.begin(bot.desk, self.places, self.clock.now())
 
     async def end(self) -> None:
         """Stop the bot and remove the scratch data."""
@@ -120,6 +121,13 @@ class World:
             "strangers": [{**self._actor(place.stranger), "locality": place.slug} for place in self.places],
             "tour": self.tour.described(),
         }
+
+    async def seen_underneath(self, since: int) -> Json:
+        """What happened underneath; while the bot is down only its calls."""
+        if self.keeper.application is None:
+            return await self.underneath.seen(None, since)
+        async with self.keeper.bot() as bot:
+            return await self.underneath.seen(bot.desk, since)
 
     def tell(self, event: str, **data: Any) -> None:
         """Let the pages know, while this world is the one they show."""
@@ -165,9 +173,9 @@ class World:
 
     async def _look(self) -> None:
         """Tell the pages that something happened underneath, and see how far the tour is."""
-        bot = self.keeper.application
-        if bot is not None:
-            await self.tour.look(bot.desk)
+        if self.keeper.application is not None:
+            async with self.keeper.bot() as bot:
+                await self.tour.look(bot.desk)
         self.tell("underneath")
 
     def _heard(self, what: str, details: Json) -> None:
@@ -181,7 +189,7 @@ class World:
         if what in ("message", "edit"):
             message = self.chats.chats[details["chat_id"]].messages[details["message_id"]]
             seen = message_seen(self.chats, message, details["chat_id"])
-            self.tell(what, chat=details["chat_id"], message=seen)
+            self.tell(what, chat=details["chat_id"], **{"from": seen["from_id"]}, message=seen)
         elif what == "delete":
             self.tell(what, chat=details["chat_id"], message=details["message_id"])
         elif what == "answer":
