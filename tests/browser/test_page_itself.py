@@ -149,6 +149,8 @@ async def test_badges_count_what_was_not_seen_and_go_when_it_is(visit: Visit, de
     before = int(await badge.get_attribute("data-number"))
     demo.post("/simulator/text", {"user": other["id"], "chat": other["id"], "text": "/viec"})
     await expect(badge).to_have_attribute("data-number", str(before + 1))
+    await desk.page.reload()
+    await expect(badge).to_have_attribute("data-number", str(before + 1))
     phone = await desk.open(other)
     await expect(phone.last).to_be_visible()
     await expect(badge).to_be_hidden()
