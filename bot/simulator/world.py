@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from bot.app import build_application
 from bot.clock import ShiftedClock
 from bot.domain.lifecycle import DEFAULT_ZONE
 from bot.i18n import LANGUAGES, translator
-from bot.services.hours import day_of, day_start
 from bot.settings import Settings
 from bot.simulator import chat_routes
 from bot.simulator.api import BotApi
@@ -23,7 +22,7 @@ from bot.simulator.cast import Actor, Place, stage
 from bot.simulator.chat_view import chats_of, message_seen
 from bot.simulator.keeper import Keeper
 from bot.simulator.page_events import Events
-from bot.simulator.past_kept import bring_past
+from bot.simulator.past_kept import bring_past, eve_of
 from bot.simulator.refusals import Json
 from bot.simulator.soon import Soon
 from bot.simulator.state import BotUser, Chats
@@ -38,11 +37,6 @@ from bot.transport.menu import menu_of
 WATCH_SECONDS = 0.3
 MESSAGES_A_SECOND = 10_000
 """A simulated Telegram has no limits to respect; a clock that jumps from morning to morning would wait for them."""
-
-
-def eve_of(start: datetime) -> datetime:
-    """The last minute of the day before."""
-    return day_start(day_of(start)) - timedelta(minutes=1)
 
 
 class ScratchSettings(Settings):
