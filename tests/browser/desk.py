@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, TimeoutError, expect
 
-CODE = re.compile(r"\b(?:NV|CT)\d{2}\b")
+CODE = re.compile(r"\bNV\d{2}\b")
 
 
 class Phone:
@@ -32,15 +32,22 @@ class Phone:
     async def ask(self, text: str) -> str:
         """What is answered to it."""
         await self.say(text)
-        asked = self.messages.filter(has=self.page.locator(".text", has_text=text)).last
-        await expect(asked).to_be_visible()
+        return await (await self.answer_to(text)).inner_text()
+
+    async def answer_to(self, text: str) -> Locator:
+        """The first message of the bot below the newest that says this; it is waited for."""
+        asked = self.log.locator("article.mine").filter(has=self.page.locator(".text", has_text=text)).last
         answer = asked.locator("xpath=following-sibling::article[contains(@class, 'theirs')]").first
         await expect(answer).to_be_visible()
-        return await answer.inner_text()
+        return answer
 
     async def press(self, label: str) -> None:
         """Press the newest inline button with this label, or part of it."""
-        await self.log.locator(".inline button").filter(has_text=label).last.click()
+        wanted = self.log.locator(".inline button").filter(has_text=label).last
+        try:
+            await wanted.click()
+        except TimeoutError as never:
+            raise AssertionError(f"no button {label!r} under {await self.last.inner_text()!r}") from never
 
     async def attach(self, *files: dict[str, Any]) -> None:
         """Choose files with the paper clip."""

@@ -14,18 +14,18 @@ from tests.browser.desk import CODE, Phone
 
 async def test_a_reload_in_the_middle_of_a_report_loses_nothing(visit: Visit, demo: Demo) -> None:
     desk = await visit()
-    phone = await desk.alone(demo.people(3, "officer")[0])
+    phone = await desk.alone(demo.people(1, "officer")[0])
     code = CODE.search(await phone.ask("/baocao"))[0]
     await phone.press(code)
-    await expect(phone.buttons.filter(has_text="25%")).to_be_visible()
+    await expect(phone.buttons.filter(has_text="90%")).to_be_visible()
     await phone.field.fill("đã khảo sát 3/5 ấp, còn")
 
     await desk.page.reload()
     await expect(desk.page.locator(".phone")).to_have_count(1)
     await expect(phone.field).to_have_value("đã khảo sát 3/5 ấp, còn")
-    await phone.press("25%")
+    await phone.press("90%")
     card = await phone.reads("Gửi báo cáo")
-    await expect(card).to_contain_text("25%")
+    await expect(card).to_contain_text("90%")
     await phone.field.press("End")
     await phone.field.press_sequentially(" 2 ấp")
     await phone.field.press("Enter")
@@ -46,11 +46,11 @@ async def test_two_pages_as_one_person_see_the_same_and_only_the_pressing_one_is
 
 
 async def test_a_press_turns_until_it_is_answered_and_shows_the_notice_once(visit: Visit, demo: Demo) -> None:
-    officer = demo.people(3, "officer")[2]
+    officer = demo.people(4, "officer")[2]
     first, second = await visit(), await visit()
     here, there = await first.alone(officer), await second.alone(officer)
     code = CODE.search(await here.ask("/viec"))[0]
-    await here.say(f"{code} 10%")
+    await here.say(f"{code} 95%")
     card = await here.reads("Gửi báo cáo")
     send = card.get_by_role("button", name="Gửi báo cáo")
     await send.evaluate(

@@ -11,7 +11,8 @@ export class Commands {
     this.all = [];
     this.shown = [];
     this.at = -1;
-    this.node = el("ul", { class: "commands", role: "listbox", id, word: "page.menu", hidden: true });
+    this.node = el("ul", { class: "commands", role: "listbox", id, word: "page.menu", tabindex: "0", hidden: true });
+    this.node.addEventListener("keydown", (event) => this.key(event));
     this.composer.field.setAttribute("aria-controls", id);
     this.composer.menuButton.setAttribute("aria-expanded", "false");
   }

@@ -83,9 +83,10 @@ async function openPdf(address) {
   window.open(shown, "_blank", "noopener");
 }
 
-/** A sentence at the foot of the page that goes away by itself; what is said stays in the live region. */
-export function notice(text, kind = "") {
+/** A sentence over the page that goes away by itself, or makes place for the next of its kind. */
+export function notice(text, kind = "plain") {
   const line = el("p", { class: `notice ${kind}` }, text);
+  byId("notices").querySelector(`.${kind}`)?.remove();
   byId("notices").append(line);
   setTimeout(() => line.remove(), 7000);
 }

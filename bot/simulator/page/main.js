@@ -41,6 +41,7 @@ function newPhone() {
     active: activate,
     close: closePhone,
     open: (one, chat) => open(one, one.user, chat),
+    choose,
   });
   phones.push(phone);
   byId("phones").append(phone.node);
@@ -303,7 +304,7 @@ async function start() {
   underneath = new Underneath();
   tour = new Tour({
     phones: () => phones.filter((phone) => phone.visible()),
-    open: (user) => choose(user, user, phones.length > 1 && active?.user !== user),
+    open: (user) => choose(user, user, WIDE.matches),
     place: (user) => people.place(user),
     now: () => clock.now(),
   });

@@ -85,16 +85,16 @@ const quoted = (answered) => el("p", { class: "quoted" }, ...lit(answered.text |
 
 function footing(items, view) {
   const last = items.at(-1);
-  const line = el("p", { class: "footing" });
+  // Not in the way of Tab: with the keyboard a message to answer is chosen by Ctrl and an arrow.
+  const answer = iconButton("reply", "page.reply", { class: "round answer", tabindex: "-1" });
+  answer.addEventListener("click", () => view.act.reply(last));
+  const line = el("p", { class: "footing" }, answer);
   if (items.some((one) => one.protected)) {
     const label = say("page.protected");
     line.append(el("span", { class: "shield", title: say("page.protected_long") }, icon("shield"), label));
   }
   if (items.some((one) => one.edited)) line.append(el("span", {}, say("page.edited")));
-  // Not in the way of Tab: with the keyboard a message to answer is chosen by Ctrl and an arrow.
-  const answer = iconButton("reply", "page.reply", { class: "round answer", tabindex: "-1" });
-  answer.addEventListener("click", () => view.act.reply(last));
-  line.append(answer, el("time", { datetime: last.at }, timeOfDay(last.at)));
+  line.append(el("time", { datetime: last.at }, timeOfDay(last.at)));
   return line;
 }
 
@@ -105,18 +105,18 @@ function keyboard(message, view) {
   return el("div", { class: "inline" }, ...rows);
 }
 
-function inlineButton(message, button, view) {
-  const waiting = view.waiting(message.id, button.data);
+function inlineButton(message, { text, url, callback_data: data }, view) {
+  const waiting = view.waiting(message.id, data);
   const node = el(
     "button",
-    { type: "button", data: { press: button.data ?? button.url ?? "" }, "aria-busy": waiting ? "true" : null },
-    el("span", {}, ...lit(button.text)),
+    { type: "button", data: { press: data ?? url ?? "" }, "aria-busy": waiting ? "true" : null },
+    el("span", {}, ...lit(text)),
   );
-  if (button.url) {
+  if (url) {
     node.append(icon("outside"));
-    node.addEventListener("click", () => view.act.address(button.url));
+    node.addEventListener("click", () => view.act.address(url));
   } else {
-    node.addEventListener("click", () => view.act.press(message, button));
+    node.addEventListener("click", () => view.act.press(message, data));
   }
   return node;
 }

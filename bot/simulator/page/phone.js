@@ -16,7 +16,8 @@ const PATIENCE_MS = 20_000;
 const INVITATION = /^https?:\/\/(?:t\.me|telegram\.me)\/\w+\?start=([\w-]{1,64})$/;
 
 export class Phone {
-  /** `hooks`: changed() after anything that guides may care for, lost() without a server, close(phone), active(phone). */
+  /** `hooks`: changed() after anything others may care for, lost() without a server, active(phone), close(phone),
+   * open(phone, chat) for another chat of the same person, choose(user) for another person. */
   constructor(hooks) {
     this.hooks = hooks;
     this.user = 0;
@@ -217,7 +218,7 @@ export class Phone {
         this.composer.focus();
       },
       look: (message) => look(message, this.user),
-      press: (message, button) => this.#press(message, button),
+      press: (message, data) => this.#press(message, data),
     };
   }
 
@@ -238,15 +239,17 @@ export class Phone {
     post("/simulator/text", { user: picked, chat: picked, text: `/start ${code}` }).catch((error) => this.#failed(error));
   }
 
-  async #press(message, button) {
-    const key = `${message.id} ${button.data}`;
+  async #press(message, data) {
+    const key = `${message.id} ${data}`;
     if (this.pressed.has(key)) return;
     const waiting = { query: null, timer: setTimeout(() => this.#release(key), PATIENCE_MS) };
     this.pressed.set(key, waiting);
+    // Whoever presses below the newest message waits for what comes under it, wherever the focus had scrolled to.
+    if (message.id === Math.max(...this.messages.keys())) this.ended = true;
     this.draw();
     const { user, chat } = this;
     try {
-      const { query } = await post("/simulator/press", { user, chat, message: message.id, data: button.data });
+      const { query } = await post("/simulator/press", { user, chat, message: message.id, data });
       waiting.query = query;
       // The answer may have come before we knew its number.
       if (this.answers.has(query)) this.#answer(key, this.answers.get(query));

@@ -5,17 +5,20 @@ import { notice } from "./dialogs.js";
 import { samplePicture } from "./files.js";
 import { recall, remember } from "./remember.js";
 import { nameOf, person, trial } from "./trial.js";
-import { dayInWords, say } from "./words.js";
+import { dayInWords, say, timeOfDay } from "./words.js";
 
-/** For each step: what to write (without a row to name: the command), a picture, the labels to press, or the clock. */
+const CODE = /\b(?:NV|CT)\d+\b/;
+
+/** For each step: what to write (where no row is known: the command), whether a picture belongs to it at once or when it
+ * is demanded, the labels to press in the newest messages, or that a reminder or the clock leads on. */
 const STEPS = {
-  report: { text: "page.tour_report_text", command: "/baocao", picture: true, press: ["page.press_send"] },
+  report: { text: "page.tour_report_text", command: "/baocao", attach: true, picture: true, press: ["page.press_send"] },
   ask: { text: "page.tour_ask_text" },
   complete: { text: "page.tour_complete_text", command: "/baocao", picture: true, press: ["page.press_send"] },
-  appraise: { text: "page.tour_appraise_text", press: ["page.press_accept", "page.press_return", "{code}"] },
+  appraise: { text: "page.tour_appraise_text", press: ["page.press_accept", "page.press_return", CODE] },
   heard: {},
   morning: { clock: true },
-  from_reminder: { press: ["page.press_send", "page.press_percent", "page.press_report"] },
+  from_reminder: { press: ["page.press_send", "page.press_percent"], reminder: true },
   chase: { text: "page.tour_chase_text", command: "/tinhtrang", press: ["page.press_nudge"] },
 };
 const NEWEST = 3;
@@ -27,8 +30,8 @@ export class Tour {
     this.node = byId("tour");
     byId("tour-close").addEventListener("click", () => this.close(true));
     byId("tour-open").addEventListener("click", () => this.close(!this.node.hidden));
-    byId("tour-help").addEventListener("click", () => this.#help());
-    byId("tour-picture").addEventListener("click", () => this.#picture());
+    byId("tour-help").addEventListener("click", () => this.aim.act?.());
+    byId("tour-picture").addEventListener("click", () => this.#picture(this.aim.phone));
     byId("tour-all").addEventListener("click", () => this.#unfold());
   }
 
@@ -62,15 +65,26 @@ export class Tour {
       const { steps } = trial.tour;
       const { step } = this;
       byId("tour-count").textContent = say("page.tour_count", { number: step ? steps.indexOf(step) + 1 : steps.length, count: steps.length });
-      byId("tour-title").textContent = say(step ? `page.tour_${step.key}` : "page.tour_finished");
-      byId("tour-hint").textContent = step ? say(`page.tour_${step.key}_hint`, this.#gaps(step)) : say("page.tour_finished_hint");
+      write("tour-title", say(step ? `page.tour_${step.key}` : "page.tour_finished"));
+      if (!step) write("tour-hint", say("page.tour_finished_hint"));
       byId("tour-steps").replaceChildren(...steps.map((one, at) => this.#line(one, at + 1)));
     }
     this.point();
   }
 
   #gaps(step) {
-    return { name: nameOf(step.person), code: step.code ?? "NV…" };
+    return { name: nameOf(step.person), code: this.#code(step) ?? "NV…" };
+  }
+
+  /** A row of theirs: the newest their phone shows; none where it is not open, or shows none. */
+  #code(step) {
+    const phone = this.#phoneOf(step);
+    const shown = phone ? messagesOf(phone).filter((one) => one.matches(".theirs")) : [];
+    return shown.map((one) => CODE.exec(one.textContent)?.[0]).find(Boolean);
+  }
+
+  #phoneOf(step) {
+    return this.hooks.phones().find((one) => one.user === step.person);
   }
 
   #line(step, number) {
@@ -88,56 +102,60 @@ export class Tour {
 
   /** Points at what to do next, and says on the button what it would help with. */
   point() {
-    for (const node of document.querySelectorAll("[data-guided]")) delete node.dataset.guided;
     const { step } = this;
-    byId("tour-help").hidden = byId("tour-picture").hidden = true;
-    if (this.node.hidden || !step || trial.moving) return;
-    this.aim = this.#aim(step, STEPS[step.key] ?? {});
-    for (const node of this.aim.nodes) node.dataset.guided = "";
-    byId("tour-help").hidden = false;
-    byId("tour-help").textContent = say(this.aim.label, { name: nameOf(step.person) });
-    byId("tour-picture").hidden = !(this.aim.phone && STEPS[step.key]?.picture && !this.aim.phone.composer.tray.files.length);
+    const shown = !this.node.hidden && step && !trial.moving;
+    const guide = STEPS[step?.key] ?? {};
+    this.aim = shown ? this.#aim(step, guide) : { nodes: [] };
+    const { nodes, label, phone } = this.aim;
+    for (const node of document.querySelectorAll("[data-guided]")) {
+      if (!nodes.includes(node)) delete node.dataset.guided;
+    }
+    for (const node of nodes) node.dataset.guided = "";
+    byId("tour-help").hidden = !shown;
+    byId("tour-picture").hidden = !(phone && guide.picture && label !== "page.tour_picture" && !phone.composer.tray.files.length);
+    if (!shown) return;
+    write("tour-help", say(label, this.#gaps(step)));
+    write("tour-hint", say(`page.tour_${step.key}_hint`, this.#gaps(step)));
   }
 
   #aim(step, guide) {
     if (guide.clock) return this.#clockAim();
-    const phone = this.hooks.phones().find((one) => one.user === step.person);
+    const phone = this.#phoneOf(step);
     if (!phone) return this.#rowAim(step);
-    const button = newestButton(phone, guide.press ?? [], this.#gaps(step));
-    if (button) return { phone, nodes: [button], label: "page.tour_show", act: () => button.focus() };
+    const button = buttonToPress(phone, guide.press ?? []) ?? (guide.reminder && buttonOfReminder(phone));
+    if (button) return { phone, ...at(button) };
+    if (guide.reminder) return this.#clockAim(); // no reminder yet, or what it spoke of is reported
     const { composer } = phone;
-    const ready = composer.field.value.trim() || composer.tray.files.length;
-    if (ready) return { phone, nodes: [composer.sendButton], label: "page.tour_show", act: () => composer.sendButton.focus() };
-    const text = guide.text && !(guide.command && !step.code) ? say(guide.text, this.#gaps(step)) : guide.command;
-    if (!text) return { phone, nodes: [phone.log], label: "page.tour_show", act: () => phone.log.focus() };
-    const write = () => composer.write(text);
-    return { phone, nodes: [composer.field], label: "page.tour_write", act: write };
+    if (composer.field.value.trim() || composer.tray.files.length) return { phone, ...at(composer.sendButton) };
+    const picture = () => this.#picture(phone);
+    if (guide.picture && wantsEvidence(phone)) {
+      return { phone, nodes: [composer.attachButton], label: "page.tour_picture", act: picture };
+    }
+    const code = this.#code(step);
+    const text = guide.text && (code || !guide.command) ? say(guide.text, { code }) : guide.command;
+    if (!text) return { phone, ...at(phone.log) };
+    const act = async () => {
+      if (guide.attach) await picture();
+      composer.write(text);
+    };
+    return { phone, nodes: [composer.field], label: "page.tour_write", act };
   }
 
   #clockAim() {
     const folded = narrow.matches && byId("clock-open").getAttribute("aria-expanded") !== "true";
-    const node = folded ? byId("clock-open") : document.querySelector("[data-step='morning']");
-    return { nodes: [node], label: "page.tour_show", act: () => node.focus() };
+    return at(folded ? byId("clock-open") : document.querySelector("[data-step='morning']"));
   }
 
   #rowAim(step) {
-    const nodes = [];
-    const place = this.hooks.place(step.person);
-    if (place) nodes.push(place);
-    if (narrow.matches) nodes.push(byId("people-open"));
+    const nodes = [this.hooks.place(step.person), narrow.matches && byId("people-open")].filter(Boolean);
     return { nodes, label: "page.tour_open_phone", act: () => this.hooks.open(step.person) };
   }
 
-  #help() {
-    this.aim?.act();
-  }
-
-  async #picture() {
-    const phone = this.aim?.phone;
+  async #picture(phone) {
     if (!phone) return;
     const one = person(phone.user);
-    const at = this.hooks.now();
-    const lines = [say("page.sample_title"), one.unit || one.name, one.locality, `${at.slice(11, 16)} ${dayInWords(at)}`];
+    const now = this.hooks.now();
+    const lines = [say("page.sample_title"), one.unit || one.name, one.locality, `${timeOfDay(now)} ${dayInWords(now)}`];
     await phone.composer.attach([await samplePicture(lines)]);
   }
 
@@ -148,17 +166,40 @@ export class Tour {
   }
 }
 
-/** The first button of the newest messages whose label holds one of these words, asked for in their order. */
-function newestButton(phone, keys, gaps) {
-  const newest = [...phone.lines.querySelectorAll("article")].slice(-NEWEST).reverse();
-  for (const message of newest) {
+const at = (node) => ({ nodes: [node], label: "page.tour_show", act: () => node.focus() });
+
+/** Only what changes is written, for what is written is read out. */
+function write(id, text) {
+  if (byId(id).textContent !== text) byId(id).textContent = text;
+}
+
+const messagesOf = (phone) => [...phone.lines.querySelectorAll("article")].reverse();
+
+/** The first button whose label holds one of the words, newest message first, the words in their order. */
+function buttonToPress(phone, words) {
+  for (const message of messagesOf(phone).slice(0, NEWEST)) {
     const buttons = [...message.querySelectorAll("button[data-press]")];
-    for (const key of keys) {
-      const wanted = key === "{code}" ? gaps.code : say(key);
-      const found = buttons.find((button) => button.textContent.includes(wanted));
+    for (const word of words) {
+      const fits = word === CODE ? (text) => CODE.test(text) : (text) => text.includes(say(word));
+      const found = buttons.find((button) => fits(button.textContent));
       if (found) return found;
     }
     if (buttons.length) return null; // an older keyboard is not what comes next
   }
   return null;
 }
+
+/** The button under the newest reminder that reports; none where that was done since. */
+function buttonOfReminder(phone) {
+  const messages = messagesOf(phone);
+  const holds = (node, word) => node.textContent.includes(say(word));
+  const place = messages.findIndex((one) => holds(one, "page.press_snooze"));
+  if (place < 0) return null;
+  const code = CODE.exec(messages[place].textContent)?.[0];
+  const since = messages.slice(0, place);
+  if (since.some((one) => holds(one, "page.press_receipt") && one.textContent.includes(code))) return null;
+  return [...messages[place].querySelectorAll("button[data-press]")].find((one) => holds(one, "page.press_report"));
+}
+
+const wantsEvidence = (phone) =>
+  messagesOf(phone).find((one) => one.matches(".theirs"))?.textContent.includes(say("page.press_evidence"));
