@@ -24,7 +24,12 @@ $(VENV)/.test: $(VENV)/.run requirements-test.txt
 	$(PIP_INSTALL) --require-hashes -r requirements-test.txt
 	touch $@
 
-demo: $(VENV)/.run
+# What the trial begins with is lived through once, as packages are installed once; a changed program does it again.
+$(VENV)/.past: $(VENV)/.run $(wildcard seeds/*.yaml seeds/trial/*.yaml)
+	$(BIN)/python -m bot demo --prepare
+	touch $@
+
+demo: $(VENV)/.past
 	$(BIN)/python -m bot demo
 
 test: lint types floors words unit

@@ -38,19 +38,25 @@ def demo(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8080,
     host: Annotated[str, typer.Option(help="The address to listen on; others than this machine's own warn.")] = HOST,
     at: Annotated[str, typer.Option(metavar="ISO-TIME", help="What the clock of the trial shows.")] = DEMO_START,
+    prepare: Annotated[bool, typer.Option("--prepare", help="Only make what the first start would have to.")] = False,
 ) -> None:
     """Try the bot without a token, on scratch data: a page with the five plans and people of every role."""
     import asyncio
     import gc
 
+    start = read_instant(at, DEFAULT_ZONE)
+    if start.year not in YEARS:
+        raise WrongUse("no_instant", text=at)
+    if prepare:
+        from bot.simulator import past_kept
+
+        asyncio.run(past_kept.prepare(start))
+        return
     gc.disable()
     from bot.simulator.trial import run_trial
 
     gc.freeze()
     gc.enable()
-    start = read_instant(at, DEFAULT_ZONE)
-    if start.year not in YEARS:
-        raise WrongUse("no_instant", text=at)
     asyncio.run(run_trial(port=port, host=host, start=start, language=words().language, unused=_given()))
 
 

@@ -25,10 +25,16 @@ SERVICE = {
 
 
 def chats_of(chats: Chats, user: User) -> list[Json]:
-    """The chats a person is in, the private one first."""
+    """The chats a person is in, the private one first; ``total`` counts what others wrote there."""
     own = [chat for chat in chats.chats.values() if is_in(chat, user.id) and chat.migrated_to is None]
     return [
-        {"id": chat.id, "title": title(chats, chat), "kind": "private" if chat.private else "group"} for chat in own
+        {
+            "id": chat.id,
+            "title": title(chats, chat),
+            "kind": "private" if chat.private else "group",
+            "total": sum(not message.sent_by(user.id) for message in chat.visible()),
+        }
+        for chat in own
     ]
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from math import cos, pi, sin
 from random import Random
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from bot.domain.lifecycle import DEFAULT_ZONE
 
@@ -27,8 +27,6 @@ def photo(scene: str, at: datetime, seed: int) -> bytes:
     picture = Image.new("RGB", (WIDE, HIGH), _shade(chance, (196, 190, 178)))
     brush = ImageDraw.Draw(picture)
     SCENES[scene](brush, chance)
-    picture = picture.rotate(chance.uniform(-1.5, 1.5), resample=Image.Resampling.BILINEAR, fillcolor=(90, 88, 84))
-    picture = picture.filter(ImageFilter.GaussianBlur(0.8))
     local = at.astimezone(DEFAULT_ZONE)
     ImageDraw.Draw(picture).text(
         (WIDE - 230, HIGH - 44), f"{local:%d/%m/%Y %H:%M}", fill=(255, 196, 60), font=ImageFont.load_default(26)

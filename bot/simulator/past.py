@@ -50,7 +50,7 @@ from bot.storage.files import FileStore
 from bot.storage.people import Visitor
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
-WEEK = timedelta(weeks=1)
+WEEK, MONTH = timedelta(weeks=1), timedelta(weeks=4)
 BEFORE_SENDING = timedelta(minutes=2)
 """How long before its report a file comes."""
 
@@ -78,8 +78,11 @@ async def live_through(url: str, folder: Path, places: Sequence[Place], until: d
 
 
 def _mornings(first: date, last: date) -> list[datetime]:
-    """When it is looked at what is due: on Mondays, and on each day of the last week, whose news the board shows."""
-    days = [first + DAY * n for n in range(1, (last - first).days + 1)]
+    """When it is looked at what is due: on the Mondays of the last month, and every day of the last week.
+
+    The board shows what the last week changed; of the time before a few looks are enough, which take a while.
+    """
+    days = [first + DAY * n for n in range(1, (last - first).days + 1) if last - first - DAY * n < MONTH]
     return [digest_at(day, DIGEST_MINUTE) for day in days if day.weekday() == 0 or last - day < WEEK]
 
 

@@ -84,10 +84,12 @@ async def test_five_communes_with_people_of_every_role_stand_ready_on_monday(pag
 
 
 async def test_the_first_morning_is_one_like_any_other(page: Page) -> None:
+    chats = [(person["id"], chat) for person in people_of(await page.get("trial")) for chat in person["chats"]]
     read = {
-        (person["id"], chat["id"]): (await page.get("chat", user=person["id"], chat=chat["id"]))["messages"]
-        for person in people_of(await page.get("trial"))
-        for chat in person["chats"]
+        (user, chat["id"]): (await page.get("chat", user=user, chat=chat["id"]))["messages"] for user, chat in chats
+    }
+    assert {(user, chat["id"]): chat["total"] for user, chat in chats} == {
+        who: len(messages) for who, messages in read.items()
     }
 
     # Months of alerts were told in their time: nobody gets more than the message of one morning.

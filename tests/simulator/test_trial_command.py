@@ -113,3 +113,27 @@ def test_an_address_others_can_reach_is_warned_of(tmp_path: Path, kept_pasts: Pa
         assert "NOTE" in lines[3] and "0.0.0.0" in lines[3]
         child.send_signal(signal.SIGTERM)
         assert child.wait(PATIENCE) == 0
+
+
+def test_no_proxy_of_the_environment_is_asked(tmp_path: Path, kept_pasts: Path) -> None:
+    port = free_port()
+    nowhere = dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
+    with demo(tmp_path, kept_pasts, "--host", "127.0.0.2", "--port", str(port), **nowhere) as child:
+        assert child.stdout is not None
+        # Said once the bot has come up and told everybody what is due this morning.
+        assert f"http://127.0.0.2:{port}" in child.stdout.readline()
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(PATIENCE) == 0
+
+
+def test_what_the_first_start_needs_can_be_made_beforehand(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    cache = tmp_path / "cache" / "tiendo-demo"
+    for _ in range(2):
+        with demo(scratch, cache, "--prepare", "--at", "2026-03-20T08:00") as child:
+            out, err = child.communicate(timeout=PATIENCE)
+        assert (child.returncode, out, err) == (0, "", "")
+    (kept,) = cache.iterdir()
+    assert (kept / "tiendo.db").is_file()
+    assert list(scratch.iterdir()) == []

@@ -61,14 +61,16 @@ class Page:
         assert response.status_code == 200, response.text
         return str(response.json()["query"])
 
-    async def hears(self, event: str, fits: Callable[[Json], object] = lambda _data: True, *, times: int = 1) -> Json:
-        """The data of the (last of so many) fitting event, now or as soon as it comes."""
-        async with asyncio.timeout(PATIENCE):
+    async def hears(
+        self, event: str, fits: Callable[[Json], object] = lambda _data: True, *, patience: float = PATIENCE
+    ) -> Json:
+        """The data of the first fitting event, now or as soon as it comes."""
+        async with asyncio.timeout(patience):
             while True:
                 self.changed.clear()
-                found = [one.data for one in self.heard if one.event == event and fits(one.data)]
-                if len(found) >= times:
-                    return found[times - 1]
+                for one in self.heard:
+                    if one.event == event and fits(one.data):
+                        return one.data
                 await self.changed.wait()
 
     async def answer(self, chat: int, part: str = "", *, button: str | None = None) -> Json:
