@@ -27,10 +27,11 @@ def free_port() -> int:
 
 
 class Demo:
-    """One demo on a port; `folder` holds its scratch data while it runs."""
+    """One demo on a port; `folder` holds its scratch data while it runs, `cache` what it keeps between starts."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cache: Path) -> None:
         self.folder = folder
+        self._cache = cache
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -40,7 +41,7 @@ class Demo:
         told = (self.folder / "told.txt").open("ab")
         command = [sys.executable, "-m", "bot", "demo", "--port", str(self.port)]
         # Neither the data nor the past that is kept between starts may come from, or stay with, whoever runs the tests.
-        environment = {**os.environ, "TMPDIR": str(self.folder), "XDG_CACHE_HOME": str(self.folder / "cache")}
+        environment = {**os.environ, "TMPDIR": str(self.folder), "XDG_CACHE_HOME": str(self._cache)}
         with told:
             self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=told, stderr=told)
         until = time.monotonic() + START_SECONDS
