@@ -55,7 +55,7 @@ from bot.transport.ticket import AlbumAnswer
 from bot.transport.triage import described
 from bot.transport.visit import Context
 
-__all__ = ["TiendoApplication", "build_application", "run"]
+__all__ = ["TiendoApplication", "build_application", "run", "run_until"]
 
 SPARE_CONNECTIONS = 4
 """Beside the slots: for the dispatcher and for answers to presses."""
@@ -189,6 +189,23 @@ async def run(application: TiendoApplication, *, stop: asyncio.Event | None = No
     start it is tried again.
     """
     stop = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await run_until(stop, application)
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def run_until(
+    stop: asyncio.Event, application: TiendoApplication, *, told: Callable[[bool], None] = lambda _is_up: None
+) -> None:
+    """What ``run`` does, without a word to the process's signals.
+
+    ``told`` hears True once updates are taken, and False before what was opened is closed again.
+    """
     refused = asyncio.Event()
 
     def give_up() -> None:
@@ -196,25 +213,23 @@ async def run(application: TiendoApplication, *, stop: asyncio.Event | None = No
         stop.set()
 
     application.bot.call_when_refused(give_up)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
     try:
         if not await _initialized(application, stop):
             return
         await application.start()
         try:
-            taking = loop.create_task(application.take_updates())
+            taking = asyncio.get_running_loop().create_task(application.take_updates())
             await _first(stop, taking)
+            if not stop.is_set():
+                told(True)
             await stop.wait()
         finally:
+            told(False)
             taking.cancel()
             await asyncio.gather(taking, return_exceptions=True)
             await application.stop()
     finally:
         await application.shutdown()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
     if refused.is_set():
         raise WrongToken
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
 from bot.domain.errors import TienDoError
@@ -97,12 +98,13 @@ async def locality_id(conn: Connection, slug: str) -> int:
     return found.id
 
 
-def read_instant(text: str) -> datetime:
-    """An instant written as ISO 8601; without a zone it is meant in the zone of the settings. Raises WrongUse."""
-    from zoneinfo import ZoneInfo
+def read_instant(text: str, zone: ZoneInfo | None = None) -> datetime:
+    """An instant written as ISO 8601; without a zone it is meant in ``zone``, else that of the settings.
 
+    Raises WrongUse.
+    """
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
         raise WrongUse("no_instant", text=text) from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(settings().timezone))
+    return instant if instant.tzinfo else instant.replace(tzinfo=zone or ZoneInfo(settings().timezone))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
 
-from bot.cli.house import read_instant, settings
+from bot.cli.house import WrongUse, read_instant, settings, words
+from bot.i18n import DEFAULT_ZONE
 
 DEMO_START = "2026-06-15T08:00"
+HOST = "127.0.0.1"
+YEARS = range(2025, 2031)
+"""In which a trial of the plans of 2026 makes sense."""
+NEVER_IN_A_TRIAL = ("TIENDO_TOKEN", "TIENDO_TOKEN_FILE", "TIENDO_DATABASE_URL")
 
 
 def run() -> None:
@@ -30,11 +36,35 @@ def run() -> None:
 
 def demo(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8080,
+    host: Annotated[str, typer.Option(help="The address to listen on; others than this machine's own warn.")] = HOST,
     at: Annotated[str, typer.Option(metavar="ISO-TIME", help="What the clock of the trial shows.")] = DEMO_START,
+    prepare: Annotated[bool, typer.Option("--prepare", help="Only make what the first start would have to.")] = False,
 ) -> None:
-    """Try the bot without a token, on scratch data, with the five plans and people of every role."""
+    """Try the bot without a token, on scratch data: a page with the five plans and people of every role."""
     import asyncio
+    import gc
 
-    from bot.simulator.demo import run_demo
+    start = read_instant(at, DEFAULT_ZONE)
+    if start.year not in YEARS:
+        raise WrongUse("no_instant", text=at)
+    if prepare:
+        from bot.simulator import past_kept
 
-    asyncio.run(run_demo(port=port, start=read_instant(at), language=settings().language))
+        asyncio.run(past_kept.prepare(start))
+        return
+    gc.disable()
+    from bot.simulator.trial import run_trial
+
+    gc.freeze()
+    gc.enable()
+    asyncio.run(run_trial(port=port, host=host, start=start, language=words().language, unused=_given()))
+
+
+def _given() -> tuple[str, ...]:
+    """The settings of a real bot that are set, in the environment or in a .env file."""
+    from pydantic_settings import DotEnvSettingsSource
+
+    from bot.settings import Settings
+
+    names = {*os.environ, *(name.upper() for name in DotEnvSettingsSource(Settings).env_vars)}
+    return tuple(name for name in NEVER_IN_A_TRIAL if name in names)

@@ -69,6 +69,13 @@ class Dispatcher:
         """Whether it has looked since it was last woken, and found nothing more to send."""
         return not self._wake.is_set() and self._idle.is_set()
 
+    async def rest(self) -> None:
+        """Return once everything due has been sent, or it was stopped."""
+        while not self.idle and not self._stopping:
+            await self._idle.wait()
+            # Woken and not yet begun, it still counts as idle.
+            await asyncio.sleep(0)
+
     @property
     def working(self) -> frozenset[asyncio.Task[None]]:
         """The tasks that do something now: the messages in flight, and the worker unless it waits for them."""
@@ -76,6 +83,12 @@ class Dispatcher:
         return frozenset(self._in_flight | worker)
 
     async def _work(self) -> None:
+        try:
+            await self._work_on()
+        finally:
+            self._idle.set()
+
+    async def _work_on(self) -> None:
         while not self._stopping:
             self._idle.set()
             await self._wake.wait()

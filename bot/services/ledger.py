@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from bot.services.book import Book
 from bot.services.hours import day_start
 from bot.storage import audit, events
 from bot.storage.database import Connection
+from bot.storage.events import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +76,28 @@ async def store(
 
     The next tick looks at the assignment: warnings and alerts may have come to be due by what happened.
     """
+    kept, verdict = _judged(book, assignment, terms, standing, now)
+    await events.save_standings(conn, [kept], now=now, today=book.today(now))
+    return verdict
+
+
+async def store_all(
+    conn: Connection, book: Book, standings: Iterable[tuple[Assignment, Terms, Standing]], now: datetime
+) -> None:
+    """Every standing with its colour of today, as ``store`` does for one."""
+    kept = [_judged(book, *each, now)[0] for each in standings]
+    await events.save_standings(conn, kept, now=now, today=book.today(now))
+
+
+def _judged(
+    book: Book, assignment: Assignment, terms: Terms, standing: Standing, now: datetime
+) -> tuple[Kept, Verdict]:
     today: date = book.today(now)
     rules: Rules = book.rules[assignment.row_id]
     verdict = judge(terms, standing, today, rules)
     next_change_on = next_change(terms, standing, today, rules)
-    await events.save_standing(
-        conn,
-        assignment.id,
-        standing,
-        colour=verdict.colour,
-        reasons=verdict.reasons,
-        next_change_on=next_change_on,
-        next_alert_at=None if next_change_on is None else day_start(next_change_on),
-        now=now,
-        today=today,
-    )
-    return verdict
+    at = None if next_change_on is None else day_start(next_change_on)
+    return Kept(assignment.id, standing, verdict.colour, verdict.reasons, next_change_on, at), verdict
 
 
 async def _repeat(conn: Connection, book: Book, assignment_id: int, event: Event) -> Recorded:

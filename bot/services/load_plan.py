@@ -226,17 +226,11 @@ async def _assign(
         if read.code not in fresh:
             continue
         row = book.by_code[read.code]
-        for name in read.leads:
-            await _give(conn, book, row, units[name], UnitRole.LEAD, proposed=name in read.proposed_leads)
-        for name, is_proposed in read.coordinators:
-            await _give(conn, book, row, units[name], UnitRole.COORDINATE, proposed=is_proposed)
-        for name in read.trackers:
-            await _give(conn, book, row, units[name], UnitRole.TRACK, proposed=False)
-
-
-async def _give(conn: Connection, book: Book, row: Row, unit_id: int, role: UnitRole, *, proposed: bool) -> None:
-    standing = begin(book.terms[row.id], unit_id)
-    await events.add_assignment(conn, row.id, row.plan_id, row.locality_id, unit_id, role, proposed, standing)
+        given = [(name, UnitRole.LEAD, name in read.proposed_leads) for name in read.leads]
+        given += [(name, UnitRole.COORDINATE, is_proposed) for name, is_proposed in read.coordinators]
+        given += [(name, UnitRole.TRACK, False) for name in read.trackers]
+        begun = [(role, proposed, begin(book.terms[row.id], units[name])) for name, role, proposed in given]
+        await events.add_assignments(conn, row, begun)
 
 
 async def refold(conn: Connection, book: Book, now: datetime) -> None:
@@ -245,11 +239,13 @@ async def refold(conn: Connection, book: Book, now: datetime) -> None:
     if plan is None:
         return
     happened = await events.events_of_plan(conn, plan.id)
-    for assignment, _ in await events.standings(conn, plan.id):
-        terms = book.terms.get(assignment.row_id)
-        if terms is not None:
-            standing = fold(terms, assignment.first_unit_id, happened.get(assignment.id, ()))
-            await ledger.store(conn, book, assignment, terms, standing, now)
+    known = [(each, book.terms.get(each.row_id)) for each, _ in await events.standings(conn, plan.id)]
+    folded_anew = [
+        (assignment, terms, fold(terms, assignment.first_unit_id, happened.get(assignment.id, ())))
+        for assignment, terms in known
+        if terms is not None
+    ]
+    await ledger.store_all(conn, book, folded_anew, now)
 
 
 async def _red_at_once(conn: Connection, book: Book, now: datetime) -> tuple[RedAtOnce, ...]:

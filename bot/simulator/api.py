@@ -10,6 +10,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
 from copy import deepcopy
+from time import perf_counter
 from typing import Any, cast
 
 from starlette.applications import Starlette
@@ -79,6 +80,11 @@ class BotApi:
             ]
         )
 
+    def close(self) -> None:
+        """Send home everyone who waits for an answer."""
+        self.polling.close()
+        self.faults.clear()
+
     async def act(self, call: Call, uploads: dict[str, Upload]) -> Any:
         """The result of the call, before and after which faults may strike."""
         await self.faults.before(call)
@@ -106,8 +112,8 @@ class BotApi:
         contents = {name: upload.content for name, upload in uploads.items()}
         call = Call(self._methods[asked_for][0], params, self.chats.now(), contents)
         self.faults.calls.append(call)
+        begun, polled = perf_counter(), call.method == "getUpdates"
         try:
-            polled = call.method == "getUpdates"
             result = await (self._polled(request, call) if polled else self.act(call, uploads))
             return JSONResponse({"ok": True, "result": result})
         except Refused as refusal:
@@ -115,6 +121,10 @@ class BotApi:
             return JSONResponse(refusal.body(), refusal.status)
         except Dropped:
             return await _hung_up(request)
+        finally:
+            call.seconds = perf_counter() - begun
+            if not polled:
+                self.chats.tell("call", {"call": call})
 
     async def _polled(self, request: Request, call: Call) -> Json:
         """The updates, unless the caller goes away first: a poll nobody hears must take nothing with it."""

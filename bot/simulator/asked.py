@@ -56,7 +56,7 @@ class Asked:
             whole["reply_markup"] = markup
         elif markup:
             options["reply_markup"] = markup
-            chat.keyboard = markup if "keyboard" in markup else None
+            self.chats.show_keyboard(chat, markup if "keyboard" in markup else None)
         return self.chats.post(chat, self.chats.bot.described(), whole, source=source, options=options)
 
     def _common(self, chat: Chat) -> Json:

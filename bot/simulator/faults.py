@@ -33,6 +33,8 @@ class Call:
     status: int | None = None
     """The HTTP status answered; None while under way or where the answer was lost."""
     result: Any = None
+    seconds: float | None = None
+    """How long the answer took, on the machine's clock."""
 
     @property
     def chat_id(self) -> int | None:

@@ -149,14 +149,18 @@ class Person:
         *,
         caption_on: int = 0,
         group: Group | None = None,
+        alone: bool = False,
     ) -> list[Message]:
-        """One message per item (bytes: a photo) under one media_group_id, the caption on the chosen item."""
-        album = f"8{self.chats.number():012d}"
+        """One message per item (bytes: a photo) under one media_group_id, the caption on the chosen item.
+
+        ``alone``: without a media_group_id, as a single file is sent.
+        """
+        album = {} if alone else {"media_group_id": f"8{self.chats.number():012d}"}
         sent = []
         for index, item in enumerate(items):
             shown = self._document(item) if isinstance(item, Doc) else self._photo(item)
             words = _caption(caption) if index == caption_on else {}
-            sent.append(self._send({"media_group_id": album, **shown, **words}, group.chat if group else None))
+            sent.append(self._send({**album, **shown, **words}, group.chat if group else None))
         return sent
 
     def send_video(self, content: bytes = b"video", caption: str | None = None) -> Message:
@@ -226,7 +230,7 @@ class Person:
         for button in self._keyboard_buttons():
             if label in button["text"]:
                 if self.chat.keyboard and self.chat.keyboard.get("one_time_keyboard"):
-                    self.chat.keyboard = None
+                    self.chats.show_keyboard(self.chat, None)
                 return self.send_contact() if button.get("request_contact") else self.send_text(button["text"])
         raise AssertionError(f"no key {label!r}; visible are {self.keyboard()}")
 

@@ -48,9 +48,11 @@ def _menu_key(asked: Asked) -> MenuKey:
 def set_my_commands(asked: Asked) -> bool:
     """True; the menu of the scope and language is replaced."""
     check_commands(asked.get("commands"))
-    asked.chats.menus[_menu_key(asked)] = [
+    key = _menu_key(asked)
+    asked.chats.menus[key] = [
         {"command": c["command"].removeprefix("/"), "description": c["description"]} for c in asked.get("commands")
     ]
+    asked.chats.tell("menu", {"chat_id": key[1]})
     return True
 
 

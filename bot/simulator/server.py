@@ -1,14 +1,14 @@
-"""The simulated Telegram as a server on 127.0.0.1, inside a test's event loop or on its own.
+"""The simulated Telegram as a server, on 127.0.0.1 unless told otherwise, inside an event loop or on its own.
 
 Everything the bot does goes through the Bot API of `api`. A person at a terminal talks to the bot through
-`control`, whose docstring lists the addresses.
+`chat_routes`, whose docstring lists the addresses.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -18,13 +18,14 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.simulator.api import BotApi
-from bot.simulator.control import routes
+from bot.simulator.chat_routes import routes
 from bot.simulator.faults import Call, Faults
 from bot.simulator.polling import Polling, Postman
 from bot.simulator.state import Chats
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
 HOST = "127.0.0.1"
 SHUTDOWN_SECONDS = 2
@@ -69,12 +70,12 @@ class _Protocol(H11Protocol):
 class _Server(uvicorn.Server):
     """A server that says when it is up, and on its way down sends home everyone who waits."""
 
-    def __init__(self, config: uvicorn.Config, api: BotApi) -> None:
+    def __init__(self, config: uvicorn.Config, send_home: Callable[[], None]) -> None:
         super().__init__(config)
         self.up = asyncio.Event()
         self.stopping = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._api = api
+        self._send_home = send_home
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -86,8 +87,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Uvicorn's own way down always takes a tenth of a second, which every journey would pay.
-        self._api.polling.close()
-        self._api.faults.clear()
+        self._send_home()
         for listening in self.servers:
             listening.close()
         for listener in sockets or []:
@@ -106,21 +106,23 @@ class _Server(uvicorn.Server):
         self._loop.call_soon_threadsafe(self.stopping.set)
 
 
-def _bound(port: int) -> socket.socket:
+def bound(port: int, host: str = HOST) -> socket.socket:
+    """A socket that holds the port, so that nobody else can take it. Raises OSError where it cannot be had."""
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     # asyncio switches Nagle's delay off only where the protocol is named; without it each answer takes 40 ms.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
+        listener.bind(address)
     except OSError:
         listener.close()
         raise
     return listener
 
 
-def _server(api: BotApi) -> _Server:
+def _server(app: ASGIApp, send_home: Callable[[], None]) -> _Server:
     config = uvicorn.Config(
-        api.app,
+        app,
         http=_Protocol,
         ws="none",
         lifespan="off",
@@ -129,26 +131,36 @@ def _server(api: BotApi) -> _Server:
         access_log=False,
         date_header=False,
     )
-    return _Server(config, api)
+    return _Server(config, send_home)
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, listener: socket.socket, send_home: Callable[[], None]) -> AsyncIterator[None]:
+    """A server in the present event loop, gone when the block ends; ``send_home`` ends what would wait for ever."""
+    server = _server(app, send_home)
+    # The reference is kept here until it has ended, and it cannot outlive the block.
+    work = asyncio.get_running_loop().create_task(server._serve([listener]))
+    try:
+        await server.up.wait()
+        yield
+    finally:
+        server.stopping.set()
+        await asyncio.gather(work, return_exceptions=True)
 
 
 @asynccontextmanager
 async def running(chats: Chats, port: int = 0, faults: Faults | None = None) -> AsyncIterator[Running]:
-    """A server in the present event loop, gone when the block ends; port 0 takes a free one."""
+    """A simulated Telegram in the present event loop, gone when the block ends; port 0 takes a free one."""
     api = BotApi(chats, faults, routes(chats))
-    listener = _bound(port)
-    server = _server(api)
-    loop = asyncio.get_running_loop()
-    # References are kept here until both have ended, and neither can outlive the block.
-    serving = loop.create_task(server._serve([listener]))
-    posting = loop.create_task(Postman(chats, api.polling).run())
+    listener = bound(port)
+    url = f"http://{HOST}:{listener.getsockname()[1]}"
+    posting = asyncio.get_running_loop().create_task(Postman(chats, api.polling).run())
     try:
-        await server.up.wait()
-        yield Running(f"http://{HOST}:{listener.getsockname()[1]}", chats, api.faults, api.app, api.polling)
+        async with serving(api.app, listener, api.close):
+            yield Running(url, chats, api.faults, api.app, api.polling)
     finally:
-        server.stopping.set()
         posting.cancel()
-        await asyncio.gather(serving, posting, return_exceptions=True)
+        await asyncio.gather(posting, return_exceptions=True)
 
 
 async def serve(chats: Chats, port: int = 8081, faults: Faults | None = None) -> None:
@@ -156,7 +168,7 @@ async def serve(chats: Chats, port: int = 8081, faults: Faults | None = None) ->
     api = BotApi(chats, faults, routes(chats))
     posting = asyncio.get_running_loop().create_task(Postman(chats, api.polling).run())
     try:
-        await _server(api).serve([_bound(port)])
+        await _server(api.app, api.close).serve([bound(port)])
     finally:
         posting.cancel()
         await asyncio.gather(posting, return_exceptions=True)

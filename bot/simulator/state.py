@@ -161,7 +161,10 @@ class Chats:
         self._message_ids = count(101)
 
     def tell(self, what: str, details: Json) -> None:
-        """Let the listeners know of a change: "message", "edit", "delete", "answer", "action" or "update"."""
+        """Let the listeners know of a change.
+
+        "message", "edit", "delete", "press", "answer", "action", "keyboard", "menu", "call" or "update".
+        """
         for listener in list(self.listeners):
             listener(what, details)
 
@@ -188,6 +191,11 @@ class Chats:
         self.chats[user_id] = Chat(user_id, "private", {key: value for key, value in names.items() if value})
         self.chats[user_id].members = {user_id: "member", self.bot.id: "member"}
         return user
+
+    def show_keyboard(self, chat: Chat, keyboard: Json | None) -> None:
+        """The reply keyboard under the input field of a chat from now on; none takes it away."""
+        chat.keyboard = keyboard
+        self.tell("keyboard", {"chat_id": chat.id})
 
     def add_group(self, title: str, *, kind: str = "group", chat_id: int | None = None) -> Chat:
         """A new group or "supergroup" without members."""
@@ -285,6 +293,7 @@ class Chats:
         self.callbacks[query.id] = query
         body = {"id": query.id, "from": user.described(), "message": message, "data": data}
         self.updates.push("callback_query", {**body, "chat_instance": str(message["chat"]["id"])})
+        self.tell("press", {"user_id": user.id, "message_id": message["message_id"], "data": data})
         return query
 
     def answer(self, query_id: object, answer: Json) -> CallbackQuery:
@@ -294,7 +303,7 @@ class Chats:
         if query is None or too_late or query.asked_at + self.callback_lifetime < self.now():
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
         query.answer = answer
-        self.tell("answer", {"user_id": query.user_id, **answer})
+        self.tell("answer", {"user_id": query.user_id, "query": query.id, **answer})
         return query
 
     def change_bot_membership(self, chat: Chat, by: User | None, status: str) -> None:

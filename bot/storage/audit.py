@@ -21,6 +21,7 @@ FIRST = "0" * 64
 u = t.audit.c
 _HEAD = select(u.seq, u.hash).where(u.locality_id == bindparam("locality_id")).order_by(u.seq.desc()).limit(1)
 _CHAIN = select(t.audit).where(u.locality_id == bindparam("locality_id")).order_by(u.seq)
+_LINK = insert(t.audit)
 # SQLite has one writer and reads past the locking words.
 _LOCK = select(t.localities.c.id).where(t.localities.c.id == bindparam("locality_id")).with_for_update(key_share=True)
 
@@ -66,7 +67,7 @@ async def append(
         "previous": previous,
     }
     mark = _hash(link)
-    await conn.execute(insert(t.audit).values(**link, hash=mark))
+    await conn.execute(_LINK, {**link, "hash": mark})
     return mark
 
 

@@ -50,14 +50,15 @@ class Database:
         self._lock = asyncio.Lock()
 
     @classmethod
-    async def open(cls, url: str, *, readers: int = 4, busy_ms: int = BUSY_MS) -> Database:
+    async def open(cls, url: str, *, readers: int = 4, busy_ms: int = BUSY_MS, durable: bool = True) -> Database:
         """The database at ``url``, proven to answer.
 
         sqlite+aiosqlite:///path or postgresql+asyncpg://…; ``busy_ms`` is how many milliseconds a lock is waited for.
+        Not ``durable``, what is written may be lost with the machine's power: for scratch data (SQLite).
         """
         dialect = dialect_of(url)
         if dialect == "sqlite":
-            writing = sqlite_engine(url, begin="BEGIN IMMEDIATE", size=1, busy_ms=busy_ms)
+            writing = sqlite_engine(url, begin="BEGIN IMMEDIATE", size=1, busy_ms=busy_ms, durable=durable)
             reading = sqlite_engine(url, begin="BEGIN", size=readers, busy_ms=busy_ms)
         else:
             writing = postgresql_engine(url, busy_ms=busy_ms)

@@ -54,7 +54,9 @@ def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def sqlite_engine(url: str | URL, *, begin: str, size: int, busy_ms: int = BUSY_MS) -> AsyncEngine:
+def sqlite_engine(
+    url: str | URL, *, begin: str, size: int, busy_ms: int = BUSY_MS, durable: bool = True
+) -> AsyncEngine:
     """An engine on a SQLite file whose transactions open with ``begin``."""
     engine = create_async_engine(
         url,
@@ -71,7 +73,7 @@ def sqlite_engine(url: str | URL, *, begin: str, size: int, busy_ms: int = BUSY_
         cursor = dbapi.cursor()
         cursor.execute(f"PRAGMA busy_timeout={int(busy_ms)}")
         cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
         cursor.execute("PRAGMA foreign_keys=ON")
         if begin == "BEGIN":
             cursor.execute("PRAGMA query_only=ON")

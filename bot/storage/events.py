@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from sqlalchemy import Date, RowMapping, Select, String, bindparam, func, insert, select, update
@@ -13,7 +13,7 @@ from bot.domain.alerts import Colour, Reason
 from bot.domain.errors import TienDoError
 from bot.domain.events import Body, Event
 from bot.domain.lifecycle import Standing, State
-from bot.domain.plan import Assignment, UnitRole
+from bot.domain.plan import Assignment, Row, UnitRole
 from bot.storage import tables as t
 from bot.storage.looks import looking_at
 from bot.storage.standings import (
@@ -21,6 +21,7 @@ from bot.storage.standings import (
     BODY,
     LIGHT_COLUMNS,
     STANDING_COLUMNS,
+    Kept,
     Light,
     assignment_of,
     light_of,
@@ -33,9 +34,11 @@ from bot.storage.upserts import Upsert
 
 __all__ = [
     "AssignmentTaken",
+    "Kept",
     "KeyTaken",
     "Light",
     "add_assignment",
+    "add_assignments",
     "assignment",
     "assignments",
     "assignments_of_row",
@@ -51,7 +54,7 @@ __all__ = [
     "latest_events",
     "light",
     "newest_appraisals",
-    "save_standing",
+    "save_standings",
     "standing",
     "standings",
 ]
@@ -133,6 +136,8 @@ _NEWEST_APPRAISALS = (
     .group_by(e.assignment_id)
 )
 _INSERT = Upsert(t.events, ["key"], returning=["id"])
+_ADD = insert(t.assignments)
+_ADD_ONE = _ADD.returning(a.id)
 
 
 # Built once: with so many columns, building costs more than running.
@@ -144,6 +149,7 @@ _SAVE = (
 )
 _SAVE_AND_LOOK = _SAVE.values(looking_at())
 _FLIP_COLUMNS = ("assignment_id", "locality_id", "at", "day", "before", "after", "reasons")
+_FLIP_ASKS = ("the_id", "now", "today", "colour", "reasons")
 _AFTER = bindparam("colour", type_=String)
 _FLIPPED = select(
     a.id,
@@ -200,13 +206,33 @@ async def add_assignment(
     """The id of a new assignment. Raises AssignmentTaken where the unit already has the row in this role."""
     values = standing_values(standing) | light_values(colour, reasons, next_change_on)
     place = {"row_id": row_id, "plan_id": plan_id, "locality_id": locality_id, "first_unit_id": unit_id}
-    statement = insert(t.assignments).values(**values | place, role=role.value, proposed=proposed)
     try:
-        added = await conn.execute(statement.returning(a.id))
+        added = await conn.execute(_ADD_ONE, values | place | {"role": role.value, "proposed": proposed})
     except IntegrityError as error:
         raise _taken(error) from error
     assignment_id: int = added.scalar_one()
     return assignment_id
+
+
+async def add_assignments(conn: AsyncConnection, row: Row, given: Iterable[tuple[UnitRole, bool, Standing]]) -> None:
+    """Give a row to units, each in a role, proposed or not, and with the standing it begins with.
+
+    Raises AssignmentTaken where a unit already has the row in that role.
+    """
+    place = {"row_id": row.id, "plan_id": row.plan_id, "locality_id": row.locality_id}
+    none = light_values(None, (), None)
+    values = [
+        standing_values(begun)
+        | none
+        | place
+        | {"first_unit_id": begun.unit_id, "role": role.value, "proposed": proposed}
+        for role, proposed, begun in given
+    ]
+    try:
+        if values:
+            await conn.execute(_ADD, values)
+    except IntegrityError as error:
+        raise _taken(error) from error
 
 
 def _taken(error: IntegrityError) -> Exception:
@@ -267,32 +293,30 @@ async def changes_due(
     return tuple((assignment_of(row), standing_of(row), light_of(row)) for row in found.mappings())
 
 
-async def save_standing(
-    conn: AsyncConnection,
-    assignment_id: int,
-    standing: Standing,
-    *,
-    colour: Colour | None,
-    reasons: Collection[Reason],
-    next_change_on: date | None,
-    next_alert_at: datetime | None = None,
-    now: datetime | None = None,
-    today: date | None = None,
+async def save_standings(
+    conn: AsyncConnection, kept: Iterable[Kept], *, now: datetime | None = None, today: date | None = None
 ) -> None:
-    """Keep the fold and its colour; after a hand-over the assignment belongs to the new unit.
+    """Keep folds and their colours; after a hand-over the assignment belongs to the new unit.
 
-    With ``now`` and ``today`` the change of colour is noted, and the next tick looks at the assignment. Raises
+    With ``now`` and ``today`` changes of colour are noted, and the next tick looks at the assignments. Raises
     AssignmentTaken where that unit already has the row in this role.
     """
-    values = standing_values(standing) | light_values(colour, reasons, next_change_on)
-    values |= {"the_id": assignment_id, "next_alert_at": next_alert_at}
+    seen = {} if now is None or today is None else {"now": now, "today": today}
+    values = [
+        standing_values(each.standing)
+        | light_values(each.colour, each.reasons, each.next_change_on)
+        | {"the_id": each.assignment_id, "next_alert_at": each.next_alert_at}
+        | seen
+        for each in kept
+    ]
+    if not values:
+        return
     try:
-        if now is None or today is None:
+        if not seen:
             await conn.execute(_SAVE, values)
             return
-        seen = {"the_id": assignment_id, "now": now, "today": today}
-        await conn.execute(_FLIP, seen | {"colour": values["colour"], "reasons": values["reasons"]})
-        await conn.execute(_SAVE_AND_LOOK, values | {"now": now, "today": today})
+        await conn.execute(_FLIP, [{name: each[name] for name in _FLIP_ASKS} for each in values])
+        await conn.execute(_SAVE_AND_LOOK, values)
     except IntegrityError as error:
         raise _taken(error) from error
 

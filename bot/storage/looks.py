@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Date, RowMapping, bindparam, case, exists, insert, or_, select, update
+from sqlalchemy import Date, RowMapping, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import Colour, Reason
-from bot.domain.lifecycle import Standing
+from bot.domain.lifecycle import Standing, State
 from bot.domain.plan import Assignment, UnitRole
 from bot.storage import tables as t
 from bot.storage.standings import (
@@ -96,6 +96,16 @@ _SOMETHING = select(
         exists().where(lo.next_round_at.is_not(None), _ROUND_DUE),
     )
 )
+_NEXT = tuple(
+    select(func.min(column)).where(column > _NOW, *also)
+    for column, *also in (
+        (a.next_alert_at, _RUNNING),
+        (a.next_reminder_at, _RUNNING),
+        (lo.next_round_at, lo.next_round_at.is_not(None)),
+        (t.outbox.c.not_before, t.outbox.c.state == "queued"),
+    )
+)
+"""Each the first entry of an index."""
 _PENDING = select(*STANDING_COLUMNS, *LIGHT_COLUMNS, a.reminded_until, a.red_told).limit(bindparam("limit"))
 # Whoever holds a row works on it: another process takes the next ones (PostgreSQL; on SQLite there is one writer).
 _ALERTS = (
@@ -156,6 +166,20 @@ def _pending(found: RowMapping) -> Pending:
 async def something_due(conn: AsyncConnection, now: datetime) -> bool:
     """Whether any assignment or locality has to be looked at by now."""
     return bool(await conn.scalar(_SOMETHING, {"now": now}))
+
+
+async def next_instant(conn: AsyncConnection, now: datetime) -> datetime | None:
+    """The first instant after ``now`` at which something has to be looked at or sent, as far as is known now."""
+    found = [await conn.scalar(statement, {"now": now}) for statement in _NEXT]
+    return min((instant for instant in found if instant is not None), default=None)
+
+
+async def next_limit(conn: AsyncConnection, after: date) -> date | None:
+    """The first limit after a day of whatever is still open anywhere."""
+    still_open = a.state.not_in((State.COMPLETED.value, State.CLOSED.value))
+    own = (a.role == _LEAD, _RUNNING, still_open, a.due_on > after)
+    found: date | None = await conn.scalar(select(func.min(a.due_on)).where(*own))
+    return found
 
 
 async def pending(conn: AsyncConnection, now: datetime, limit: int) -> tuple[Pending, ...]:

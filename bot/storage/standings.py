@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -56,6 +56,18 @@ class Light:
     colour: Colour | None
     reasons: tuple[Reason, ...]
     next_change_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of an assignment: the fold, its colour, and when time alone changes that next."""
+
+    assignment_id: int
+    standing: Standing
+    colour: Colour | None
+    reasons: Collection[Reason] = ()
+    next_change_on: date | None = None
+    next_alert_at: datetime | None = None
 
 
 def assignment_of(found: RowMapping) -> Assignment:

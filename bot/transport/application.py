@@ -49,6 +49,9 @@ class Companion(Protocol):
     def wake(self) -> None:
         """Look whether there is something to do."""
 
+    async def rest(self) -> None:
+        """Return once nothing is left to do now, or it was stopped."""
+
     @property
     def idle(self) -> bool:
         """Whether nothing is in hand and nothing is to be looked at."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.bench.figures import Figure, table
 from tests.bench.machine import machine
+from tests.bench.page import measure_page
 from tests.bench.reading import measure_reading
 from tests.bench.red_list import measure_red_list
 from tests.bench.reminders import measure_reminders
@@ -25,7 +26,9 @@ from tests.bench.speed import measure_speed
 def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(prog="python -m tests.bench")
-    asked.add_argument("--only", choices=["speed", "red", "run", "reading", "reminders"], help="one family of figures")
+    asked.add_argument(
+        "--only", choices=["speed", "red", "run", "reading", "reminders", "page"], help="one family of figures"
+    )
     asked.add_argument("--runs", type=int, default=3)
     asked.add_argument("--count", type=int, default=1000, help="updates of one load")
     chosen = asked.parse_args()
@@ -35,6 +38,7 @@ def main() -> None:
         "run": lambda folder: measure_running(folder, starts=2 * chosen.runs - 1),
         "reading": lambda folder: measure_reading(folder, runs=chosen.runs),
         "reminders": lambda folder: measure_reminders(folder, runs=chosen.runs),
+        "page": lambda folder: measure_page(folder, starts=2 * chosen.runs - 1),
     }
     print(machine(), flush=True)
     failed = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,7 +15,9 @@ from telegram.request import HTTPXRequest
 from bot.simulator.people import Person
 from bot.simulator.server import Running, running
 from bot.simulator.state import Chats
+from bot.simulator.trial import Trial
 from tests.simulator.callers import Api, MovedClock, picture
+from tests.simulator.trial_page import MONDAY, Page, page_of, trial_at
 
 
 @pytest.fixture
@@ -67,3 +70,23 @@ async def bot(server: Running) -> AsyncIterator[ExtBot[None]]:
 @pytest.fixture
 def jpeg() -> bytes:
     return picture()
+
+
+@pytest.fixture(scope="session")
+def kept_pasts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the past of the trial is kept between tests: it is lived through once. Its parent is a user's cache."""
+    return tmp_path_factory.mktemp("cache") / "tiendo-demo"
+
+
+@pytest_asyncio.fixture
+async def open_trial(kept_pasts: Path) -> AsyncIterator[tuple[Trial, str]]:
+    """The trial on its Monday, and its address."""
+    async with trial_at(MONDAY, kept_pasts) as found:
+        yield found
+
+
+@pytest_asyncio.fixture
+async def page(open_trial: tuple[Trial, str]) -> AsyncIterator[Page]:
+    """A page of the trial."""
+    async with page_of(open_trial[1]) as found:
+        yield found

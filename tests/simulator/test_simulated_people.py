@@ -10,9 +10,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.ext import ExtBot
 
 from bot.simulator.people import Group, Person
-from bot.simulator.server import Running, running
+from bot.simulator.server import running
 from bot.simulator.state import Chats
-from tests.simulator.callers import picture
 
 
 def keys(*labels: str) -> InlineKeyboardMarkup:
@@ -78,27 +77,6 @@ async def test_a_server_goes_down_at_once_under_a_long_poll(chats: Chats) -> Non
             while not server.polling.waiting:
                 await asyncio.sleep(0)
         assert (await poll).json() == {"ok": True, "result": []}
-
-
-async def test_a_person_talks_to_the_bot_with_curl(bot: ExtBot[None], server: Running) -> None:
-    async with httpx.AsyncClient(base_url=f"{server.url}/simulator", trust_env=False) as curl:
-        assert (await curl.post("/people", json={"first_name": "Lan", "id": 7})).status_code == 201
-        await curl.post("/people/7/text", json={"text": "/start"})
-        await bot.send_message(7, "<b>Chào</b>", parse_mode="HTML", reply_markup=keys("Báo cáo"))
-        await curl.post("/people/7/press", json={"button": "Báo"})
-        await curl.post("/people/7/file", files={"file": ("a.jpg", picture(), "image/jpeg")}, data={"caption": "ảnh"})
-        await curl.post("/people/7/file", files={"file": ("a.pdf", b"%PDF", "application/pdf")})
-        seen = (await curl.get("/people/7/messages")).json()["messages"]
-        chats = (await curl.get("/chats")).json()
-        wrong = await curl.post("/people/7/press", json={"button": "Lưu"})
-        nobody = await curl.get("/people/8/messages")
-
-    assert [(m["from"], m["text"]) for m in seen][:3] == [("Lan", "/start"), ("Tiến Độ", "Chào"), ("Lan", "ảnh")]
-    assert (seen[1]["html"], seen[1]["buttons"]) == ("<b>Chào</b>", ["Báo cáo"])
-    assert chats[0]["messages"] == 4
-    assert (wrong.status_code, nobody.status_code) == (400, 404)
-    assert "visible are ['Báo cáo']" in wrong.json()["error"]
-    assert len(await bot.get_updates()) == 4
 
 
 async def test_a_group_grows_and_becomes_a_supergroup(bot: ExtBot[None], lan: Person) -> None:

@@ -28,6 +28,8 @@ ERRORS = {
     "WrongUse",
 }
 KEY = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
+PAGE = BOT / "simulator" / "page"
+KEY_OF_THE_PAGE = re.compile(r"""["'`](page\.(?:[a-z0-9_]|\$\{[^}]*\})+)["'`]""")
 
 
 @cache
@@ -59,6 +61,13 @@ def literals() -> Iterator[tuple[Path, str]]:
                 yield path, node.value
 
 
+def keys_of_the_page() -> Iterator[tuple[Path, str]]:
+    """Keys in the page's scripts and markup; one put together holds its gaps as they stand there."""
+    for path in sorted(PAGE.iterdir()):
+        if path.suffix in (".js", ".html"):
+            yield from ((path, key) for key in KEY_OF_THE_PAGE.findall(path.read_text("utf-8")))
+
+
 def patterns() -> Iterator[re.Pattern[str]]:
     """Keys put together at run time: f"state.{state}" stands for every key of that shape."""
     for _, tree in trees():
@@ -70,6 +79,10 @@ def patterns() -> Iterator[re.Pattern[str]]:
                 shape = "".join(parts)
                 if re.match(r"^[a-z_]+\\\.", shape):
                     yield re.compile(f"^{shape}$")
+    for _, key in keys_of_the_page():
+        if "$" in key:
+            parts = re.split(r"\$\{[^}]*\}", key)
+            yield re.compile(f"^{'[a-z0-9_]+'.join(map(re.escape, parts))}$")
 
 
 def spoken() -> Iterator[tuple[Path, str]]:
@@ -82,6 +95,8 @@ def spoken() -> Iterator[tuple[Path, str]]:
             if name in SPEAKERS or isinstance(node.func, ast.Call):
                 given = [each.value for each in node.args[:2] if isinstance(each, ast.Constant)]
                 yield from ((path, key) for key in given if isinstance(key, str) and KEY.match(key))
+
+    yield from ((path, key) for path, key in keys_of_the_page() if "$" not in key)
 
 
 def raised() -> Iterator[tuple[Path, str]]:
@@ -112,7 +127,7 @@ def test_all_languages_have_the_same_keys() -> None:
 
 
 def test_no_sentence_is_left_over() -> None:
-    used = {key for _, key in literals()}
+    used = {key for _, key in (*literals(), *keys_of_the_page())}
     shapes = list(patterns())
     errors = {f"error.{key}" for _, key in raised()}
     left = [
@@ -151,12 +166,39 @@ def test_people_are_never_addressed_as_ban() -> None:
     assert wrong == []
 
 
+def test_every_key_the_page_puts_together_has_a_sentence() -> None:
+    shapes = [shape for shape in patterns() if shape.pattern.startswith("^page")]
+    assert shapes
+    assert [s.pattern for s in shapes if not any(s.match(key) for key in catalogue("vi"))] == []
+
+
+def test_the_page_finds_all_its_sentences_in_its_own_catalogue() -> None:
+    """The server hands out page.po alone."""
+    for language in LANGUAGES:
+        with (LOCALES / language / "LC_MESSAGES" / "page.po").open("rb") as source:
+            own = {message.id for message in read_po(source, locale=language) if message.id}
+        assert {key for key in catalogue(language) if key.startswith("page.")} == own
+
+
 SPEAKING_ROOMS = ("services", "views", "conversations", "documents", "transport", "handlers", "reminders", "cli")
+
+
+LETTERS = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
+
+
+def test_no_people_s_words_stand_in_the_page() -> None:
+    comments = re.compile(r"/\*.*?\*/|//[^\n]*|<!--.*?-->", re.DOTALL)
+    speaking = [
+        f"{path.name}: {line.strip()[:60]}"
+        for path in sorted(PAGE.iterdir())
+        for line in comments.sub("", path.read_text("utf-8")).splitlines()
+        if LETTERS.search(line)
+    ]
+    assert speaking == []
 
 
 def test_no_people_s_words_stand_in_the_code() -> None:
     """Vietnamese letters in the rooms that speak to people; the rooms that read people hold word lists on purpose."""
-    letters = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
     wrong = []
     for path, tree in trees():
         if path.relative_to(BOT).parts[0] not in SPEAKING_ROOMS:
@@ -164,6 +206,6 @@ def test_no_people_s_words_stand_in_the_code() -> None:
         docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         for node in ast.walk(tree):
             is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs
-            if is_text and letters.search(node.value):
+            if is_text and LETTERS.search(node.value):
                 wrong.append(f"{path.relative_to(BOT)}:{node.lineno} {node.value[:40]}")
     assert wrong == []

@@ -27,6 +27,7 @@ from bot.domain.plan import UnitRole
 from bot.domain.progress import Share
 from bot.storage import events
 from bot.storage.database import Database
+from bot.storage.events import Kept
 
 from .conftest import NOW, TERMS, World
 
@@ -103,8 +104,8 @@ async def test_the_stored_standing_is_the_fold(database: Database, world: World)
             )
             taken.append(event)
             standing = apply(TERMS, standing, event)
-            light = {"colour": Colour.AMBER, "reasons": (Reason.DUE_SOON,), "next_change_on": date(2026, 7, 1)}
-            await events.save_standing(conn, world.assignment, standing, **light)
+            kept = Kept(world.assignment, standing, Colour.AMBER, (Reason.DUE_SOON,), date(2026, 7, 1))
+            await events.save_standings(conn, [kept])
         async with database.read() as conn:
             found = await events.standing(conn, world.assignment)
             assert found is not None
@@ -119,7 +120,7 @@ async def test_a_hand_over_moves_the_assignment(database: Database, world: World
         found = await events.standing(conn, world.assignment, for_update=True)
         assert found is not None
         handed = apply(TERMS, found[1], Event(1, NOW, None, HandOver(world.units[1], "đổi")))
-        await events.save_standing(conn, world.assignment, handed, colour=Colour.GREEN, reasons=(), next_change_on=None)
+        await events.save_standings(conn, [Kept(world.assignment, handed, Colour.GREEN)])
     async with database.read() as conn:
         assert await events.standings(conn, world.plan, unit_ids=[world.units[0]]) == ()
         ((assignment, _),) = await events.standings(conn, world.plan, unit_ids={world.units[1]})
@@ -154,20 +155,14 @@ async def test_a_unit_has_a_row_in_one_role_once(database: Database, world: Worl
 
 async def hand_over(database: Database, assignment: int, unit: int) -> None:
     async with database.write() as conn:
-        await events.save_standing(conn, assignment, begin(TERMS, unit), colour=None, reasons=(), next_change_on=None)
+        await events.save_standings(conn, [Kept(assignment, begin(TERMS, unit), None)])
 
 
 async def test_what_time_changes_is_found_on_its_day(database: Database, world: World) -> None:
     async with database.write() as conn:
         standing = begin(TERMS, world.units[0])
-        await events.save_standing(
-            conn,
-            world.assignment,
-            standing,
-            colour=Colour.RED,
-            reasons=(Reason.OVERDUE, Reason.RETURNED),
-            next_change_on=date(2026, 7, 1),
-        )
+        kept = Kept(world.assignment, standing, Colour.RED, (Reason.OVERDUE, Reason.RETURNED), date(2026, 7, 1))
+        await events.save_standings(conn, [kept])
     async with database.read() as conn:
         assert await events.changes_due(conn, world.locality, date(2026, 6, 30)) == ()
         ((_, _, light),) = await events.changes_due(conn, world.locality, date(2026, 7, 1))
@@ -188,7 +183,7 @@ async def test_the_oldest_complete_report_is_judged_first(database: Database, wo
             found = await events.standing(conn, assignment)
             assert found is not None
             after = apply(TERMS, found[1], event)
-            await events.save_standing(conn, assignment, after, colour=None, reasons=(), next_change_on=None)
+            await events.save_standings(conn, [Kept(assignment, after, None)])
     async with database.read() as conn:
         waiting = await events.awaiting(conn, world.plan)
     assert [assignment.id for assignment, _, _ in waiting] == [second, world.assignment]

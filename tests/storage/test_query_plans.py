@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.duties import Ask
-from bot.storage import dialogues, events, files, inbox, outbox, people, unit_reports
+from bot.storage import dialogues, events, files, inbox, looks, outbox, people, unit_reports
 from bot.storage.database import Database
 
 from .conftest import NOW
@@ -36,6 +36,7 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "outbox sending": outbox.sending,
     "outbox claim": lambda conn: outbox.claim(conn, 1),
     "outbox counts": lambda conn: outbox.counts(conn, 1),
+    "next instant": lambda conn: looks.next_instant(conn, NOW),
     "answers due": lambda conn: dialogues.answers_due(conn, NOW),
     "members": lambda conn: people.members(conn, 1),
     "evidence of an assignment": lambda conn: files.evidence_of(conn, 1),
