@@ -9,7 +9,7 @@ from bot.questions.figures import Tokens
 from bot.questions.points import Found, Span, SpanError, may_begin, point_at
 from bot.questions.tokens import Kind, Phrasebook, tokenise
 
-__all__ = ["Span", "SpanError", "find_span", "read_span"]
+__all__ = ["Span", "SpanError", "find_span", "read_span", "span_at"]
 
 _INVALID = SpanError("date_invalid")
 _BOUND = Phrasebook(words.BOUNDS)
@@ -29,13 +29,18 @@ def read_span(text: str, today: date) -> Span | SpanError | None:
 
 def find_span(tokens: Tokens, today: date) -> tuple[Span | SpanError, tuple[int, int]] | None:
     """The first span in a sentence, as long as it reads, and the range of its tokens."""
-    for place, token in enumerate(tokens):
-        if not may_begin(token) and token.folded not in _BOUND.first_syllables:
-            continue
-        found = _at(tokens, place, today)
+    for place in range(len(tokens)):
+        found = span_at(tokens, place, today)
         if found is not None:
             return found[0], (place, found[1])
     return None
+
+
+def span_at(tokens: Tokens, place: int, today: date) -> tuple[Span | SpanError, int] | None:
+    """The span that begins at ``place``, as long as it reads, and the place behind it."""
+    if not may_begin(tokens[place]) and tokens[place].folded not in _BOUND.first_syllables:
+        return None
+    return _at(tokens, place, today)
 
 
 def _told(found: Span | SpanError, tokens: Tokens, place: int, end: int, text: str) -> Span | SpanError:

@@ -1,0 +1,251 @@
+"""A question as a row of chunks: codes, units, spans, percents, counts, phrases with a meaning, subjects of rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from bot.questions import question_words as words
+from bot.questions.directory import Directory
+from bot.questions.figures import Tokens, figure_at
+from bot.questions.items import code_at
+from bot.questions.points import Span, SpanError
+from bot.questions.spans import span_at
+from bot.questions.tokens import Kind, Phrasebook, Token
+from bot.questions.unit_names import Piece, pieces_of
+
+CODE, UNIT, SPAN, PERCENT, COUNT, LIGHT, TOPIC, REST = "code", "unit", "span", "percent", "count", "light", "topic", "rest"
+
+_NOUNS = Phrasebook(words.NOUNS)
+_STATUS = Phrasebook({**words.LIGHTS, **words.STATES, **words.LIMITS})
+_MISSING = Phrasebook({"missing": words.CUES["missing"]})
+_OTHER_CUES = Phrasebook(
+    {
+        key: said
+        for key, said in words.CUES.items()
+        if key not in ("missing", "over", "under", "from", "to", "and_to", "more", "less")
+    }
+)
+_LIGHT = Phrasebook({LIGHT: words.LIGHT})
+_COMPARED = Phrasebook({key: words.CUES[key] for key in ("over", "under", "from", "to")})
+_BEHIND = Phrasebook({key: words.CUES[key] for key in ("more", "less")})
+_AND_TO = Phrasebook({"to": words.CUES["and_to"]})
+_TOP = Phrasebook({"top": ("top",)})
+_EDGES = frozenset("cua va cho tren trong cac nhung o tai la co duoc den toi ve tu thi do de theo cung voi khi nay so".split())
+_RED_ALONE = "do"
+_LONGEST_TOPIC = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A bound on the percent: over, under, from, to, or is."""
+
+    bound: str
+    value: Decimal
+    until: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One chunk over ``tokens[start:end]``. ``says`` is a label above or a meaning of `question_words`."""
+
+    says: str
+    start: int
+    end: int
+    code: str = ""
+    units: frozenset[int] = frozenset()
+    span: Span | SpanError | None = None
+    percent: Percent | None = None
+    count: int = 0
+    text: str = ""
+
+
+def chunks_of(tokens: Tokens, directory: Directory, today: date) -> tuple[Chunk, ...]:
+    """The chunks of a question in order; signs stand in none."""
+    scanner = _Scanner(tokens, directory, today)
+    found: list[Chunk] = []
+    place = 0
+    while place < len(tokens):
+        chunk = scanner.at(place)
+        if chunk is None:
+            place += 1
+            continue
+        found.append(chunk)
+        place = chunk.end
+    return _with_topics(found, tokens, directory)
+
+
+class _Scanner:
+    def __init__(self, tokens: Tokens, directory: Directory, today: date) -> None:
+        self.tokens, self.directory, self.today = tokens, directory, today
+        self.pieces = pieces_of(tokens)
+        self.piece_at = {piece.start: index for index, piece in enumerate(self.pieces)}
+        self.is_marked = any(token.marks for token in tokens)
+
+    def at(self, place: int) -> Chunk | None:
+        token = self.tokens[place]
+        if token.kind in (Kind.SIGN, Kind.BREAK):
+            return None
+        named = code_at(self.tokens, place)
+        if named is not None:
+            year = self.directory.year
+            code = named.known(self.directory.rows, year) or named.code
+            return Chunk(CODE, place, named.end, code=code)
+        fixed = self._percent(place) or self._count(place)
+        if fixed is not None:
+            return fixed
+        candidates = [self._unit(place), self._span(place), self._phrase(place)]
+        found = [each for each in candidates if each is not None]
+        if found:
+            return max(found, key=lambda each: each.end)
+        return Chunk(REST, place, place + 1)
+
+    def _unit(self, place: int) -> Chunk | None:
+        index = self.piece_at.get(place)
+        found = self.directory.names.at(self.pieces, index) if index is not None else None
+        if found is None:
+            return None
+        end = self.pieces[found[1] - 1].end
+        return Chunk(UNIT, place, end, units=found[0], text=self._said(place, end))
+
+    def _said(self, start: int, end: int) -> str:
+        return " ".join(token.text for token in self.tokens[start:end])
+
+    def _span(self, place: int) -> Chunk | None:
+        found = span_at(self.tokens, place, self.today)
+        return None if found is None else Chunk(SPAN, place, found[1], span=found[0], text=self._said(place, found[1]))
+
+    def _phrase(self, place: int) -> Chunk | None:
+        red = self._red_without_marks(place)
+        if red is not None:
+            return red
+        best: Chunk | None = None
+        merit = (0, 0)
+        for book in (_MISSING, _STATUS, _NOUNS, _OTHER_CUES, _LIGHT):
+            phrase = book.phrase_at(self.tokens, place)
+            if phrase is None:
+                continue
+            now = (len(phrase.syllables), -phrase.missing(self.tokens, place) if self.is_marked else 0)
+            if best is None or now > merit:
+                best, merit = Chunk(phrase.meaning, place, place + len(phrase.syllables)), now
+        return best
+
+    def _red_without_marks(self, place: int) -> Chunk | None:
+        """A bare "do" is red, or "by" before a unit; in a sentence with diacritics it is what it says."""
+        token = self.tokens[place]
+        if token.folded != _RED_ALONE or token.marks:
+            return None
+        if self._unit(place + 1) is not None or self.is_marked:
+            return Chunk("lead", place, place + 1)
+        longer = _OTHER_CUES.phrase_at(self.tokens, place)
+        if longer is not None and len(longer.syllables) > 1:
+            return None
+        return Chunk("c:red", place, place + 1)
+
+    def _percent(self, place: int) -> Chunk | None:
+        compared = _COMPARED.at(self.tokens, place)
+        start = compared[1] if compared else place
+        figure = figure_at(self.tokens, start)
+        if figure is None or figure.value is None or not figure.value.is_finite():
+            return None
+        bound = compared[0] if compared else "is"
+        joined = _AND_TO.at(self.tokens, figure.end)
+        until = figure_at(self.tokens, joined[1]) if joined else None
+        if until is not None and until.percent and until.value is not None and bound in ("is", "from"):
+            return Chunk(PERCENT, place, until.end, percent=Percent("between", figure.value, until.value))
+        if not figure.percent:
+            return None
+        behind = _BEHIND.at(self.tokens, figure.end)
+        if behind is not None:
+            bound = "from" if behind[0] == "more" else "to"
+        return Chunk(PERCENT, place, behind[1] if behind else figure.end, percent=Percent(bound, figure.value))
+
+    def _count(self, place: int) -> Chunk | None:
+        top = _TOP.at(self.tokens, place)
+        start = top[1] if top else place
+        figure = figure_at(self.tokens, start)
+        if figure is None or figure.percent or figure.value is None or not 1 <= figure.value <= 99:
+            return None
+        if figure.value != figure.value.to_integral_value():
+            return None
+        noun = _NOUNS.phrase_at(self.tokens, figure.end)
+        if top is None and (noun is None or span_at(self.tokens, place, self.today) is not None):
+            return None
+        return Chunk(COUNT, place, figure.end, count=int(figure.value))
+
+
+def _with_topics(found: list[Chunk], tokens: Tokens, directory: Directory) -> tuple[Chunk, ...]:
+    """Words without a meaning of their own become subjects where rows speak so, with the light words among them."""
+    place = 0
+    while place < len(found):
+        if found[place].says != REST:
+            place += 1
+            continue
+        topic = _topic_around(found, place, tokens, directory)
+        if topic is None:
+            place += 1
+            continue
+        chunk, first, last = topic
+        found[first : last + 1] = [chunk]
+        place = first + 1
+    return _joined(found, tokens, directory)
+
+
+def _topic_around(
+    found: list[Chunk], place: int, tokens: Tokens, directory: Directory
+) -> tuple[Chunk, int, int] | None:
+    """The longest run of chunks around a word that stands in a row as it is."""
+    low = place
+    while low > 0 and place - low < _LONGEST_TOPIC and _may_be_inside(found[low - 1], tokens):
+        low -= 1
+    high = place
+    while high + 1 < len(found) and high - place < _LONGEST_TOPIC and _may_be_inside(found[high + 1], tokens):
+        high += 1
+    spans = [(last - first, -first, first, last) for first in range(low, place + 1) for last in range(place, high + 1)]
+    for _, _, first, last in sorted(spans, reverse=True):
+        first, last = _trimmed(found, first, last, place, tokens)
+        run = tuple(token for token in tokens[found[first].start : found[last].end] if token.kind is not Kind.SIGN)
+        if not 2 <= len(run) <= 2 * _LONGEST_TOPIC:
+            continue
+        written = directory.topics.run(run)
+        if written is not None:
+            return Chunk(TOPIC, found[first].start, found[last].end, text=written), first, last
+    token = tokens[found[place].start]
+    if directory.topics.is_term(token):
+        return Chunk(TOPIC, found[place].start, found[place].end, text=token.text.lower()), place, place
+    return None
+
+
+def _may_be_inside(chunk: Chunk, tokens: Tokens) -> bool:
+    return chunk.says in (LIGHT, REST, TOPIC) or (
+        chunk.end - chunk.start == 1 and chunk.says[:2] not in ("n:", "c:", "r:", "s:") and chunk.says not in (CODE, UNIT, SPAN)
+    )
+
+
+def _trimmed(found: list[Chunk], first: int, last: int, place: int, tokens: Tokens) -> tuple[int, int]:
+    while first < place and found[first].says == LIGHT and tokens[found[first].start].folded in _EDGES:
+        first += 1
+    while last > place and found[last].says == LIGHT and tokens[found[last].start].folded in _EDGES - {"so"}:
+        last -= 1
+    return first, last
+
+
+def _joined(found: list[Chunk], tokens: Tokens, directory: Directory) -> tuple[Chunk, ...]:
+    """Subjects side by side are one phrase where they stand so in a row."""
+    joined: list[Chunk] = []
+    for chunk in found:
+        before = joined[-1] if joined else None
+        if before is not None and before.says == chunk.says == TOPIC and before.end == chunk.start:
+            joined[-1] = Chunk(TOPIC, before.start, chunk.end, text=f"{before.text} {chunk.text}")
+        else:
+            joined.append(chunk)
+    return tuple(joined)
+
+
+def is_sign(token: Token) -> bool:
+    """Whether a token is no word."""
+    return token.kind in (Kind.SIGN, Kind.BREAK)
+
+
+__all__ = ["CODE", "COUNT", "LIGHT", "PERCENT", "REST", "SPAN", "TOPIC", "UNIT", "Chunk", "Percent", "Piece", "chunks_of"]

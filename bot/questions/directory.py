@@ -1,0 +1,129 @@
+"""What a question can speak of in one locality: its units, its rows, its reporting periods."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.duties import Duty
+from bot.domain.plan import RowKind
+from bot.questions import question_words as words
+from bot.questions.tokens import Kind, Token, tokenise
+from bot.questions.typing import Mender, spellings_of
+from bot.questions.unit_names import UnitName, UnitNames
+
+_BOOKS = (words.NOUNS, words.LIGHTS, words.STATES, words.LIMITS, words.CUES)
+_TIME = (
+    "hôm nay mai tuần tháng quý năm ngày trước sau tới từ đến hết đầu cuối giữa nửa kỳ mốt kia qua rồi một hai ba bốn tư"
+    " năm sáu bảy tám chín mười lăm mươi trăm phần i ii iii iv v q this next last week month quarter year today tomorrow"
+    " january february march april may june july august september october november december days of the"
+)
+_SPOKEN = tuple(phrase for book in _BOOKS for phrases in book.values() for phrase in phrases)
+
+
+@dataclass(frozen=True, slots=True)
+class RowName:
+    """A row as people may name it: its code, and all that is printed of it."""
+
+    code: str
+    kind: RowKind
+    text: str
+
+
+class Directory:
+    """One locality as the reader of questions needs it; built once for each version of the plan.
+
+    ``duties`` are the progress duties of the plan year.
+    """
+
+    def __init__(
+        self,
+        locality: str,
+        year: int,
+        units: Iterable[UnitName],
+        rows: Iterable[RowName],
+        duties: Collection[Duty] = (),
+    ) -> None:
+        self.year = year
+        self.units = tuple(units)
+        self.rows = {row.code: row for row in rows}
+        self.duties = tuple(duties)
+        self.names = UnitNames(self.units, locality)
+        spoken = (*_SPOKEN, *words.LIGHT, _TIME, locality)
+        named = [name for unit in self.units for name in (unit.name, *unit.aliases)]
+        self.mender = Mender(
+            spellings_of((*spoken, *named, *(row.text for row in self.rows.values()))), spellings_of((*_SPOKEN, *named))
+        )
+        self.topics = Topics(self.rows.values())
+
+    def unit_name(self, unit_id: int | None) -> str | None:
+        """The name of a unit of this directory."""
+        return next((unit.name for unit in self.units if unit.id == unit_id), None)
+
+    def period_at(self, today: date) -> str | None:
+        """The period people mean without naming one: one that is late but still taken, else the one due next."""
+        late = [duty for duty in self.duties if duty.due < today <= duty.closes]
+        ahead = [duty for duty in self.duties if duty.due >= today]
+        found = late[-1:] or ahead[:1]
+        return found[0].period if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    row: int
+    position: int
+
+
+class Topics:
+    """The subjects rows speak of: runs of words that stand so in a row."""
+
+    def __init__(self, rows: Iterable[RowName]) -> None:
+        self._tokens = tuple(
+            tuple(token for token in tokenise(row.text) if token.kind in (Kind.WORD, Kind.NUMBER)) for row in rows
+        )
+        self._places: dict[str, list[_Place]] = {}
+        for row, tokens in enumerate(self._tokens):
+            for position, token in enumerate(tokens):
+                self._places.setdefault(token.folded, []).append(_Place(row, position))
+        self._initials = "\n".join("".join(token.folded[0] for token in tokens) for tokens in self._tokens)
+
+    def run(self, tokens: tuple[Token, ...]) -> str | None:
+        """How rows write this run of words, in lower case; none where no row has it."""
+        for place in self._places.get(tokens[0].folded, ()):
+            found = self._tokens[place.row][place.position : place.position + len(tokens)]
+            if len(found) == len(tokens) and all(map(_may_be, tokens, found)):
+                return " ".join(word.text for word in found).lower()
+        return None
+
+    def is_term(self, token: Token) -> bool:
+        """Whether one word alone names a subject: an abbreviation or a name that is no common syllable."""
+        letters = token.folded
+        if len(letters) < 2 or not (token.text.isupper() or not _is_syllable(letters)):
+            return False
+        return letters in self._places or (len(letters) > 2 and letters in self._initials)
+
+
+def _may_be(typed: Token, printed: Token) -> bool:
+    return typed.folded == printed.folded and typed.marks <= printed.marks
+
+
+_ONSETS = (
+    "",
+    *("b c d g h k l m n p q r s t v x ch gh gi kh ng nh ph qu th tr ngh".split()),
+)
+_NUCLEI = frozenset(
+    "a e i o u y ai ao au ay eo eu ia ie ieu iu oa oai oao oay oe oi oo ua uay ue ui uo uoi uou uu uy uya uye uyu ye yeu".split()
+    + ["oeo", "uao", "uie"]
+)
+_CODAS = ("", "c", "ch", "m", "n", "ng", "nh", "p", "t")
+
+
+def _is_syllable(letters: str) -> bool:
+    """Whether the letters can be a Vietnamese syllable: "vneid" and "wifi" cannot."""
+    return any(
+        letters.startswith(onset) and letters.endswith(coda) and letters[len(onset) : len(letters) - len(coda)] in _NUCLEI
+        for onset in _ONSETS
+        for coda in _CODAS
+        if len(onset) + len(coda) < len(letters)
+    )

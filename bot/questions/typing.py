@@ -1,0 +1,130 @@
+"""Slips of typing, mended where the word is known: left-over Telex, spaces missing, wrong diacritics, a letter off."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.questions.tokens import Kind, Spelling, Token, split_marks, tokenise
+
+Spellings = Mapping[str, frozenset[frozenset[str]]]
+"""The diacritics a known syllable may have, by its letters."""
+
+_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
+_ROOF, _BREVE, _HORN, _BAR = "\u0302", "\u0306", "\u031b", "\u0335"
+_DOUBLED = {"a": _ROOF, "e": _ROOF, "o": _ROOF, "d": _BAR}
+_VOWELS = frozenset("aeiouy")
+_SHORTEST_MENDED, _SHORTEST_SLIP, _SHORTEST_RUN, _MOST_PIECES = 3, 4, 4, 4
+
+
+def spellings_of(texts: Iterable[str]) -> dict[str, frozenset[frozenset[str]]]:
+    """Every syllable of these texts with the diacritics it has there."""
+    found: dict[str, set[frozenset[str]]] = {}
+    for text in texts:
+        for token in tokenise(text):
+            if token.kind is Kind.WORD:
+                found.setdefault(token.folded, set()).add(token.marks)
+    return {letters: frozenset(marks) for letters, marks in found.items()}
+
+
+class Mender:
+    """Mends the words of one directory; what it has mended once it remembers."""
+
+    def __init__(self, known: Spellings, cues: Iterable[str]) -> None:
+        self._known = known
+        self._cues = tuple(sorted(letters for letters in set(cues) if len(letters) >= _SHORTEST_SLIP))
+        self._memory: dict[str, tuple[Spelling, ...]] = {}
+
+    def mended(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """The tokens as they were meant; a run of words without spaces becomes several tokens."""
+        found: list[Token] = []
+        for token in tokens:
+            found += self._mend(token) if token.kind is Kind.WORD else (token,)
+        return tuple(found)
+
+    def _mend(self, token: Token) -> tuple[Token, ...]:
+        marks = self._known.get(token.folded)
+        if marks is not None:
+            fits = any(token.marks <= each for each in marks)
+            # Diacritics that no such word has were typed wrongly: the letters count, where there are enough of them.
+            keep = fits or len(token.folded) < _SHORTEST_MENDED
+            return (token if keep else _as(token, token.folded, frozenset(), first=True),)
+        if len(token.text) > 40:
+            return (token,)
+        if token.text not in self._memory:
+            if len(self._memory) > 2000:
+                self._memory.clear()
+            self._memory[token.text] = self._meant(token)
+        pieces = self._memory[token.text]
+        return tuple(_as(token, each.folded, each.marks, first=index == 0) for index, each in enumerate(pieces))
+
+    def _meant(self, token: Token) -> tuple[Spelling, ...]:
+        return (
+            self._of_telex(token.text)
+            or self._apart(token.text)
+            or self._near(token)
+            or (Spelling(token.folded, token.marks),)
+        )
+
+    def _fits(self, spelled: Spelling) -> bool:
+        return any(spelled.marks <= each for each in self._known.get(spelled.folded, ()))
+
+    def _of_telex(self, text: str) -> tuple[Spelling, ...]:
+        spelled = of_telex(text)
+        return (spelled,) if spelled is not None and self._fits(spelled) else ()
+
+    def _apart(self, text: str) -> tuple[Spelling, ...]:
+        """The fewest known syllables that a run of letters is made of."""
+        run = unicodedata.normalize("NFC", text)
+        if len(run) < _SHORTEST_RUN:
+            return ()
+        best: list[tuple[Spelling, ...] | None] = [()] + [None] * len(run)
+        for end in range(2, len(run) + 1):
+            for start in range(max(0, end - 7), end - 1):
+                before = best[start]
+                if before is None or len(before) >= _MOST_PIECES:
+                    continue
+                piece = Spelling(*split_marks(run[start:end]))
+                if self._fits(piece) and (best[end] is None or len(before) + 1 < len(best[end] or ())):
+                    best[end] = (*before, piece)
+        return best[len(run)] or ()
+
+    def _near(self, token: Token) -> tuple[Spelling, ...]:
+        """The word of the grammar that is one slip away, where only one is."""
+        letters = token.folded
+        if len(letters) < _SHORTEST_SLIP or not letters.isascii():
+            return ()
+        found = process.extract(letters, self._cues, scorer=OSA.distance, score_cutoff=1, limit=2)
+        return (Spelling(found[0][0], frozenset()),) if len(found) == 1 else ()
+
+
+def of_telex(text: str) -> Spelling | None:
+    """The syllable that keys of Telex stand for ("nhieemj" for "nhiệm"); none where they stand for none."""
+    word = text.casefold()
+    if not word.isascii() or not word.isalpha() or not 2 <= len(word) <= 12:
+        return None
+    letters: list[str] = []
+    marks: set[str] = set()
+    for place, sign in enumerate(word):
+        before = letters[-1] if letters else ""
+        if sign in _TONES and place and any(each in _VOWELS for each in letters) and _may_be_tone(word, place):
+            marks.add(_TONES[sign])
+        elif sign in _DOUBLED and sign in letters and (before == sign or place == len(word) - 1):
+            marks.add(_DOUBLED[sign])
+        elif sign == "w" and letters:
+            marks.add(_BREVE if before == "a" else _HORN)
+        else:
+            letters.append(sign)
+    return Spelling("".join(letters), frozenset(marks)) if marks else None
+
+
+def _may_be_tone(word: str, place: int) -> bool:
+    """Whether nothing but other keys follows, or consonants that end a syllable."""
+    return all(sign not in _VOWELS or sign in "aeo" for sign in word[place + 1 :])
+
+
+def _as(token: Token, folded: str, marks: frozenset[str], *, first: bool) -> Token:
+    return Token(token.text, token.start, token.end, Kind.WORD, folded, marks, token.glued if first else False)
