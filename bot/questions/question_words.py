@@ -232,3 +232,16 @@ LIGHT: Final = _list(
     then, our ward, ward, commune, list, tụi, bọn, mấy, từng, mỗi, trước, trước mắt, tiếp, tiếp theo, kịp, hồi, vừa, đâu, mô, rứa, tê,
     làm, thực hiện, triển khai, yet, all, out, up, get, got, let, lets, should, must, need, needs, needed"""
 )
+
+# a sentence that goes on from the one before [3C]
+FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
+    "opens": _list(
+        """còn, thế còn, vậy còn, rồi còn, thế, vậy, thế thì, vậy thì, what about, how about, and, and for, còn về, còn phần,
+        còn lại thì, vậy còn về, thế còn về, ủa còn, à còn, rồi, rứa còn, tiếp, tương tự với, tương tự, cũng hỏi vậy với"""
+    ),
+    "closes": _list("thì sao, thì thế nào, thì răng, sao, thì ra sao, nữa, thì sao ạ, luôn, thì sao rồi, thì như nào"),
+    "narrows": _list(
+        """chỉ, chỉ những, chỉ các, chỉ lấy, chỉ xem, chỉ cần, only, just, only the, lọc, lọc lấy, lọc ra, trong đó, trong số đó,
+        trong số này, riêng, bỏ, cho xem riêng, of those, among them, of these, trong đây, trong danh sách này, chỉ tính"""
+    ),
+}

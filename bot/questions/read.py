@@ -158,7 +158,7 @@ class Facts:
         return Query(Kind.CARD, Filters(codes=codes), why=self.has("why"))
 
     def _list(self) -> Query | None:
-        filters = self._filters()
+        filters = self.filters()
         top = None
         counts = self.all(c.COUNT)
         if counts and self.has("urgent", "o:worst", "o:best", "show") or (counts and self._starts_with_top()):
@@ -179,7 +179,8 @@ class Facts:
             return noun or asking or len(self.chunks) == 1 or self.has("about")
         return True
 
-    def _filters(self) -> Filters:
+    def filters(self) -> Filters:
+        """What narrows the answer."""
         first, last = self._days()
         unit = self.all(c.UNIT)
         mine = self.has("mine") and not unit

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.columns import instant, json, metadata, own_id, partial, ref, short, words
-from bot.storage.message_tables import dialogues, flips, inbox, mutes, outbox, team_chats
+from bot.storage.message_tables import dialogues, flips, inbox, mutes, outbox, questions, team_chats
 from bot.storage.types import Exact, Id
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "metadata",
     "mutes",
     "outbox",
+    "questions",
     "people",
     "plans",
     "rows",
