@@ -15,7 +15,16 @@ from bot.questions.spans import span_at
 from bot.questions.tokens import Kind, Phrasebook, Token
 from bot.questions.unit_names import Piece, pieces_of
 
-CODE, UNIT, SPAN, PERCENT, COUNT, LIGHT, TOPIC, REST = "code", "unit", "span", "percent", "count", "light", "topic", "rest"
+CODE, UNIT, SPAN, PERCENT, COUNT, LIGHT, TOPIC, REST = (
+    "code",
+    "unit",
+    "span",
+    "percent",
+    "count",
+    "light",
+    "topic",
+    "rest",
+)
 
 _NOUNS = Phrasebook(words.NOUNS)
 _STATUS = Phrasebook({**words.LIGHTS, **words.STATES, **words.LIMITS})
@@ -32,7 +41,6 @@ _COMPARED = Phrasebook({key: words.CUES[key] for key in ("over", "under", "from"
 _BEHIND = Phrasebook({key: words.CUES[key] for key in ("more", "less")})
 _AND_TO = Phrasebook({"to": words.CUES["and_to"]})
 _TOP = Phrasebook({"top": ("top",)})
-_EDGES = frozenset("cua va cho tren trong cac nhung o tai la co duoc den toi ve tu thi do de theo cung voi khi nay so".split())
 _RED_ALONE = "do"
 _LONGEST_TOPIC = 8
 
@@ -219,14 +227,16 @@ def _topic_around(
 
 def _may_be_inside(chunk: Chunk, tokens: Tokens) -> bool:
     return chunk.says in (LIGHT, REST, TOPIC) or (
-        chunk.end - chunk.start == 1 and chunk.says[:2] not in ("n:", "c:", "r:", "s:") and chunk.says not in (CODE, UNIT, SPAN)
+        chunk.end - chunk.start == 1
+        and chunk.says[:2] not in ("n:", "c:", "r:", "s:")
+        and chunk.says not in (CODE, UNIT, SPAN)
     )
 
 
 def _trimmed(found: list[Chunk], first: int, last: int, place: int, tokens: Tokens) -> tuple[int, int]:
-    while first < place and found[first].says == LIGHT and tokens[found[first].start].folded in _EDGES:
+    while first < place and found[first].says == LIGHT and tokens[found[first].start].folded in words.JOINING:
         first += 1
-    while last > place and found[last].says == LIGHT and tokens[found[last].start].folded in _EDGES - {"so"}:
+    while last > place and found[last].says == LIGHT and tokens[found[last].start].folded in words.JOINING - {"so"}:
         last -= 1
     return first, last
 
@@ -248,4 +258,17 @@ def is_sign(token: Token) -> bool:
     return token.kind in (Kind.SIGN, Kind.BREAK)
 
 
-__all__ = ["CODE", "COUNT", "LIGHT", "PERCENT", "REST", "SPAN", "TOPIC", "UNIT", "Chunk", "Percent", "Piece", "chunks_of"]
+__all__ = [
+    "CODE",
+    "COUNT",
+    "LIGHT",
+    "PERCENT",
+    "REST",
+    "SPAN",
+    "TOPIC",
+    "UNIT",
+    "Chunk",
+    "Percent",
+    "Piece",
+    "chunks_of",
+]

@@ -14,11 +14,11 @@ from bot.questions.typing import Mender, spellings_of
 from bot.questions.unit_names import UnitName, UnitNames
 
 _BOOKS = (words.NOUNS, words.LIGHTS, words.STATES, words.LIMITS, words.CUES)
-_TIME = (
-    "hôm nay mai tuần tháng quý năm ngày trước sau tới từ đến hết đầu cuối giữa nửa kỳ mốt kia qua rồi một hai ba bốn tư"
-    " năm sáu bảy tám chín mười lăm mươi trăm phần i ii iii iv v q this next last week month quarter year today tomorrow"
-    " january february march april may june july august september october november december days of the"
-)
+_TIME = """
+    hôm nay mai tuần tháng quý năm ngày trước sau tới từ đến hết đầu cuối giữa nửa kỳ mốt kia qua rồi một hai ba bốn tư
+    năm sáu bảy tám chín mười lăm mươi trăm phần i ii iii iv v q this next last week month quarter year today tomorrow
+    january february march april may june july august september october november december days of the
+"""
 _SPOKEN = tuple(phrase for book in _BOOKS for phrases in book.values() for phrase in phrases)
 
 
@@ -108,22 +108,13 @@ def _may_be(typed: Token, printed: Token) -> bool:
     return typed.folded == printed.folded and typed.marks <= printed.marks
 
 
-_ONSETS = (
-    "",
-    *("b c d g h k l m n p q r s t v x ch gh gi kh ng nh ph qu th tr ngh".split()),
-)
-_NUCLEI = frozenset(
-    "a e i o u y ai ao au ay eo eu ia ie ieu iu oa oai oao oay oe oi oo ua uay ue ui uo uoi uou uu uy uya uye uyu ye yeu".split()
-    + ["oeo", "uao", "uie"]
-)
-_CODAS = ("", "c", "ch", "m", "n", "ng", "nh", "p", "t")
-
-
 def _is_syllable(letters: str) -> bool:
     """Whether the letters can be a Vietnamese syllable: "vneid" and "wifi" cannot."""
     return any(
-        letters.startswith(onset) and letters.endswith(coda) and letters[len(onset) : len(letters) - len(coda)] in _NUCLEI
-        for onset in _ONSETS
-        for coda in _CODAS
+        letters.startswith(onset)
+        and letters.endswith(coda)
+        and letters[len(onset) : len(letters) - len(coda)] in words.NUCLEI
+        for onset in words.ONSETS
+        for coda in words.CODAS
         if len(onset) + len(coda) < len(letters)
     )

@@ -1,4 +1,4 @@
-"""A sentence that goes on from the question before: "còn của Công an?", "quý III thì sao?", "chỉ những việc quá hạn"."""
+"""A sentence that goes on from the one before: "còn của Công an?", "quý III thì sao?", "chỉ những việc quá hạn"."""
 
 from __future__ import annotations
 
@@ -96,4 +96,3 @@ def merged_filters(old: Filters, new: Filters, *, narrows: bool) -> Filters:
     if any(name.startswith("percent_") for name in changed):
         changed = {**dict.fromkeys(("percent_over", "percent_under", "percent_from", "percent_to")), **changed}
     return replace(old, **changed)
-

@@ -34,7 +34,8 @@ class Order(StrEnum):
 class Filters:
     """What narrows an answer; several of one field are alternatives, different fields combine.
 
-    ``unit_id`` is of the asker's directory, ``unit_role`` none for any part in a row. Days are inclusive and speak of the limit. Percents are 0-100.
+    ``unit_id`` is of the asker's directory, ``unit_role`` none for any part in a row. Days are inclusive and speak of
+    the limit. Percents are 0-100.
     """
 
     colour: tuple[Colour, ...] = ()

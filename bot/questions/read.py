@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from bot.domain.alerts import Colour, Reason
 from bot.domain.deadlines import DeadlineKind
@@ -22,7 +23,7 @@ from bot.questions.query import Clarify, Filters, Kind, NotAQuestion, Order, Que
 from bot.questions.tokens import Kind as TokenKind
 from bot.questions.tokens import tokenise
 
-__all__ = ["MOST_WORDS", "read"]
+__all__ = ["MOST_WORDS", "is_surely_asked", "read"]
 
 MOST_WORDS = 90
 """A question is shorter; what is longer is a text, and not read."""
@@ -63,6 +64,16 @@ def read(sentence: str, directory: Directory, today: date) -> Reading:
         options = tuple((unit, _of_unit(query, unit)) for unit in sorted(chunk.units))
         return Clarify(chunk.text, options)
     return query
+
+
+def is_surely_asked(sentence: str, directory: Directory, today: date) -> bool:
+    """Whether a sentence is understood and asks by its words or its mark, so that it can be no note."""
+    reading = read(sentence, directory, today)
+    if not isinstance(reading, Query) or reading.filters.words:
+        return False
+    tokens = directory.mender.mended(tokenise(sentence))
+    says = {chunk.says for chunk in chunks_of(tokens, directory, today)}
+    return sentence.rstrip().endswith("?") or bool(says & {"ask", "why", "show", "when"})
 
 
 def offers(today: date, nearest: Query | None = None) -> tuple[Query, ...]:
@@ -136,7 +147,9 @@ class Facts:
 
     def _ranking(self) -> Query | None:
         rows = self.has("n:task", "n:indicator", "n:row", "n:evidence") and not self.has("n:unit", "ranking")
-        slow_unit = self.has("n:unit") and self.has("r:behind_roadmap") and not self.has("n:task", "n:indicator", "n:row")
+        slow_unit = (
+            self.has("n:unit") and self.has("r:behind_roadmap") and not self.has("n:task", "n:indicator", "n:row")
+        )
         if rows or self.all(c.CODE) or not (self.has("ranking", "o:worst", "o:best") or slow_unit):
             return None
         if not self.has("n:unit", "ranking") and self.all(c.TOPIC):
@@ -161,7 +174,7 @@ class Facts:
         filters = self.filters()
         top = None
         counts = self.all(c.COUNT)
-        if counts and self.has("urgent", "o:worst", "o:best", "show") or (counts and self._starts_with_top()):
+        if (counts and self.has("urgent", "o:worst", "o:best", "show")) or (counts and self._starts_with_top()):
             top = counts[0].count
         if not self._asks(filters):
             return None
@@ -251,8 +264,8 @@ class Facts:
             found.append(State.NOT_REPORTED)
         return tuple(dict.fromkeys(found))
 
-    def _percents(self) -> dict[str, object]:
-        found: dict[str, object] = {}
+    def _percents(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
         for chunk in self.all(c.PERCENT):
             assert chunk.percent is not None
             value = chunk.percent.value
@@ -284,7 +297,7 @@ class Facts:
 
 
 def period_of(span: Span) -> str | None:
-    """The reporting period a span names ("2026-06", "2026-Q2", "2026-H1", "2026-9M", "2026"); none where it names none."""
+    """The reporting period a span is ("2026-06", "2026-Q2", "2026-H1", "2026-9M", "2026"); none where it is none."""
     if span.start is None or span.end is None:
         return None
     year, months = span.start.year, span.end.month - span.start.month + 1

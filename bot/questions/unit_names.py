@@ -147,7 +147,7 @@ class UnitNames:
 
     @staticmethod
     def _is_beginning(words: tuple[str, ...]) -> bool:
-        """Whether so few words can stand for a longer name: a head and something behind it, or an office of any kind."""
+        """Whether these can stand for a longer name: a head and something behind it, or "văn phòng" alone."""
         if words == (_OFFICE,):
             return True
         return len(words) >= _FIRST_WORDS_NEEDED and words[0] in _HEADS and words[-1] not in _GENERIC

@@ -50,3 +50,5 @@ class Action(StrEnum):
     """verb, team: this group is told what the team is told."""
     CALENDAR = "y"
     """verb, value: the locality's days off."""
+    ANSWER = "q"
+    """question, page or "c" and the number of a reading or "wider": the answer to a question, as it is now."""
