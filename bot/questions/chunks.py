@@ -12,36 +12,34 @@ from bot.questions.figures import Tokens, figure_at
 from bot.questions.items import code_at
 from bot.questions.points import Span, SpanError
 from bot.questions.spans import span_at
-from bot.questions.tokens import Kind, Phrasebook, Token
+from bot.questions.tokens import Kind, Phrase, Phrasebook, Token, fold
 from bot.questions.unit_names import Piece, pieces_of
 
-CODE, UNIT, SPAN, PERCENT, COUNT, LIGHT, TOPIC, REST = (
-    "code",
-    "unit",
-    "span",
-    "percent",
-    "count",
-    "light",
-    "topic",
-    "rest",
-)
+CODE, UNIT, SPAN, PERCENT, COUNT = "code", "unit", "span", "percent", "count"
+LIGHT, TOPIC, REST, CLAUSE = "light", "topic", "rest", "clause"
+_STOPS = frozenset(".;!?:\n")
 
+_SPOKEN_CUES = tuple(phrase for said in words.CUES.values() for phrase in said if " " not in phrase)
 _NOUNS = Phrasebook(words.NOUNS)
 _STATUS = Phrasebook({**words.LIGHTS, **words.STATES, **words.LIMITS})
-_MISSING = Phrasebook({"missing": words.CUES["missing"]})
+_MISSING = Phrasebook({key: words.CUES[key] for key in ("missing", "owing")})
 _OTHER_CUES = Phrasebook(
     {
         key: said
         for key, said in words.CUES.items()
-        if key not in ("missing", "over", "under", "from", "to", "and_to", "more", "less")
+        if key not in ("missing", "owing", "over", "under", "from", "to", "and_to", "more", "less")
     }
 )
 _LIGHT = Phrasebook({LIGHT: words.LIGHT})
 _COMPARED = Phrasebook({key: words.CUES[key] for key in ("over", "under", "from", "to")})
 _BEHIND = Phrasebook({key: words.CUES[key] for key in ("more", "less")})
 _AND_TO = Phrasebook({"to": words.CUES["and_to"]})
+_SUPERLATIVE = Phrasebook({key: words.CUES[key] for key in ("urgent", "o:worst", "o:best", "most")})
 _TOP = Phrasebook({"top": ("top",)})
 _RED_ALONE = "do"
+_ENGLISH_SUBJECTS = frozenset({"we", "i", "you", "they", "people"})
+_ABBREVIATED = {fold(short): long for short, long in words.ABBREVIATIONS.items()}
+_FUNCTION = frozenset(word for phrase in (*words.LIGHT, *_SPOKEN_CUES) for word in phrase.split())
 _LONGEST_TOPIC = 8
 
 
@@ -70,13 +68,15 @@ class Chunk:
 
 
 def chunks_of(tokens: Tokens, directory: Directory, today: date) -> tuple[Chunk, ...]:
-    """The chunks of a question in order; signs stand in none."""
+    """The chunks of a question in order; signs that end a clause are chunks, others stand in none."""
     scanner = _Scanner(tokens, directory, today)
     found: list[Chunk] = []
     place = 0
     while place < len(tokens):
         chunk = scanner.at(place)
         if chunk is None:
+            if tokens[place].text in _STOPS:
+                found.append(Chunk(CLAUSE, place, place + 1))
             place += 1
             continue
         found.append(chunk)
@@ -104,10 +104,23 @@ class _Scanner:
         if fixed is not None:
             return fixed
         candidates = [self._unit(place), self._span(place), self._phrase(place)]
-        found = [each for each in candidates if each is not None]
-        if found:
-            return max(found, key=lambda each: each.end)
-        return Chunk(REST, place, place + 1)
+        found = max((each for each in candidates if each is not None), key=lambda each: each.end, default=None)
+        if found is None:
+            return Chunk(REST, place, place + 1)
+        return self._subject(place, found) or found
+
+    def _subject(self, place: int, found: Chunk) -> Chunk | None:
+        """The subject that words without diacritics are, where rows write them as more than words of the grammar."""
+        if self.tokens[place].marks or found.end > place + 1 or found.says in (UNIT, SPAN):
+            return None
+        written = self.directory.topics.longest_at(self.tokens, place)
+        while written and written[-1].text.casefold() in words.JOINING:
+            written = written[:-1]
+        telling = [token for token in written if token.text.casefold() not in _FUNCTION]
+        if len(written) < 2 or len(telling) < 2 or written[0] not in telling:
+            return None
+        end = place + len(written)
+        return None if any(is_sign(token) for token in self.tokens[place:end]) else _topic(place, end, written)
 
     def _unit(self, place: int) -> Chunk | None:
         index = self.piece_at.get(place)
@@ -130,21 +143,36 @@ class _Scanner:
             return red
         best: Chunk | None = None
         merit = (0, 0)
+        joined = _AND_TO.at(self.tokens, place)
+        if joined is not None and joined[1] < len(self.tokens) and code_at(self.tokens, joined[1]) is not None:
+            return Chunk(LIGHT, place, joined[1], text="to")
         for book in (_MISSING, _STATUS, _NOUNS, _OTHER_CUES, _LIGHT):
             phrase = book.phrase_at(self.tokens, place)
             if phrase is None:
                 continue
+            if len(phrase.syllables) == 1 and self._is_another_word(place, phrase):
+                continue
             now = (len(phrase.syllables), -phrase.missing(self.tokens, place) if self.is_marked else 0)
             if best is None or now > merit:
-                best, merit = Chunk(phrase.meaning, place, place + len(phrase.syllables)), now
+                end = place + len(phrase.syllables)
+                best, merit = Chunk(phrase.meaning, place, end, text=self._said(place, end)), now
         return best
+
+    def _is_another_word(self, place: int, phrase: Phrase) -> bool:
+        """Whether the diacritics typed make another known word: "máy" is not "mấy" without its roof."""
+        token = self.tokens[place]
+        return bool(token.marks) and token.marks != phrase.syllables[0].marks and self.directory.knows(token)
 
     def _red_without_marks(self, place: int) -> Chunk | None:
         """A bare "do" is red, or "by" before a unit; in a sentence with diacritics it is what it says."""
         token = self.tokens[place]
         if token.folded != _RED_ALONE or token.marks:
             return None
-        if self._unit(place + 1) is not None or self.is_marked:
+        behind = self.tokens[place + 1].folded if place + 1 < len(self.tokens) else ""
+        if behind in _ENGLISH_SUBJECTS:
+            return Chunk(LIGHT, place, place + 1)
+        noun = _NOUNS.at(self.tokens, place + 1)
+        if self._unit(place + 1) is not None or (noun is not None and noun[0] == "n:unit") or self.is_marked:
             return Chunk("lead", place, place + 1)
         longer = _OTHER_CUES.phrase_at(self.tokens, place)
         if longer is not None and len(longer.syllables) > 1:
@@ -177,7 +205,7 @@ class _Scanner:
             return None
         if figure.value != figure.value.to_integral_value():
             return None
-        noun = _NOUNS.phrase_at(self.tokens, figure.end)
+        noun = _NOUNS.at(self.tokens, figure.end) or _SUPERLATIVE.at(self.tokens, figure.end)
         if top is None and (noun is None or span_at(self.tokens, place, self.today) is not None):
             return None
         return Chunk(COUNT, place, figure.end, count=int(figure.value))
@@ -197,7 +225,7 @@ def _with_topics(found: list[Chunk], tokens: Tokens, directory: Directory) -> tu
         chunk, first, last = topic
         found[first : last + 1] = [chunk]
         place = first + 1
-    return _joined(found, tokens, directory)
+    return _joined(found)
 
 
 def _topic_around(
@@ -205,44 +233,41 @@ def _topic_around(
 ) -> tuple[Chunk, int, int] | None:
     """The longest run of chunks around a word that stands in a row as it is."""
     low = place
-    while low > 0 and place - low < _LONGEST_TOPIC and _may_be_inside(found[low - 1], tokens):
+    while low > 0 and place - low < _LONGEST_TOPIC and _may_be_inside(found[low - 1]):
         low -= 1
     high = place
-    while high + 1 < len(found) and high - place < _LONGEST_TOPIC and _may_be_inside(found[high + 1], tokens):
+    while high + 1 < len(found) and high - place < _LONGEST_TOPIC and _may_be_inside(found[high + 1]):
         high += 1
     spans = [(last - first, -first, first, last) for first in range(low, place + 1) for last in range(place, high + 1)]
     for _, _, first, last in sorted(spans, reverse=True):
-        first, last = _trimmed(found, first, last, place, tokens)
-        run = tuple(token for token in tokens[found[first].start : found[last].end] if token.kind is not Kind.SIGN)
-        if not 2 <= len(run) <= 2 * _LONGEST_TOPIC:
-            continue
-        written = directory.topics.run(run)
-        if written is not None:
-            return Chunk(TOPIC, found[first].start, found[last].end, text=written), first, last
+        run = tuple(token for token in tokens[found[first].start : found[last].end] if not is_sign(token))
+        written = directory.topics.run(run) if 2 <= len(run) <= 2 * _LONGEST_TOPIC else ()
+        while written and first < place and written[0].text.casefold() in words.JOINING:
+            written, first = written[found[first].end - found[first].start :], first + 1
+        while written and last > place and written[-1].text.casefold() in words.JOINING:
+            written, last = written[: -(found[last].end - found[last].start)], last - 1
+        if len(written) > 1:
+            return _topic(found[first].start, found[last].end, written), first, last
     token = tokens[found[place].start]
-    if directory.topics.is_term(token):
-        return Chunk(TOPIC, found[place].start, found[place].end, text=token.text.lower()), place, place
+    long = words.ABBREVIATIONS.get(token.text.casefold()) or _ABBREVIATED.get(token.folded)
+    if long is not None or directory.topics.is_term(token):
+        return Chunk(TOPIC, found[place].start, found[place].end, text=long or token.text.lower()), place, place
     return None
 
 
-def _may_be_inside(chunk: Chunk, tokens: Tokens) -> bool:
-    return chunk.says in (LIGHT, REST, TOPIC) or (
-        chunk.end - chunk.start == 1
-        and chunk.says[:2] not in ("n:", "c:", "r:", "s:")
-        and chunk.says not in (CODE, UNIT, SPAN)
-    )
+def _topic(start: int, end: int, written: tuple[Token, ...]) -> Chunk:
+    return Chunk(TOPIC, start, end, text=" ".join(token.text for token in written).lower())
 
 
-def _trimmed(found: list[Chunk], first: int, last: int, place: int, tokens: Tokens) -> tuple[int, int]:
-    while first < place and found[first].says == LIGHT and tokens[found[first].start].folded in words.JOINING:
-        first += 1
-    while last > place and found[last].says == LIGHT and tokens[found[last].start].folded in words.JOINING - {"so"}:
-        last -= 1
-    return first, last
+def _may_be_inside(chunk: Chunk) -> bool:
+    if chunk.says in (LIGHT, REST, TOPIC):
+        return True
+    one_word = chunk.end - chunk.start == 1
+    return one_word and chunk.says[:2] not in ("n:", "c:", "r:", "s:") and chunk.says not in (CODE, UNIT, SPAN)
 
 
-def _joined(found: list[Chunk], tokens: Tokens, directory: Directory) -> tuple[Chunk, ...]:
-    """Subjects side by side are one phrase where they stand so in a row."""
+def _joined(found: list[Chunk]) -> tuple[Chunk, ...]:
+    """Subjects side by side are one phrase."""
     joined: list[Chunk] = []
     for chunk in found:
         before = joined[-1] if joined else None

@@ -9,8 +9,8 @@ from datetime import date
 from bot.domain.duties import Duty
 from bot.domain.plan import RowKind
 from bot.questions import question_words as words
-from bot.questions.tokens import Kind, Token, tokenise
-from bot.questions.typing import Mender, spellings_of
+from bot.questions.tokens import MAX_LENGTH, Kind, Token, tokenise
+from bot.questions.typing import Mender, pairs_of, spellings_of, without_vni
 from bot.questions.unit_names import UnitName, UnitNames
 
 _BOOKS = (words.NOUNS, words.LIGHTS, words.STATES, words.LIMITS, words.CUES)
@@ -52,10 +52,18 @@ class Directory:
         self.names = UnitNames(self.units, locality)
         spoken = (*_SPOKEN, *words.LIGHT, _TIME, locality)
         named = [name for unit in self.units for name in (unit.name, *unit.aliases)]
-        self.mender = Mender(
-            spellings_of((*spoken, *named, *(row.text for row in self.rows.values()))), spellings_of((*_SPOKEN, *named))
-        )
+        texts = (*spoken, *named, *(row.text for row in self.rows.values()))
+        self._known = spellings_of(texts)
+        self._mender = Mender(self._known, spellings_of((*_SPOKEN, *named)), pairs_of(texts))
         self.topics = Topics(self.rows.values())
+
+    def tokens_of(self, sentence: str) -> tuple[Token, ...]:
+        """The tokens of a sentence as they were meant: slips of typing mended where the word is known here."""
+        return self._mender.mended(tokenise(without_vni(sentence[:MAX_LENGTH], self._known)))
+
+    def knows(self, token: Token) -> bool:
+        """Whether a word is known with just these diacritics."""
+        return token.marks in self._known.get(token.folded, ())
 
     def unit_name(self, unit_id: int | None) -> str | None:
         """The name of a unit of this directory."""
@@ -88,13 +96,38 @@ class Topics:
                 self._places.setdefault(token.folded, []).append(_Place(row, position))
         self._initials = "\n".join("".join(token.folded[0] for token in tokens) for tokens in self._tokens)
 
-    def run(self, tokens: tuple[Token, ...]) -> str | None:
-        """How rows write this run of words, in lower case; none where no row has it."""
+    def run(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """How a row writes this run of words; nothing where no row has it.
+
+        In longer runs one word may have other diacritics than the row's.
+        """
+        loose: tuple[Token, ...] = ()
         for place in self._places.get(tokens[0].folded, ()):
             found = self._tokens[place.row][place.position : place.position + len(tokens)]
-            if len(found) == len(tokens) and all(map(_may_be, tokens, found)):
-                return " ".join(word.text for word in found).lower()
-        return None
+            if len(found) != len(tokens) or any(a.folded != b.folded for a, b in zip(tokens, found, strict=True)):
+                continue
+            odd = sum(not a.marks <= b.marks for a, b in zip(tokens, found, strict=True))
+            if not odd:
+                return found
+            if odd == 1 and len(tokens) > 2:
+                loose = loose or found
+        return loose
+
+    def longest_at(self, tokens: tuple[Token, ...], place: int) -> tuple[Token, ...]:
+        """The longest run that begins here, as a row writes it; nothing where not even two words stand together so."""
+        best: tuple[Token, ...] = ()
+        for start in self._places.get(tokens[place].folded, ()):
+            row = self._tokens[start.row]
+            length = 0
+            while (
+                place + length < len(tokens)
+                and start.position + length < len(row)
+                and _may_be(tokens[place + length], row[start.position + length])
+            ):
+                length += 1
+            if length > max(1, len(best)):
+                best = row[start.position : start.position + length]
+        return best
 
     def is_term(self, token: Token) -> bool:
         """Whether one word alone names a subject: an abbreviation or a name that is no common syllable."""

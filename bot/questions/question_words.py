@@ -21,9 +21,10 @@ NOUNS: Final[dict[str, tuple[str, ...]]] = {
     "n:task": _list("nhiệm vụ, nv, task, tasks"),  # [1D]
     "n:indicator": _list("chỉ tiêu, ct, indicator, indicators"),  # [1D]
     "n:row": _list(
-        """việc, công việc, đầu việc, phần việc, mục, hạng mục, đầu mục, nội dung, cv, item, items, work, thứ, job,
+        """việc, công việc, đầu việc, phần việc, mục, hạng mục, đầu mục, nội dung, cv, item, items, work, job,
         jobs, things, thing, something, anything"""
     ),
+    "n:those": _list("cái nào, mấy cái, những cái, các cái, cái, những cái nào, mấy cái nào, ones, those, which ones"),
     "n:evidence": _list("minh chứng, mc, hồ sơ minh chứng, evidence"),  # [1D]
     "n:report": _list("báo cáo, bc, bcáo, report, reports, báo cáo tiến độ, reported"),
     "n:unit": _list(
@@ -37,9 +38,9 @@ LIGHTS: Final[dict[str, tuple[str, ...]]] = {
         """đỏ, màu đỏ, báo đỏ, cảnh báo đỏ, đèn đỏ, báo động đỏ, red, in red, đang báo đỏ, red alert, red alerts,
         bị đỏ, lên đỏ, đỏ lòm, đỏ đèn"""
     ),
-    "c:amber": _list("vàng, màu vàng, đèn vàng, cần chú ý, chú ý, amber, yellow"),
+    "c:amber": _list("yellow light, vàng, màu vàng, đèn vàng, cần chú ý, chú ý, amber, yellow"),
     "c:green": _list("xanh, màu xanh, đèn xanh, đúng tiến độ, green, on track, đảm bảo tiến độ"),
-    "c:grey": _list("xám, màu xám, grey, gray"),
+    "c:grey": _list("trắng, màu trắng, đèn trắng, white, xám, màu xám, grey, gray"),
     "r:overdue": _list(
         """quá hạn, trễ hạn, lố hạn, quá thời hạn, trễ, trễ rồi, hết hạn rồi, đã hết hạn, quá hạn rồi, qua hạn,
         overdue, past due, late, lỡ hạn, đã quá hạn, quá deadline, trễ deadline, quá hạn chót, chậm hạn, quá
@@ -60,18 +61,18 @@ LIGHTS: Final[dict[str, tuple[str, ...]]] = {
         soon, sát hạn, sắp quá hạn, sắp hạn, sắp trễ hạn, almost due, coming due, sắp tới deadline, sắp đến
         deadline, sắp đáo hạn"""
     ),
-    "r:report_missing": _list("nợ báo cáo, thiếu báo cáo, chưa báo cáo kỳ này, missing report, missing reports"),
+    "r:report_missing": _list("chưa báo cáo kỳ này, nợ báo cáo kỳ này, thiếu báo cáo kỳ này, chưa báo cáo đợt này"),
 }
 
 STATES: Final[dict[str, tuple[str, ...]]] = {
     "s:not_reported": _list(
-        """chưa báo cáo, chưa làm, chưa thực hiện, chưa bắt đầu, chưa triển khai, chưa động, chưa khởi động, not
+        """chưa bắt tay vào, chưa khởi công, chưa mần, chưa làm chi, not been started, have not been started, has not been started, chưa báo cáo lần nào, chưa báo cáo, chưa làm, chưa thực hiện, chưa bắt đầu, chưa triển khai, chưa động, chưa khởi động, not
         started, not reported, chưa động đến, chưa động tới, chưa làm gì, chưa có báo cáo, chưa triển khai gì,
         chưa ai làm, không báo cáo, chưa gửi báo cáo, chưa nộp báo cáo, unreported, chưa báo, chưa rục rịch,
         chưa tiến hành"""
     ),
     "s:in_progress": _list(
-        """đang làm, đang thực hiện, đang triển khai, đang tiến hành, in progress, ongoing, underway, làm dở, đang
+        """đang mần, đang làm, đang thực hiện, đang triển khai, đang tiến hành, in progress, underway, làm dở, đang
         xử lý, đang làm dở, under way"""
     ),
     "s:awaiting": _list(
@@ -87,13 +88,13 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
         sung minh chứng, bị chê, không được chấp nhận, rejected, phải bổ sung, cần bổ sung"""
     ),
     "s:completed": _list(
-        """hoàn thành, đã hoàn thành, xong, đã xong, xong rồi, xong hết, làm xong, hoàn tất, đã làm xong,
+        """mần xong, làm xong rồi, hoàn thành, đã hoàn thành, xong, đã xong, xong rồi, xong hết, làm xong, hoàn tất, đã làm xong,
         completed, done, finished, htành, hthanh, ht, đã đạt, hoàn thành rồi, complete, được chấp nhận, đã được
         chấp nhận, đã hoàn tất"""
     ),
     "s:closed": _list("đã đóng, đóng rồi, bị đóng, closed, đã khép lại"),
     "s:open": _list(
-        """chưa xong, chưa hoàn thành, chưa làm xong, chưa hoàn tất, còn lại, còn tồn, tồn đọng, còn dở,
+        """chưa mần xong, chưa dứt, chưa giải quyết xong, chưa thông, chưa xong, chưa hoàn thành, chưa làm xong, chưa hoàn tất, còn lại, còn tồn, tồn đọng, còn dở,
         unfinished, not done, not finished, not completed, incomplete, outstanding, remaining, still open, open,
         left, chưa đạt, chưa thực hiện xong, đang nợ, còn nợ, chưa hthành, còn phải làm, phải làm, cần làm, chưa
         giải quyết, chưa dứt điểm, còn đang mở, đang mở, to do, chưa xong xuôi"""
@@ -102,7 +103,7 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
 
 LIMITS: Final[dict[str, tuple[str, ...]]] = {
     "k:continuous": _list(
-        "thường xuyên, làm thường xuyên, continuous, không có hạn cụ thể, định kỳ thường xuyên, recurring"
+        "regular, ongoing, regular ongoing, làm quanh năm, quanh năm, thường xuyên, làm thường xuyên, continuous, không có hạn cụ thể, định kỳ thường xuyên, recurring"
     ),
     "k:external": _list(
         """theo lộ trình của tỉnh, theo kế hoạch của tỉnh, theo kế hoạch tỉnh, theo lộ trình tỉnh, theo đề án của
@@ -117,19 +118,30 @@ LIMITS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 CUES: Final[dict[str, tuple[str, ...]]] = {
+    "still": _list("còn, vẫn còn, hãy còn, đang còn, left, còn những, còn lại những"),
+    "most": _list("nhất, most"),
+    "submit": _list("nộp, gửi, submitted, submit, sent, nộp báo cáo, gửi báo cáo, reported"),
+    "half_year": _list("6 tháng, sáu tháng, six months"),
+    # where a clause begins that asks, or one that only says what for [G]
+    "clause": _list(
+        """để, nên, vì, bởi vì, do vậy, cho nên, because, so that, cho hỏi, cho anh hỏi, cho chị hỏi, cho em hỏi, cho tôi hỏi, cho mình hỏi,
+        cho tui hỏi, cần biết, muốn biết, muốn hỏi, xin hỏi, xin phép hỏi, coi giùm, coi giúp, xem giúp, xem giùm, đếm giùm, đếm giúp,
+        trả lời giúp, trả lời gấp giúp, nói luôn, kiểm tra giúp, rà giúp, liệt kê giúp, thống kê giúp, tổng hợp giúp, hỏi là, hỏi chút, hỏi tí, nhờ em, nhờ em coi giúp,
+        bởi, tại vì, so, to know, cho anh biết, cho chị biết, cho em biết, cho tôi biết, báo giúp"""
+    ),
     "due": _list(
-        """đến hạn, tới hạn, hạn, thời hạn, hạn chót, deadline, due, phải xong, phải hoàn thành, cần xong, đáo hạn,
+        """coming up, comes up, come due, tới kỳ hạn, đến hẹn, đúng hạn, hạn nộp, đến hạn, tới hạn, hạn, thời hạn, hạn chót, deadline, due, phải xong, phải hoàn thành, cần xong, đáo hạn,
         hạn cuối, cần hoàn thành, deadlines, fall due, falls due, phải nộp, phải báo cáo xong, kết thúc, có hạn,
         is due, are due, hạn hoàn thành, thời hạn hoàn thành, rơi vào, phải làm xong, cần phải xong, cần làm
         xong, đến kỳ hạn"""
     ),
     "expires": _list("hết hạn, hết thời hạn, expire, expires, expiring"),
     "ask": _list(
-        """nào, gì, bao nhiêu, mấy, những gì, cái gì, what, which, how many, là gì, chi, răng, mô, bao nhiêu cái,
+        """nhiêu, được nhiêu, đạt nhiêu, bao lăm, mấy lăm, nào, gì, bao nhiêu, mấy, những gì, cái gì, what, which, how many, là gì, chi, răng, mô, bao nhiêu cái,
         bn, bnhiêu, bao nhieu, là bao nhiêu, mấy cái, hết bao nhiêu, được bao nhiêu, cái nào, cái mô"""
     ),
     "show": _list(
-        """liệt kê, danh sách, cho xem, cho coi, xem, coi, hiện, hiển thị, thống kê, tổng hợp, kể, list, show, show
+        """check, đọc, báo cho, gửi danh sách, gửi ds, cho danh sách, báo, liệt kê, danh sách, cho xem, cho coi, xem, coi, hiện, hiển thị, thống kê, tổng hợp, kể, list, show, show
         me, give me, lọc, tìm, mở, tra, kiểm tra, đưa ra, ds, dsách, nêu, kể ra, in ra, list out, điểm danh, coi
         thử, đếm, count, tìm giúp, tổng số, find, search, tìm kiếm, điểm qua, điểm lại, rà, rà soát, tra cứu"""
     ),
@@ -138,7 +150,7 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         "vì sao, tại sao, sao, sao lại, lý do, vì lý do gì, why, do đâu, nguyên nhân, làm sao mà, răng mà, cớ sao"
     ),
     "how_far": _list(
-        """tới đâu, đến đâu, tới đâu rồi, đến đâu rồi, thế nào, thế nào rồi, ra sao, ra sao rồi, sao rồi, tiến độ,
+        """được mấy phần trăm, bao nhiêu phần, được bao nhiêu, đang ở đâu, làm ăn sao, ra răng, răng rồi, thế nào rồi, tới mức nào, vướng gì, tới đâu, đến đâu, tới đâu rồi, đến đâu rồi, thế nào, thế nào rồi, ra sao, ra sao rồi, sao rồi, tiến độ,
         how far, how is, tình hình, status, progress, tới mô, đến mô, tới mô rồi, ntn, như thế nào, được bao
         nhiêu phần trăm, bao nhiêu phần trăm, mấy phần trăm, kết quả, chi tiết, thông tin, details, tình trạng,
         hiện trạng, chừng mô, chừng mô rồi, tới chừng mô, diễn biến, bao nhiêu %, where is, tới khúc nào, đạt,
@@ -146,7 +158,7 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         đâu, reach, achieved, how much"""
     ),
     "when": _list(
-        """khi nào, bao giờ, lúc nào, hạn khi nào, when, chừng nào, hạn bao giờ, ngày nào, hạn ngày nào, khi mô,
+        """mấy ngày nữa, bao nhiêu ngày nữa, bao lâu nữa, bao lâu, còn mấy ngày, còn mấy ngày nữa, còn bao lâu, còn bao nhiêu ngày, how long, how many days, khi nào, bao giờ, lúc nào, hạn khi nào, when, chừng nào, hạn bao giờ, ngày nào, hạn ngày nào, khi mô,
         hồi nào"""
     ),
     "lead": _list(
@@ -164,13 +176,13 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "about": _list("về, liên quan đến, liên quan tới, thuộc lĩnh vực, about, on, regarding, lĩnh vực, mảng, nói về"),
     "mine": _list(
-        """của tôi, của tui, của em, của mình, của chúng tôi, của tụi em, của bọn em, của tớ, đơn vị tôi, đơn vị
+        """đơn vị chị, đơn vị anh, phòng chị, phòng anh, bên chị, bên anh, chị còn, anh còn, tổ tui, trường em, trường mình, trạm em, trạm mình, trung tâm em, trung tâm mình, tụi tui, của tụi tui, my unit, my unit's, my office, my team, our unit, our office, our team, của unit mình, của tôi, của tui, của em, của mình, của chúng tôi, của tụi em, của bọn em, của tớ, đơn vị tôi, đơn vị
         em, đơn vị mình, đơn vị tui, phòng tôi, phòng em, phòng mình, bên em, bên tôi, bên mình, bên tui, my,
         mine, our, ours, cơ quan tôi, cơ quan mình, cơ quan em, phần tôi, phần em, phần mình, của phòng mình,
         của phòng em, của đơn vị mình, của đơn vị tôi, của đơn vị em, của bên em, của bên mình, tôi phải, em
         phải, mình phải, tui phải, tôi còn, em còn, mình còn, tui còn, của phòng tôi, tôi đang, tôi cần, em cần,
         mình cần, tui cần, giao cho tôi, giao cho em, giao cho mình, phòng chúng tôi, đơn vị chúng tôi, phòng
-        ta, đơn vị ta, chúng tôi còn, chúng tôi phải, we have, do i have, i have, for me, for us, của chúng
+        ta, đơn vị ta, chúng tôi còn, chúng tôi phải, do i have, i have, for me, for us, của chúng
         mình, tôi được giao, em được giao, tụi em phải, tụi em còn, tôi có, em có, mình có, tui có, am i, we
         are, are we, tổ em, tổ tôi, tổ mình, của cơ quan mình, của cơ quan tôi"""
     ),
@@ -180,16 +192,14 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         nước rút, cấp bách nhất, cần gấp, gần hạn nhất, sát hạn nhất, sớm nhất, cần ưu tiên"""
     ),
     "o:worst": _list(
-        """chậm nhất, trễ nhất, tệ nhất, kém nhất, yếu nhất, thấp nhất, bét, bét nhất, đội sổ, đứng cuối, cuối
-        bảng, đứng chót, lẹt đẹt nhất, worst, slowest, lowest, nhiều việc đỏ nhất, đỏ nhiều nhất, nhiều đỏ nhất,
-        quá hạn nhiều nhất, nhiều việc quá hạn nhất, ì ạch nhất, xếp cuối, cuối cùng, chót bảng, xếp chót,
-        weakest, bottom, đứng bét, chậm chạp nhất, dở nhất, tụt hậu nhất, trễ hạn nhiều nhất, tồn nhiều nhất, đỏ
+        """đứng bét bảng, bét bảng, cần phê bình, phải phê bình, đáng phê bình, nên phê bình, bị phê bình, phê bình, cuối sổ, áp chót, poorest, worst performing, lagging, trễ nải nhất, chậm nhất, trễ nhất, tệ nhất, kém nhất, yếu nhất, thấp nhất, bét, bét nhất, đội sổ, đứng cuối, cuối
+        bảng, đứng chót, lẹt đẹt nhất, worst, slowest, lowest,         ì ạch nhất, xếp cuối, cuối cùng, chót bảng, xếp chót,
+        weakest, bottom, đứng bét, chậm chạp nhất, dở nhất, tụt hậu nhất, đỏ
         nhất, furthest behind"""
     ),
     "o:best": _list(
-        """tốt nhất, nhanh nhất, cao nhất, giỏi nhất, dẫn đầu, đứng đầu, xuất sắc nhất, đứng nhất, xếp nhất, best,
-        fastest, highest, đầu bảng, top đầu, khá nhất, xếp đầu, đứng thứ nhất, hạng nhất, hoàn thành nhiều nhất,
-        ngon nhất, leading, làm tốt nhất, số một, nổi bật nhất, ổn nhất, top, tiên phong"""
+        """cần biểu dương, nên biểu dương, đáng biểu dương, biểu dương, đáng khen, nên khen, nên khen thưởng, khen thưởng, khen, được khen, best performing, top performing, doing best, gương mẫu nhất, hoàn thành tốt nhất, làm ngon nhất, tốt nhất, nhanh nhất, cao nhất, giỏi nhất, dẫn đầu, đứng đầu, xuất sắc nhất, đứng nhất, xếp nhất, best,
+        fastest, highest, đầu bảng, top đầu, khá nhất, xếp đầu, đứng thứ nhất, hạng nhất,         ngon nhất, leading, làm tốt nhất, số một, nổi bật nhất, ổn nhất, top, tiên phong"""
     ),
     "ranking": _list(
         """xếp hạng, bảng xếp hạng, bxh, thứ hạng, xếp loại, thi đua, ranking, rankings, league table, xếp thứ,
@@ -197,21 +207,21 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         ranked"""
     ),
     "missing": _list(
-        """chưa báo cáo, chưa nộp báo cáo, chưa gửi báo cáo, nợ báo cáo, thiếu báo cáo, còn nợ báo cáo, chưa có báo
-        cáo, chưa nộp, chưa gửi, không báo cáo, not reported, hasn't reported, has not reported, haven't
-        reported, have not reported, missing report, missing reports, chưa nộp bc, chưa gửi bc, chưa báo, nợ bc,
-        owes a report, owe a report, still owes, chậm báo cáo, chưa chịu báo cáo, not yet reported, chậm nộp báo
-        cáo, trễ báo cáo, quên báo cáo, chưa làm báo cáo, chưa thấy báo cáo, chưa hoàn thành báo cáo, not
-        submitted"""
+        """chưa report, chưa gửi report, còn thiếu, còn nợ, chưa thấy nộp, chưa thấy gửi, hasn't submitted, has not submitted, haven't submitted, have not submitted, chưa có bc, chưa bc, not sent, not yet submitted, not turned in, chưa báo cáo, chưa nộp báo cáo, chưa gửi báo cáo, chưa có báo cáo, chưa nộp, chưa gửi, không báo cáo, not reported, hasn't reported, has not reported, haven't reported, have not reported, chưa nộp bc, chưa gửi bc, chưa báo, chậm báo cáo, chưa chịu báo cáo, not yet reported, chậm nộp báo cáo, trễ báo cáo, quên báo cáo, chưa làm báo cáo, chưa thấy báo cáo, chưa hoàn thành báo cáo, not submitted"""
+    ),
+    "owing": _list(
+        """nợ báo cáo, thiếu báo cáo, còn nợ báo cáo, còn thiếu báo cáo, nợ bc, owes a report, owe a report, still owes, still owe a report,
+        missing report, missing reports, owing a report"""
     ),
     "period": _list(
         "kỳ này, kỳ báo cáo này, kỳ báo cáo, kỳ hiện tại, đợt này, this period, định kỳ, kỳ, đợt báo cáo này"
     ),
     "not": _list(
-        "không, ko, hông, hổng, chẳng, chả, không phải, không bị, chưa, chưa bị, not, hem, chớ, nỏ, trừ, ngoài, except"
+        "hasn, haven, hasn't, haven't, isn't, isn, aren, don, didn, doesn, không, ko, hông, hổng, chẳng, chả, không phải, không bị, chưa, chưa bị, not, hem, chớ, nỏ"
     ),
+    "except": _list("trừ, trừ ra, ngoại trừ, ngoài, không tính, except, excluding, apart from, bỏ qua"),
     "help": _list(
-        """trợ giúp, hướng dẫn, help, cách dùng, cách sử dụng, hỏi được gì, làm được gì, làm được những gì, dùng
+        """cách, làm sao để, làm thế nào để, làm cách nào, how do i, how can i, how to, cách gửi, cách nộp, hỏi được những câu gì, hỏi được câu gì, hỏi những câu gì, hỏi câu gì, chưa biết xài, xài sao, xài thế nào, xài như thế nào, chưa biết dùng, không biết dùng, hướng dẫn dùng, hướng dẫn cách, trợ giúp, hướng dẫn, help, cách dùng, cách sử dụng, hỏi được gì, làm được gì, làm được những gì, dùng
         thế nào, hướng dẫn sử dụng, hỏi được những gì, hỏi những gì, giúp được gì, có thể hỏi gì, biết làm gì,
         có chức năng gì, sử dụng thế nào, sử dụng ra sao, dùng sao, dùng ra sao, what can you do, what can i
         ask, how do i use, how to use, có thể làm gì, hỏi như thế nào, hỏi thế nào, dùng như thế nào, giúp gì
@@ -233,10 +243,26 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
     "and_to": _list("đến, tới, -, –, to, and, và"),
 }
 
+# what people write for longer words of the plans [VN]
+ABBREVIATIONS: Final[dict[str, str]] = {
+    "dvctt": "dịch vụ công trực tuyến",
+    "dvc": "dịch vụ công",
+    "tthc": "thủ tục hành chính",
+    "cđs": "chuyển đổi số",
+    "attt": "an toàn thông tin",
+    "cntt": "công nghệ thông tin",
+    "khcn": "khoa học công nghệ",
+    "đmst": "đổi mới sáng tạo",
+    "cks": "chữ ký số",
+    "csdl": "cơ sở dữ liệu",
+    "tmđt": "thương mại điện tử",
+    "bdhvs": "bình dân học vụ số",
+}
+
 # said without changing what is asked [G] [S] [E]
 LIGHT: Final = _list(
-    """ơi, ạ, à, ah, nha, nhé, nhá, nghe, với, vậy, vầy, hả, nhỉ, dạ, thưa, kính, chào, alo, alô, ê, xin, vui
-    lòng, làm ơn, giùm, dùm, giúp, hộ, cho, mình, tôi, tui, em, anh, chị, cô, chú, bác, sếp, bot, bạn, hỏi,
+    """was, were, will, trở đi, trở về sau, trở về trước, hiện trạng, bà, ông, cậu, dì, thím, mợ, bây, mày, ta, cưng, ni, nầy, gồm, bao gồm, lượt, một lượt, lần, moment, at the moment, s, t, xài, mần, dùng, phép, xin phép, nhờ, thời điểm, thời điểm này, tới thời điểm này, đến thời điểm này, khoảng, in total, total, lịch, vụ, cái vụ, chuyện, đồng thời, luôn cả, câu, bảng, bữa ni, bữa, sáng nay, chiều nay, tính, liên, coi như, hỏi thử, hỏi thăm, thăm, cụ, between, sự, theo dõi, thời gian, hồi này, dạo này, lúc, tới lúc này, khâu, check, doing, performing, unit's, one, ones, and, or, also, just, only, lấy, mức, giai đoạn, most, tổng thể, ơi, ạ, à, ah, nha, nhé, nhá, nghe, với, vậy, vầy, hả, nhỉ, dạ, thưa, kính, chào, alo, alô, ê, xin, vui
+    lòng, làm ơn, giùm, dùm, giúp, hộ, cho, mình, tôi, tui, em, anh, chị, cô, chú, bác, sếp, bot, hỏi,
     hỏi chút, hỏi tí, hỏi cái, chút, tí, xíu, biết, muốn, cần, cần biết, muốn biết, được, đc, dc, không, ko,
     hông, hong, hổng, khum, k, chưa, rồi, r, chớ, chứ, đi, nào, thì, là, mà, và, cùng, hay, hoặc, của,
     thuộc, trong, ở, tại, trên, có, còn, đang, đã, vẫn, vẫn còn, bị, các, những, mọi, cái, con, này, kia,
@@ -245,12 +271,12 @@ LIGHT: Final = _list(
     luôn, ngay, liền, thôi, chỉ, cũng, đều, như, vậy ạ, với ạ, nhanh, gọn, đi ạ, số, số lượng, tổng, tổng
     cộng, cơ, theo, kế hoạch, trong kế hoạch, nghị quyết 57, nq57, nq 57, nghị quyết, địa bàn, phường, xã,
     phường ta, xã ta, phường mình, xã mình, toàn phường, toàn xã, toàn địa bàn, trên địa bàn, năm nay, nhà
-    mình, ban chỉ đạo, please, pls, plz, hi, hello, hey, the, a, an, is, are, of, in, at, we, i, me, us,
+    mình, ban chỉ đạo, please, pls, plz, hi, hello, hey, the, a, is, are, of, in, at, we, i, me, us,
     you, do, does, did, can, could, would, tell, want, know, there, any, that, this, it, its, have, has,
     been, so, far, now, right, currently, still, yet, to, for, by, with, be, thanks, thank, cảm ơn, cám ơn,
     xin cảm ơn, xin cám ơn, giao, được giao, đảm bảo, phía, bên, phần, mới, sao, hiểu, nhắc, báo, bảo, ok,
     thử, sơ, qua, cụ thể, rõ, ai, nhiều, những cái, mấy cái, nói, trả lời, sẽ, phải, thầy, cháu, con, lãnh
-    đạo, chủ tịch, đồng chí, đ/c, ổng, bả, họ, gì đó, đấy, thế, how, what, whats, when, where, who, which,
+    đạo, chủ tịch, đồng chí, đ/c, ổng, bả, họ, đấy, thế, how, what, whats, when, where, who, which,
     lắm, quá, mau, zậy, dzậy, zị, dậy, z, v, ha, hen, hén, hỉ, hè, nhể, then, our ward, ward, commune, list,
     tụi, bọn, mấy, từng, mỗi, trước, trước mắt, tiếp, tiếp theo, kịp, hồi, vừa, đâu, mô, rứa, tê, làm, thực
     hiện, triển khai, yet, all, out, up, get, got, let, lets, should, must, need, needs, needed"""
@@ -263,10 +289,11 @@ FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
         còn phần, còn lại thì, vậy còn về, thế còn về, ủa còn, à còn, rồi, rứa còn, tiếp, tương tự với, tương
         tự, cũng hỏi vậy với"""
     ),
-    "closes": _list("thì sao, thì thế nào, thì răng, sao, thì ra sao, nữa, thì sao ạ, luôn, thì sao rồi, thì như nào"),
+    "closes": _list("thì sao, thì thế nào, thì răng, sao, thì ra sao, nữa, thì sao rồi, thì như nào, thì sao đây, thế nào"),
+    "ends_narrower": _list("thôi, only, thôi nhé, mà thôi"),
     "narrows": _list(
         """chỉ, chỉ những, chỉ các, chỉ lấy, chỉ xem, chỉ cần, only, just, only the, lọc, lọc lấy, lọc ra, trong
-        đó, trong số đó, trong số này, riêng, bỏ, cho xem riêng, of those, among them, of these, trong đây,
+        đó, trong số đó, trong số này, riêng, cho xem riêng, of those, among them, of these, trong đây,
         trong danh sách này, chỉ tính"""
     ),
 }
@@ -274,8 +301,8 @@ FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
 # words that join a subject to the rest of a sentence, and are no part of it [G]
 JOINING: Final = frozenset(
     _list(
-        """cua, va, cho, tren, trong, cac, nhung, o, tai, la, co, duoc, den, toi, ve, tu, thi, do, de, theo, cung, voi,
-        khi, nay, so"""
+        """của, và, cho, trên, trong, các, những, ở, tại, là, có, được, đến, tới, về, từ, thì, do, để, theo, cùng, với, khi,
+        này, bằng, như, đối với, phải, đã, đang, sẽ, không"""
     )
 )
 # what a Vietnamese syllable is made of, without diacritics: beginnings, middles, ends [G]

@@ -44,6 +44,7 @@ LIMITS: dict[str, tuple[DeadlineKind, ...]] = {
     "k:none": (DeadlineKind.EXTERNAL_OPEN, DeadlineKind.UNREAD),
 }
 _ASKING = frozenset({"ask", "show", "every", "why", "how_far", "when", "not"})
+_NARROWING = frozenset({c.CODE, c.UNIT, c.SPAN, c.TOPIC, c.PERCENT, c.COUNT, "missing", "ranking", "help"})
 _RED_LIST = Query(Kind.LIST, Filters(colour=(Colour.RED,)))
 
 
@@ -52,12 +53,12 @@ def read(sentence: str, directory: Directory, today: date) -> Reading:
     tokens = tokenise(sentence)
     if len(tokens) > MOST_WORDS or not any(token.kind is TokenKind.WORD for token in tokens):
         return NotAQuestion(offers(today))
-    facts = Facts(chunks_of(directory.mender.mended(tokens), directory, today), directory, today)
+    facts = facts_of(sentence, directory, today)
     wrong = facts.wrong_span
     if wrong is not None:
         return NotAQuestion(offers(today), wrong.key, wrong.said)
     query = facts.query()
-    if query is None or facts.left_over:
+    if query is None or (facts.left_over and not facts.asks_about_one_row):
         return NotAQuestion(offers(today, query))
     if facts.unclear is not None:
         chunk = facts.unclear
@@ -71,9 +72,29 @@ def is_surely_asked(sentence: str, directory: Directory, today: date) -> bool:
     reading = read(sentence, directory, today)
     if not isinstance(reading, Query) or reading.filters.words:
         return False
-    tokens = directory.mender.mended(tokenise(sentence))
-    says = {chunk.says for chunk in chunks_of(tokens, directory, today)}
+    says = {chunk.says for chunk in facts_of(sentence, directory, today).chunks}
     return sentence.rstrip().endswith("?") or bool(says & {"ask", "why", "show", "when"})
+
+
+def facts_of(sentence: str, directory: Directory, today: date) -> Facts:
+    """What a sentence says, without the clauses around it that say nothing about the plan."""
+    return Facts(_telling(chunks_of(directory.tokens_of(sentence), directory, today)), directory, today)
+
+
+def _telling(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
+    """The chunks without the clauses that hold words not understood and nothing that narrows an answer."""
+    clauses: list[list[Chunk]] = [[]]
+    for chunk in chunks:
+        if chunk.says == c.CLAUSE:
+            clauses.append([])
+        else:
+            clauses[-1].append(chunk)
+    kept = [one for one in clauses if not any(x.says == c.REST for x in one) or any(_narrows(x) for x in one)]
+    return tuple(chunk for one in (kept if any(kept) else clauses) for chunk in one)
+
+
+def _narrows(chunk: Chunk) -> bool:
+    return chunk.says in _NARROWING or chunk.says[:2] in ("c:", "r:", "s:", "o:", "k:")
 
 
 def offers(today: date, nearest: Query | None = None) -> tuple[Query, ...]:
@@ -124,51 +145,92 @@ class Facts:
         return next((chunk for chunk in self.all(c.UNIT) if len(chunk.units) > 1), None)
 
     def query(self) -> Query | None:
-        """The reading of all that was understood; none where that asks nothing."""
+        """The reading of all that was understood; none where that asks nothing, or leaves something out."""
+        if self.has("except") or len(self.all(c.UNIT)) > 1:
+            return None
         return self._help() or self._missing() or self._ranking() or self._card() or self._list()
 
     def _help(self) -> Query | None:
-        said = {chunk.says for chunk in self.chunks} - {c.LIGHT, "ask", "help", "show", "n:row", "n:report", "how_far"}
-        return Query(Kind.HELP) if self.has("help") and not said else None
+        narrowed = any(_narrows(chunk) and chunk.says != "help" for chunk in self.chunks)
+        return Query(Kind.HELP) if self.has("help") and not narrowed else None
 
     def _missing(self) -> Query | None:
-        if not self.has("missing") or self.has("n:task", "n:indicator", "n:row") or self.all(c.CODE):
-            return None
-        if not self.has("n:unit", "n:report", "period") and not self.all(c.SPAN):
-            return None
-        if self.all(c.UNIT) and not self.has("n:unit"):
+        if self.has("n:task", "n:indicator", "n:row") or self.all(c.CODE) or not self._says_missing():
             return None
         return Query(Kind.MISSING_REPORTS, period=self._period())
 
+    def _says_missing(self) -> bool:
+        """Whether reports of units are missed: "ai chưa báo cáo", "Công an nộp báo cáo tháng 5 chưa"."""
+        reporters = self.has("n:unit") or bool(self.all(c.UNIT))
+        if self.has("owing", "r:report_missing"):
+            return reporters or self.has("period")
+        if self.has("missing"):
+            return self.has("n:unit", "n:report", "period") or (bool(self.all(c.SPAN)) and not self.all(c.UNIT))
+        return reporters and self.has("submit", "n:report") and self.has("not") and self.has("submit")
+
     def _period(self) -> str | None:
         spans = [chunk.span for chunk in self.all(c.SPAN) if isinstance(chunk.span, Span)]
-        named = period_of(spans[0]) if spans else None
+        named = period_of(spans[0]) if spans else f"{self.directory.year}-H1" if self.has("half_year") else None
         return named or self.directory.period_at(self.today)
 
     def _ranking(self) -> Query | None:
-        rows = self.has("n:task", "n:indicator", "n:row", "n:evidence") and not self.has("n:unit", "ranking")
-        slow_unit = (
-            self.has("n:unit") and self.has("r:behind_roadmap") and not self.has("n:task", "n:indicator", "n:row")
-        )
-        if rows or self.all(c.CODE) or not (self.has("ranking", "o:worst", "o:best") or slow_unit):
+        rows = self.has("n:task", "n:indicator", "n:row", "n:those", "n:evidence")
+        units = self.has("n:unit", "ranking")
+        slow = self.has("n:unit") and self.has("r:behind_roadmap") and not rows
+        most = self.has("n:unit") and self.has("most")
+        if self.all(c.CODE) or not (self.has("ranking", "o:worst", "o:best") or slow or most):
             return None
-        if not self.has("n:unit", "ranking") and self.all(c.TOPIC):
+        if not units and (rows or self.all(c.TOPIC)):
             return None
-        order = Order.WORST if self.has("o:worst") or slow_unit else Order.BEST if self.has("o:best") else None
         counts = self.all(c.COUNT)
-        return Query(Kind.RANKING, self._ranked(), counts[0].count if counts else None, order)
+        return Query(Kind.RANKING, self._ranked(), counts[0].count if counts else None, self._order(slow or most))
+
+    def _order(self, by_filter: bool) -> Order | None:
+        if self.has("o:worst"):
+            return Order.WORST
+        if self.has("o:best"):
+            return Order.BEST
+        if by_filter:
+            good = self.has("s:completed", "c:green") and not self.all("r:")
+            return Order.BEST if good else Order.WORST
+        return Order.BEST if self.all(c.COUNT) else None
 
     def _ranked(self) -> Filters:
         units = self.all(c.UNIT)
-        return Filters(unit_id=min(units[0].units), unit_role=UnitRole.LEAD) if units else Filters()
+        unit_id = min(units[0].units) if units else None
+        role = UnitRole.LEAD if units else None
+        plain = Filters(unit_id=unit_id, unit_role=role, row_kind=self._row_kind())
+        if not self.has("most"):
+            return plain
+        return replace(plain, colour=self._colours(), reasons=self._reasons(dated=False), state=self._states())
 
     def _card(self) -> Query | None:
-        codes = tuple(dict.fromkeys(chunk.code for chunk in self.all(c.CODE)))
+        codes = self._codes()
         if not codes:
             return None
         if len(codes) > 1:
             return Query(Kind.LIST, Filters(codes=codes))
         return Query(Kind.CARD, Filters(codes=codes), why=self.has("why"))
+
+    def _codes(self) -> tuple[str, ...]:
+        found: list[str] = []
+        before: Chunk | None = None
+        for chunk in self.all(c.CODE):
+            if before is not None and self._ranges(before, chunk):
+                found += _between(before.code, chunk.code)
+            found.append(chunk.code)
+            before = chunk
+        return tuple(dict.fromkeys(found))
+
+    def _ranges(self, first: Chunk, last: Chunk) -> bool:
+        """Whether two codes are the ends of a range: "NV10 đến NV13"."""
+        between = [x for x in self.chunks if first.end <= x.start < last.start]
+        return len(between) == 1 and between[0].text == "to"
+
+    @property
+    def asks_about_one_row(self) -> bool:
+        """Whether a row is asked about by its code, whatever else is said."""
+        return len(self._codes()) == 1 and self.has("ask", "how_far", "when", "why")
 
     def _list(self) -> Query | None:
         filters = self.filters()
@@ -176,15 +238,24 @@ class Facts:
         counts = self.all(c.COUNT)
         if (counts and self.has("urgent", "o:worst", "o:best", "show")) or (counts and self._starts_with_top()):
             top = counts[0].count
-        if not self._asks(filters):
+        if not self._asks(filters) or self._denies_a_reason():
             return None
         return Query(Kind.LIST, filters, top)
 
     def _starts_with_top(self) -> bool:
         return self.all(c.COUNT)[0].end - self.all(c.COUNT)[0].start > 1
 
+    def _denies_a_reason(self) -> bool:
+        """Whether a reason or a limit is denied, which no filter can say."""
+        return any(self._negated(chunk) for chunk in (*self.all("r:"), *self.all("k:"), *self.all(c.UNIT)))
+
     def _asks(self, filters: Filters) -> bool:
-        noun = bool(self.all("n:"))
+        noun = any(chunk.says != "n:those" for chunk in self.all("n:"))
+        about = noun or bool(self.all(c.UNIT) or self.all(c.TOPIC)) or self.has("mine", "due")
+        if self.has("when", "why") and not about:
+            return False
+        if filters == Filters(due_from=filters.due_from, due_to=filters.due_to) != Filters() and not about:
+            return all(chunk.says == c.SPAN for chunk in self.chunks) or self.has("ask", "show", "every")
         asking = any(chunk.says in _ASKING for chunk in self.chunks)
         if filters == Filters(row_kind=filters.row_kind):
             return noun and (asking or self.has("urgent", "lead", "due") or bool(self.all(c.COUNT)))
@@ -212,7 +283,7 @@ class Facts:
             row_kind=self._row_kind(),
             words=tuple(dict.fromkeys(chunk.text for chunk in self.all(c.TOPIC))),
             mine=mine,
-            deadline_kind=tuple(kind for chunk in self.all("k:") for kind in LIMITS[chunk.says]),
+            deadline_kind=tuple(dict.fromkeys(kind for chunk in self.all("k:") for kind in LIMITS[chunk.says])),
             **percent,
         )
 
@@ -236,7 +307,7 @@ class Facts:
 
     def _reasons(self, dated: bool) -> tuple[Reason, ...]:
         found = [Reason(chunk.says[2:]) for chunk in self.all("r:") if not self._negated(chunk)]
-        if self.has("missing") and self.has("period"):
+        if self.has("owing") or (self.has("missing") and self.has("period")):
             found.append(Reason.REPORT_MISSING)
         if self.has("expires") and not dated:
             found.append(Reason.OVERDUE)
@@ -253,6 +324,8 @@ class Facts:
     def _states(self) -> tuple[State, ...]:
         found: list[State] = []
         for chunk in self.all("s:"):
+            if self._is_beside_the_point(chunk):
+                continue
             states = STATES[chunk.says]
             if not self._negated(chunk):
                 found += states
@@ -262,7 +335,29 @@ class Facts:
                 found += [state for state in State if state not in states]
         if self.has("missing") and not self.has("period"):
             found.append(State.NOT_REPORTED)
+        if not found and self._says_still() and not self._is_narrowed():
+            found += OPEN
         return tuple(dict.fromkeys(found))
+
+    def _is_beside_the_point(self, chunk: Chunk) -> bool:
+        """Whether a state only repeats what is said more exactly, or asks how far a subject is ("… xong chưa")."""
+        if chunk.says == "s:open":
+            return self.has("r:overdue")
+        if chunk.says == "s:in_progress":
+            return self.has("k:continuous")
+        if chunk.says != "s:completed":
+            return False
+        last = self.chunks[-1].says == "not"
+        return bool(self.all(c.PERCENT)) or (last and bool(self.all(c.TOPIC)))
+
+    def _says_still(self) -> bool:
+        return self.has("still") or any(chunk.text.casefold().endswith("còn") for chunk in self.all("mine"))
+
+    def _is_narrowed(self) -> bool:
+        """Whether a light, a reason or a percent is named, so that "còn" says no more than "there is"."""
+        named = self.all("c:") or self.all("r:") or self.all(c.PERCENT) or self.all(c.SPAN) or self.all("k:")
+        rows = any(chunk.says != "n:those" for chunk in self.all("n:")) or self.all(c.UNIT) or self.has("mine")
+        return bool(named) or not rows or self.has("n:unit") or self.has("missing", "owing", "due", "expires")
 
     def _percents(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -294,6 +389,14 @@ class Facts:
         whole_year = span.key == "year" and span.start is not None and span.start.year == self.directory.year
         lit = bool(self.all("c:") or self.all("r:") or self.all("s:"))
         return whole_year or (span.key == "today" and lit)
+
+
+def _between(first: str, last: str) -> list[str]:
+    """The codes between two of one sort, "NV11" and "NV12" between "NV10" and "NV13"; none where there are too many."""
+    low, high = int("".join(filter(str.isdigit, first[:5]))), int("".join(filter(str.isdigit, last[:5])))
+    if first[:2] != last[:2] or not low < high <= low + 40:
+        return []
+    return [f"{first[:2]}{number:02d}" for number in range(low + 1, high)]
 
 
 def period_of(span: Span) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
@@ -17,7 +18,7 @@ _TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u03
 _ROOF, _BREVE, _HORN, _BAR = "\u0302", "\u0306", "\u031b", "\u0335"
 _DOUBLED = {"a": _ROOF, "e": _ROOF, "o": _ROOF, "d": _BAR}
 _VOWELS = frozenset("aeiouy")
-_SHORTEST_MENDED, _SHORTEST_SLIP, _SHORTEST_RUN, _MOST_PIECES = 3, 4, 4, 4
+_SHORTEST_MENDED, _SHORTEST_SLIP, _SHORTEST_RUN, _MOST_PIECES = 3, 4, 3, 4
 
 
 def spellings_of(texts: Iterable[str]) -> dict[str, frozenset[frozenset[str]]]:
@@ -30,11 +31,21 @@ def spellings_of(texts: Iterable[str]) -> dict[str, frozenset[frozenset[str]]]:
     return {letters: frozenset(marks) for letters, marks in found.items()}
 
 
+def pairs_of(texts: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """The letters of every two syllables that stand side by side in these texts."""
+    found: set[tuple[str, str]] = set()
+    for text in texts:
+        letters = [token.folded for token in tokenise(text)]
+        found.update(zip(letters, letters[1:], strict=False))
+    return frozenset(found)
+
+
 class Mender:
     """Mends the words of one directory; what it has mended once it remembers."""
 
-    def __init__(self, known: Spellings, cues: Iterable[str]) -> None:
+    def __init__(self, known: Spellings, cues: Iterable[str], pairs: frozenset[tuple[str, str]]) -> None:
         self._known = known
+        self._pairs = pairs
         self._cues = tuple(sorted(letters for letters in set(cues) if len(letters) >= _SHORTEST_SLIP))
         self._memory: dict[str, tuple[Spelling, ...]] = {}
 
@@ -50,7 +61,7 @@ class Mender:
         if marks is not None:
             fits = any(token.marks <= each for each in marks)
             # Diacritics that no such word has were typed wrongly: the letters count, where there are enough of them.
-            keep = fits or len(token.folded) < _SHORTEST_MENDED
+            keep = fits or (len(token.folded) < _SHORTEST_MENDED and _BAR not in token.marks)
             return (token if keep else _as(token, token.folded, frozenset(), first=True),)
         if len(token.text) > 40:
             return (token,)
@@ -74,23 +85,31 @@ class Mender:
 
     def _of_telex(self, text: str) -> tuple[Spelling, ...]:
         spelled = of_telex(text)
-        return (spelled,) if spelled is not None and self._fits(spelled) else ()
+        if spelled is None or spelled.folded not in self._known:
+            return ()
+        return (spelled if self._fits(spelled) else Spelling(spelled.folded, frozenset()),)
 
     def _apart(self, text: str) -> tuple[Spelling, ...]:
         """The fewest known syllables that a run of letters is made of."""
         run = unicodedata.normalize("NFC", text)
         if len(run) < _SHORTEST_RUN:
             return ()
-        best: list[tuple[Spelling, ...] | None] = [()] + [None] * len(run)
-        for end in range(2, len(run) + 1):
-            for start in range(max(0, end - 7), end - 1):
+        best: list[tuple[int, tuple[Spelling, ...]] | None] = [(0, ()), *([None] * len(run))]
+        for end in range(1, len(run) + 1):
+            for start in range(max(0, end - 7), end):
                 before = best[start]
-                if before is None or len(before) >= _MOST_PIECES:
+                if before is None or len(before[1]) >= _MOST_PIECES or (end - start == 1 and run[start] not in "yY"):
                     continue
                 piece = Spelling(*split_marks(run[start:end]))
-                if self._fits(piece) and (best[end] is None or len(before) + 1 < len(best[end] or ())):
-                    best[end] = (*before, piece)
-        return best[len(run)] or ()
+                if not self._fits(piece):
+                    continue
+                # Fewest pieces, and of as few those that are said together.
+                strange = bool(before[1]) and (before[1][-1].folded, piece.folded) not in self._pairs
+                cost = before[0] + 2 + strange
+                if best[end] is None or cost < (best[end] or before)[0]:
+                    best[end] = (cost, (*before[1], piece))
+        found = best[len(run)]
+        return found[1] if found else ()
 
     def _near(self, token: Token) -> tuple[Spelling, ...]:
         """The word of the grammar that is one slip away, where only one is."""
@@ -99,6 +118,23 @@ class Mender:
             return ()
         found = process.extract(letters, self._cues, scorer=OSA.distance, score_cutoff=1, limit=2)
         return (Spelling(found[0][0], frozenset()),) if len(found) == 1 else ()
+
+
+_VNI_RUN = re.compile(r"[a-z]+[1-9][a-z1-9]*", re.IGNORECASE)
+_VNI = {"1": "s", "2": "f", "3": "r", "4": "x", "5": "j", "6": "\u0302", "7": "\u031b", "8": "\u0306", "9": "\u0335"}
+
+
+def without_vni(text: str, known: Spellings) -> str:
+    """The text with keys of VNI ("nhie65m vu5") written as the syllables they stand for, where those are known."""
+    return _VNI_RUN.sub(lambda found: _of_vni(found[0], known), text)
+
+
+def _of_vni(run: str, known: Spellings) -> str:
+    letters = "".join(sign for sign in run if sign.isalpha())
+    marks = {_TONES.get(_VNI[sign], _VNI[sign]) for sign in run if not sign.isalpha()}
+    if not _VOWELS & set(letters.casefold()) or not any(marks <= each for each in known.get(letters.casefold(), ())):
+        return run
+    return letters
 
 
 def of_telex(text: str) -> Spelling | None:
@@ -112,7 +148,7 @@ def of_telex(text: str) -> Spelling | None:
         before = letters[-1] if letters else ""
         if sign in _TONES and place and any(each in _VOWELS for each in letters) and _may_be_tone(word, place):
             marks.add(_TONES[sign])
-        elif sign in _DOUBLED and sign in letters and (before == sign or place == len(word) - 1):
+        elif sign in _DOUBLED and sign in letters and (before == sign or set(word[place + 1 :]) <= _TONES.keys()):
             marks.add(_DOUBLED[sign])
         elif sign == "w" and letters:
             marks.add(_BREVE if before == "a" else _HORN)

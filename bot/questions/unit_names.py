@@ -35,6 +35,9 @@ _SHORT: tuple[tuple[tuple[str, ...], str], ...] = tuple(
         ("ban chi dao", "bcd"),
         ("to giup viec", "tgv"),
         ("phuc vu hanh chinh cong", "pvhcc"),
+        ("to cong nghe so cong dong", "tcnscd"),
+        ("to cong nghe so", "tcnscd"),
+        ("to cnscd", "tcnscd"),
         ("cong nghe so cong dong", "cnscd"),
         ("van hoa xa hoi", "vhxh"),
         ("van hoa va xa hoi", "vhxh"),
@@ -54,10 +57,14 @@ _BY_FIRST: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 for _long, _abbreviation in _SHORT:
     _BY_FIRST.setdefault(_long[0], []).append((_long, _abbreviation))
 
-_GENERIC = frozenset({"phuong", "xa", "va", "cua", "cac"})
+_GENERIC = frozenset({"phuong", "xa", "va", "cua", "cac", "dang", "nao", "co"})
 _HEADS = frozenset({"phong", "ban", "vp", "tt", "ca", "hoi", "doan", "truong", "tram", "to", "bch", "kp", "uy"})
 _OFFICE = "vp"
+_TELLING = frozenset({"qs", "vhxh", "kthtdt", "mttq", "xdd", "pvhcc"})
+"""Short forms that name a unit by themselves."""
 _FIRST_WORDS_NEEDED = 2
+_WORDS_WITHOUT_HEAD = 4
+_LEFT_OUT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,8 @@ class UnitNames:
 
     def __init__(self, units: Iterable[UnitName], locality: str) -> None:
         self._whole: dict[tuple[str, ...], set[int]] = {}
+        self._loose: dict[tuple[str, ...], set[int]] = {}
+        self._names: list[tuple[tuple[str, ...], int]] = []
         self._begun: dict[tuple[str, ...], set[int]] = {}
         self._locality = tuple(token.folded for token in tokenise(locality))
         listed = tuple(units)
@@ -123,13 +132,25 @@ class UnitNames:
 
     def _add(self, unit_id: int, name: str) -> None:
         words = self._bare(name)
+        spelled = tuple(token.folded for token in tokenise(name) if token.kind in (Kind.WORD, Kind.NUMBER))
+        self._names.append((words, unit_id))
         self._whole.setdefault(words, set()).add(unit_id)
         self._whole.setdefault(tuple(word for word in words if word != "va"), set()).add(unit_id)
         initials = "".join(word[0] if word not in ("vhxh", "kthtdt") else word for word in words if word != "va")
         if len(words) > 2 and len(initials) >= 3:
             self._whole.setdefault((initials,), set()).add(unit_id)
         self._whole.setdefault(("".join(words),), set()).add(unit_id)
-        spelled = tuple(token.folded for token in tokenise(name) if token.kind in (Kind.WORD, Kind.NUMBER))
+        if len(words) > _FIRST_WORDS_NEEDED:
+            # Without its head: "mẫu giáo Sao Mai"; by the head and the proper name: "trường Sao Mai".
+            if len(words) > _FIRST_WORDS_NEEDED + 1:
+                self._loose.setdefault(words[1:], set()).add(unit_id)
+            self._loose.setdefault((words[0], *words[-2:]), set()).add(unit_id)
+            self._loose.setdefault((words[0], *words[-1:]), set()).add(unit_id)
+        for length in range(_WORDS_WITHOUT_HEAD, len(spelled)):
+            self._loose.setdefault(spelled[1:length + 1], set()).add(unit_id)
+        for word in words:
+            if word in _TELLING:
+                self._loose.setdefault((word,), set()).add(unit_id)
         for whole in {words, spelled}:
             for length in range(1, len(whole)):
                 self._begun.setdefault(whole[:length], set()).add(unit_id)
@@ -139,11 +160,26 @@ class UnitNames:
         for length in range(min(self._longest + 2, len(pieces) - place), 0, -1):
             words = tuple(piece.letters for piece in pieces[place : place + length])
             found = self._whole.get(words)
+            if found is None and words[-1] not in _GENERIC:
+                loose = self._loose.get(words, set())
+                # A shortened name counts where only one unit goes by it.
+                found = loose if len(loose) == 1 else None
             if found is None and self._is_beginning(words):
-                found = self._begun.get(words)
+                found = self._begun.get(words) or self._gapped(words)
             if found:
                 return frozenset(found), self._past_locality(pieces, place + length)
         return None
+
+    def _gapped(self, words: tuple[str, ...]) -> set[int]:
+        """The unit whose name these are but for one word left out: "trung tâm hành chính công"."""
+        if len(words) <= _FIRST_WORDS_NEEDED - 1:
+            return set()
+        fits = {
+            unit_id
+            for name, unit_id in self._names
+            if len(name) == len(words) + _LEFT_OUT and name[0] == words[0] and _is_within(words, name)
+        }
+        return fits if len(fits) == 1 else set()
 
     @staticmethod
     def _is_beginning(words: tuple[str, ...]) -> bool:
@@ -160,3 +196,9 @@ class UnitNames:
         if own and tuple(piece.letters for piece in pieces[place : place + own]) == self._locality:
             place += own
         return place
+
+
+def _is_within(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether the words stand in the name in this order."""
+    left = iter(name)
+    return all(word in left for word in words)
