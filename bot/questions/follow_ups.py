@@ -23,7 +23,21 @@ _PERCENTS = ("percent_over", "percent_under", "percent_from", "percent_to")
 _SUBJECTS = frozenset({c.UNIT, c.SPAN, c.CODE, c.PERCENT, "mine"})
 _FRAGMENT = _SUBJECTS | {c.LIGHT, "lead", "coordinate", "either", "due", "show", "every", "about", c.CLAUSE}
 _ABOUT_A_CARD = frozenset(
-    {c.LIGHT, c.CLAUSE, "why", "when", "how_far", "lead", "coordinate", "ask", "due", "expires", "still", "not", "submit"}
+    {
+        c.LIGHT,
+        c.CLAUSE,
+        "why",
+        "when",
+        "how_far",
+        "lead",
+        "coordinate",
+        "ask",
+        "due",
+        "expires",
+        "still",
+        "not",
+        "submit",
+    }
 )
 _LONGEST_END = 4
 
@@ -43,7 +57,13 @@ def follow_up(before: Query, sentence: str, directory: Directory, today: date) -
         return None
     said = _said(directory.tokens_of(sentence), directory, today)
     facts = said.facts
-    if not facts.chunks or facts.left_over or facts.wrong_span is not None or facts.unclear or facts.has("help", "except"):
+    if (
+        not facts.chunks
+        or facts.left_over
+        or facts.wrong_span is not None
+        or facts.unclear
+        or facts.has("help", "except")
+    ):
         return None
     if before.kind is Kind.CARD and not facts.all(c.CODE):
         return replace(before, why=facts.has("why")) if _is_about_the_card(facts) else None

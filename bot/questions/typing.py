@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -36,7 +37,7 @@ def pairs_of(texts: Iterable[str]) -> frozenset[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for text in texts:
         letters = [token.folded for token in tokenise(text)]
-        found.update(zip(letters, letters[1:], strict=False))
+        found.update(pairwise(letters))
     return frozenset(found)
 
 

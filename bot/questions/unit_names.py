@@ -147,7 +147,7 @@ class UnitNames:
             self._loose.setdefault((words[0], *words[-2:]), set()).add(unit_id)
             self._loose.setdefault((words[0], *words[-1:]), set()).add(unit_id)
         for length in range(_WORDS_WITHOUT_HEAD, len(spelled)):
-            self._loose.setdefault(spelled[1:length + 1], set()).add(unit_id)
+            self._loose.setdefault(spelled[1 : length + 1], set()).add(unit_id)
         for word in words:
             if word in _TELLING:
                 self._loose.setdefault((word,), set()).add(unit_id)

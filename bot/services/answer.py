@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 
 from bot.domain import people
@@ -17,13 +17,25 @@ from bot.domain.scores import Grade, Ranked, grade, points, rank, score
 from bot.domain.words import fold
 from bot.questions.query import Filters, Order, Query
 from bot.questions.search import rank as rank_by_words
-from bot.services.board import BoardRow, Lead, leads, rows_of
+from bot.services.board import BoardRow, Lead, leads, leads_known, rows_of
 from bot.services.book import Book
 from bot.services.list_rows import units_of
 from bot.storage import events, plans
 from bot.storage.database import Connection
 
 WORKING = frozenset({State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, when: the memberships that "mine" speaks of, and the day that colours are of.
+
+    ``known_at`` is a past instant whose knowledge the answer is given from; none for what is known now.
+    """
+
+    memberships: tuple[Membership, ...]
+    day: date
+    known_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,8 @@ class UnitScore:
     grade: Grade
     red: int
     leads: int
+    fits: int | None = None
+    """How many of its rows fit what was asked ("nhiều việc đỏ nhất"); none where points alone were asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +69,17 @@ class Owing:
     codes: tuple[str, ...]
 
 
-async def rows_for(
-    conn: Connection, book: Book, query: Query, memberships: Sequence[Membership], day: date
-) -> tuple[Found, ...]:
+async def board_leads(conn: Connection, book: Book, asker: Asker) -> list[Lead]:
+    """The running leads as the asker is to see them."""
+    if asker.known_at is not None:
+        return await leads_known(conn, book, asker.known_at)
+    return await leads(conn, book, asker.day)
+
+
+async def rows_for(conn: Connection, book: Book, query: Query, asker: Asker) -> tuple[Found, ...]:
     """The rows that fit every filter, in the order of the question: as searched, as due, else most urgent first."""
     filters = query.filters
-    chosen = await _leads(conn, book, filters, memberships, day)
+    chosen = await _leads(conn, book, filters, asker)
     kept = [lead for lead in chosen if _fits(lead, filters)]
     # A task's light is the worst of its leads', so a row is asked as a whole where no unit is named.
     rows = [row for row in rows_of(kept) if _row_fits(row, filters)]
@@ -73,30 +92,22 @@ async def rows_for(
     return tuple(Found(row, units_of(book, row)) for row in rows[: query.top])
 
 
-async def _leads(
-    conn: Connection, book: Book, filters: Filters, memberships: Sequence[Membership], day: date
-) -> list[Lead]:
-    units: set[int] | None = None
+async def _leads(conn: Connection, book: Book, filters: Filters, asker: Asker) -> list[Lead]:
+    every = await board_leads(conn, book, asker)
+    units: Collection[int] | None = None
     if filters.mine:
-        units = set(people.own_units(memberships, book.locality.id))
+        units = people.own_units(asker.memberships, book.locality.id)
     elif filters.unit_id is not None:
-        units = {filters.unit_id}
+        units = (filters.unit_id,)
     if units is None:
-        return await leads(conn, book, day)
-    led = await leads(conn, book, day, unit_ids=units) if filters.unit_role is not UnitRole.COORDINATE else []
-    if filters.unit_role is UnitRole.LEAD:
+        return every
+    led = [lead for lead in every if lead.standing.unit_id in units]
+    if filters.unit_role is UnitRole.LEAD or book.plan is None:
         return led
-    return [*led, *await _coordinated(conn, book, day, units, {lead.row.id for lead in led})]
-
-
-async def _coordinated(
-    conn: Connection, book: Book, day: date, units: Collection[int], listed: Collection[int]
-) -> list[Lead]:
-    if book.plan is None:
-        return []
     held = await events.assignments(conn, book.plan.id, role=UnitRole.COORDINATE)
-    wanted = {each.row_id for each in held if each.unit_id in units} - set(listed)
-    return [lead for lead in await leads(conn, book, day) if lead.row.id in wanted]
+    coordinated = {each.row_id for each in held if each.unit_id in units} - {lead.row.id for lead in led}
+    found = [lead for lead in every if lead.row.id in coordinated]
+    return found if filters.unit_role is UnitRole.COORDINATE else [*led, *found]
 
 
 def _fits(lead: Lead, filters: Filters) -> bool:
@@ -156,19 +167,27 @@ def _urgency(row: BoardRow) -> tuple[int, date, int]:
     return (COLOUR_ORDER.index(row.verdict.colour), _due(row), row.row.position)
 
 
-async def ranking_for(conn: Connection, book: Book, query: Query, day: date) -> tuple[UnitScore, ...]:
+async def ranking_for(conn: Connection, book: Book, query: Query, asker: Asker) -> tuple[UnitScore, ...]:
     """The units by their score, the best first or the worst; those whose work does not count yet are left out."""
     by_unit: dict[int, list[Lead]] = {}
-    for lead in await leads(conn, book, day):
+    for lead in await board_leads(conn, book, asker):
         by_unit.setdefault(lead.standing.unit_id, []).append(lead)
-    scored = [(unit, score([_points(lead, book, day) for lead in own])) for unit, own in by_unit.items()]
+    scored = [(unit, score([_points(lead, book, asker.day) for lead in own])) for unit, own in by_unit.items()]
     placed = rank([(unit, value) for unit, value in scored if value is not None])
     found = [_unit_score(book, each, by_unit[each.subject]) for each in placed]
     if query.order is Order.WORST:
         found.reverse()
+    if query.filters.colour or query.filters.reasons or query.filters.state:
+        # "Nhiều việc đỏ nhất": by how many rows fit, the most first.
+        fits = {unit: sum(_counts(lead, query.filters) for lead in own) for unit, own in by_unit.items()}
+        found = sorted((replace(each, fits=fits[each.unit_id]) for each in found), key=lambda each: -(each.fits or 0))
     if query.filters.unit_id is not None:
         found = [each for each in found if each.unit_id == query.filters.unit_id]
     return tuple(found[: query.top])
+
+
+def _counts(lead: Lead, filters: Filters) -> bool:
+    return _fits(lead, filters) and (not filters.colour or lead.verdict.colour in filters.colour)
 
 
 def _points(lead: Lead, book: Book, day: date) -> Decimal | None:
@@ -183,16 +202,16 @@ def _unit_score(book: Book, placed: Ranked[int], own: Sequence[Lead]) -> UnitSco
     )
 
 
-async def owing_for(conn: Connection, book: Book, period: str, day: date) -> tuple[Duty | None, tuple[Owing, ...]]:
+async def owing_for(conn: Connection, book: Book, period: str, asker: Asker) -> tuple[Duty | None, tuple[Owing, ...]]:
     """The duty of a period of progress reports, and the units that have not served it, most rows first.
 
-    No duty where the locality asks for no progress report of that period.
+    No duty where the locality asks for no progress report of that period, or opened it before the plan was in use.
     """
     duty = next((each for each in book.duties if each.period == period), None)
-    if duty is None:
+    if duty is None or not any(duty in rules.duties for rules in book.rules.values()):
         return None, ()
     by_unit: dict[int, list[str]] = {}
-    for lead in await leads(conn, book, day):
+    for lead in await board_leads(conn, book, asker):
         owed = duty in book.rules[lead.row.id].duties and period not in lead.standing.served
         if owed and lead.standing.state in WORKING and _was_running(lead, duty):
             by_unit.setdefault(lead.standing.unit_id, []).append(lead.row.code)

@@ -17,8 +17,8 @@ from bot.questions.directory import Directory
 from bot.questions.follow_ups import follow_up
 from bot.questions.query import Clarify, Filters, Kind, NotAQuestion, Query, Reading
 from bot.questions.read import OPEN, is_surely_asked, read
-from bot.services.answer import Found, Owing, UnitScore, owing_for, ranking_for, rows_for
-from bot.services.board import BoardRow, leads, rows_of
+from bot.services.answer import Asker, Found, Owing, UnitScore, board_leads, owing_for, ranking_for, rows_for
+from bot.services.board import BoardRow, rows_of
 from bot.services.book import Book
 from bot.services.desk import Desk, open_book, require_person
 from bot.storage import questions, team_chats
@@ -189,10 +189,17 @@ def _chosen(stored: Mapping[str, Any], choice: int | None) -> Query:
 
 
 async def answer_to(
-    conn: Connection, book: Book, reading: Reading, memberships: tuple[Membership, ...], *, now: datetime
+    conn: Connection,
+    book: Book,
+    reading: Reading,
+    memberships: tuple[Membership, ...],
+    *,
+    now: datetime,
+    known_at: datetime | None = None,
 ) -> Answer:
     """What a reading is answered with in a locality. Raises NotAllowed for a ranking one may not see."""
     day = book.today(now)
+    asker = Asker(memberships, day, known_at)
     in_use_on = book.plan.in_use_on if book.plan else None
     answer = Answer(
         reading=reading,
@@ -209,24 +216,24 @@ async def answer_to(
     unit_id = reading.filters.unit_id
     answer = replace(answer, unit=book.unit_name(unit_id) if unit_id is not None else None)
     if reading.kind is Kind.LIST:
-        return replace(answer, rows=await rows_for(conn, book, reading, memberships, day))
+        return replace(answer, rows=await rows_for(conn, book, reading, asker))
     if reading.kind is Kind.CARD:
-        return replace(answer, card=await _card(conn, book, reading.filters.codes[0], day))
+        return replace(answer, card=await _card(conn, book, reading.filters.codes[0], asker))
     if reading.kind is Kind.RANKING:
         if not people.roles_in(memberships, book.locality.id) & _MAY_RANK:
             raise NotAllowed("ranking_for_committee")
-        return replace(answer, ranking=await ranking_for(conn, book, reading, day))
+        return replace(answer, ranking=await ranking_for(conn, book, reading, asker))
     if reading.kind is Kind.MISSING_REPORTS and reading.period is not None:
-        duty, owing = await owing_for(conn, book, reading.period, day)
+        duty, owing = await owing_for(conn, book, reading.period, asker)
         return replace(answer, duty=duty, owing=owing)
     return answer
 
 
-async def _card(conn: Connection, book: Book, code: str, day: date) -> BoardRow:
+async def _card(conn: Connection, book: Book, code: str, asker: Asker) -> BoardRow:
     row = book.by_code.get(code)
     if row is None:
         raise NotFound("no_such_code", code=code)
-    return next(each for each in rows_of(await leads(conn, book, day)) if each.row.id == row.id)
+    return next(each for each in rows_of(await board_leads(conn, book, asker)) if each.row.id == row.id)
 
 
 async def _kept(desk: Desk, visitor: Visitor, answer: Answer, now: datetime) -> Answer:

@@ -175,7 +175,7 @@ def _ranking(t: Translator, answer: Answer, page: int) -> View:
             unit=shorten(each.unit, UNIT_SIGNS),
             score=t.number(each.score),
             grade=t(f"grade.{each.grade.value}"),
-            red=each.red,
+            red=each.red if each.fits is None else each.fits,
             leads=each.leads,
         )
         for each in shown.rows
