@@ -106,7 +106,8 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
 
 LIMITS: Final[dict[str, tuple[str, ...]]] = {
     "k:continuous": _list(
-        "regular, ongoing, regular ongoing, làm quanh năm, quanh năm, thường xuyên, làm thường xuyên, continuous, không có hạn cụ thể, định kỳ thường xuyên, recurring"
+        """regular, ongoing, regular ongoing, làm quanh năm, quanh năm, thường xuyên, làm thường xuyên, continuous,
+        không có hạn cụ thể, định kỳ thường xuyên, recurring"""
     ),
     "k:external": _list(
         """theo lộ trình của tỉnh, theo kế hoạch của tỉnh, theo kế hoạch tỉnh, theo lộ trình tỉnh, theo đề án của
@@ -235,7 +236,8 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         "kỳ này, kỳ báo cáo này, kỳ báo cáo, kỳ hiện tại, đợt này, this period, định kỳ, kỳ, đợt báo cáo này"
     ),
     "not": _list(
-        "hasn, haven, hasn't, haven't, isn't, isn, aren, don, didn, doesn, không, ko, hông, hổng, chẳng, chả, không phải, không bị, chưa, chưa bị, not, hem, chớ, nỏ"
+        """hasn, haven, hasn't, haven't, isn't, isn, aren, don, didn, doesn, không, ko, hông, hổng, chẳng, chả,
+        không phải, không bị, chưa, chưa bị, not, hem, chớ, nỏ"""
     ),
     "except": _list("trừ, trừ ra, ngoại trừ, ngoài, không tính, except, excluding, apart from, bỏ qua"),
     "help": _list(

@@ -14,9 +14,10 @@ from bot.domain.duties import Duty
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import Membership, Role
 from bot.questions.directory import Directory
+from bot.questions.facts import OPEN
 from bot.questions.follow_ups import follow_up
 from bot.questions.query import Clarify, Filters, Kind, NotAQuestion, Query, Reading
-from bot.questions.read import OPEN, is_surely_asked, read
+from bot.questions.read import is_surely_asked, read
 from bot.services.answer import Asker, Found, Owing, UnitScore, board_leads, owing_for, ranking_for, rows_for
 from bot.services.board import BoardRow, rows_of
 from bot.services.book import Book

@@ -6,8 +6,8 @@ from bot.domain.alerts import Colour, Reason
 from bot.domain.lifecycle import State
 from bot.domain.plan import RowKind, UnitRole
 from bot.i18n import Translator
+from bot.questions.facts import OPEN
 from bot.questions.query import Clarify, Filters, Kind, NotAQuestion, Order, Query
-from bot.questions.read import OPEN
 from bot.services.answer import Found
 from bot.services.ask import Answer
 from bot.views.actions import Action
