@@ -5,9 +5,8 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.conversations.scene import Sent, Typed
-from bot.handlers import questions, reporting
+from bot.handlers import gate, questions, reporting
 from bot.handlers.commands import answering
-from bot.handlers.gate import JOINING
 from bot.handlers.join import redeem
 from bot.questions.outcomes import Outcome, QuickReport
 from bot.services.ask import surely_asks
@@ -17,7 +16,11 @@ from bot.transport.visit import Context, Visit
 
 
 async def heard(update: Update, context: Context) -> None:
-    """A message in words."""
+    """A message in words; one the gate has let through in a group is a question."""
+    if update.message is not None and update.message.chat.type != "private":
+        words = gate.question_for_us(context.visit, update.message) or ""
+        await answering(context.visit, questions.in_group(context.visit, words))
+        return
     text = (update.message.text if update.message else None) or ""
     outside = not context.visit.scene.visitor.memberships
     code = read_code(text, misread=outside) if _may_hold_a_code(context.visit) else None
@@ -28,7 +31,7 @@ async def heard(update: Update, context: Context) -> None:
 def _may_hold_a_code(visit: Visit) -> bool:
     """Whether a message can be an invitation's code: not where a dialogue waits for words."""
     dialogue = visit.scene.visitor.dialogue
-    return dialogue is None or dialogue.kind == JOINING
+    return dialogue is None or dialogue.kind == gate.JOINING
 
 
 async def read(visit: Visit, said: Typed | Sent) -> None:
