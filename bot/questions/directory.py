@@ -61,6 +61,10 @@ class Directory:
         """The tokens of a sentence as they were meant: slips of typing mended where the word is known here."""
         return self._mender.mended(tokenise(without_vni(sentence[:MAX_LENGTH], self._known)))
 
+    def forget(self) -> None:
+        """Mend every word anew, as if it were read for the first time."""
+        self._mender.forget()
+
     def knows(self, token: Token) -> bool:
         """Whether a word is known with just these diacritics."""
         return token.marks in self._known.get(token.folded, ())

@@ -19,6 +19,7 @@ _TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u03
 _ROOF, _BREVE, _HORN, _BAR = "\u0302", "\u0306", "\u031b", "\u0335"
 _DOUBLED = {"a": _ROOF, "e": _ROOF, "o": _ROOF, "d": _BAR}
 _VOWELS = frozenset("aeiouy")
+_LONGEST_MENDED, _LONGEST_SLIP, _MOST_STRANGE = 40, 10, 12
 _SHORTEST_MENDED, _SHORTEST_SLIP, _SHORTEST_RUN, _MOST_PIECES = 3, 4, 3, 4
 
 
@@ -53,18 +54,27 @@ class Mender:
     def mended(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         """The tokens as they were meant; a run of words without spaces becomes several tokens."""
         found: list[Token] = []
+        strange = 0
         for token in tokens:
-            found += self._mend(token) if token.kind is Kind.WORD else (token,)
+            is_known = token.kind is not Kind.WORD or token.folded in self._known
+            strange += not is_known
+            found += (token,) if strange > _MOST_STRANGE and not is_known else self._mend(token)
         return tuple(found)
 
+    def forget(self) -> None:
+        """Forget what was mended before."""
+        self._memory.clear()
+
     def _mend(self, token: Token) -> tuple[Token, ...]:
+        if token.kind is not Kind.WORD:
+            return (token,)
         marks = self._known.get(token.folded)
         if marks is not None:
             fits = any(token.marks <= each for each in marks)
             # Diacritics that no such word has were typed wrongly: the letters count, where there are enough of them.
             keep = fits or (len(token.folded) < _SHORTEST_MENDED and _BAR not in token.marks)
             return (token if keep else _as(token, token.folded, frozenset(), first=True),)
-        if len(token.text) > 40:
+        if len(token.text) > _LONGEST_MENDED:
             return (token,)
         if token.text not in self._memory:
             if len(self._memory) > 2000:
@@ -115,13 +125,14 @@ class Mender:
     def _near(self, token: Token) -> tuple[Spelling, ...]:
         """The word of the grammar that is one slip away, where only one is."""
         letters = token.folded
-        if len(letters) < _SHORTEST_SLIP or not letters.isascii():
+        if not _SHORTEST_SLIP <= len(letters) <= _LONGEST_SLIP or not letters.isascii():
             return ()
         found = process.extract(letters, self._cues, scorer=OSA.distance, score_cutoff=1, limit=2)
         return (Spelling(found[0][0], frozenset()),) if len(found) == 1 else ()
 
 
-_VNI_RUN = re.compile(r"[a-z]+[1-9][a-z1-9]*", re.IGNORECASE)
+# bounded on both sides, so that no text takes quadratic time
+_VNI_RUN = re.compile(r"(?<![a-z])[a-z]{1,6}[1-9][a-z1-9]{0,8}", re.IGNORECASE)
 _VNI = {"1": "s", "2": "f", "3": "r", "4": "x", "5": "j", "6": "\u0302", "7": "\u031b", "8": "\u0306", "9": "\u0335"}
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.questions.follow_ups import follow_up
 from bot.questions.query import Query, Reading
 from bot.questions.read import read
+from tests.questions.asking_table import PAGE, table
 from tests.questions.readings import corpus, differences, directory, is_confident
 
 TODAY = date(2026, 6, 15)
@@ -82,3 +83,7 @@ def test_a_message_as_long_as_can_be_is_read(text: str) -> None:
 def test_nothing_is_guessed_from_an_empty_message() -> None:
     for text in ("", " ", "\n", "🙂", "?!…"):
         assert not isinstance(read(text, directory("binh-loc"), TODAY), Query)
+
+
+def test_the_table_of_what_can_be_asked_is_that_of_the_lexicon() -> None:
+    assert PAGE.read_text("utf-8") == table()
