@@ -41,6 +41,8 @@ _ENGLISH_SUBJECTS = frozenset({"we", "i", "you", "they", "people"})
 _ABBREVIATED = {fold(short): long for short, long in words.ABBREVIATIONS.items()}
 _FUNCTION = frozenset(word for phrase in (*words.LIGHT, *_SPOKEN_CUES) for word in phrase.split())
 _LONGEST_TOPIC = 8
+_MOST_STRANGE = 20
+"""A sentence with more words that mean nothing is none of ours, and is not looked at further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,8 @@ class _Scanner:
 
 def _with_topics(found: list[Chunk], tokens: Tokens, directory: Directory) -> tuple[Chunk, ...]:
     """Words without a meaning of their own become subjects where rows speak so, with the light words among them."""
+    if sum(chunk.says == REST for chunk in found) > _MOST_STRANGE:
+        return tuple(found)
     place = 0
     while place < len(found):
         if found[place].says != REST:
