@@ -44,9 +44,10 @@ BOUNDS: Final[dict[str, tuple[str, ...]]] = {
     "before": ("trước", "before"),
     "until": (
         *("đến", "tới", "đến hết", "tới hết", "hết", "cho đến", "cho tới", "chậm nhất"),
-        *("đến trước", "muộn nhất", "by", "until", "till", "up to"),
+        *("đến trước", "muộn nhất", "by", "by the", "until", "till", "up to"),
     ),
     "from_now": (
+        *("từ đây tới", "từ đây đến", "từ đây tới hết", "từ đây đến hết"),
         *("từ nay đến", "từ nay tới", "từ giờ đến", "từ giờ tới", "từ nay đến hết", "từ nay tới hết", "từ giờ đến hết"),
         *(
             "từ giờ tới hết",
@@ -76,18 +77,25 @@ DAY: Final = ("ngày", "mùng", "mồng", "hôm", "on")
 EDGES: Final[dict[str, tuple[str, ...]]] = {
     "first_month": ("đầu tháng",),
     "mid_month": ("giữa tháng",),
-    "last_month": ("cuối tháng", "end of month", "end of the month"),
+    "last_month": ("cuối tháng", "hết tháng", "end of month", "end of the month"),
     "first_quarter": ("đầu quý",),
     "mid_quarter": ("giữa quý",),
-    "last_quarter": ("cuối quý", "end of quarter", "end of the quarter"),
+    "last_quarter": ("cuối quý", "hết quý", "end of quarter", "end of the quarter"),
     "first_year": ("đầu năm",),
     "mid_year": ("giữa năm",),
-    "last_year": ("cuối năm", "end of year", "end of the year"),
-    "last_week": ("cuối tuần",),
+    "last_year": ("cuối năm", "hết năm", "end of year", "end of the year"),
+    "last_week": ("cuối tuần", "hết tuần"),
 }
 HALVES: Final[dict[str, tuple[str, ...]]] = {
-    "first": ("nửa đầu năm", "nửa năm đầu", "6 tháng đầu", "6 tháng đầu năm", "first half"),
-    "last": ("nửa cuối năm", "nửa năm cuối", "6 tháng cuối", "6 tháng cuối năm", "second half"),
+    "first": ("nửa đầu năm", "nửa năm đầu", "6 tháng đầu", "6 tháng đầu năm", "first half", "first half of the year"),
+    "last": (
+        "nửa cuối năm",
+        "nửa năm cuối",
+        "6 tháng cuối",
+        "6 tháng cuối năm",
+        "second half",
+        "second half of the year",
+    ),
 }
 COUNTED: Final[dict[str, tuple[str, ...]]] = {
     "1": ("ngày", "day", "days", "hôm"),

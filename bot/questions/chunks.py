@@ -19,7 +19,9 @@ CODE, UNIT, SPAN, PERCENT, COUNT = "code", "unit", "span", "percent", "count"
 LIGHT, TOPIC, REST, CLAUSE = "light", "topic", "rest", "clause"
 _STOPS = frozenset(".;!?:\n")
 
-_SPOKEN_CUES = tuple(phrase for said in words.CUES.values() for phrase in said if " " not in phrase)
+_SPOKEN_CUES = tuple(
+    phrase for key, said in words.CUES.items() for phrase in said if " " not in phrase and key != "act"
+)
 _NOUNS = Phrasebook(words.NOUNS)
 _STATUS = Phrasebook({**words.LIGHTS, **words.STATES, **words.LIMITS})
 _MISSING = Phrasebook({key: words.CUES[key] for key in ("missing", "owing")})
@@ -35,11 +37,15 @@ _COMPARED = Phrasebook({key: words.CUES[key] for key in ("over", "under", "from"
 _BEHIND = Phrasebook({key: words.CUES[key] for key in ("more", "less")})
 _AND_TO = Phrasebook({"to": words.CUES["and_to"]})
 _SUPERLATIVE = Phrasebook({key: words.CUES[key] for key in ("urgent", "o:worst", "o:best", "most")})
+_ROOMS = Phrasebook({"n:unit": ("phòng", "ban", "phòng ban")})
+_RANGE = Phrasebook({"to": ("đến", "tới", "-", "–", "to")})
+_SIGNS = {"<": "under", ">": "over", "<=": "to", ">=": "from", "≤": "to", "≥": "from"}
 _TOP = Phrasebook({"top": ("top",)})
 _RED_ALONE = "do"
 _ENGLISH_SUBJECTS = frozenset({"we", "i", "you", "they", "people"})
 _ABBREVIATED = {fold(short): long for short, long in words.ABBREVIATIONS.items()}
 _FUNCTION = frozenset(word for phrase in (*words.LIGHT, *_SPOKEN_CUES) for word in phrase.split())
+_MEASURES = ("tỷ lệ", "tỉ lệ", "số lượng", "chỉ số")
 _LONGEST_TOPIC = 8
 _MOST_STRANGE = 20
 """A sentence with more words that mean nothing is none of ours, and is not looked at further."""
@@ -91,18 +97,19 @@ class _Scanner:
         self.tokens, self.directory, self.today = tokens, directory, today
         self.pieces = pieces_of(tokens)
         self.piece_at = {piece.start: index for index, piece in enumerate(self.pieces)}
+        self.is_capital = all(token.text.isupper() for token in tokens if token.kind is Kind.WORD)
         self.is_marked = any(token.marks for token in tokens)
 
     def at(self, place: int) -> Chunk | None:
         token = self.tokens[place]
         if token.kind in (Kind.SIGN, Kind.BREAK):
-            return None
+            return self._compared_by_sign(place)
         named = code_at(self.tokens, place)
         if named is not None:
             year = self.directory.year
             code = named.known(self.directory.rows, year) or named.code
             return Chunk(CODE, place, named.end, code=code)
-        fixed = self._percent(place) or self._count(place)
+        fixed = self._percent(place) or self._counted_rooms(place) or self._count(place)
         if fixed is not None:
             return fixed
         candidates = [self._unit(place), self._span(place), self._phrase(place)]
@@ -113,20 +120,34 @@ class _Scanner:
 
     def _subject(self, place: int, found: Chunk) -> Chunk | None:
         """The subject that words without diacritics are, where rows write them as more than words of the grammar."""
-        if self.tokens[place].marks or found.end > place + 1 or found.says in (UNIT, SPAN):
+        marked = bool(self.tokens[place].marks) and found.says not in ("act", LIGHT)
+        if marked or found.end > place + 1 or found.says in (UNIT, SPAN):
             return None
         written = self.directory.topics.longest_at(self.tokens, place)
         while written and written[-1].text.casefold() in words.JOINING:
             written = written[:-1]
         telling = [token for token in written if token.text.casefold() not in _FUNCTION]
-        if len(written) < 2 or len(telling) < 2 or written[0] not in telling:
-            return None
         end = place + len(written)
+        exact = self.is_marked and all(a.marks == b.marks for a, b in zip(self.tokens[place:end], written, strict=True))
+        if len(written) < 2 or len(telling) < (1 if exact else 2) or written[0] not in telling:
+            return None
+        if _spelled(written) in words.NO_SUBJECT:
+            return None
         return None if any(is_sign(token) for token in self.tokens[place:end]) else _topic(place, end, written)
+
+    def _compared_by_sign(self, place: int) -> Chunk | None:
+        """As in ">= 90%", "< 5%"."""
+        sign = self.tokens[place].text
+        equal = place + 1 < len(self.tokens) and self.tokens[place + 1].text == "="
+        bound = _SIGNS.get(sign + "=" if equal else sign)
+        figure = figure_at(self.tokens, place + 1 + equal) if bound is not None else None
+        if bound is None or figure is None or figure.value is None:
+            return None
+        return Chunk(PERCENT, place, figure.end, percent=Percent(bound, figure.value))
 
     def _unit(self, place: int) -> Chunk | None:
         index = self.piece_at.get(place)
-        found = self.directory.names.at(self.pieces, index) if index is not None else None
+        found = self.directory.names.at(self.tokens, self.pieces, index) if index is not None else None
         if found is None:
             return None
         end = self.pieces[found[1] - 1].end
@@ -140,12 +161,15 @@ class _Scanner:
         return None if found is None else Chunk(SPAN, place, found[1], span=found[0], text=self._said(place, found[1]))
 
     def _phrase(self, place: int) -> Chunk | None:
+        if self.tokens[place].text == "AI" and not self.is_capital:
+            # Artificial intelligence; "ai" is who.
+            return None
         red = self._red_without_marks(place)
         if red is not None:
             return red
         best: Chunk | None = None
         merit = (0, 0)
-        joined = _AND_TO.at(self.tokens, place)
+        joined = _RANGE.at(self.tokens, place)
         if joined is not None and joined[1] < len(self.tokens) and code_at(self.tokens, joined[1]) is not None:
             return Chunk(LIGHT, place, joined[1], text="to")
         for book in (_MISSING, _STATUS, _NOUNS, _OTHER_CUES, _LIGHT):
@@ -212,6 +236,14 @@ class _Scanner:
             return None
         return Chunk(COUNT, place, figure.end, count=int(figure.value))
 
+    def _counted_rooms(self, place: int) -> Chunk | None:
+        """As in "ba phòng chậm nhất": a number of units, though "phòng" alone names none."""
+        figure = figure_at(self.tokens, place)
+        room = _ROOMS.at(self.tokens, figure.end) if figure is not None else None
+        if figure is None or room is None or figure.value is None or _SUPERLATIVE.at(self.tokens, room[1]) is None:
+            return None
+        return Chunk(COUNT, place, room[1], count=int(figure.value), text="n:unit")
+
 
 def _with_topics(found: list[Chunk], tokens: Tokens, directory: Directory) -> tuple[Chunk, ...]:
     """Words without a meaning of their own become subjects where rows speak so, with the light words among them."""
@@ -229,7 +261,7 @@ def _with_topics(found: list[Chunk], tokens: Tokens, directory: Directory) -> tu
         chunk, first, last = topic
         found[first : last + 1] = [chunk]
         place = first + 1
-    return _joined(found)
+    return _joined(found, tokens)
 
 
 def _topic_around(
@@ -250,7 +282,7 @@ def _topic_around(
             written, first = written[found[first].end - found[first].start :], first + 1
         while written and last > place and written[-1].text.casefold() in words.JOINING:
             written, last = written[: -(found[last].end - found[last].start)], last - 1
-        if len(written) > 1:
+        if len(written) > 1 and _spelled(written) not in words.NO_SUBJECT:
             return _topic(found[first].start, found[last].end, written), first, last
     token = tokens[found[place].start]
     long = words.ABBREVIATIONS.get(token.text.casefold()) or _ABBREVIATED.get(token.folded)
@@ -260,26 +292,51 @@ def _topic_around(
 
 
 def _topic(start: int, end: int, written: tuple[Token, ...]) -> Chunk:
-    return Chunk(TOPIC, start, end, text=" ".join(token.text for token in written).lower())
+    text = ""
+    for before, token in zip((None, *written), written, strict=False):
+        text += token.text if before is None or before.end == token.start else f" {token.text}"
+    return Chunk(TOPIC, start, end, text=_bare(text.lower()))
+
+
+def _spelled(written: tuple[Token, ...]) -> str:
+    return " ".join(token.text.lower() for token in written)
+
+
+def _bare(subject: str) -> str:
+    """The subject without a word that only says that it is measured: "tỷ lệ …"."""
+    for lead in _MEASURES:
+        subject = subject.removeprefix(f"{lead} ")
+    return subject
 
 
 def _may_be_inside(chunk: Chunk) -> bool:
     if chunk.says in (LIGHT, REST, TOPIC):
         return True
-    one_word = chunk.end - chunk.start == 1
+    one_word = chunk.end - chunk.start == 1 or chunk.says in ("how_far", "show")
     return one_word and chunk.says[:2] not in ("n:", "c:", "r:", "s:") and chunk.says not in (CODE, UNIT, SPAN)
 
 
-def _joined(found: list[Chunk]) -> tuple[Chunk, ...]:
-    """Subjects side by side are one phrase."""
+def _joined(found: list[Chunk], tokens: Tokens) -> tuple[Chunk, ...]:
+    """Subjects side by side, or with one joining word between them, are one phrase."""
     joined: list[Chunk] = []
     for chunk in found:
-        before = joined[-1] if joined else None
-        if before is not None and before.says == chunk.says == TOPIC and before.end == chunk.start:
-            joined[-1] = Chunk(TOPIC, before.start, chunk.end, text=f"{before.text} {chunk.text}")
+        if chunk.says == TOPIC and joined and joined[-1].says == TOPIC:
+            joined[-1] = _one_subject(joined[-1], chunk, "")
+        elif chunk.says == TOPIC and len(joined) > 1 and joined[-2].says == TOPIC and _joins(joined[-1], tokens):
+            between = tokens[joined.pop().start].text.lower()
+            joined[-1] = _one_subject(joined[-1], chunk, f"{between} ")
         else:
             joined.append(chunk)
     return tuple(joined)
+
+
+def _one_subject(first: Chunk, last: Chunk, between: str) -> Chunk:
+    return Chunk(TOPIC, first.start, last.end, text=_bare(f"{first.text} {between}{last.text}"))
+
+
+def _joins(chunk: Chunk, tokens: Tokens) -> bool:
+    word = tokens[chunk.start].text.lower()
+    return chunk.end - chunk.start == 1 and (word in words.JOINING or word == "không")
 
 
 def is_sign(token: Token) -> bool:

@@ -8,17 +8,27 @@ from datetime import date
 
 from bot.domain.duties import Duty
 from bot.domain.plan import RowKind
+from bot.questions import calendar_words as time
+from bot.questions import lexicon
 from bot.questions import question_words as words
 from bot.questions.tokens import MAX_LENGTH, Kind, Token, tokenise
 from bot.questions.typing import Mender, pairs_of, spellings_of, without_vni
 from bot.questions.unit_names import UnitName, UnitNames
 
 _BOOKS = (words.NOUNS, words.LIGHTS, words.STATES, words.LIMITS, words.CUES)
-_TIME = """
-    hôm nay mai tuần tháng quý năm ngày trước sau tới từ đến hết đầu cuối giữa nửa kỳ mốt kia qua rồi một hai ba bốn tư
-    năm sáu bảy tám chín mười lăm mươi trăm phần i ii iii iv v q this next last week month quarter year today tomorrow
-    january february march april may june july august september october november december days of the
-"""
+_TIME = (
+    *(
+        phrase
+        for book in (time.DAYS, time.WEEKDAYS, time.UNITS, time.WHICH, time.BOUNDS)
+        for said in book.values()
+        for phrase in said
+    ),
+    *(phrase for book in (time.EDGES, time.HALVES, time.COUNTED) for said in book.values() for phrase in said),
+    *(phrase for said in time.MONTHS.values() for phrase in said),
+    *(*time.TO, *time.MONTH, *time.QUARTER, *time.YEAR, *time.DAY, *time.BEFORE_COUNT, *time.PAST_COUNT, *time.AHEAD),
+    *(*time.AGO, *time.MONTH_NUMERALS, *lexicon.UNITS_BEHIND_TENS, *lexicon.ENGLISH_UNITS, *lexicon.ENGLISH_TENS),
+    "mười mươi trăm phần i ii iii iv v q of the",
+)
 _SPOKEN = tuple(phrase for book in _BOOKS for phrases in book.values() for phrase in phrases)
 
 
@@ -50,7 +60,7 @@ class Directory:
         self.rows = {row.code: row for row in rows}
         self.duties = tuple(duties)
         self.names = UnitNames(self.units, locality)
-        spoken = (*_SPOKEN, *words.LIGHT, _TIME, locality)
+        spoken = (*_SPOKEN, *words.LIGHT, *words.COMMON, *_TIME, locality)
         named = [name for unit in self.units for name in (unit.name, *unit.aliases)]
         texts = (*spoken, *named, *(row.text for row in self.rows.values()))
         self._known = spellings_of(texts)
@@ -98,7 +108,6 @@ class Topics:
         for row, tokens in enumerate(self._tokens):
             for position, token in enumerate(tokens):
                 self._places.setdefault(token.folded, []).append(_Place(row, position))
-        self._initials = "\n".join("".join(token.folded[0] for token in tokens) for tokens in self._tokens)
 
     def run(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         """How a row writes this run of words; nothing where no row has it.
@@ -136,9 +145,9 @@ class Topics:
     def is_term(self, token: Token) -> bool:
         """Whether one word alone names a subject: an abbreviation or a name that is no common syllable."""
         letters = token.folded
-        if len(letters) < 2 or not (token.text.isupper() or not _is_syllable(letters)):
+        if token.kind is Kind.NUMBER or len(letters) < 2 or not (token.text.isupper() or not _is_syllable(letters)):
             return False
-        return letters in self._places or (len(letters) > 2 and letters in self._initials)
+        return letters in self._places
 
 
 def _may_be(typed: Token, printed: Token) -> bool:

@@ -51,7 +51,7 @@ class Facts:
 
     def has(self, *says: str) -> bool:
         """Whether a chunk has one of these meanings."""
-        return any(chunk.says in says for chunk in self.chunks)
+        return any(chunk.says in says or (chunk.says == c.COUNT and chunk.text in says) for chunk in self.chunks)
 
     def all(self, says: str) -> list[Chunk]:
         """The chunks of a label or, with a colon at its end, of a family of meanings."""
@@ -77,12 +77,17 @@ class Facts:
 
     def query(self) -> Query | None:
         """The reading of all that was understood; none where that asks nothing, or leaves something out."""
-        if self.has("except") or len(self.all(c.UNIT)) > 1:
+        if self.has("except") or len(self.all(c.UNIT)) > 1 or self._asks_to_act():
             return None
         return self._help() or self._missing() or self._ranking() or self._card() or self._list()
 
+    def _asks_to_act(self) -> bool:
+        """Whether something is to be done: "nhắc Công an …", "giao NV05 cho …"."""
+        said = [chunk for chunk in self.chunks if chunk.says not in (c.LIGHT, c.CLAUSE)]
+        return bool(said) and said[0].says == "act" and not self.has("ask", "how_far", "when", "why")
+
     def _help(self) -> Query | None:
-        narrowed = any(narrows(chunk) and chunk.says != "help" for chunk in self.chunks)
+        narrowed = any(narrows(chunk) and chunk.says not in ("help", c.COUNT) for chunk in self.chunks)
         return Query(Kind.HELP) if self.has("help") and not narrowed else None
 
     def _missing(self) -> Query | None:
@@ -97,23 +102,32 @@ class Facts:
             return reporters or self.has("period")
         if self.has("missing"):
             return self.has("n:unit", "n:report", "period") or (bool(self.all(c.SPAN)) and not self.all(c.UNIT))
-        return reporters and self.has("submit", "n:report") and self.has("not") and self.has("submit")
+        dated = self.has("period", "half_year", "nine_months") or bool(self.all(c.SPAN))
+        return reporters and self.has("not") and (self.has("submit") or (self.has("n:report") and dated))
 
     def _period(self) -> str | None:
         spans = [chunk.span for chunk in self.all(c.SPAN) if isinstance(chunk.span, Span)]
-        named = period_of(spans[0]) if spans else f"{self.directory.year}-H1" if self.has("half_year") else None
+        named = period_of(spans[0]) if spans else self._months_so_far()
         return named or self.directory.period_at(self.today)
+
+    def _months_so_far(self) -> str | None:
+        if self.has("half_year"):
+            return f"{self.directory.year}-H1"
+        return f"{self.directory.year}-9M" if self.has("nine_months") else None
 
     def _ranking(self) -> Query | None:
         rows = self.has("n:task", "n:indicator", "n:row", "n:those", "n:evidence")
         units = self.has("n:unit", "ranking")
         slow = self.has("n:unit") and self.has("r:behind_roadmap") and not rows
         most = self.has("n:unit") and self.has("most")
-        if self.all(c.CODE) or not (self.has("ranking", "o:worst", "o:best") or slow or most):
+        counts = self.all(c.COUNT)
+        top = self.has("n:unit") and bool(counts) and self._starts_with_top() and not rows
+        if self.all(c.CODE) or not (self.has("ranking", "o:worst", "o:best") or slow or most or top):
+            return None
+        if self.all(c.TOPIC) and not self.has("n:unit"):
             return None
         if not units and (rows or self.all(c.TOPIC)):
             return None
-        counts = self.all(c.COUNT)
         return Query(Kind.RANKING, self._ranked(), counts[0].count if counts else None, self._order(slow or most))
 
     def _order(self, by_filter: bool) -> Order | None:
@@ -160,8 +174,9 @@ class Facts:
 
     @property
     def asks_about_one_row(self) -> bool:
-        """Whether a row is asked about by its code, whatever else is said."""
-        return len(self._codes()) == 1 and self.has("ask", "how_far", "when", "why")
+        """Whether rows are asked about by their codes, whatever else is said."""
+        asking = self.has("ask", "how_far", "when", "why", "show", "n:those")
+        return bool(self._codes()) and asking and not self.has("act")
 
     def _list(self) -> Query | None:
         filters = self.filters()
@@ -182,7 +197,7 @@ class Facts:
 
     def _asks(self, filters: Filters) -> bool:
         noun = any(chunk.says != "n:those" for chunk in self.all("n:"))
-        about = noun or bool(self.all(c.UNIT) or self.all(c.TOPIC)) or self.has("mine", "due")
+        about = noun or bool(self.all(c.UNIT) or self.all(c.TOPIC)) or self.has("mine", "due", "expires")
         if self.has("when", "why") and not about:
             return False
         if filters == Filters(due_from=filters.due_from, due_to=filters.due_to) != Filters() and not about:
@@ -278,7 +293,7 @@ class Facts:
             return self.has("k:continuous")
         if chunk.says != "s:completed":
             return False
-        last = self.chunks[-1].says == "not"
+        last = next((x.says for x in reversed(self.chunks) if x.says not in (c.LIGHT, c.CLAUSE)), "") == "not"
         return bool(self.all(c.PERCENT)) or (last and bool(self.all(c.TOPIC)))
 
     def _says_still(self) -> bool:

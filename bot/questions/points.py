@@ -77,6 +77,14 @@ _NUMERALS = (*lexicon.UNITS, *lexicon.ENGLISH_UNITS, *lexicon.ENGLISH_TENS, "mư
 _FIRST = frozenset().union(*(book.first_syllables for book in _BOOKS), (split_marks(word)[0] for word in _NUMERALS))
 
 
+def _which_at(tokens: Tokens, place: int) -> tuple[str, int] | None:
+    """As in "này", "sau", "tới"; not the "tới" of "tới hạn"."""
+    found = _WHICH.at(tokens, place)
+    if found is not None and found[1] < len(tokens) and tokens[found[1]].folded == "han":
+        return None
+    return found
+
+
 def point_at(tokens: Tokens, place: int, today: date) -> Found | None:
     """The named days that begin at ``place``, and the place behind them; both ends are set."""
     if place >= len(tokens):
@@ -105,7 +113,7 @@ def _weekday(tokens: Tokens, place: int, today: date) -> Found | None:
         return None
     monday, end = today - timedelta(days=today.weekday()), found[1]
     week = _UNIT.at(tokens, end)
-    which = _WHICH.at(tokens, week[1] if week and week[0] == "week" else end)
+    which = _which_at(tokens, week[1] if week and week[0] == "week" else end)
     if which is not None and (week is None or week[0] == "week"):
         monday, end = monday + timedelta(weeks=int(which[0])), which[1]
     day = monday + timedelta(days=int(found[0]))
@@ -121,7 +129,7 @@ def _part_of_a_word(tokens: Tokens, place: int, end: int) -> bool:
 def _relative(tokens: Tokens, place: int, today: date) -> Found | None:
     """As in "Tuần này", "tháng sau", "next quarter"."""
     unit = _UNIT.at(tokens, place)
-    which = _WHICH.at(tokens, unit[1]) if unit else _WHICH.at(tokens, place)
+    which = _which_at(tokens, unit[1]) if unit else _which_at(tokens, place)
     if unit is None and which is not None:
         unit = _UNIT.at(tokens, which[1])
         return _shifted(unit[0], int(which[0]), today, unit[1]) if unit else None
@@ -186,7 +194,7 @@ def _year_behind(tokens: Tokens, place: int, today: date) -> tuple[int, int]:
     behind = place
     lead = _YEAR_LEAD.at(tokens, place)
     if lead is not None:
-        which = _WHICH.at(tokens, lead[1])
+        which = _which_at(tokens, lead[1])
         if which is not None:
             return today.year + int(which[0]), which[1]
         behind = lead[1]
@@ -213,7 +221,7 @@ def _months(tokens: Tokens, place: int, today: date) -> Found | None:
         return None
     month, end = read
     year, end = _year_behind(tokens, end, today)
-    which = _WHICH.at(tokens, end)
+    which = _which_at(tokens, end)
     return _month(year, month), which[1] if which and which[0] == "0" else end
 
 
@@ -328,6 +336,9 @@ def _dates(tokens: Tokens, place: int, today: date) -> Found | None:
     month = _MONTH_LEAD.at(tokens, behind)
     english = _MONTHS.at(tokens, behind)
     named = _number(tokens, month[1]) if month else (int(english[0]), english[1]) if english else None
+    relative = _relative(tokens, behind, today) if lead is not None else None
+    if relative is not None and isinstance(relative[0], Span) and relative[0].key == "month" and relative[0].start:
+        return _one_day(relative[0].start.year, relative[0].start.month, first), relative[1]
     if named is not None and len(tokens[start].folded) <= 2 and not (month and _EDGE.at(tokens, month[1])):
         year, end = _year_behind(tokens, named[1], today)
         return _one_day(year, named[0], first), end
@@ -356,8 +367,8 @@ def _written(parts: list[int], start: int, sign: str, today: date, *, named: boo
     if len(parts) == 3:
         day, month, year = parts if parts[0] < 1000 else reversed(parts)
         return _one_day(year + 2000 if year < 100 else year, month, day), end
-    # "20-6" may be anything; "ngày 20-6" is a day.
-    if sign != "/" and not named:
+    # "15-17" is a range; "20-6" is a day, as "ngày 20.6" is.
+    if sign != "/" and not named and (sign != "-" or not (1 <= parts[0] <= 31 and 1 <= parts[1] <= 12)):
         return None
     if parts[1] > 999:
         return (_month(parts[1], parts[0]), end) if parts[0] <= 99 and 1900 <= parts[1] <= 2200 else None

@@ -14,6 +14,7 @@ __all__ = ["Span", "SpanError", "find_span", "read_span", "span_at"]
 _INVALID = SpanError("date_invalid")
 _BOUND = Phrasebook(words.BOUNDS)
 _JOIN = Phrasebook({"to": words.TO})
+_WITHIN, _WHOLE = "trong", "het"
 _PADDING = Phrasebook({"padding": words.PADDING})
 
 
@@ -62,7 +63,9 @@ def _skip(tokens: Tokens, place: int) -> int:
 
 
 def _at(tokens: Tokens, place: int, today: date) -> Found | None:
+    inner = place + 1 if tokens[place].folded == _WITHIN and place + 1 < len(tokens) else place
     readings = (
+        point_at(tokens, inner, today),
         point_at(tokens, place, today),
         _bounded(tokens, place, today),
         _between(tokens, place, today, opened=False),
@@ -80,6 +83,9 @@ def _bounded(tokens: Tokens, place: int, today: date) -> Found | None:
         if ranged is not None:
             return ranged
     point = point_at(tokens, bound[1], today)
+    if point is None and tokens[bound[1] - 1].folded == _WHOLE:
+        # "Từ nay tới hết năm": "hết" belongs to the year.
+        point = point_at(tokens, bound[1] - 1, today)
     if point is None or isinstance(point[0], SpanError):
         return point
     return _bound_by(bound[0], point[0], today), point[1]

@@ -10,6 +10,7 @@ from itertools import pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.questions.question_words import REGIONAL
 from bot.questions.tokens import Kind, Spelling, Token, split_marks, tokenise
 
 Spellings = Mapping[str, frozenset[frozenset[str]]]
@@ -20,7 +21,7 @@ _ROOF, _BREVE, _HORN, _BAR = "\u0302", "\u0306", "\u031b", "\u0335"
 _DOUBLED = {"a": _ROOF, "e": _ROOF, "o": _ROOF, "d": _BAR}
 _VOWELS = frozenset("aeiouy")
 _LONGEST_MENDED, _LONGEST_SLIP, _MOST_STRANGE = 40, 10, 12
-_SHORTEST_MENDED, _SHORTEST_SLIP, _SHORTEST_RUN, _MOST_PIECES = 3, 4, 3, 4
+_SHORTEST_MENDED, _SHORTEST_SLIP, _SHORTEST_SWAP, _SHORTEST_RUN, _MOST_PIECES = 3, 5, 3, 3, 4
 
 
 def spellings_of(texts: Iterable[str]) -> dict[str, frozenset[frozenset[str]]]:
@@ -49,6 +50,9 @@ class Mender:
         self._known = known
         self._pairs = pairs
         self._cues = tuple(sorted(letters for letters in set(cues) if len(letters) >= _SHORTEST_SLIP))
+        self._swapped: dict[str, list[str]] = {}
+        for cue in {cue for cue in cues if len(cue) >= _SHORTEST_SWAP}:
+            self._swapped.setdefault("".join(sorted(cue)), []).append(cue)
         self._memory: dict[str, tuple[Spelling, ...]] = {}
 
     def mended(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -68,6 +72,9 @@ class Mender:
     def _mend(self, token: Token) -> tuple[Token, ...]:
         if token.kind is not Kind.WORD:
             return (token,)
+        regional = REGIONAL.get(token.text.casefold())
+        if regional is not None:
+            return (_as(token, *split_marks(regional), first=True),)
         marks = self._known.get(token.folded)
         if marks is not None:
             fits = any(token.marks <= each for each in marks)
@@ -103,7 +110,7 @@ class Mender:
     def _apart(self, text: str) -> tuple[Spelling, ...]:
         """The fewest known syllables that a run of letters is made of."""
         run = unicodedata.normalize("NFC", text)
-        if len(run) < _SHORTEST_RUN:
+        if len(run) < _SHORTEST_RUN or run.isupper():
             return ()
         best: list[tuple[int, tuple[Spelling, ...]] | None] = [(0, ()), *([None] * len(run))]
         for end in range(1, len(run) + 1):
@@ -125,6 +132,9 @@ class Mender:
     def _near(self, token: Token) -> tuple[Spelling, ...]:
         """The word of the grammar that is one slip away, where only one is."""
         letters = token.folded
+        swapped = [cue for cue in self._swapped.get("".join(sorted(letters)), ()) if _is_swapped(letters, cue)]
+        if len(swapped) == 1:
+            return (Spelling(swapped[0], frozenset()),)
         if not _SHORTEST_SLIP <= len(letters) <= _LONGEST_SLIP or not letters.isascii():
             return ()
         found = process.extract(letters, self._cues, scorer=OSA.distance, score_cutoff=1, limit=2)
@@ -134,6 +144,12 @@ class Mender:
 # bounded on both sides, so that no text takes quadratic time
 _VNI_RUN = re.compile(r"(?<![a-z])[a-z]{1,6}[1-9][a-z1-9]{0,8}", re.IGNORECASE)
 _VNI = {"1": "s", "2": "f", "3": "r", "4": "x", "5": "j", "6": "\u0302", "7": "\u031b", "8": "\u0306", "9": "\u0335"}
+
+
+def _is_swapped(letters: str, cue: str) -> bool:
+    """Whether two letters side by side were typed in the wrong order: "hnạ" for "hạn"."""
+    odd = [place for place, (one, other) in enumerate(zip(letters, cue, strict=True)) if one != other]
+    return len(odd) == 2 and odd[1] == odd[0] + 1
 
 
 def without_vni(text: str, known: Spellings) -> str:
@@ -158,7 +174,7 @@ def of_telex(text: str) -> Spelling | None:
     marks: set[str] = set()
     for place, sign in enumerate(word):
         before = letters[-1] if letters else ""
-        if sign in _TONES and place and any(each in _VOWELS for each in letters) and _may_be_tone(word, place):
+        if sign in _TONES and place and any(each in _VOWELS for each in letters):
             marks.add(_TONES[sign])
         elif sign in _DOUBLED and sign in letters and (before == sign or set(word[place + 1 :]) <= _TONES.keys()):
             marks.add(_DOUBLED[sign])
@@ -167,11 +183,6 @@ def of_telex(text: str) -> Spelling | None:
         else:
             letters.append(sign)
     return Spelling("".join(letters), frozenset(marks)) if marks else None
-
-
-def _may_be_tone(word: str, place: int) -> bool:
-    """Whether nothing but other keys follows, or consonants that end a syllable."""
-    return all(sign not in _VOWELS or sign in "aeo" for sign in word[place + 1 :])
 
 
 def _as(token: Token, folded: str, marks: frozenset[str], *, first: bool) -> Token:

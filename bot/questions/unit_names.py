@@ -24,6 +24,10 @@ _SHORT: tuple[tuple[tuple[str, ...], str], ...] = tuple(
         ("ubmttqvn", "mttq"),
         ("ubmttq", "mttq"),
         ("mat tran", "mttq"),
+        ("van phong uy ban nhan dan", "vpubnd"),
+        ("van phong hoi dong nhan dan", "vphdnd"),
+        ("van phong uy ban", "vpubnd"),
+        ("van phong hoi dong", "vphdnd"),
         ("uy ban nhan dan", "ubnd"),
         ("hoi dong nhan dan", "hdnd"),
         ("van phong", "vp"),
@@ -60,11 +64,12 @@ for _long, _abbreviation in _SHORT:
 _GENERIC = frozenset({"phuong", "xa", "va", "cua", "cac", "dang", "nao", "co"})
 _HEADS = frozenset({"phong", "ban", "vp", "tt", "ca", "hoi", "doan", "truong", "tram", "to", "bch", "kp", "uy"})
 _OFFICE = "vp"
-_TELLING = frozenset({"qs", "vhxh", "kthtdt", "mttq", "xdd", "pvhcc"})
+_TELLING = frozenset({"qs", "vhxh", "kthtdt", "mttq", "xdd", "pvhcc", "doan"})
 """Short forms that name a unit by themselves."""
 _FIRST_WORDS_NEEDED = 2
 _WORDS_WITHOUT_HEAD = 4
-_LEFT_OUT = 1
+_LEAST_OF_A_GAPPED_NAME = 3
+_SCHOOLS = frozenset({"truong", "tram"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ class UnitNames:
     def __init__(self, units: Iterable[UnitName], locality: str) -> None:
         self._whole: dict[tuple[str, ...], set[int]] = {}
         self._loose: dict[tuple[str, ...], set[int]] = {}
+        self._spelled: dict[str, set[frozenset[str]]] = {}
         self._names: list[tuple[tuple[str, ...], int]] = []
         self._begun: dict[tuple[str, ...], set[int]] = {}
         self._locality = tuple(token.folded for token in tokenise(locality))
@@ -133,7 +139,12 @@ class UnitNames:
     def _add(self, unit_id: int, name: str) -> None:
         words = self._bare(name)
         spelled = tuple(token.folded for token in tokenise(name) if token.kind in (Kind.WORD, Kind.NUMBER))
-        self._names.append((words, unit_id))
+        self._names.append((spelled, unit_id))
+        for token in tokenise(name):
+            self._spelled.setdefault(token.folded, set()).add(token.marks)
+        if words[:1] == (_OFFICE,):
+            for part in {"ubnd", "hdnd"} & set(words):
+                self._loose.setdefault((_OFFICE + part,), set()).add(unit_id)
         self._whole.setdefault(words, set()).add(unit_id)
         self._whole.setdefault(tuple(word for word in words if word != "va"), set()).add(unit_id)
         initials = "".join(word[0] if word not in ("vhxh", "kthtdt") else word for word in words if word != "va")
@@ -142,11 +153,11 @@ class UnitNames:
         self._whole.setdefault(("".join(words),), set()).add(unit_id)
         if len(words) > _FIRST_WORDS_NEEDED:
             # Without its head: "mẫu giáo Sao Mai"; by the head and the proper name: "trường Sao Mai".
-            if len(words) > _FIRST_WORDS_NEEDED + 1:
+            if len(words) > _FIRST_WORDS_NEEDED + 1 and words[0] in _SCHOOLS:
                 self._loose.setdefault(words[1:], set()).add(unit_id)
             self._loose.setdefault((words[0], *words[-2:]), set()).add(unit_id)
             self._loose.setdefault((words[0], *words[-1:]), set()).add(unit_id)
-        for length in range(_WORDS_WITHOUT_HEAD, len(spelled)):
+        for length in range(_WORDS_WITHOUT_HEAD, len(spelled) if spelled[0] == "phong" else 0):
             self._loose.setdefault(spelled[1 : length + 1], set()).add(unit_id)
         for word in words:
             if word in _TELLING:
@@ -155,7 +166,7 @@ class UnitNames:
             for length in range(1, len(whole)):
                 self._begun.setdefault(whole[:length], set()).add(unit_id)
 
-    def at(self, pieces: tuple[Piece, ...], place: int) -> tuple[frozenset[int], int] | None:
+    def at(self, tokens: tuple[Token, ...], pieces: tuple[Piece, ...], place: int) -> tuple[frozenset[int], int] | None:
         """The units that may be meant at a piece, and the piece behind their name; the longest name counts."""
         for length in range(min(self._longest + 2, len(pieces) - place), 0, -1):
             words = tuple(piece.letters for piece in pieces[place : place + length])
@@ -165,21 +176,31 @@ class UnitNames:
                 # A shortened name counts where only one unit goes by it.
                 found = loose if len(loose) == 1 else None
             if found is None and self._is_beginning(words):
-                found = self._begun.get(words) or self._gapped(words)
-            if found:
+                said = tokens[pieces[place].start : pieces[place + length - 1].end]
+                found = self._begun.get(words) or self._gapped(tuple(token.folded for token in said))
+            if found and self._is_spelled_so(tokens[pieces[place].start : pieces[place + length - 1].end]):
                 return frozenset(found), self._past_locality(pieces, place + length)
         return None
 
     def _gapped(self, words: tuple[str, ...]) -> set[int]:
-        """The unit whose name these are but for one word left out: "trung tâm hành chính công"."""
-        if len(words) <= _FIRST_WORDS_NEEDED - 1:
+        """The unit whose name these are but for some words left out: "trung tâm hành chính công"."""
+        if len(words) < _LEAST_OF_A_GAPPED_NAME:
             return set()
         fits = {
             unit_id
             for name, unit_id in self._names
-            if len(name) == len(words) + _LEFT_OUT and name[0] == words[0] and _is_within(words, name)
+            if name[0] == words[0] and 2 * len(words) >= len(name) and _is_within(words, name)
         }
         return fits if len(fits) == 1 else set()
+
+    def _is_spelled_so(self, tokens: tuple[Token, ...]) -> bool:
+        """Whether no diacritic was typed that no name has there: "cá" is not "CA". Longer names forgive one."""
+        odd = sum(
+            bool(token.marks)
+            and not any(token.marks <= each for each in self._spelled.get(token.folded, [token.marks]))
+            for token in tokens
+        )
+        return odd <= (len(tokens) >= _LEAST_OF_A_GAPPED_NAME)
 
     @staticmethod
     def _is_beginning(words: tuple[str, ...]) -> bool:
