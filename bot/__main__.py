@@ -13,6 +13,7 @@ import typer
 
 from bot import __version__
 from bot.cli import archive, people, plan_export, reminders, seed, serve
+from bot.cli.ask import ask
 from bot.cli.check import check
 from bot.cli.house import WrongUse, words
 from bot.domain.errors import TienDoError
@@ -32,6 +33,7 @@ app.add_typer(people.person, name="person")
 app.command()(people.invite)
 app.command()(plan_export.export)
 app.command()(reminders.reminders)
+app.command()(ask)
 app.command()(check)
 app.command()(archive.backup)
 app.command()(archive.restore)

@@ -1,23 +1,26 @@
-"""What is typed without a command: an answer to the open dialogue, a code, a quick report, else not understood."""
+"""What is typed without a command: an answer to the open dialogue, a code, a quick report, else a question."""
 
 from __future__ import annotations
 
 from telegram import Update
 
 from bot.conversations.scene import Sent, Typed
-from bot.handlers import reporting
+from bot.handlers import gate, questions, reporting
 from bot.handlers.commands import answering
-from bot.handlers.gate import JOINING
 from bot.handlers.join import redeem
 from bot.questions.outcomes import Outcome, QuickReport
+from bot.services.ask import surely_asks
 from bot.services.join import read_code
 from bot.services.quick_report import read_message
 from bot.transport.visit import Context, Visit
-from bot.transport.words import with_menu
 
 
 async def heard(update: Update, context: Context) -> None:
-    """A message in words."""
+    """A message in words; one the gate has let through in a group is a question."""
+    if update.message is not None and update.message.chat.type != "private":
+        words = gate.question_for_us(context.visit, update.message) or ""
+        await answering(context.visit, questions.in_group(context.visit, words))
+        return
     text = (update.message.text if update.message else None) or ""
     outside = not context.visit.scene.visitor.memberships
     code = read_code(text, misread=outside) if _may_hold_a_code(context.visit) else None
@@ -28,7 +31,7 @@ async def heard(update: Update, context: Context) -> None:
 def _may_hold_a_code(visit: Visit) -> bool:
     """Whether a message can be an invitation's code: not where a dialogue waits for words."""
     dialogue = visit.scene.visitor.dialogue
-    return dialogue is None or dialogue.kind == JOINING
+    return dialogue is None or dialogue.kind == gate.JOINING
 
 
 async def read(visit: Visit, said: Typed | Sent) -> None:
@@ -40,7 +43,7 @@ async def read(visit: Visit, said: Typed | Sent) -> None:
     reading = await read_message(visit.scene.desk, visit.scene.visitor, text)
     if visit.engine.is_open(visit.scene):
         turn = None
-        if _is_of_another(visit, reading):
+        if _is_of_another(visit, reading) or await _is_a_question(visit, said, reading):
             turn = visit.engine.ask_whether_new(visit.scene, said)
         turn = turn or await visit.engine.hear(visit.scene, said)
         if turn is not None:
@@ -51,9 +54,16 @@ async def read(visit: Visit, said: Typed | Sent) -> None:
     elif reading is not None:
         await reporting.begin_quick_report(visit, reading, text=text)
     else:
-        await visit.say(with_menu(visit.t, "transport.not_understood"))
+        await questions.asked(visit, text)
 
 
 def _is_of_another(visit: Visit, reading: Outcome) -> bool:
     subject = visit.engine.subject_code(visit.scene)
     return subject is not None and isinstance(reading, QuickReport) and reading.code != subject
+
+
+async def _is_a_question(visit: Visit, said: Typed | Sent, reading: Outcome) -> bool:
+    """Whether a message within a dialogue that takes notes is surely meant for nobody's note."""
+    if reading is not None or not isinstance(said, Typed) or visit.engine.subject_code(visit.scene) is None:
+        return False
+    return await surely_asks(visit.scene.desk, visit.scene.visitor, said.text, now=visit.scene.now)

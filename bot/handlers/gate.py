@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from telegram import Message, Update
 from telegram.ext import ApplicationHandlerStop
 
@@ -94,8 +96,22 @@ async def _heard_in_group(visit: Visit, update: Update) -> bool:
             return True
         await visit.toast(visit.t("transport.write_privately"), alert=True)
     elif isinstance(update.message, Message):
+        if question_for_us(visit, update.message) is not None:
+            return True
         return await _command_in_group(visit, update.message.text)
     return False
+
+
+def question_for_us(visit: Visit, message: Message) -> str | None:
+    """The words of a message in a group that names the bot or answers it, and is no command; else none."""
+    text = message.text or ""
+    name = f"@{visit.application.bot.username}"
+    answered = message.reply_to_message.from_user if message.reply_to_message is not None else None
+    if not text or command_of(text) is not None:
+        return None
+    if name.casefold() in text.casefold():
+        return re.sub(re.escape(name), " ", text, flags=re.IGNORECASE).strip()
+    return text if answered is not None and answered.id == visit.application.bot.id else None
 
 
 async def _command_in_group(visit: Visit, text: str | None) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 DAYS: Final[dict[str, tuple[str, ...]]] = {
-    "0": ("hôm nay", "hnay", "bữa nay", "today"),
+    "0": ("hôm nay", "hnay", "bữa nay", "bữa ni", "hôm ni", "today"),
     "1": ("ngày mai", "mai", "tomorrow"),
     "2": ("ngày kia", "ngày mốt", "mốt", "the day after tomorrow", "day after tomorrow"),
     "-1": ("hôm qua", "yesterday"),
@@ -20,6 +20,15 @@ NOT_BEHIND: Final[dict[str, tuple[str, ...]]] = {
     "mai": ("thuong", "khuyen", "hoa", "mia", "tuong", "ban"),
     "mot": ("muoi", "phan", "nam", "tang", "dich", "cua", "so", "thu", "la", "co", "theo", "trong"),
 }
+WEEKDAYS: Final[dict[str, tuple[str, ...]]] = {
+    "0": ("thứ hai", "thứ 2", "t2", "monday"),
+    "1": ("thứ ba", "thứ 3", "t3", "tuesday"),
+    "2": ("thứ tư", "thứ 4", "t4", "wednesday"),
+    "3": ("thứ năm", "thứ 5", "t5", "thursday"),
+    "4": ("thứ sáu", "thứ 6", "t6", "friday"),
+    "5": ("thứ bảy", "thứ 7", "t7", "saturday"),
+    "6": ("chủ nhật", "cn", "sunday"),
+}
 UNITS: Final[dict[str, tuple[str, ...]]] = {
     "week": ("tuần", "week"),
     "month": ("tháng", "month"),
@@ -27,7 +36,7 @@ UNITS: Final[dict[str, tuple[str, ...]]] = {
     "year": ("năm", "year"),
 }
 WHICH: Final[dict[str, tuple[str, ...]]] = {
-    "0": ("này", "nay", "hiện tại", "this", "current"),
+    "0": ("này", "nay", "ni", "nầy", "hiện tại", "this", "current"),
     "1": ("sau", "tới", "kế", "kế tiếp", "tiếp theo", "next"),
     "-1": ("trước", "qua", "rồi", "vừa rồi", "vừa qua", "ngoái", "last", "previous"),
 }
@@ -35,9 +44,28 @@ BOUNDS: Final[dict[str, tuple[str, ...]]] = {
     "before": ("trước", "before"),
     "until": (
         *("đến", "tới", "đến hết", "tới hết", "hết", "cho đến", "cho tới", "chậm nhất"),
-        *("đến trước", "muộn nhất", "by", "until", "till", "up to"),
+        *("đến trước", "muộn nhất", "by", "by the", "until", "till", "up to"),
     ),
-    "from_now": ("từ nay đến", "từ nay tới", "từ giờ đến", "từ nay đến hết", "from now to"),
+    "from_now": (
+        *("từ đây tới", "từ đây đến", "từ đây tới hết", "từ đây đến hết"),
+        *("từ nay đến", "từ nay tới", "từ giờ đến", "từ giờ tới", "từ nay đến hết", "từ nay tới hết", "từ giờ đến hết"),
+        *(
+            "từ giờ tới hết",
+            "từ giờ cho tới hết",
+            "từ giờ cho đến hết",
+            "từ giờ cho tới",
+            "từ giờ cho đến",
+            "từ bây giờ đến",
+        ),
+        *(
+            "từ nay cho đến",
+            "từ nay cho tới",
+            "từ nay cho đến hết",
+            "từ nay cho tới hết",
+            "from now to",
+            "from now until",
+        ),
+    ),
     "after": ("sau", "after"),
     "from": ("từ", "kể từ", "from", "since", "between"),
 }
@@ -49,18 +77,25 @@ DAY: Final = ("ngày", "mùng", "mồng", "hôm", "on")
 EDGES: Final[dict[str, tuple[str, ...]]] = {
     "first_month": ("đầu tháng",),
     "mid_month": ("giữa tháng",),
-    "last_month": ("cuối tháng", "end of month", "end of the month"),
+    "last_month": ("cuối tháng", "hết tháng", "end of month", "end of the month"),
     "first_quarter": ("đầu quý",),
     "mid_quarter": ("giữa quý",),
-    "last_quarter": ("cuối quý", "end of quarter", "end of the quarter"),
+    "last_quarter": ("cuối quý", "hết quý", "end of quarter", "end of the quarter"),
     "first_year": ("đầu năm",),
     "mid_year": ("giữa năm",),
-    "last_year": ("cuối năm", "end of year", "end of the year"),
-    "last_week": ("cuối tuần",),
+    "last_year": ("cuối năm", "hết năm", "end of year", "end of the year"),
+    "last_week": ("cuối tuần", "hết tuần"),
 }
 HALVES: Final[dict[str, tuple[str, ...]]] = {
-    "first": ("nửa đầu năm", "nửa năm đầu", "6 tháng đầu", "6 tháng đầu năm", "first half"),
-    "last": ("nửa cuối năm", "nửa năm cuối", "6 tháng cuối", "6 tháng cuối năm", "second half"),
+    "first": ("nửa đầu năm", "nửa năm đầu", "6 tháng đầu", "6 tháng đầu năm", "first half", "first half of the year"),
+    "last": (
+        "nửa cuối năm",
+        "nửa năm cuối",
+        "6 tháng cuối",
+        "6 tháng cuối năm",
+        "second half",
+        "second half of the year",
+    ),
 }
 COUNTED: Final[dict[str, tuple[str, ...]]] = {
     "1": ("ngày", "day", "days", "hôm"),

@@ -42,6 +42,7 @@ Found = tuple[Span | SpanError, int]
 _INVALID = SpanError("date_invalid")
 
 _NAMED = Phrasebook(words.DAYS)
+_WEEKDAY = Phrasebook(words.WEEKDAYS)
 _UNIT = Phrasebook(words.UNITS)
 _WHICH = Phrasebook(words.WHICH)
 _EDGE = Phrasebook(words.EDGES)
@@ -60,6 +61,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 
 _BOOKS = (
     _NAMED,
+    _WEEKDAY,
     _UNIT,
     _WHICH,
     _EDGE,
@@ -73,6 +75,14 @@ _BOOKS = (
 )
 _NUMERALS = (*lexicon.UNITS, *lexicon.ENGLISH_UNITS, *lexicon.ENGLISH_TENS, "mười")
 _FIRST = frozenset().union(*(book.first_syllables for book in _BOOKS), (split_marks(word)[0] for word in _NUMERALS))
+
+
+def _which_at(tokens: Tokens, place: int) -> tuple[str, int] | None:
+    """As in "này", "sau", "tới"; not the "tới" of "tới hạn"."""
+    found = _WHICH.at(tokens, place)
+    if found is not None and found[1] < len(tokens) and tokens[found[1]].folded == "han":
+        return None
+    return found
 
 
 def point_at(tokens: Tokens, place: int, today: date) -> Found | None:
@@ -96,6 +106,20 @@ def _named_day(tokens: Tokens, place: int, today: date) -> Found | None:
     return Span(day, day, {"0": "today", "1": "tomorrow"}.get(found[0], "day")), found[1]
 
 
+def _weekday(tokens: Tokens, place: int, today: date) -> Found | None:
+    """As in "Thứ tư này", "thứ hai tuần sau": a day of this week, or of the week that is named."""
+    found = _WEEKDAY.at(tokens, place)
+    if found is None:
+        return None
+    monday, end = today - timedelta(days=today.weekday()), found[1]
+    week = _UNIT.at(tokens, end)
+    which = _which_at(tokens, week[1] if week and week[0] == "week" else end)
+    if which is not None and (week is None or week[0] == "week"):
+        monday, end = monday + timedelta(weeks=int(which[0])), which[1]
+    day = monday + timedelta(days=int(found[0]))
+    return Span(day, day, "day"), end
+
+
 def _part_of_a_word(tokens: Tokens, place: int, end: int) -> bool:
     """Whether "mai" is the end of "thương mại", "khuyến mãi"; "mốt" alone that of "sáu mươi mốt"."""
     before = tokens[place - 1].folded if place else ""
@@ -105,7 +129,7 @@ def _part_of_a_word(tokens: Tokens, place: int, end: int) -> bool:
 def _relative(tokens: Tokens, place: int, today: date) -> Found | None:
     """As in "Tuần này", "tháng sau", "next quarter"."""
     unit = _UNIT.at(tokens, place)
-    which = _WHICH.at(tokens, unit[1]) if unit else _WHICH.at(tokens, place)
+    which = _which_at(tokens, unit[1]) if unit else _which_at(tokens, place)
     if unit is None and which is not None:
         unit = _UNIT.at(tokens, which[1])
         return _shifted(unit[0], int(which[0]), today, unit[1]) if unit else None
@@ -170,7 +194,7 @@ def _year_behind(tokens: Tokens, place: int, today: date) -> tuple[int, int]:
     behind = place
     lead = _YEAR_LEAD.at(tokens, place)
     if lead is not None:
-        which = _WHICH.at(tokens, lead[1])
+        which = _which_at(tokens, lead[1])
         if which is not None:
             return today.year + int(which[0]), which[1]
         behind = lead[1]
@@ -197,7 +221,7 @@ def _months(tokens: Tokens, place: int, today: date) -> Found | None:
         return None
     month, end = read
     year, end = _year_behind(tokens, end, today)
-    which = _WHICH.at(tokens, end)
+    which = _which_at(tokens, end)
     return _month(year, month), which[1] if which and which[0] == "0" else end
 
 
@@ -265,7 +289,10 @@ def _edges(tokens: Tokens, place: int, today: date) -> Found | None:
     now = _shifted(unit, 0, today, edge[1])[0]
     if isinstance(now, SpanError) or now.start is None or now.end is None:
         return None
-    return (Span(today, now.end, "part") if part == "last" else _third(now.start, now.end, part)), edge[1]
+    if part == "last":
+        # "Cuối năm" is December; of a month or a quarter it is what is left.
+        return Span(now.end.replace(day=1) if unit == "year" else today, now.end, "part"), edge[1]
+    return _third(now.start, now.end, part), edge[1]
 
 
 def _third(start: date, end: date, part: str) -> Span:
@@ -305,10 +332,13 @@ def _dates(tokens: Tokens, place: int, today: date) -> Found | None:
     first, behind = int(tokens[start].folded), start + 1
     parts = _parts(tokens, start)
     if len(parts) > 1:
-        return _written(parts, start, tokens[start + 1].text, today)
+        return _written(parts, start, tokens[start + 1].text, today, named=lead is not None)
     month = _MONTH_LEAD.at(tokens, behind)
     english = _MONTHS.at(tokens, behind)
     named = _number(tokens, month[1]) if month else (int(english[0]), english[1]) if english else None
+    relative = _relative(tokens, behind, today) if lead is not None else None
+    if relative is not None and isinstance(relative[0], Span) and relative[0].key == "month" and relative[0].start:
+        return _one_day(relative[0].start.year, relative[0].start.month, first), relative[1]
     if named is not None and len(tokens[start].folded) <= 2 and not (month and _EDGE.at(tokens, month[1])):
         year, end = _year_behind(tokens, named[1], today)
         return _one_day(year, named[0], first), end
@@ -332,12 +362,13 @@ def _parts(tokens: Tokens, place: int) -> list[int]:
     return parts
 
 
-def _written(parts: list[int], start: int, sign: str, today: date) -> Found | None:
+def _written(parts: list[int], start: int, sign: str, today: date, *, named: bool) -> Found | None:
     end = start + 2 * len(parts) - 1
     if len(parts) == 3:
         day, month, year = parts if parts[0] < 1000 else reversed(parts)
         return _one_day(year + 2000 if year < 100 else year, month, day), end
-    if sign != "/":
+    # "15-17" is a range; "20-6" is a day, as "ngày 20.6" is.
+    if sign != "/" and not named and (sign != "-" or not (1 <= parts[0] <= 31 and 1 <= parts[1] <= 12)):
         return None
     if parts[1] > 999:
         return (_month(parts[1], parts[0]), end) if parts[0] <= 99 and 1900 <= parts[1] <= 2200 else None
@@ -366,6 +397,7 @@ def _years(tokens: Tokens, place: int, today: date) -> Found | None:
 # Order matters: "6 tháng đầu năm" begins like a number, "tháng sau" like "tháng sáu" without its mark.
 _READERS: tuple[Callable[[Tokens, int, date], Found | None], ...] = (
     _named_day,
+    _weekday,
     _halves,
     _edges,
     _counted,

@@ -9,11 +9,12 @@ from bot.questions.figures import Tokens
 from bot.questions.points import Found, Span, SpanError, may_begin, point_at
 from bot.questions.tokens import Kind, Phrasebook, tokenise
 
-__all__ = ["Span", "SpanError", "find_span", "read_span"]
+__all__ = ["Span", "SpanError", "find_span", "read_span", "span_at"]
 
 _INVALID = SpanError("date_invalid")
 _BOUND = Phrasebook(words.BOUNDS)
 _JOIN = Phrasebook({"to": words.TO})
+_WITHIN, _WHOLE = "trong", "het"
 _PADDING = Phrasebook({"padding": words.PADDING})
 
 
@@ -29,13 +30,18 @@ def read_span(text: str, today: date) -> Span | SpanError | None:
 
 def find_span(tokens: Tokens, today: date) -> tuple[Span | SpanError, tuple[int, int]] | None:
     """The first span in a sentence, as long as it reads, and the range of its tokens."""
-    for place, token in enumerate(tokens):
-        if not may_begin(token) and token.folded not in _BOUND.first_syllables:
-            continue
-        found = _at(tokens, place, today)
+    for place in range(len(tokens)):
+        found = span_at(tokens, place, today)
         if found is not None:
             return found[0], (place, found[1])
     return None
+
+
+def span_at(tokens: Tokens, place: int, today: date) -> tuple[Span | SpanError, int] | None:
+    """The span that begins at ``place``, as long as it reads, and the place behind it."""
+    if not may_begin(tokens[place]) and tokens[place].folded not in _BOUND.first_syllables:
+        return None
+    return _at(tokens, place, today)
 
 
 def _told(found: Span | SpanError, tokens: Tokens, place: int, end: int, text: str) -> Span | SpanError:
@@ -57,7 +63,9 @@ def _skip(tokens: Tokens, place: int) -> int:
 
 
 def _at(tokens: Tokens, place: int, today: date) -> Found | None:
+    inner = place + 1 if tokens[place].folded == _WITHIN and place + 1 < len(tokens) else place
     readings = (
+        point_at(tokens, inner, today),
         point_at(tokens, place, today),
         _bounded(tokens, place, today),
         _between(tokens, place, today, opened=False),
@@ -75,6 +83,9 @@ def _bounded(tokens: Tokens, place: int, today: date) -> Found | None:
         if ranged is not None:
             return ranged
     point = point_at(tokens, bound[1], today)
+    if point is None and tokens[bound[1] - 1].folded == _WHOLE:
+        # "Từ nay tới hết năm": "hết" belongs to the year.
+        point = point_at(tokens, bound[1] - 1, today)
     if point is None or isinstance(point[0], SpanError):
         return point
     return _bound_by(bound[0], point[0], today), point[1]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.alerts import COLOUR_ORDER, Colour, RowVerdict, Verdict, judge, judge_row
-from bot.domain.lifecycle import Standing, State, Terms
-from bot.domain.plan import Assignment, Row
+from bot.domain.lifecycle import Standing, State, Terms, fold
+from bot.domain.plan import Assignment, Row, UnitRole
 from bot.services.book import Book
 from bot.storage import events
 from bot.storage.database import Connection
@@ -52,6 +52,24 @@ async def leads(conn: Connection, book: Book, day: date, *, unit_ids: Collection
         return []
     stored = await events.standings(conn, book.plan.id, unit_ids=unit_ids)
     found = [lead_on(book, a, s, day) for a, s in stored if a.row_id in book.rows]
+    return sorted(found, key=lambda lead: (lead.row.position, lead.assignment.id))
+
+
+async def leads_known(conn: Connection, book: Book, at: datetime) -> list[Lead]:
+    """The running lead assignments as they were known at an instant: their events until then, folded and judged.
+
+    Whoever leads today counts as leading then: who leads a row has no history.
+    """
+    if book.plan is None:
+        return []
+    happened = await events.events_of_plan(conn, book.plan.id, until=at)
+    held = await events.assignments(conn, book.plan.id, role=UnitRole.LEAD)
+    day = book.today(at)
+    found = [
+        lead_on(book, each, fold(book.terms[each.row_id], each.first_unit_id, happened.get(each.id, ())), day)
+        for each in held
+        if each.row_id in book.rows
+    ]
     return sorted(found, key=lambda lead: (lead.row.position, lead.assignment.id))
 
 

@@ -15,6 +15,8 @@ from bot.domain.duties import Duty, ReportingRules, duties_of_units, duties_of_y
 from bot.domain.errors import NotFound
 from bot.domain.lifecycle import DEFAULT_ZONE, Terms
 from bot.domain.plan import Locality, Plan, Row, Unit, UnitKind, UnitRole
+from bot.questions.directory import Directory, RowName
+from bot.questions.unit_names import UnitName
 from bot.storage import events, plans
 from bot.storage.database import Connection
 from bot.storage.plans import Group
@@ -68,6 +70,13 @@ class Book:
             for row in self.rows.values()
         }
 
+    @cached_property
+    def directory(self) -> Directory:
+        """What a question can speak of here."""
+        units = [UnitName(unit.id, unit.name, unit.aliases) for unit in self.units.values()]
+        rows = [RowName(row.code, row.kind, _printed(row)) for row in self.rows.values()]
+        return Directory(self.locality.name, self.plan.year if self.plan else 0, units, rows, self.duties)
+
     def row(self, row_id: int) -> Row:
         """The row of this id. Raises NotFound."""
         found = self.rows.get(row_id)
@@ -87,6 +96,11 @@ class Book:
     def is_external(self, row: Row) -> bool:
         """Whether the row has no roadmap of its own."""
         return roadmap(row.limit.starts_on, row.limit.due_on) is None
+
+
+def _printed(row: Row) -> str:
+    # The full stop keeps words of two cells apart.
+    return " . ".join(part for part in (row.name, row.parent, row.output, row.kpi, row.group) if part)
 
 
 class Books:

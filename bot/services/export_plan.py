@@ -10,10 +10,10 @@ from typing import Any
 from bot.domain.alerts import RowVerdict, Verdict
 from bot.domain.deadlines import roadmap
 from bot.domain.errors import NotFound
-from bot.domain.lifecycle import DEFAULT_ZONE, State, fold
+from bot.domain.lifecycle import DEFAULT_ZONE, State
 from bot.domain.plan import Assignment, Row, UnitRole
 from bot.domain.progress import Target
-from bot.services.board import BoardRow, Lead, lead_on, rows_of
+from bot.services.board import BoardRow, Lead, leads_known, rows_of
 from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.storage import events, plans
@@ -35,14 +35,8 @@ async def export(desk: Desk, slug: str, at: datetime | None, now: datetime) -> P
             raise NotFound("no_such_locality")
         book = await desk.books.of(conn, found.id)
         held = await events.assignments(conn, book.plan.id) if book.plan else ()
-        happened = await events.events_of_plan(conn, book.plan.id, until=instant) if book.plan else {}
+        leads = await leads_known(conn, book, instant)
     held = tuple(a for a in held if a.row_id in book.rows)
-    day = book.today(instant)
-    leads = [
-        lead_on(book, a, fold(book.terms[a.row_id], a.first_unit_id, happened.get(a.id, ())), day)
-        for a in held
-        if a.role is UnitRole.LEAD
-    ]
     others: dict[int, list[Assignment]] = {}
     for a in held:
         if a.role in _OTHERS:

@@ -30,6 +30,19 @@ dialogues = Table(
     Index("ix_dialogues_answer_due", "answer_due_at", **partial("answer_due_at IS NOT NULL")),
 )
 
+questions = Table(
+    "questions",
+    metadata,
+    own_id(),
+    ref("locality_id", "localities.id"),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("telegram_id", BigInteger, nullable=False),
+    json("reading"),
+    instant("asked_at"),
+    Index("ix_questions_asked_by", "telegram_id", "chat_id", "id"),
+    Index("ix_questions_asked_at", "asked_at"),
+)
+
 inbox = Table(
     "inbox",
     metadata,

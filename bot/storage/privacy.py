@@ -41,6 +41,7 @@ async def export_person(conn: AsyncConnection, telegram_id: int) -> dict[str, An
         "unit_reports": await _all(conn, t.unit_reports, t.unit_reports.c.person_id == person_id),
         "evidence": await _all(conn, t.evidence, t.evidence.c.person_id == person_id),
         "dialogues": await _all(conn, t.dialogues, t.dialogues.c.telegram_id == telegram_id),
+        "questions": await _all(conn, t.questions, t.questions.c.telegram_id == telegram_id),
         "messages": await _all(conn, t.inbox, t.inbox.c.owner == telegram_id),
         "notices": await _all(conn, t.outbox, t.outbox.c.person_id == person_id),
         "join_attempts": await _all(conn, t.join_attempts, t.join_attempts.c.telegram_id == telegram_id),
@@ -65,6 +66,7 @@ async def erase_person(conn: AsyncConnection, telegram_id: int, at: datetime) ->
     for locality_id in set(await conn.scalars(ended.returning(t.memberships.c.locality_id))):
         await call_again(conn, locality_id)
     await conn.execute(delete(t.dialogues).where(t.dialogues.c.telegram_id == telegram_id))
+    await conn.execute(delete(t.questions).where(t.questions.c.telegram_id == telegram_id))
     await conn.execute(delete(t.join_attempts).where(t.join_attempts.c.telegram_id == telegram_id))
     await conn.execute(delete(t.mutes).where(t.mutes.c.person_id == person_id))
     await _erase_messages(conn, telegram_id, at)

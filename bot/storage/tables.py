@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.columns import instant, json, metadata, own_id, partial, ref, short, words
-from bot.storage.message_tables import dialogues, flips, inbox, mutes, outbox, team_chats
+from bot.storage.message_tables import dialogues, flips, inbox, mutes, outbox, questions, team_chats
 from bot.storage.types import Exact, Id
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "outbox",
     "people",
     "plans",
+    "questions",
     "rows",
     "team_chats",
     "unit_aliases",

@@ -54,3 +54,5 @@ class Action(StrEnum):
     """verb, value: the locality's days off."""
     UNIT_REPORT = "h"
     """verb, locality, unit, ask, period: a whole unit's report; files, report, [page]: what one carries."""
+    ANSWER = "q"
+    """question, page or "c" and the number of a reading or "wider": the answer to a question, as it is now."""

@@ -38,6 +38,7 @@ ITEMS = (
     Item("han"),
     Item("nhiemvu", on_menu=False),
     Item("tim", on_menu=False),
+    Item("hoi", on_menu=False),
     Item("thamdinh", frozenset({Role.APPRAISER, Role.OFFICE, Role.COMMITTEE})),
     Item("moi", _INVITING),
     Item("nguoi", _INVITING),

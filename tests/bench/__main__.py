@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.bench.figures import Figure, table
 from tests.bench.machine import machine
 from tests.bench.page import measure_page
+from tests.bench.questions import measure_questions
 from tests.bench.reading import measure_reading
 from tests.bench.red_list import measure_red_list
 from tests.bench.reminders import measure_reminders
@@ -27,7 +28,9 @@ def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(prog="python -m tests.bench")
     asked.add_argument(
-        "--only", choices=["speed", "red", "run", "reading", "reminders", "page"], help="one family of figures"
+        "--only",
+        choices=["speed", "red", "run", "reading", "questions", "reminders", "page"],
+        help="one family of figures",
     )
     asked.add_argument("--runs", type=int, default=3)
     asked.add_argument("--count", type=int, default=1000, help="updates of one load")
@@ -37,6 +40,7 @@ def main() -> None:
         "red": lambda folder: measure_red_list(folder, runs=max(1, chosen.runs - 1)),
         "run": lambda folder: measure_running(folder, starts=2 * chosen.runs - 1),
         "reading": lambda folder: measure_reading(folder, runs=chosen.runs),
+        "questions": lambda folder: measure_questions(folder, runs=chosen.runs),
         "reminders": lambda folder: measure_reminders(folder, runs=chosen.runs),
         "page": lambda folder: measure_page(folder, starts=2 * chosen.runs - 1),
     }
