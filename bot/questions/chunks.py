@@ -10,8 +10,9 @@ from bot.questions import question_words as words
 from bot.questions.directory import Directory
 from bot.questions.figures import Tokens, figure_at
 from bot.questions.items import code_at
-from bot.questions.points import Span, SpanError
+from bot.questions.span import Span, SpanError
 from bot.questions.spans import span_at
+from bot.questions.syllables import NO_SUBJECT
 from bot.questions.tokens import Kind, Phrase, Phrasebook, Token, fold
 from bot.questions.unit_names import Piece, pieces_of
 
@@ -131,7 +132,7 @@ class _Scanner:
         exact = self.is_marked and all(a.marks == b.marks for a, b in zip(self.tokens[place:end], written, strict=True))
         if len(written) < 2 or len(telling) < (1 if exact else 2) or written[0] not in telling:
             return None
-        if _spelled(written) in words.NO_SUBJECT:
+        if _spelled(written) in NO_SUBJECT:
             return None
         return None if any(is_sign(token) for token in self.tokens[place:end]) else _topic(place, end, written)
 
@@ -282,7 +283,7 @@ def _topic_around(
             written, first = written[found[first].end - found[first].start :], first + 1
         while written and last > place and written[-1].text.casefold() in words.JOINING:
             written, last = written[: -(found[last].end - found[last].start)], last - 1
-        if len(written) > 1 and _spelled(written) not in words.NO_SUBJECT:
+        if len(written) > 1 and _spelled(written) not in NO_SUBJECT:
             return _topic(found[first].start, found[last].end, written), first, last
     token = tokens[found[place].start]
     long = words.ABBREVIATIONS.get(token.text.casefold()) or _ABBREVIATED.get(token.folded)

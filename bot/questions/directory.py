@@ -9,7 +9,7 @@ from datetime import date
 from bot.domain.duties import Duty
 from bot.domain.plan import RowKind
 from bot.questions import calendar_words as time
-from bot.questions import lexicon
+from bot.questions import lexicon, syllables
 from bot.questions import question_words as words
 from bot.questions.tokens import MAX_LENGTH, Kind, Token, tokenise
 from bot.questions.typing import Mender, pairs_of, spellings_of, without_vni
@@ -60,7 +60,7 @@ class Directory:
         self.rows = {row.code: row for row in rows}
         self.duties = tuple(duties)
         self.names = UnitNames(self.units, locality)
-        spoken = (*_SPOKEN, *words.LIGHT, *words.COMMON, *_TIME, locality)
+        spoken = (*_SPOKEN, *words.LIGHT, *syllables.COMMON, *_TIME, locality)
         named = [name for unit in self.units for name in (unit.name, *unit.aliases)]
         texts = (*spoken, *named, *(row.text for row in self.rows.values()))
         self._known = spellings_of(texts)
@@ -159,8 +159,8 @@ def _is_syllable(letters: str) -> bool:
     return any(
         letters.startswith(onset)
         and letters.endswith(coda)
-        and letters[len(onset) : len(letters) - len(coda)] in words.NUCLEI
-        for onset in words.ONSETS
-        for coda in words.CODAS
+        and letters[len(onset) : len(letters) - len(coda)] in syllables.NUCLEI
+        for onset in syllables.ONSETS
+        for coda in syllables.CODAS
         if len(onset) + len(coda) < len(letters)
     )

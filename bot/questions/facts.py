@@ -13,8 +13,8 @@ from bot.domain.plan import RowKind, UnitRole
 from bot.questions import chunks as c
 from bot.questions.chunks import Chunk
 from bot.questions.directory import Directory
-from bot.questions.points import Span, SpanError
 from bot.questions.query import Filters, Kind, Order, Query
+from bot.questions.span import Span, SpanError
 
 COLOURS = (Colour.RED, Colour.AMBER, Colour.GREEN, Colour.GREY, Colour.DONE)
 OPEN = (State.NOT_REPORTED, State.IN_PROGRESS, State.AWAITING, State.RETURNED)

@@ -11,9 +11,9 @@ from bot.questions import question_words as words
 from bot.questions.chunks import chunks_of, is_sign
 from bot.questions.directory import Directory
 from bot.questions.facts import Facts, period_of
-from bot.questions.points import Span
 from bot.questions.query import Filters, Kind, Query
 from bot.questions.read import MOST_WORDS
+from bot.questions.span import Span
 from bot.questions.tokens import Phrasebook, Token, tokenise
 
 _OPENS = Phrasebook({"opens": words.FOLLOWING["opens"], "narrows": words.FOLLOWING["narrows"]})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.deadlines import month_end, quarter_days
@@ -11,32 +10,8 @@ from bot.questions import calendar_words as words
 from bot.questions import lexicon
 from bot.questions.figures import Tokens
 from bot.questions.numerals import Names, numeral_at
+from bot.questions.span import Span, SpanError
 from bot.questions.tokens import Kind, Phrasebook, Token, split_marks
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Days from ``start`` to ``end``, both inclusive; none where that side is open ("trước 15/7").
-
-    ``key`` names the sort for the sentence that spells it out: today, tomorrow, day, week, month, quarter, half, year,
-    part, next_days, past_days, before, until, after, from, between.
-    """
-
-    start: date | None
-    end: date | None
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class SpanError:
-    """A span that names no days: ``key`` is date_invalid (30/2, tháng 13, quý 5) or span_reversed.
-
-    ``said`` is the text that names it.
-    """
-
-    key: str
-    said: str = ""
-
 
 Found = tuple[Span | SpanError, int]
 _INVALID = SpanError("date_invalid")

@@ -44,20 +44,35 @@ LIGHTS: Final[dict[str, tuple[str, ...]]] = {
     "c:green": _list("xanh, màu xanh, đèn xanh, đúng tiến độ, green, on track, đảm bảo tiến độ"),
     "c:grey": _list("""trắng, màu trắng, đèn trắng, white, xám, màu xám, grey, gray, chưa có thời hạn"""),
     "r:overdue": _list(
-        """quá hạn, trễ hạn, lố hạn, quá thời hạn, trễ, trễ rồi, hết hạn rồi, đã hết hạn, quá hạn rồi, qua hạn, overdue, past due, late, lỡ hạn, đã quá hạn, quá deadline, trễ deadline, quá hạn chót, chậm hạn, quá ngày, past their deadline, past deadline, past the deadline, past its deadline, past their limit, over deadline, over the deadline, missed the deadline, missed their deadline, trễ hẹn, chạy quá hạn, lố ngày, hết hạn mà chưa xong, đã trễ, bị trễ"""
+        """quá hạn, trễ hạn, lố hạn, quá thời hạn, trễ, trễ rồi, hết hạn rồi, đã hết hạn, quá hạn rồi, qua hạn,
+        overdue, past due, late, lỡ hạn, đã quá hạn, quá deadline, trễ deadline, quá hạn chót, chậm hạn, quá ngày,
+        past their deadline, past deadline, past the deadline, past its deadline, past their limit, over deadline,
+        over the deadline, missed the deadline, missed their deadline, trễ hẹn, chạy quá hạn, lố ngày, hết hạn mà
+        chưa xong, đã trễ, bị trễ"""
     ),
     "r:behind_roadmap": _list(
-        """chậm so với lộ trình, chậm lộ trình, chậm tiến độ, chậm, trễ tiến độ, chậm trễ, ì ạch, behind roadmap, behind schedule, behind, không kịp tiến độ, không đúng tiến độ, chưa đúng tiến độ, không đạt tiến độ, chậm so với kế hoạch, tụt lại so với lộ trình, không theo kịp lộ trình, chậm hơn lộ trình, trễ lộ trình, trễ so với lộ trình, không kịp lộ trình, fallen behind schedule, falling behind schedule, falling behind, fallen behind, behind the roadmap, running late, chậm chân, chậm so lộ trình, chưa theo kịp lộ trình, hụt tiến độ, không theo kịp tiến độ, chưa kịp tiến độ, trễ nải, đuối"""
+        """chậm so với lộ trình, chậm lộ trình, chậm tiến độ, chậm, trễ tiến độ, chậm trễ, ì ạch, behind roadmap,
+        behind schedule, behind, không kịp tiến độ, không đúng tiến độ, chưa đúng tiến độ, không đạt tiến độ, chậm
+        so với kế hoạch, tụt lại so với lộ trình, không theo kịp lộ trình, chậm hơn lộ trình, trễ lộ trình, trễ so
+        với lộ trình, không kịp lộ trình, fallen behind schedule, falling behind schedule, falling behind, fallen
+        behind, behind the roadmap, running late, chậm chân, chậm so lộ trình, chưa theo kịp lộ trình, hụt tiến độ,
+        không theo kịp tiến độ, chưa kịp tiến độ, trễ nải, đuối"""
     ),
     "r:milestone_missed": _list(
         """lỡ mốc, chưa đạt mốc, trễ mốc, không đạt mốc, quá mốc, missed milestone, missed milestones, missed a
         milestone, missed their milestone, lỡ mốc thời gian"""
     ),
     "r:due_soon": _list(
-        """sắp đến hạn, sắp tới hạn, sắp hết hạn, gần đến hạn, gần tới hạn, gần hết hạn, gần hạn, cận hạn, due soon, sát hạn, sắp quá hạn, sắp hạn, sắp trễ hạn, almost due, coming due, sắp tới deadline, sắp đến deadline, sắp đáo hạn, nearing their deadline, nearing deadline, close to deadline, close to their deadline, near deadline, near their deadline, approaching deadline, sắp tới kỳ hạn, kề hạn, cận kề hạn, sát ngày, sắp tới ngày"""
+        """sắp đến hạn, sắp tới hạn, sắp hết hạn, gần đến hạn, gần tới hạn, gần hết hạn, gần hạn, cận hạn, due soon,
+        sát hạn, sắp quá hạn, sắp hạn, sắp trễ hạn, almost due, coming due, sắp tới deadline, sắp đến deadline, sắp
+        đáo hạn, nearing their deadline, nearing deadline, close to deadline, close to their deadline, near
+        deadline, near their deadline, approaching deadline, sắp tới kỳ hạn, kề hạn, cận kề hạn, sát ngày, sắp tới
+        ngày"""
     ),
     "r:report_missing": _list(
-        """chưa báo cáo kỳ này, nợ báo cáo kỳ này, thiếu báo cáo kỳ này, chưa báo cáo đợt này, missing a report, missing reports, missing their report, without a report, owe a report, owes a report, owing a report, still owe a report, nợ báo cáo đợt này"""
+        """chưa báo cáo kỳ này, nợ báo cáo kỳ này, thiếu báo cáo kỳ này, chưa báo cáo đợt này, missing a report,
+        missing reports, missing their report, without a report, owe a report, owes a report, owing a report, still
+        owe a report, nợ báo cáo đợt này"""
     ),
 }
 
@@ -81,7 +96,10 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
         kiểm tra"""
     ),
     "s:returned": _list(
-        """bị trả lại, trả lại, bị trả về, trả về, chờ hoàn thiện, cần hoàn thiện, phải hoàn thiện, returned, sent back, thiếu chất lượng, không đạt chất lượng, bị trả, bị từ chối, phải làm lại, cần làm lại, phải bổ sung minh chứng, bị chê, không được chấp nhận, rejected, phải bổ sung, cần bổ sung, bị trả lại để bổ sung, trả lại để bổ sung, trả lại để hoàn thiện, bị trả lại để hoàn thiện, bị kêu làm lại"""
+        """bị trả lại, trả lại, bị trả về, trả về, chờ hoàn thiện, cần hoàn thiện, phải hoàn thiện, returned, sent
+        back, thiếu chất lượng, không đạt chất lượng, bị trả, bị từ chối, phải làm lại, cần làm lại, phải bổ sung
+        minh chứng, bị chê, không được chấp nhận, rejected, phải bổ sung, cần bổ sung, bị trả lại để bổ sung, trả
+        lại để bổ sung, trả lại để hoàn thiện, bị trả lại để hoàn thiện, bị kêu làm lại"""
     ),
     "s:completed": _list(
         """mần xong, làm xong rồi, hoàn thành, đã hoàn thành, xong, đã xong, xong rồi, xong hết, làm xong, hoàn tất,
@@ -90,7 +108,10 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "s:closed": _list("""đã đóng, đóng rồi, bị đóng, closed, đã khép lại, đã được đóng, already closed"""),
     "s:open": _list(
-        """chưa mần xong, chưa dứt, chưa giải quyết xong, chưa thông, chưa xong, chưa hoàn thành, chưa làm xong, chưa hoàn tất, còn lại, còn tồn, tồn đọng, còn dở, unfinished, not done, not finished, not completed, incomplete, outstanding, remaining, still open, open, left, chưa đạt, chưa thực hiện xong, đang nợ, còn nợ, chưa hthành, còn phải làm, chưa giải quyết, chưa dứt điểm, còn đang mở, to do, chưa xong xuôi"""
+        """chưa mần xong, chưa dứt, chưa giải quyết xong, chưa thông, chưa xong, chưa hoàn thành, chưa làm xong, chưa
+        hoàn tất, còn lại, còn tồn, tồn đọng, còn dở, unfinished, not done, not finished, not completed,
+        incomplete, outstanding, remaining, still open, open, left, chưa đạt, chưa thực hiện xong, đang nợ, còn nợ,
+        chưa hthành, còn phải làm, chưa giải quyết, chưa dứt điểm, còn đang mở, to do, chưa xong xuôi"""
     ),
 }
 
@@ -105,7 +126,9 @@ LIMITS: Final[dict[str, tuple[str, ...]]] = {
         theo kế hoạch của ubnd tỉnh, theo kế hoạch ubnd tỉnh"""
     ),
     "k:none": _list(
-        """không có hạn, chưa có hạn, không có thời hạn, không có deadline, chưa có deadline, no deadline, without deadline, without a deadline, không thời hạn, chưa định hạn, chưa rõ thời hạn, chưa rõ hạn, không hạn, no due date, chưa ấn định hạn, vô thời hạn"""
+        """không có hạn, chưa có hạn, không có thời hạn, không có deadline, chưa có deadline, no deadline, without
+        deadline, without a deadline, không thời hạn, chưa định hạn, chưa rõ thời hạn, chưa rõ hạn, không hạn, no
+        due date, chưa ấn định hạn, vô thời hạn"""
     ),
 }
 
@@ -116,9 +139,10 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
     "nine_months": _list("9 tháng, chín tháng, nine months"),
     # what is to be done, not told: nothing is done on a sentence's word
     "act": _list(
-        """nhắc, giao, giao lại, thêm, xóa, xoá, sửa, đổi, đổi tên, gia hạn, hủy, tạo, cập nhật, chuyển, phân công, mở lại, thu hồi, duyệt giúp, duyệt luôn,
-        chấp nhận, remind, delete, remove, add, assign, change, update, extend, approve, rename, close, gửi mail, gửi công văn, gọi, gọi điện, nhắn, đôn đốc,
-        mời, báo cho, gửi cho, in, đăng, khóa, reset, xếp lịch, đặt lịch"""
+        """nhắc, giao, giao lại, thêm, xóa, xoá, sửa, đổi, đổi tên, gia hạn, hủy, tạo, cập nhật, chuyển, phân công, mở
+        lại, thu hồi, duyệt giúp, duyệt luôn, chấp nhận, remind, delete, remove, add, assign, change, update,
+        extend, approve, rename, close, gửi mail, gửi công văn, gọi, gọi điện, nhắn, đôn đốc, mời, báo cho, gửi
+        cho, in, đăng, khóa, reset, xếp lịch, đặt lịch"""
     ),
     "half_year": _list("6 tháng, sáu tháng, six months"),
     # where a clause begins that asks, or one that only says what for [G]
@@ -130,21 +154,37 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         tại vì, so, to know, cho anh biết, cho chị biết, cho em biết, cho tôi biết, báo giúp"""
     ),
     "due": _list(
-        """coming up, comes up, come due, tới kỳ hạn, đến hẹn, đúng hạn, hạn nộp, đến hạn, tới hạn, hạn, thời hạn, hạn chót, deadline, due, phải xong, phải hoàn thành, cần xong, đáo hạn, hạn cuối, cần hoàn thành, deadlines, fall due, falls due, phải nộp, phải báo cáo xong, kết thúc, có hạn, is due, are due, hạn hoàn thành, thời hạn hoàn thành, rơi vào, phải làm xong, cần phải xong, cần làm xong, đến kỳ hạn, phải trình, phải ban hành"""
+        """coming up, comes up, come due, tới kỳ hạn, đến hẹn, đúng hạn, hạn nộp, đến hạn, tới hạn, hạn, thời hạn, hạn
+        chót, deadline, due, phải xong, phải hoàn thành, cần xong, đáo hạn, hạn cuối, cần hoàn thành, deadlines,
+        fall due, falls due, phải nộp, phải báo cáo xong, kết thúc, có hạn, is due, are due, hạn hoàn thành, thời
+        hạn hoàn thành, rơi vào, phải làm xong, cần phải xong, cần làm xong, đến kỳ hạn, phải trình, phải ban hành"""
     ),
     "expires": _list("hết hạn, hết thời hạn, expire, expires, expiring"),
     "ask": _list(
-        """nhiêu, được nhiêu, đạt nhiêu, bao lăm, mấy lăm, nào, gì, bao nhiêu, mấy, những gì, cái gì, what, which, how many, là gì, chi, răng, mô, bao nhiêu cái, bn, bnhiêu, bao nhieu, là bao nhiêu, mấy cái, hết bao nhiêu, được bao nhiêu, cái nào, cái mô, nhiu, được nhiu, đạt nhiu, bao nhiu"""
+        """nhiêu, được nhiêu, đạt nhiêu, bao lăm, mấy lăm, nào, gì, bao nhiêu, mấy, những gì, cái gì, what, which, how
+        many, là gì, chi, răng, mô, bao nhiêu cái, bn, bnhiêu, bao nhieu, là bao nhiêu, mấy cái, hết bao nhiêu,
+        được bao nhiêu, cái nào, cái mô, nhiu, được nhiu, đạt nhiu, bao nhiu"""
     ),
     "show": _list(
-        """check, đọc, liệt kê, danh sách, cho xem, cho coi, xem, coi, hiện, hiển thị, thống kê, tổng hợp, kể, list, show, show me, give me, lọc, tìm, mở, tra, kiểm tra, đưa ra, ds, dsách, nêu, kể ra, in ra, list out, điểm danh, coi thử, đếm, count, tìm giúp, tổng số, find, search, tìm kiếm, điểm qua, điểm lại, rà, rà soát, tra cứu, compare, so sánh, mention, mentions, mentioning, containing, nói tên, đọc tên, nêu tên, kể tên, điểm tên, xuất ra, soi"""
+        """check, đọc, liệt kê, danh sách, cho xem, cho coi, xem, coi, hiện, hiển thị, thống kê, tổng hợp, kể, list,
+        show, show me, give me, lọc, tìm, mở, tra, kiểm tra, đưa ra, ds, dsách, nêu, kể ra, in ra, list out, điểm
+        danh, coi thử, đếm, count, tìm giúp, tổng số, find, search, tìm kiếm, điểm qua, điểm lại, rà, rà soát, tra
+        cứu, compare, so sánh, mention, mentions, mentioning, containing, nói tên, đọc tên, nêu tên, kể tên, điểm
+        tên, xuất ra, soi"""
     ),
     "every": _list("tất cả, toàn bộ, hết, hết thảy, all, every, cả, đầy đủ, tất tần tật, toàn thể, tất, everything"),
     "why": _list(
         "vì sao, tại sao, sao, sao lại, lý do, vì lý do gì, why, do đâu, nguyên nhân, làm sao mà, răng mà, cớ sao"
     ),
     "how_far": _list(
-        """được mấy phần trăm, bao nhiêu phần, được bao nhiêu, đang ở đâu, làm ăn sao, ra răng, răng rồi, thế nào rồi, tới mức nào, vướng gì, tới đâu, đến đâu, tới đâu rồi, đến đâu rồi, thế nào, ra sao, ra sao rồi, sao rồi, tiến độ, how far, how is, tình hình, status, progress, tới mô, đến mô, tới mô rồi, ntn, như thế nào, được bao nhiêu phần trăm, bao nhiêu phần trăm, mấy phần trăm, kết quả, chi tiết, thông tin, details, tình trạng, hiện trạng, chừng mô, chừng mô rồi, tới chừng mô, diễn biến, bao nhiêu %, where is, tới khúc nào, đạt, đạt được, reached, đã đạt được, đang đạt, how is it going, tiến triển, đi đến đâu, làm đến đâu, làm tới đâu, reach, achieved, how much, làm sao rồi, hạng mấy, hạng bao nhiêu, đứng hạng mấy rồi, nhiêu phần trăm, nhiu phần trăm, nhiêu %, nhiu %"""
+        """được mấy phần trăm, bao nhiêu phần, được bao nhiêu, đang ở đâu, làm ăn sao, ra răng, răng rồi, thế nào rồi,
+        tới mức nào, vướng gì, tới đâu, đến đâu, tới đâu rồi, đến đâu rồi, thế nào, ra sao, ra sao rồi, sao rồi,
+        tiến độ, how far, how is, tình hình, status, progress, tới mô, đến mô, tới mô rồi, ntn, như thế nào, được
+        bao nhiêu phần trăm, bao nhiêu phần trăm, mấy phần trăm, kết quả, chi tiết, thông tin, details, tình trạng,
+        hiện trạng, chừng mô, chừng mô rồi, tới chừng mô, diễn biến, bao nhiêu %, where is, tới khúc nào, đạt, đạt
+        được, reached, đã đạt được, đang đạt, how is it going, tiến triển, đi đến đâu, làm đến đâu, làm tới đâu,
+        reach, achieved, how much, làm sao rồi, hạng mấy, hạng bao nhiêu, đứng hạng mấy rồi, nhiêu phần trăm, nhiu
+        phần trăm, nhiêu %, nhiu %"""
     ),
     "when": _list(
         """mấy ngày nữa, bao nhiêu ngày nữa, bao lâu nữa, bao lâu, còn mấy ngày, còn mấy ngày nữa, còn bao lâu, còn
@@ -152,7 +192,10 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         giờ, ngày nào, hạn ngày nào, khi mô, hồi nào"""
     ),
     "lead": _list(
-        """chủ trì, phụ trách, đảm nhiệm, chịu trách nhiệm, lead, leads, led by, led, phải làm, được giao, đảm nhận, in charge, do, làm đầu mối, làm chủ trì, responsible, responsible for, được giao chủ trì, lo, giữ, đang giữ, ôm, đang ôm, đảm đương, gánh, gánh vác, cầm, đứng ra, đứng ra làm, lo liệu, lãnh, lãnh phần, belong to, belongs to, owned by, own, owns, assigned to, handle, handles, handled by, run by"""
+        """chủ trì, phụ trách, đảm nhiệm, chịu trách nhiệm, lead, leads, led by, led, phải làm, được giao, đảm nhận,
+        in charge, do, làm đầu mối, làm chủ trì, responsible, responsible for, được giao chủ trì, lo, giữ, đang
+        giữ, ôm, đang ôm, đảm đương, gánh, gánh vác, cầm, đứng ra, đứng ra làm, lo liệu, lãnh, lãnh phần, belong
+        to, belongs to, owned by, own, owns, assigned to, handle, handles, handled by, run by"""
     ),
     "coordinate": _list(
         """phối hợp, tham gia phối hợp, coordinate, coordinates, coordinating, cùng phối hợp, supporting, được giao
@@ -164,7 +207,8 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         lead or coordinate, leads or coordinates, cả chủ trì lẫn phối hợp"""
     ),
     "about": _list(
-        """về, liên quan đến, liên quan tới, thuộc lĩnh vực, about, on, regarding, lĩnh vực, mảng, nói về, dính tới, đụng tới, đụng đến, mention, mentions, mentioning, containing, có chữ, có từ, nhắc tới, nhắc đến"""
+        """về, liên quan đến, liên quan tới, thuộc lĩnh vực, about, on, regarding, lĩnh vực, mảng, nói về, dính tới,
+        đụng tới, đụng đến, mention, mentions, mentioning, containing, có chữ, có từ, nhắc tới, nhắc đến"""
     ),
     "mine": _list(
         """đơn vị chị, đơn vị anh, phòng chị, phòng anh, bên chị, bên anh, chị còn, anh còn, tổ tui, trường em, trường
@@ -185,13 +229,23 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         nước rút, cấp bách nhất, cần gấp, gần hạn nhất, sát hạn nhất, sớm nhất, cần ưu tiên"""
     ),
     "o:worst": _list(
-        """đứng bét bảng, bét bảng, cần phê bình, phải phê bình, đáng phê bình, nên phê bình, bị phê bình, phê bình, cuối sổ, áp chót, poorest, worst performing, lagging, trễ nải nhất, chậm nhất, trễ nhất, tệ nhất, kém nhất, yếu nhất, thấp nhất, bét, bét nhất, đội sổ, đứng cuối, cuối bảng, đứng chót, lẹt đẹt nhất, worst, slowest, lowest, ì ạch nhất, xếp cuối, cuối cùng, chót bảng, xếp chót, weakest, bottom, đứng bét, chậm chạp nhất, dở nhất, tụt hậu nhất, furthest behind"""
+        """đứng bét bảng, bét bảng, cần phê bình, phải phê bình, đáng phê bình, nên phê bình, bị phê bình, phê bình,
+        cuối sổ, áp chót, poorest, worst performing, lagging, trễ nải nhất, chậm nhất, trễ nhất, tệ nhất, kém nhất,
+        yếu nhất, thấp nhất, bét, bét nhất, đội sổ, đứng cuối, cuối bảng, đứng chót, lẹt đẹt nhất, worst, slowest,
+        lowest, ì ạch nhất, xếp cuối, cuối cùng, chót bảng, xếp chót, weakest, bottom, đứng bét, chậm chạp nhất, dở
+        nhất, tụt hậu nhất, furthest behind"""
     ),
     "o:best": _list(
-        """cần biểu dương, nên biểu dương, đáng biểu dương, biểu dương, đáng khen, nên khen, nên khen thưởng, khen thưởng, khen, được khen, best performing, top performing, doing best, gương mẫu nhất, hoàn thành tốt nhất, làm ngon nhất, tốt nhất, nhanh nhất, cao nhất, giỏi nhất, dẫn đầu, đứng đầu, xuất sắc nhất, đứng nhất, xếp nhất, best, fastest, highest, đầu bảng, top đầu, khá nhất, xếp đầu, đứng thứ nhất, hạng nhất, ngon nhất, leading, làm tốt nhất, số một, nổi bật nhất, ổn nhất, top"""
+        """cần biểu dương, nên biểu dương, đáng biểu dương, biểu dương, đáng khen, nên khen, nên khen thưởng, khen
+        thưởng, khen, được khen, best performing, top performing, doing best, gương mẫu nhất, hoàn thành tốt nhất,
+        làm ngon nhất, tốt nhất, nhanh nhất, cao nhất, giỏi nhất, dẫn đầu, đứng đầu, xuất sắc nhất, đứng nhất, xếp
+        nhất, best, fastest, highest, đầu bảng, top đầu, khá nhất, xếp đầu, đứng thứ nhất, hạng nhất, ngon nhất,
+        leading, làm tốt nhất, số một, nổi bật nhất, ổn nhất, top"""
     ),
     "ranking": _list(
-        """xếp hạng, bảng xếp hạng, bxh, thứ hạng, xếp loại, thi đua, ranking, rankings, league table, xếp thứ, rank, bảng điểm, điểm số, chấm điểm, xếp thứ mấy, điểm thi đua, so sánh các đơn vị, ranked, leaderboard, bảng vàng, thi đua các đơn vị, xếp hạng thi đua, đang xếp thứ mấy, đứng thứ mấy, xếp hạng mấy, đứng hạng mấy"""
+        """xếp hạng, bảng xếp hạng, bxh, thứ hạng, xếp loại, thi đua, ranking, rankings, league table, xếp thứ, rank,
+        bảng điểm, điểm số, chấm điểm, xếp thứ mấy, điểm thi đua, so sánh các đơn vị, ranked, leaderboard, bảng
+        vàng, thi đua các đơn vị, xếp hạng thi đua, đang xếp thứ mấy, đứng thứ mấy, xếp hạng mấy, đứng hạng mấy"""
     ),
     "missing": _list(
         """chưa report, chưa gửi report, còn thiếu, còn nợ, chưa thấy nộp, chưa thấy gửi, hasn't submitted, has not
@@ -206,12 +260,20 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         "kỳ này, kỳ báo cáo này, kỳ báo cáo, kỳ hiện tại, đợt này, this period, định kỳ, kỳ, đợt báo cáo này"
     ),
     "not": _list(
-        """hasn, haven, hasn't, haven't, isn't, isn, aren, don, didn, doesn, không, ko, hông, hổng, chẳng, chả,
-        không phải, không bị, chưa, chưa bị, not, hem, chớ, nỏ"""
+        """hasn, haven, hasn't, haven't, isn't, isn, aren, don, didn, doesn, không, ko, hông, hổng, chẳng, chả, không
+        phải, không bị, chưa, chưa bị, not, hem, chớ, nỏ"""
     ),
     "except": _list("trừ, trừ ra, ngoại trừ, ngoài, không tính, except, excluding, apart from, bỏ qua"),
     "help": _list(
-        """cách, làm sao để, làm thế nào để, làm cách nào, how do i, how can i, how to, cách gửi, cách nộp, hỏi được những câu gì, hỏi được câu gì, hỏi những câu gì, hỏi câu gì, chưa biết xài, xài sao, xài thế nào, xài như thế nào, chưa biết dùng, không biết dùng, hướng dẫn dùng, hướng dẫn cách, trợ giúp, hướng dẫn, help, cách dùng, cách sử dụng, hỏi được gì, làm được gì, làm được những gì, dùng thế nào, hướng dẫn sử dụng, hỏi được những gì, hỏi những gì, giúp được gì, có thể hỏi gì, biết làm gì, có chức năng gì, sử dụng thế nào, sử dụng ra sao, dùng sao, dùng ra sao, what can you do, what can i ask, how do i use, how to use, có thể làm gì, hỏi như thế nào, hỏi thế nào, dùng như thế nào, giúp gì được, giúp được những gì, hdsd, cách báo cáo, cách hỏi, what do you do, có thể giúp gì, có những lệnh gì, có lệnh gì, làm thế nào, thì làm thế nào, làm sao, làm sao để tra cứu, làm cách gì, muốn báo cáo thì làm sao"""
+        """cách, làm sao để, làm thế nào để, làm cách nào, how do i, how can i, how to, cách gửi, cách nộp, hỏi được
+        những câu gì, hỏi được câu gì, hỏi những câu gì, hỏi câu gì, chưa biết xài, xài sao, xài thế nào, xài như
+        thế nào, chưa biết dùng, không biết dùng, hướng dẫn dùng, hướng dẫn cách, trợ giúp, hướng dẫn, help, cách
+        dùng, cách sử dụng, hỏi được gì, làm được gì, làm được những gì, dùng thế nào, hướng dẫn sử dụng, hỏi được
+        những gì, hỏi những gì, giúp được gì, có thể hỏi gì, biết làm gì, có chức năng gì, sử dụng thế nào, sử dụng
+        ra sao, dùng sao, dùng ra sao, what can you do, what can i ask, how do i use, how to use, có thể làm gì,
+        hỏi như thế nào, hỏi thế nào, dùng như thế nào, giúp gì được, giúp được những gì, hdsd, cách báo cáo, cách
+        hỏi, what do you do, có thể giúp gì, có những lệnh gì, có lệnh gì, làm thế nào, thì làm thế nào, làm sao,
+        làm sao để tra cứu, làm cách gì, muốn báo cáo thì làm sao"""
     ),
     "to_year_end": _list("từ giờ đến cuối năm, từ nay đến cuối năm, từ giờ tới cuối năm, từ nay tới cuối năm"),
     "more": _list("trở lên, trở đi, or more, at least"),
@@ -225,7 +287,8 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "from": _list("""ít nhất, tối thiểu, từ, at least, đạt từ, no less than, not less than"""),
     "to": _list(
-        """tối đa, nhiều nhất, không quá, không vượt, không vượt quá, at most, up to, no more than, not more than, không hơn, chưa vượt, chưa vượt quá"""
+        """tối đa, nhiều nhất, không quá, không vượt, không vượt quá, at most, up to, no more than, not more than,
+        không hơn, chưa vượt, chưa vượt quá"""
     ),
     "and_to": _list("đến, tới, -, –, to, and, và"),
 }
@@ -251,19 +314,38 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "tncs": "thanh niên cộng sản",
 }
 
-# regional spellings and sounds of words that have a meaning here [S]
-REGIONAL: Final[dict[str, str]] = {
-    "nhứt": "nhất",
-    "vô": "vào",
-    "dìa": "về",
-    "hổm": "hôm",
-    "bịnh": "bệnh",
-    "nhựt": "nhật",
-}
-
 # said without changing what is asked [G] [S] [E]
 LIGHT: Final = _list(
-    """was, were, will, trở đi, trở về sau, trở về trước, hiện trạng, bà, ông, cậu, dì, thím, mợ, bây, mày, ta, cưng, ni, nầy, gồm, bao gồm, lượt, một lượt, lần, moment, at the moment, s, t, xài, mần, dùng, phép, xin phép, nhờ, thời điểm, thời điểm này, tới thời điểm này, đến thời điểm này, khoảng, in total, total, lịch, vụ, cái vụ, chuyện, đồng thời, luôn cả, câu, bảng, bữa ni, bữa, sáng nay, chiều nay, tính, liên, coi như, hỏi thử, hỏi thăm, thăm, cụ, between, sự, theo dõi, thời gian, hồi này, dạo này, lúc, tới lúc này, khâu, check, doing, performing, unit's, ones, and, or, also, just, only, lấy, mức, giai đoạn, most, tổng thể, ơi, ạ, à, ah, nha, nhé, nhá, nghe, với, vậy, vầy, hả, nhỉ, dạ, thưa, kính, chào, alo, alô, ê, xin, vui lòng, làm ơn, giùm, dùm, giúp, cho, mình, tôi, tui, em, anh, chị, cô, chú, bác, sếp, bot, hỏi, hỏi chút, hỏi tí, hỏi cái, chút, tí, xíu, biết, muốn, cần, cần biết, muốn biết, được, đc, dc, không, ko, hông, hong, hổng, khum, k, chưa, rồi, r, chớ, chứ, đi, nào, thì, là, mà, và, cùng, hay, hoặc, của, thuộc, trong, ở, tại, trên, có, còn, đang, đã, vẫn, vẫn còn, bị, các, những, mọi, cái, con, này, kia, đó, nớ, nì, nè, ấy, hiện, hiện nay, hiện tại, hiện giờ, bây giờ, bi giờ, lúc này, giờ, tới giờ, đến giờ, đến nay, tới nay, nay, hôm nay, tính đến, cho đến, đến, tới, vào, từ, để, nữa, ra, lên, lại, luôn, ngay, liền, thôi, chỉ, cũng, đều, như, vậy ạ, với ạ, nhanh, gọn, đi ạ, số, số lượng, tổng, tổng cộng, cơ, theo, kế hoạch, trong kế hoạch, nghị quyết 57, nq57, nq 57, nghị quyết, địa bàn, phường, xã, phường ta, xã ta, phường mình, xã mình, toàn phường, toàn xã, toàn địa bàn, trên địa bàn, năm nay, nhà mình, ban chỉ đạo, please, pls, plz, hi, hello, hey, the, a, is, are, of, in, at, we, i, me, us, you, do, does, did, can, could, would, tell, want, know, there, any, that, this, it, its, have, has, been, so, far, now, right, currently, still, yet, to, for, by, with, be, thanks, thank, cảm ơn, cám ơn, xin cảm ơn, xin cám ơn, được giao, đảm bảo, phía, bên, phần, mới, sao, hiểu, bảo, ok, thử, sơ, qua, cụ thể, rõ, ai, nhiều, những cái, mấy cái, nói, trả lời, sẽ, phải, thầy, cháu, lãnh đạo, chủ tịch, đồng chí, đ/c, ổng, bả, họ, đấy, thế, how, what, whats, when, where, who, which, lắm, quá, mau, zậy, dzậy, zị, dậy, z, v, ha, hen, hén, hỉ, hè, nhể, then, our ward, ward, commune, list, tụi, bọn, mấy, từng, mỗi, trước, trước mắt, tiếp, tiếp theo, kịp, hồi, vừa, đâu, mô, rứa, tê, làm, thực hiện, triển khai, all, out, up, get, got, let, lets, should, must, need, needs, needed, á, vô, trúng, dặn, tên, từng cái, chung, tính chung, lâu, lâu quá, mn, mọi người, đứa, mấy đứa, đủ, chuyện này, cả thảy, thảy, hết trơn, hết ráo, trơn, already, fallen, their, two, within, nằm, còn nằm, mở máy, máy lên, cuộc họp, họp, chuẩn bị họp, để họp, một, một cái, dữ, dữ vậy, nhiêu đó, ra vậy, coi bộ, hình như, nghe nói, dùm cái, giùm cái, phát, cái coi, coi nào, thử coi, nghen, nghe em, nghe con, đó em, đó chị, nè em, thiệt, thật, thiệt tình, đàng hoàng, chính xác, cho chính xác, rõ ràng, ngắn gọn, lẹ, nhanh lên, mau mau, hiện thời, thời buổi, đợt, đợt này, one, hộ với, hộ anh, hộ chị, hộ em, hộ cái, đây, này đây, chạy, rồi đây, đang chạy, qua đây"""
+    """was, were, will, trở đi, trở về sau, trở về trước, hiện trạng, bà, ông, cậu, dì, thím, mợ, bây, mày, ta, cưng,
+    ni, nầy, gồm, bao gồm, lượt, một lượt, lần, moment, at the moment, s, t, xài, mần, dùng, phép, xin phép, nhờ,
+    thời điểm, thời điểm này, tới thời điểm này, đến thời điểm này, khoảng, in total, total, lịch, vụ, cái vụ,
+    chuyện, đồng thời, luôn cả, câu, bảng, bữa ni, bữa, sáng nay, chiều nay, tính, liên, coi như, hỏi thử, hỏi
+    thăm, thăm, cụ, between, sự, theo dõi, thời gian, hồi này, dạo này, lúc, tới lúc này, khâu, check, doing,
+    performing, unit's, ones, and, or, also, just, only, lấy, mức, giai đoạn, most, tổng thể, ơi, ạ, à, ah, nha,
+    nhé, nhá, nghe, với, vậy, vầy, hả, nhỉ, dạ, thưa, kính, chào, alo, alô, ê, xin, vui lòng, làm ơn, giùm, dùm,
+    giúp, cho, mình, tôi, tui, em, anh, chị, cô, chú, bác, sếp, bot, hỏi, hỏi chút, hỏi tí, hỏi cái, chút, tí, xíu,
+    biết, muốn, cần, cần biết, muốn biết, được, đc, dc, không, ko, hông, hong, hổng, khum, k, chưa, rồi, r, chớ,
+    chứ, đi, nào, thì, là, mà, và, cùng, hay, hoặc, của, thuộc, trong, ở, tại, trên, có, còn, đang, đã, vẫn, vẫn
+    còn, bị, các, những, mọi, cái, con, này, kia, đó, nớ, nì, nè, ấy, hiện, hiện nay, hiện tại, hiện giờ, bây giờ,
+    bi giờ, lúc này, giờ, tới giờ, đến giờ, đến nay, tới nay, nay, hôm nay, tính đến, cho đến, đến, tới, vào, từ,
+    để, nữa, ra, lên, lại, luôn, ngay, liền, thôi, chỉ, cũng, đều, như, vậy ạ, với ạ, nhanh, gọn, đi ạ, số, số
+    lượng, tổng, tổng cộng, cơ, theo, kế hoạch, trong kế hoạch, nghị quyết 57, nq57, nq 57, nghị quyết, địa bàn,
+    phường, xã, phường ta, xã ta, phường mình, xã mình, toàn phường, toàn xã, toàn địa bàn, trên địa bàn, năm nay,
+    nhà mình, ban chỉ đạo, please, pls, plz, hi, hello, hey, the, a, is, are, of, in, at, we, i, me, us, you, do,
+    does, did, can, could, would, tell, want, know, there, any, that, this, it, its, have, has, been, so, far, now,
+    right, currently, still, yet, to, for, by, with, be, thanks, thank, cảm ơn, cám ơn, xin cảm ơn, xin cám ơn,
+    được giao, đảm bảo, phía, bên, phần, mới, sao, hiểu, bảo, ok, thử, sơ, qua, cụ thể, rõ, ai, nhiều, những cái,
+    mấy cái, nói, trả lời, sẽ, phải, thầy, cháu, lãnh đạo, chủ tịch, đồng chí, đ/c, ổng, bả, họ, đấy, thế, how,
+    what, whats, when, where, who, which, lắm, quá, mau, zậy, dzậy, zị, dậy, z, v, ha, hen, hén, hỉ, hè, nhể, then,
+    our ward, ward, commune, list, tụi, bọn, mấy, từng, mỗi, trước, trước mắt, tiếp, tiếp theo, kịp, hồi, vừa, đâu,
+    mô, rứa, tê, làm, thực hiện, triển khai, all, out, up, get, got, let, lets, should, must, need, needs, needed,
+    á, vô, trúng, dặn, tên, từng cái, chung, tính chung, lâu, lâu quá, mn, mọi người, đứa, mấy đứa, đủ, chuyện này,
+    cả thảy, thảy, hết trơn, hết ráo, trơn, already, fallen, their, two, within, nằm, còn nằm, mở máy, máy lên,
+    cuộc họp, họp, chuẩn bị họp, để họp, một, một cái, dữ, dữ vậy, nhiêu đó, ra vậy, coi bộ, hình như, nghe nói,
+    dùm cái, giùm cái, phát, cái coi, coi nào, thử coi, nghen, nghe em, nghe con, đó em, đó chị, nè em, thiệt,
+    thật, thiệt tình, đàng hoàng, chính xác, cho chính xác, rõ ràng, ngắn gọn, lẹ, nhanh lên, mau mau, hiện thời,
+    thời buổi, đợt, đợt này, one, hộ với, hộ anh, hộ chị, hộ em, hộ cái, đây, này đây, chạy, rồi đây, đang chạy,
+    qua đây"""
 )
 
 # a sentence that goes on from the one before [3C]
@@ -290,34 +372,4 @@ JOINING: Final = frozenset(
         """của, và, cho, trên, trong, các, những, ở, tại, là, có, được, đến, tới, về, từ, thì, do, để, theo, cùng,
         với, khi, này, bằng, như, đối với, phải, đã, đang, sẽ, không"""
     )
-)
-# what a Vietnamese syllable is made of, without diacritics: beginnings, middles, ends [G]
-ONSETS: Final = (
-    "",
-    *_list("b, c, d, g, h, k, l, m, n, p, q, r, s, t, v, x, ch, gh, gi, kh, ng, nh, ph, qu, th, tr, ngh"),
-)
-NUCLEI: Final = frozenset(
-    _list(
-        """a, e, i, o, u, y, ai, ao, au, ay, eo, eu, ia, ie, ieu, iu, oa, oai, oao, oay, oe, oeo, oi, oo, ua, uao,
-        uay, ue, ui, uie, uo, uoi, uou, uu, uy, uya, uye, uyu, ye, yeu"""
-    )
-)
-CODAS: Final = ("", *_list("c, ch, m, n, ng, nh, p, t"))
-
-# heads of names that name no subject by themselves
-NO_SUBJECT: Final = frozenset(
-    _list("trung tâm, văn phòng, ủy ban, hội đồng, khu phố, cơ quan, đơn vị, kế hoạch, nhiệm vụ, chỉ tiêu")
-)
-# common words that mean nothing here, known so that no slip of typing is seen in them
-COMMON: Final = _list(
-    """vâng, ừ, ờ, đâu, đầu, đời, đường, đi, đứng, ngồi, nằm, ăn, uống, ngủ, chơi, chạy, chảy, cháy, chờ, chợ, chữ, chứa, chưng, cơm, cá, cà, cả, cha, mẹ, bố,
-    má, nhà, cửa, xe, máy, mây, mưa, nắng, gió, trời, đất, nước, lửa, cây, hoa, quả, lá, sông, núi, biển, mèo, chó, gà, vịt, lợn, bò, trâu, tiền, lương, thưởng,
-    vé, giá, mua, bán, chợ, hàng, quán, phở, bún, bia, rượu, trà, cà phê, bóng, đá, phim, nhạc, hát, múa, vui, buồn, giận, yêu, ghét, thương, nhớ, quên, đẹp, xấu,
-    tốt, khỏe, ốm, đau, thuốc, bệnh, viện, trường, lớp, thầy, bạn, học, thi, điểm, sách, vở, bút, viết, đọc, nghe, thấy, nhìn, cười, khóc, sống, chết, cưới, đẻ,
-    ngày, đêm, sáng, trưa, chiều, tối, khuya, giờ, phút, giây, xuân, hạ, thu, đông, trên, dưới, trái, phải, trước, sau, giữa, bên, gần, xa, cao, thấp, to, nhỏ, dài,
-    ngắn, nặng, nhẹ, nóng, lạnh, mới, cũ, đen, nâu, hồng, tím, cam, số, chữ, tên, tuổi, quê, tỉnh, huyện, thôn, xóm, ấp, đèn, quạt, bàn, ghế, giường, tủ, áo, quần,
-    giày, mũ, kính, túi, điện, thoại, mạng, zalo, facebook, mật, khẩu, khóa, mở, đóng, bật, tắt, gọi, nhắn, gửi, nhận, mất, tìm, hỏi, đáp, trả, lời, nói, kể, dạy,
-    bảo, khen, chê, chửi, mắng, ngu, dốt, khùng, điên, giỏi, hay, dở, lười, siêng, chăm, bận, rảnh, rỗi, nghỉ, phép, lễ, tết, hè, họ, hội, hợp, họp, hẹn, hỏng, hư,
-    vỡ, gãy, rách, bẩn, sạch, quét, dọn, rửa, nấu, nướng, luộc, xào, chiên, kho, mặn, ngọt, chua, cay, đắng, no, đói, khát, say, tỉnh, mơ, ước, muốn, thích, cần,
-    nên, phải, được, bị, cho, lấy, đưa, cầm, nắm, bắt, thả, ném, đẩy, kéo, nâng, hạ, đặt, để, treo, dán, cắt, xé, gấp, mở, đậy, che, phủ, trải, cuộn, buộc, tháo"""
 )

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from bot.questions import calendar_words as words
 from bot.questions.figures import Tokens
-from bot.questions.points import Found, Span, SpanError, may_begin, point_at
+from bot.questions.points import Found, may_begin, point_at
+from bot.questions.span import Span, SpanError
 from bot.questions.tokens import Kind, Phrasebook, tokenise
 
 __all__ = ["Span", "SpanError", "find_span", "read_span", "span_at"]

@@ -10,7 +10,7 @@ from itertools import pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.questions.question_words import REGIONAL
+from bot.questions.syllables import REGIONAL
 from bot.questions.tokens import Kind, Spelling, Token, split_marks, tokenise
 
 Spellings = Mapping[str, frozenset[frozenset[str]]]

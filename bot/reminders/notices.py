@@ -14,7 +14,7 @@ from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.services.prepare_nudge import can_be_chased
 from bot.services.recipients import audience_of
-from bot.storage import events
+from bot.storage import events, judgements
 from bot.storage import people as stored_people
 from bot.storage.database import Connection
 from bot.storage.outbox import OutboxItem
@@ -82,7 +82,7 @@ async def _judgement(desk: Desk, conn: Connection, row: OutboxItem) -> tuple[Boo
     still_there = people.may_read([m for m in everyone if m.person_id == row.person_id], row.locality_id)
     if standing is None or event is None or not isinstance(event[1].body, Appraisal) or not still_there:
         return None
-    if row.event_id not in (await events.newest_appraisals(conn, {row.assignment_id})).values():
+    if row.event_id not in (await judgements.newest_appraisals(conn, {row.assignment_id})).values():
         # It was sent and judged again meanwhile: that judgement is told.
         return None
     book = await desk.books.of(conn, row.locality_id)

@@ -20,7 +20,7 @@ from bot.services.desk import Desk
 from bot.services.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
 from bot.services.recipients import Audience, Recipient, audience_of, of_assignment, of_duty, of_locality
 from bot.services.unit_duties import units_owing
-from bot.storage import events, looks, people, team_chats, unit_reports
+from bot.storage import judgements, looks, people, team_chats, unit_reports
 from bot.storage.database import Connection
 from bot.storage.outbox import OutboxItem
 from bot.storage.unit_reports import Met
@@ -124,7 +124,7 @@ async def _place(
         mutes=await team_chats.mutes_of(conn, person.id) if person is not None else {},
         new_red={flip.assignment_id for flip in flips if flip.after is Colour.RED},
         unreachable=await people.unreachable_since(conn, locality_id) if Rule.UNREACHABLE in rules else {},
-        judged=(await events.newest_appraisals(conn, judged)).values() if judged else (),
+        judged=(await judgements.newest_appraisals(conn, judged)).values() if judged else (),
         met=await unit_reports.met(conn, book.plan.id) if periods and book.plan else frozenset(),
     )
 

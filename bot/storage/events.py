@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Date, RowMapping, Select, String, bindparam, func, insert, select, update
+from sqlalchemy import Date, RowMapping, Select, String, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -53,7 +53,6 @@ __all__ = [
     "insert_event",
     "latest_events",
     "light",
-    "newest_appraisals",
     "save_standings",
     "standing",
     "standings",
@@ -129,11 +128,6 @@ _AWAITING = (
         a.ended_at.is_(None),
     )
     .order_by(e.at, e.id)
-)
-_NEWEST_APPRAISALS = (
-    select(e.assignment_id, func.max(e.id))
-    .where(e.assignment_id.in_(bindparam("ids", expanding=True)), e.kind == "appraisal")
-    .group_by(e.assignment_id)
 )
 _INSERT = Upsert(t.events, ["key"], returning=["id"])
 _ADD = insert(t.assignments)
@@ -354,14 +348,6 @@ async def event(conn: AsyncConnection, event_id: int) -> tuple[int, Event] | Non
     """The assignment's id and the event of this id."""
     found = (await conn.execute(_EVENT, {"id": event_id})).mappings().first()
     return None if found is None else (found["assignment_id"], _event(found))
-
-
-async def newest_appraisals(conn: AsyncConnection, assignment_ids: Collection[int]) -> dict[int, int]:
-    """The id of the newest judgement of each of these assignments that was ever judged."""
-    if not assignment_ids:
-        return {}
-    newest: dict[int, int] = dict((await conn.execute(_NEWEST_APPRAISALS, {"ids": sorted(assignment_ids)})).all())
-    return newest
 
 
 async def latest_events(conn: AsyncConnection, assignment_id: int, limit: int) -> tuple[Event, ...]:
