@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -21,7 +20,6 @@ from tests.transport.abort import AbortAt
 pytestmark = pytest.mark.timeout(600)
 
 MOST = 400
-SEEDS = 60
 Work = Callable[[Hamlet], Awaitable[object]]
 
 
@@ -119,25 +117,3 @@ def assert_each_alert_once(hamlet: Hamlet, before: int, n: int) -> None:
         assert len(sent) in (1, 2), (n, name, before)
         assert marked[1:] == [True] * (len(sent) - 1), (n, name)
         assert "Quá hạn" in sent[-1].text
-
-
-@pytest.mark.slow
-async def test_cut_off_at_random_over_a_month_every_alert_arrives_and_none_twice_unmarked(sqlite_path: Path) -> None:
-    made, _ = await prepared(f"sqlite+aiosqlite:///{sqlite_path}", sqlite_path.parent)
-    for seed in range(SEEDS):
-        chance = Random(seed)
-        copied = sqlite_path.parent / f"random{seed}.db"
-        shutil.copyfile(sqlite_path, copied)
-        hamlet = await reopened(made, copied, "2026-06-10 18:00")
-        try:
-            for day in range(11, 15):
-                for words in ("00:01", "07:30", "07:36", "07:42"):
-                    hamlet.clock.move_to(local(f"2026-06-{day} {words}"))
-                    await cut(hamlet.work(), chance.randrange(1, 120))
-            hamlet.clock.move_to(local("2026-06-15 12:00"))
-            await hamlet.work()
-            alerts = [sent for sent in hamlet.messages("An") if "NV01" in sent.text]
-            assert alerts, seed
-            assert all("nhắc lại" in sent.text.lower() for sent in alerts[1:]), seed
-        finally:
-            await hamlet.db.close()
