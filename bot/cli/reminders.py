@@ -60,7 +60,7 @@ def _day(text: str) -> date:
 
 async def _read(day: date, slug: str | None) -> Preview:
     from bot.reminders.news import empty_units, owes
-    from bot.reminders.plan_day import plan_day, taken_as_in_use
+    from bot.reminders.plan_day import book_on, plan_day
     from bot.services.board import leads
     from bot.services.recipients import audience_of
     from bot.storage import people, plans
@@ -71,7 +71,7 @@ async def _read(day: date, slug: str | None) -> Preview:
         planned = await plan_day(desk, only, day)
         async with desk.db.read() as conn:
             places = [only] if only is not None else [place.id for place in await plans.localities(conn)]
-            books = {place: taken_as_in_use(await desk.books.of(conn, place), day) for place in places}
+            books = {place: await book_on(desk.books, conn, place, day) for place in places}
             found = {place: await leads(conn, book, day) for place, book in books.items()}
             empty = {
                 place: tuple(book.unit_name(unit) for unit in empty_units(found[place], await audience_of(conn, book)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.alerts import Colour, Reason
-from bot.domain.lifecycle import DEFAULT_ZONE, begin, fold
+from bot.domain.lifecycle import begin, fold
 from bot.domain.plan import Plan, Row, UnitRole
 from bot.domain.words import fold as folded
 from bot.plans.days_off import national_days
@@ -21,9 +21,9 @@ from bot.plans.reader import read_plan
 from bot.plans.schema import PlanFile
 from bot.services import ledger
 from bot.services.board import leads
-from bot.services.book import Book, read_book
+from bot.services.book import Book, read_book, renewed
 from bot.services.desk import Desk
-from bot.services.start_reminding import start_reminding
+from bot.services.start_reminding import refuse_early_use, start_reminding
 from bot.storage import audit, events, plans
 from bot.storage.database import Connection
 
@@ -68,7 +68,8 @@ async def load(
 ) -> LoadReport:
     """What loading the plan did, or (``preview``) would do.
 
-    Raises BadInput where a cell names no unit of the file's own directory.
+    Raises BadInput where a cell names no unit of the file's own directory, TransitionRefused for a plan that is to be
+    put in use while the one before it still is (0007).
     """
     loaded = read_plan(file)
     report: LoadReport | None = None
@@ -90,15 +91,15 @@ async def _load(
         for day in national_days(year):
             await plans.save_day(conn, None, day)
     locality_id, units = await _directory(conn, loaded)
-    plan_id = await _plan(conn, loaded, locality_id, now)
+    plan_id = await _plan(conn, loaded, locality_id, units, now)
     before = {row.code: row for row in await plans.rows(conn, plan_id)}
     added, changed, unchanged = await _rows(conn, loaded, plan_id, locality_id, before)
-    known = await plans.plan(conn, plan_id)
-    begins = in_use and known is not None and known.in_use_on is None
+    book = await read_book(conn, locality_id, await plans.bump_version(conn, locality_id), loaded.plan.year)
+    begins = in_use and book.plan is not None and book.plan.in_use_on is None
     if begins:
-        await plans.set_in_use(conn, plan_id, now.astimezone(DEFAULT_ZONE).date())
-    version = await plans.bump_version(conn, locality_id)
-    book = await read_book(conn, locality_id, version)
+        refuse_early_use(book, book.today(now))
+        await plans.set_in_use(conn, plan_id, book.today(now))
+        book = await renewed(conn, book)
     await _assign(conn, book, loaded, units, fresh=set(added))
     await refold(conn, book, now)
     if begins:
@@ -155,7 +156,7 @@ async def _directory(conn: Connection, loaded: LoadedPlan) -> tuple[int, Mapping
     return locality_id, ids
 
 
-async def _plan(conn: Connection, loaded: LoadedPlan, locality_id: int, now: datetime) -> int:
+async def _plan(conn: Connection, loaded: LoadedPlan, locality_id: int, units: Mapping[str, int], now: datetime) -> int:
     head = loaded.plan
     return await plans.save_plan(
         conn,
@@ -168,6 +169,7 @@ async def _plan(conn: Connection, loaded: LoadedPlan, locality_id: int, now: dat
         issued_on_as_printed=head.issued_on_as_printed,
         breaks_off=head.breaks_off,
         loaded_at=now,
+        standing_office_id=units[loaded.locality.standing_office],
     )
 
 
