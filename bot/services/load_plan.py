@@ -23,9 +23,12 @@ from bot.services import ledger
 from bot.services.board import leads
 from bot.services.book import Book, read_book, renewed
 from bot.services.desk import Desk
+from bot.services.follow_groups import wanted_leads
+from bot.services.office import directory_of
 from bot.services.start_reminding import refuse_early_use, start_reminding
 from bot.storage import audit, events, plans
 from bot.storage.database import Connection
+from bot.storage.plans import GroupMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +226,32 @@ def _row(read: LoadedRow, position: int, plan_id: int, locality_id: int) -> Row:
 async def _assign(
     conn: Connection, book: Book, loaded: LoadedPlan, units: Mapping[str, int], *, fresh: set[str]
 ) -> None:
-    """Give every new row to its units. Rows that stood before keep what the office made of them."""
+    """Give every new row to its units. Rows that stood before keep what the office made of them.
+
+    A collective lead stands for the members the office has settled on, which a later file does not know.
+    """
+    as_printed, directory = _with_groups_of(book, loaded, units), directory_of(book)
     for read in loaded.rows:
         if read.code not in fresh:
             continue
         row = book.by_code[read.code]
-        for name in read.leads:
-            await _give(conn, book, row, units[name], UnitRole.LEAD, proposed=name in read.proposed_leads)
+        printed, settled = wanted_leads(as_printed, directory, row), wanted_leads(book, directory, row)
+        proposals = {units[name]: name in read.proposed_leads for name in read.leads}
+        for unit_id in dict.fromkeys([*proposals, *sorted(settled - printed)]):
+            if unit_id not in printed - settled:
+                await _give(conn, book, row, unit_id, UnitRole.LEAD, proposed=proposals.get(unit_id, False))
         for name, is_proposed in read.coordinators:
             await _give(conn, book, row, units[name], UnitRole.COORDINATE, proposed=is_proposed)
         for name in read.trackers:
             await _give(conn, book, row, units[name], UnitRole.TRACK, proposed=False)
+
+
+def _with_groups_of(book: Book, loaded: LoadedPlan, units: Mapping[str, int]) -> Book:
+    members = {
+        group.name: tuple(GroupMember(units[name], group.proposed) for name in group.members) for group in loaded.groups
+    }
+    groups = tuple(replace(group, members=members.get(group.name, group.members)) for group in book.groups)
+    return replace(book, groups=groups)
 
 
 async def _give(conn: Connection, book: Book, row: Row, unit_id: int, role: UnitRole, *, proposed: bool) -> None:

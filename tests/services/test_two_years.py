@@ -386,6 +386,16 @@ async def test_a_change_of_a_group_is_followed_by_the_plan_being_opened(commune:
     assert POLICE in await leading(commune, 2027, "NV03")
 
 
+async def test_rows_loaded_later_are_led_by_the_members_the_office_has_settled_on(
+    database: Database, tmp_path: Path
+) -> None:
+    commune = await a_commune(a_desk(database, tmp_path), "ba-ngoi", in_use=True)
+    await set_police(commune, member=False)
+    await load(commune.desk, NEXT, now=DECEMBER)
+    assert await leading(commune, 2027, "NV03") == await leading(commune, 2026, "NV03")
+    assert POLICE not in await leading(commune, 2027, "NV03")
+
+
 async def test_a_unit_of_either_plan_cannot_end_and_coordinates_neither_once_it_has(commune: Commune) -> None:
     async with commune.desk.db.write() as conn:
         for lead in (await lead_of(commune, 2026, "NV17", POLICE), await lead_of(commune, 2027, "NV17", POLICE)):
