@@ -61,7 +61,7 @@ def _day(text: str) -> date:
 
 async def _read(day: date, slug: str | None) -> Preview:
     from bot.reminders.news import empty_units, owes
-    from bot.reminders.plan_day import plan_day, taken_as_in_use
+    from bot.reminders.plan_day import book_on, plan_day
     from bot.services.board import leads
     from bot.services.recipients import audience_of
     from bot.storage import people, plans
@@ -73,9 +73,11 @@ async def _read(day: date, slug: str | None) -> Preview:
         async with desk.db.read() as conn:
             places = [only] if only is not None else [place.id for place in await plans.localities(conn)]
             real = {place: await desk.books.of(conn, place) for place in places}
-            books = {place: taken_as_in_use(book, day) for place, book in real.items()}
+            books = {place: await book_on(desk.books, conn, place, day) for place in places}
             supposed = {
-                place: book.plan.in_use_on for place, book in real.items() if book.plan and books[place] is not book
+                place: _since(real[place], book)
+                for place, book in books.items()
+                if book.plan is not None and not _is_in_use(real[place], book, day)
             }
             found = {place: await leads(conn, book, day) for place, book in books.items()}
             empty = {
@@ -96,6 +98,17 @@ async def _read(day: date, slug: str | None) -> Preview:
         for lead in several
     }
     return Preview(day, planned, books, by_code, persons, supposed, empty, owed)
+
+
+def _since(real: Book, shown: Book) -> date | None:
+    """The day of use of the plan shown, as it is stored."""
+    same = real.plan is not None and shown.plan is not None and real.plan.id == shown.plan.id
+    return real.plan.in_use_on if same and real.plan is not None else None
+
+
+def _is_in_use(real: Book, shown: Book, day: date) -> bool:
+    since = _since(real, shown)
+    return since is not None and since <= day
 
 
 def _as_json(preview: Preview) -> Iterator[str]:

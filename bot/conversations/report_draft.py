@@ -11,7 +11,7 @@ from typing import Any, Literal
 from bot.conversations.files_draft import FilesDraft
 from bot.conversations.scene import Scene
 from bot.domain import people
-from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
+from bot.domain.errors import NotAllowed, TransitionRefused
 from bot.domain.progress import Share
 from bot.questions.outcomes import AmbiguousReport, QuickReport, RowHint
 from bot.services import report_progress
@@ -235,7 +235,8 @@ async def draft_of_reading(
     if reading.code is not None:
         return choose(draft, await find_work(scene.desk, scene.visitor, code=reading.code, now=scene.now))
     if isinstance(reading, AmbiguousReport) and reading.unknown is not None:
-        raise NotFound("no_such_code", code=reading.unknown)
+        # Of no plan in hand: another year's may have it.
+        return choose(draft, await find_work(scene.desk, scene.visitor, code=reading.unknown, now=scene.now))
     codes = [c for c in getattr(reading, "candidates", ()) if isinstance(c, str)]
     facts = await gather(scene, draft)
     meant = [s for s in facts.subjects if any(same_code(s.lead.row.code, code) for code in codes)]

@@ -50,7 +50,7 @@ class Scene:
     key: str
     language_hint: str = "vi"
 
-    async def book(self, locality_id: int | None = None) -> Book:
-        """The book of the current locality, or of another one the person belongs to."""
+    async def book(self, *, newest: bool = False) -> Book:
+        """The book of the current locality, with the plan in hand or the newest."""
         async with self.desk.db.read() as conn:
-            return await open_book(self.desk, conn, self.visitor, locality_id)
+            return await open_book(self.desk, conn, self.visitor, newest=newest)

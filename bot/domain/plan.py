@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -95,7 +96,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The yearly document. ``in_use_on`` is the day from which alerts and duties begin; none: still being opened."""
+    """The yearly document. ``in_use_on`` is the day from which alerts and duties begin; none: still being opened.
+
+    ``standing_office_id`` is the unit that the document names to run it.
+    """
 
     id: int
     locality_id: int
@@ -105,6 +109,7 @@ class Plan:
     issuer: str
     issued_on: date
     in_use_on: date | None = None
+    standing_office_id: int | None = None
 
     @property
     def last_day(self) -> date:
@@ -114,6 +119,24 @@ class Plan:
     def is_watched_on(self, day: date) -> bool:
         """Whether anybody is told anything of it on a day: from its day of use until its year is over."""
         return self.in_use_on is not None and self.in_use_on <= day <= self.last_day
+
+
+def in_hand(plans: Iterable[Plan], day: date | None = None) -> Plan | None:
+    """The plan a locality works with, now or on a day: the newest in use, where none is in use the newest (0007).
+
+    On a day before any was in use it is the first that came to be.
+    """
+    known = sorted(plans, key=lambda plan: plan.year)
+    used = [plan for plan in known if plan.in_use_on is not None]
+    begun = [plan for plan in used if day is None or (plan.in_use_on is not None and plan.in_use_on <= day)]
+    found = begun or used[:1] or known
+    return found[-1] if found else None
+
+
+def replaced_by(plan: Plan, plans: Iterable[Plan]) -> Plan | None:
+    """The newest of the earlier plans in use: ``plan`` takes its place, and not before it is frozen (0007)."""
+    earlier = (each for each in plans if each.in_use_on is not None and each.year < plan.year)
+    return max(earlier, key=lambda each: each.year, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.domain.errors import NotFound
 from bot.domain.people import Role
 from bot.handlers.routes import Command, PressRoute
 from bot.i18n import Translator
-from bot.services.list_work import same_code
+from bot.services.list_work import row_under
 from bot.services.open_plan import PlanStatus, plan_status, put_in_use
 from bot.transport.visit import Visit
 from bot.views import setup as views
@@ -30,8 +30,7 @@ async def show_setup(visit: Visit, words: str) -> None:
     """/khoitao: how far the plan is; with a code behind it, that row's opening."""
     scene = visit.scene
     if words:
-        book = await scene.book()
-        row = next((each for each in book.rows.values() if same_code(each.code, words.strip())), None)
+        row = row_under(await scene.book(newest=True), words.strip())
         if row is None:
             raise NotFound("no_such_code", code=words.strip()[:20])
         await visit.show(await visit.engine.open(scene, "opening", await opening.begin(scene, row.id)))
@@ -73,7 +72,7 @@ async def _page(visit: Visit, verb: str, first: str, second: str) -> None:
         await visit.update(views.doubts_view(t, status))
     elif verb == "doubt":
         await visit.update(views.doubt_view(t, status, first, _number(second)))
-    elif verb == "ask_use" and status.plan.id == _number(first) and status.plan.in_use_on is None:
+    elif verb == "ask_use" and status.plan.id == _number(first) and status.can_be_used:
         await visit.update(views.ask_use_view(t, status, _number(second)))
     else:
         # A step that is over: the plan as it stands now.

@@ -22,11 +22,12 @@ from bot.reminders.news import (
 )
 from bot.reminders.tick import is_watched, waiting
 from bot.services.board import Lead, leads
-from bot.services.book import Book
+from bot.services.book import Book, Books
 from bot.services.desk import Desk
 from bot.services.hours import DAY, DIGEST_MINUTE, day_start, digest_at
 from bot.services.recipients import TO_COMMITTEE, TO_OFFICE, Audience, Recipient, audience_of, of_assignment
 from bot.services.snooze import SNOOZED
+from bot.services.start_reminding import usable_from
 from bot.storage import deliveries, looks, plans, team_chats, unit_reports
 from bot.storage.database import Connection
 from bot.storage.outbox import OutboxItem
@@ -60,27 +61,31 @@ async def plan_day(desk: Desk, locality_id: int | None, day: date) -> tuple[Plan
     """What would be sent on a day in one locality or all, in the order of localities, rules and rows.
 
     As things stand now: nothing is reported until then, and a plan that is not in use by that day is taken as in use
-    since its issue. Who cannot be reached is left out. Raises NotFound for an unknown locality.
+    (`book_on`). Who cannot be reached is left out. Raises NotFound for an unknown locality.
     """
     found: list[Planned] = []
     async with desk.db.read() as conn:
         wanted = [place.id for place in await plans.localities(conn)] if locality_id is None else [locality_id]
         for place in wanted:
-            found += await _of_locality(conn, await desk.books.of(conn, place), day)
+            found += await _of_locality(conn, await book_on(desk.books, conn, place, day), day)
     return tuple(found)
 
 
-def taken_as_in_use(book: Book, on: date) -> Book:
-    """The book as if its plan were in use since its issue, or since the day before, unless it is in use by that day."""
+async def book_on(books: Books, conn: Connection, locality_id: int, on: date) -> Book:
+    """The book with the plan that is in hand on a day as far as is known now: next year the one being opened.
+
+    A plan that is not in use by that day is taken as in use since its issue or the day before, no sooner than it may be.
+    """
+    book = await books.on(conn, locality_id, on)
+    if book.plan is not None and on > book.plan.last_day:
+        book = await books.newest(conn, locality_id)
     if book.plan is None or (book.plan.in_use_on is not None and book.plan.in_use_on <= on):
         return book
-    return replace(book, plan=replace(book.plan, in_use_on=min(book.plan.issued_on, on - DAY)))
+    since = max(min(book.plan.issued_on, on - DAY), usable_from(book) or date.min)
+    return replace(book, plan=replace(book.plan, in_use_on=since))
 
 
 async def _of_locality(conn: Connection, book: Book, on: date) -> list[Planned]:
-    if book.plan is None:
-        return []
-    book = taken_as_in_use(book, on)
     since = book.plan.in_use_on if book.plan else None
     if since is None or not is_watched(book.plan, on) or not book.calendar.is_working(on):
         return []

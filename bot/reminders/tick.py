@@ -134,7 +134,7 @@ async def _look_at(desk: Desk, now: datetime, batch: int) -> int:
 async def _look(book: Book, each: Pending, alerts: Sequence[Alert], around: Around, now: datetime) -> Seen:
     today = book.today(now)
     if each.assignment.row_id not in book.rows:
-        # Its plan is not the one in hand any more.
+        # Its plan is not the one in hand: over, or still being opened.
         light = each.light
         return Seen(Look(each.assignment.id, light.colour, light.reasons, None, None, None, today, each.red_told))
     lead = lead_on(book, each.assignment, each.standing, today)
@@ -211,7 +211,7 @@ async def _round(desk: Desk, conn: Connection, due: Round, now: datetime) -> Non
         return
     if due.version != book.version:
         # Calendar, rules, people or terms: any of them may have moved a step of the ladder.
-        await looks.look_again(conn, due.locality_id, now, today)
+        await looks.look_again(conn, book.plan.id, now, today)
     day = Day(_seen_until(book.plan, due.until, today), today, book.calendar)
     news = await _news_of_round(conn, book, day)
     await outbox.queue_all(conn, list(notices_of(news, day, now, book.locality.id)), now)

@@ -15,7 +15,7 @@ from bot.domain.plan import Assignment
 from bot.services import ledger
 from bot.services.attach_evidence import Given, given_files
 from bot.services.board import Lead, lead_on
-from bot.services.book import Book
+from bot.services.book import Book, require_not_over
 from bot.services.desk import Desk, open_book, require_person
 from bot.services.ledger import Recorded
 from bot.services.telling import tell
@@ -65,7 +65,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A complete report with what a judge needs to see. ``late``: sent after the limit in force on that day."""
+    """A complete report with what a judge needs to see.
+
+    ``over`` is the year of its plan where that plan is over, so that nobody judges it any more.
+    """
 
     locality_id: int
     lead: Lead
@@ -77,6 +80,7 @@ class Case:
     files: tuple[Given, ...]
     decision: Decision | None
     may_judge: bool
+    over: int | None = None
 
     @property
     def assignment_id(self) -> int:
@@ -173,6 +177,8 @@ async def _judge(desk: Desk, visitor: Visitor, assignment_id: int, body: Apprais
             assignment_id, body = known[0], known[1].body
         book, assignment, report = await _find(desk, conn, visitor, assignment_id, body.report_id)
         seen = await _case(conn, book, visitor, assignment, report, now)
+        if known is None:
+            require_not_over(book)
         if known is None and seen.decision is not None:
             raise TransitionRefused("not_awaiting")
         if known is None and not seen.may_judge:
@@ -205,7 +211,7 @@ async def _find(
     assignment = await events.assignment(conn, assignment_id)
     if assignment is None or not people.may_read(visitor.memberships, assignment.locality_id):
         raise NotFound("not_found")
-    book = await desk.books.of(conn, assignment.locality_id)
+    book = await desk.books.of_row(conn, assignment.locality_id, assignment.row_id)
     found = await events.event(conn, report_id)
     if found is None or found[0] != assignment_id or assignment.row_id not in book.rows:
         raise NotFound("not_found")
@@ -237,7 +243,8 @@ async def _case(
         unit=book.unit_name(standing.unit_id),
         files=await given_files(conn, book, report.body.files),
         decision=None if waits else await _decision(conn, assignment.id, report),
-        may_judge=waits and _may_judge(book, person.id, everyone, standing, report),
+        may_judge=waits and not book.is_over and _may_judge(book, person.id, everyone, standing, report),
+        over=book.plan.year if book.plan and book.is_over else None,
     )
 
 

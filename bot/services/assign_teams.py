@@ -1,4 +1,4 @@
-"""Community digital teams and the rows they coordinate (1-domain, Assignments)."""
+"""Community digital teams and the rows they coordinate (1-domain, Assignments), of the newest plan."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import datetime
 
 from bot.domain.errors import BadInput, NotFound
 from bot.domain.plan import Assignment, Locality, Row, Unit, UnitKind, UnitRole
-from bot.services.book import Book, read_book
+from bot.services.book import Book, living, require_not_over
 from bot.services.desk import Desk, require_person
 from bot.services.edit_units import clean_name, save_new
 from bot.services.follow_groups import add
-from bot.services.office import directory_of, office_with, open_office
+from bot.services.office import directory_of, office_of_row, office_with, open_office
 from bot.storage import audit, events, plans
 from bot.storage.database import Connection
 from bot.storage.people import Visitor
@@ -83,13 +83,12 @@ async def set_work(
 ) -> TeamWork:
     """What a team (or all) coordinate after a row was given to or taken from them; what is so already stays.
 
-    Raises NotAllowed, NotFound.
+    Raises NotAllowed, NotFound, TransitionRefused where the row's plan is over.
     """
     person = require_person(visitor)
     async with desk.db.write() as conn:
-        book = await office_with(
-            desk, conn, visitor, lambda b: row_id in b.rows and (team_id == ALL or team_id in b.units)
-        )
+        book = await office_of_row(desk, conn, visitor, row_id)
+        require_not_over(book)
         teams = _teams(book, team_id)
         touched = await _set(conn, book, book.rows[row_id], teams, coordinates=coordinates, now=now)
         if touched:
@@ -103,7 +102,7 @@ async def set_work(
 async def add_teams(
     desk: Desk, visitor: Visitor, *, names: Collection[str], now: datetime, locality_id: int | None = None
 ) -> TeamsAdded:
-    """What became of the names: new teams are given what all teams before them coordinate.
+    """What became of the names: new teams are given what all teams before them coordinate, in hand and to come.
 
     Raises NotAllowed, BadInput for no names, too many, or one that cannot be a name.
     """
@@ -129,19 +128,19 @@ async def add_teams(
             else:
                 taken.append((name, entry.name))
         if ids:
-            shared = await _shared(conn, book, before)
-            book = await read_book(conn, book.locality.id, await plans.bump_version(conn, book.locality.id))
-            for row_id, proposed in shared:
-                for unit_id in ids:
-                    row = book.rows[row_id]
-                    await add(conn, book, row, unit_id, UnitRole.COORDINATE, proposed=proposed, now=now)
+            for each in await living(conn, book):
+                for row_id, proposed in await _shared(conn, each, before):
+                    for unit_id in ids:
+                        row = each.rows[row_id]
+                        await add(conn, each, row, unit_id, UnitRole.COORDINATE, proposed=proposed, now=now)
+            await plans.bump_version(conn, book.locality.id)
     return TeamsAdded(book.locality, tuple(added), tuple(known), tuple(taken))
 
 
 async def _book(desk: Desk, conn: Connection, visitor: Visitor, team_id: int) -> Book:
     if team_id == ALL:
-        return await open_office(desk, conn, visitor)
-    return await office_with(desk, conn, visitor, lambda b: team_id in b.units)
+        return await open_office(desk, conn, visitor, newest=True)
+    return await office_with(desk, conn, visitor, lambda b: team_id in b.units, newest=True)
 
 
 def _teams(book: Book, team_id: int) -> tuple[Unit, ...]:

@@ -16,7 +16,7 @@ from bot.evidence.inspect import inspect
 from bot.evidence.secrecy import marking_in, marking_in_name
 from bot.services.book import Book
 from bot.services.desk import Desk, current_locality_id, require_person
-from bot.storage import audit, events, files
+from bot.storage import audit, events, files, plans
 from bot.storage.database import Connection, DatabaseBusy, DatabaseFull
 from bot.storage.files import Evidence
 from bot.storage.people import Visitor
@@ -216,7 +216,10 @@ async def _with_uses(conn: Connection, book: Book, evidence: Evidence) -> Given:
         if other.id == evidence.id or other.event_id is None or other.assignment_id is None:
             continue
         assignment = await events.assignment(conn, other.assignment_id)
-        row = book.rows.get(assignment.row_id) if assignment else None
+        if assignment is None:
+            continue
+        # It may have been used for another year's plan.
+        row = book.rows.get(assignment.row_id) or await plans.row(conn, assignment.row_id)
         if row is not None:
-            used.append(Use(row.code, book.today(other.at)))
+            used.append(Use(book.code_of(row), book.today(other.at)))
     return Given(evidence, tuple(dict.fromkeys(used)))

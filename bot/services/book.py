@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -12,9 +12,9 @@ from bot.domain.alerts import Rules
 from bot.domain.calendar import WorkingCalendar
 from bot.domain.deadlines import roadmap
 from bot.domain.duties import Duty, ReportingRules, duties_of_units, duties_of_year, owed
-from bot.domain.errors import NotFound
+from bot.domain.errors import NotFound, TransitionRefused
 from bot.domain.lifecycle import DEFAULT_ZONE, Terms
-from bot.domain.plan import Locality, Plan, Row, Unit, UnitKind, UnitRole
+from bot.domain.plan import Locality, Plan, Row, Unit, UnitKind, UnitRole, in_hand
 from bot.questions.directory import Directory, RowName
 from bot.questions.unit_names import UnitName
 from bot.storage import events, plans
@@ -24,7 +24,7 @@ from bot.storage.plans import Group
 
 @dataclass(frozen=True)
 class Book:
-    """One locality with its newest plan, directory, rules and calendar. Standings are not in it: they change."""
+    """One locality with one of its plans, directory, rules and calendar. Standings are not in it: they change."""
 
     locality: Locality
     plan: Plan | None
@@ -36,6 +36,19 @@ class Book:
     version: int
     teams: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     """The community teams that coordinate a row, by row id."""
+    plans: tuple[Plan, ...] = ()
+    """All plans of the locality, the newest first."""
+
+    @cached_property
+    def is_in_hand(self) -> bool:
+        """Whether this is the plan the locality works with now (0007)."""
+        current = in_hand(self.plans)
+        return self.plan is None or current is None or current.id == self.plan.id
+
+    @cached_property
+    def is_over(self) -> bool:
+        """Whether a newer plan is in use, so that this one can only be read."""
+        return self.plan is not None and any(p.in_use_on and p.year > self.plan.year for p in self.plans)
 
     @cached_property
     def by_code(self) -> Mapping[str, Row]:
@@ -84,6 +97,13 @@ class Book:
             raise NotFound("not_found")
         return found
 
+    def code_of(self, row: Row) -> str:
+        """The code of a row; with the year where it is not of the plan in hand: NV07/2026."""
+        if self.is_in_hand and row.id in self.rows:
+            return row.code
+        year = next((plan.year for plan in self.plans if plan.id == row.plan_id), None)
+        return row.code if year is None else f"{row.code}/{year}"
+
     def unit_name(self, unit_id: int) -> str:
         """The name of a unit; of one that has left the directory a dash."""
         unit = self.units.get(unit_id)
@@ -103,30 +123,80 @@ def _printed(row: Row) -> str:
     return " . ".join(part for part in (row.name, row.parent, row.output, row.kpi, row.group) if part)
 
 
+def require_not_over(book: Book) -> None:
+    """Nothing while the plan may be changed. Raises TransitionRefused once a newer one is in use."""
+    if book.plan is not None and book.is_over:
+        raise TransitionRefused("plan_over", year=book.plan.year)
+
+
+def require_in_hand(book: Book) -> None:
+    """Nothing where this is the plan people work with. Raises TransitionRefused for last year's and for the next."""
+    require_not_over(book)
+    if book.plan is not None and not book.is_in_hand:
+        raise TransitionRefused("plan_not_begun", year=book.plan.year)
+
+
 class Books:
-    """Books kept by locality, the least used forgotten first; a version that has moved on is read anew."""
+    """Books kept by locality and year, the least used forgotten first; a version that has moved on is read anew."""
 
     def __init__(self, keep: int = 64) -> None:
         self._keep = keep
-        self._books: OrderedDict[int, Book] = OrderedDict()
+        self._books: OrderedDict[tuple[int, int | None], Book] = OrderedDict()
 
-    async def of(self, conn: Connection, locality_id: int) -> Book:
-        """The book of a locality as it stands in the database. Raises NotFound."""
+    async def of(self, conn: Connection, locality_id: int, year: int | None = None) -> Book:
+        """The book of a locality with its plan in hand, or with that of a year. Raises NotFound for no locality."""
         version = await plans.locality_version(conn, locality_id)
-        book = self._books.get(locality_id)
+        place = (locality_id, year)
+        book = self._books.get(place)
         if book is None or book.version != version:
-            book = await read_book(conn, locality_id, version)
-            self._books[locality_id] = book
-        self._books.move_to_end(locality_id)
+            book = await read_book(conn, locality_id, version, year)
+            self._books[place] = book
+        self._books.move_to_end(place)
         while len(self._books) > self._keep:
             self._books.popitem(last=False)
         return book
 
+    async def newest(self, conn: Connection, locality_id: int) -> Book:
+        """The book with the newest plan: the one being opened where there is one, else the one in hand."""
+        book = await self.of(conn, locality_id)
+        return await self._with(conn, book, book.plans[0] if book.plans else None)
 
-async def read_book(conn: Connection, locality_id: int, version: int) -> Book:
-    """A book read afresh."""
+    async def on(self, conn: Connection, locality_id: int, day: date) -> Book:
+        """The book with the plan that was in hand on a day."""
+        book = await self.of(conn, locality_id)
+        return await self._with(conn, book, in_hand(book.plans, day))
+
+    async def of_row(self, conn: Connection, locality_id: int, row_id: int) -> Book:
+        """The book with the plan that a row of the locality belongs to; the one in hand where it is of no plan."""
+        book = await self.of(conn, locality_id)
+        if row_id in book.rows or len(book.plans) < 2:
+            return book
+        row = await plans.row(conn, row_id)
+        return await self._with(conn, book, next((p for p in book.plans if row and p.id == row.plan_id), None))
+
+    async def _with(self, conn: Connection, book: Book, plan: Plan | None) -> Book:
+        return book if plan is None or plan == book.plan else await self.of(conn, book.locality.id, plan.year)
+
+
+async def renewed(conn: Connection, book: Book) -> Book:
+    """The book of the same plan after directory, plan or settings were changed: read afresh, under the next version."""
+    version = await plans.bump_version(conn, book.locality.id)
+    return await read_book(conn, book.locality.id, version, book.plan.year if book.plan else None)
+
+
+async def living(conn: Connection, book: Book) -> tuple[Book, ...]:
+    """This book and, read afresh, the other of the two that can still be changed: the plan in hand, the newest."""
+    current = in_hand(book.plans)
+    years = {plan.year for plan in (current, *book.plans[:1]) if plan is not None and plan != book.plan}
+    return (book, *[await read_book(conn, book.locality.id, book.version, year) for year in sorted(years)])
+
+
+async def read_book(conn: Connection, locality_id: int, version: int, year: int | None = None) -> Book:
+    """A book read afresh: with the plan in hand, or with that of a year."""
     locality = await plans.locality(conn, locality_id)
-    plan = await plans.plan_of(conn, locality_id)
+    plan = await plans.plan_of(conn, locality_id, year)
+    if plan is not None and plan.standing_office_id is not None:
+        locality = replace(locality, standing_office_id=plan.standing_office_id)
     exceptions = await plans.day_exceptions(conn, locality_id)
     units = {unit.id: unit for unit in await plans.units(conn, locality_id)}
     return Book(
@@ -139,6 +209,7 @@ async def read_book(conn: Connection, locality_id: int, version: int) -> Book:
         calendar=WorkingCalendar({e.day: e.kind for e in exceptions}),
         version=version,
         teams=await _teams(conn, plan, units),
+        plans=await plans.plans_of(conn, locality_id),
     )
 
 

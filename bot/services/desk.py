@@ -48,12 +48,14 @@ def current_locality_id(visitor: Visitor) -> int:
     return visitor.memberships[0].locality_id
 
 
-async def open_book(desk: Desk, conn: Connection, visitor: Visitor, locality_id: int | None = None) -> Book:
-    """The book of a locality the person may read (the current one unless named).
+async def open_book(
+    desk: Desk, conn: Connection, visitor: Visitor, locality_id: int | None = None, *, newest: bool = False
+) -> Book:
+    """The book of a locality the person may read (the current one unless named), with the plan in hand or the newest.
 
     Raises NotAllowed where the person has no membership in it.
     """
     wanted = current_locality_id(visitor) if locality_id is None else locality_id
     if not people.may_read(visitor.memberships, wanted):
         raise NotAllowed("not_found")
-    return await desk.books.of(conn, wanted)
+    return await (desk.books.newest if newest else desk.books.of)(conn, wanted)

@@ -1,4 +1,7 @@
-"""Groups of units: whom a collective lead of the plan stands for (`/donvi`)."""
+"""Groups of units: whom a collective lead of the plan stands for (`/donvi`).
+
+Where next year's plan is being opened, it is that plan's rows that follow a change; the one in hand goes on as it is.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from datetime import datetime
 
 from bot.domain.errors import NotFound
 from bot.domain.plan import Locality, Row, Unit, UnitKind
-from bot.services.book import Book, read_book
+from bot.services.book import Book, renewed
 from bot.services.desk import Desk, require_person
 from bot.services.follow_groups import Followed, Reasons, follow, rows_led_by
 from bot.services.office import directory_of, office_with
@@ -47,20 +50,19 @@ class GroupChanged:
 async def see_group(desk: Desk, visitor: Visitor, *, group_id: int) -> GroupCard:
     """One group. Raises NotAllowed, NotFound."""
     async with desk.db.read() as conn:
-        return _card(await office_with(desk, conn, visitor, lambda b: _has(b, group_id)), group_id)
+        return _card(await office_with(desk, conn, visitor, lambda b: _has(b, group_id), newest=True), group_id)
 
 
 async def confirm_group(desk: Desk, visitor: Visitor, *, group_id: int, now: datetime) -> GroupChanged:
     """The group with its proposed members taken as they are; so are their lead assignments."""
     person = require_person(visitor)
     async with desk.db.write() as conn:
-        book = await office_with(desk, conn, visitor, lambda b: _has(b, group_id))
+        book = await office_with(desk, conn, visitor, lambda b: _has(b, group_id), newest=True)
         card = _card(book, group_id)
         if card.proposed:
             await plans.confirm_group(conn, group_id)
             await audit.append(conn, book.locality.id, now, person.id, "group_confirmed", {"group": group_id})
-            version = await plans.bump_version(conn, book.locality.id)
-            book = await read_book(conn, book.locality.id, version)
+            book = await renewed(conn, book)
             await _confirm_leads(conn, book, card.rows)
     return GroupChanged(_card(book, group_id), Followed())
 
@@ -82,7 +84,7 @@ async def set_member(
     """
     person = require_person(visitor)
     async with desk.db.write() as conn:
-        book = await office_with(desk, conn, visitor, lambda b: _has(b, group_id) and unit_id in b.units)
+        book = await office_with(desk, conn, visitor, lambda b: _has(b, group_id) and unit_id in b.units, newest=True)
         unit = book.units[unit_id]
         followed = Followed()
         group = _group(book, group_id)
@@ -92,8 +94,7 @@ async def set_member(
             subject = {"group": group_id, "unit": unit_id}
             action = "group_member_added" if member else "group_member_removed"
             await audit.append(conn, book.locality.id, now, person.id, action, subject)
-            version = await plans.bump_version(conn, book.locality.id)
-            after = await read_book(conn, book.locality.id, version)
+            after = await renewed(conn, book)
             followed = await follow(conn, book, after, reasons, person_id=person.id, now=now, key=key)
             await _confirm_leads(conn, after, rows_led_by(after, group))
             book = after

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from bot.domain.errors import BadInput, NotFound, TransitionRefused
 from bot.domain.people import Person
-from bot.domain.plan import Locality, Row, Unit, UnitKind, UnitRole
+from bot.domain.plan import Locality, Unit, UnitKind, UnitRole
 from bot.domain.words import fold
 from bot.plans.names import Directory
 from bot.services.board import leads
-from bot.services.book import Book, read_book
+from bot.services.book import Book, living, renewed
 from bot.services.desk import Desk, require_person
 from bot.services.office import directory_of, office_with, open_office
 from bot.storage import audit, events, plans
@@ -36,15 +36,16 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class UnitCard:
-    """One unit: its members (human beings), the rows it leads that are open, how many it leads and coordinates in all.
+    """One unit: its members (human beings), what it leads that is open, how many rows it leads and coordinates in all.
 
-    ``note`` is the key of what has just been done to it; ``old_name`` the name it had before.
+    Of the plan in hand and the one being opened together. ``note`` is the key of what has just been done to it;
+    ``old_name`` the name it had before.
     """
 
     locality: Locality
     unit: Unit
     members: int
-    open_rows: tuple[Row, ...]
+    open_codes: tuple[str, ...]
     leads: int
     coordinates: int
     is_standing_office: bool
@@ -113,9 +114,10 @@ async def remove_alias(desk: Desk, visitor: Visitor, *, unit_id: int, alias: str
             raise BadInput("alias_is_name")
         if fold(alias) not in {fold(each) for each in unit.aliases}:
             return None
-        code = _needs(book, unit, alias)
-        if code is not None:
-            raise TransitionRefused("alias_in_plan", alias=alias, code=code)
+        for each in await living(conn, book):
+            code = _needs(each, unit, alias)
+            if code is not None:
+                raise TransitionRefused("alias_in_plan", alias=alias, code=code)
         await plans.remove_alias(conn, book.locality.id, fold(alias))
         return "unit_alias_removed"
 
@@ -138,8 +140,7 @@ async def add_unit(
             return await _card(conn, book, known.id, now, "unit_known")
         await _free(conn, book, wanted, None)
         unit_id = await save_new(conn, book, person, wanted, kind, len(book.units), now)
-        book = await read_book(conn, book.locality.id, await plans.bump_version(conn, book.locality.id))
-        return await _card(conn, book, unit_id, now, "unit_added")
+        return await _card(conn, await renewed(conn, book), unit_id, now, "unit_added")
 
 
 async def end_unit(desk: Desk, visitor: Visitor, *, unit_id: int, now: datetime) -> UnitCard:
@@ -157,9 +158,10 @@ async def end_unit(desk: Desk, visitor: Visitor, *, unit_id: int, now: datetime)
             kept = [(held.unit_id, held.proposed) for held in group.members if held.unit_id != unit_id]
             if len(kept) < len(group.members):
                 await plans.set_group_members(conn, group.id, kept)
-        for assignment in await events.assignments(conn, book.plan.id) if book.plan else ():
-            if assignment.unit_id == unit_id and assignment.role is not UnitRole.LEAD:
-                await events.end_assignment(conn, assignment.id, now)
+        for each in await living(conn, book):
+            for assignment in await events.assignments(conn, each.plan.id) if each.plan else ():
+                if assignment.unit_id == unit_id and assignment.role is not UnitRole.LEAD:
+                    await events.end_assignment(conn, assignment.id, now)
         await plans.end_unit(conn, unit_id, now)
         await audit.append(conn, book.locality.id, now, person.id, "unit_ended", {"unit": unit_id})
         await plans.bump_version(conn, book.locality.id)
@@ -170,10 +172,8 @@ def refuse_end(card: UnitCard) -> None:
     """Nothing where the unit may end. Raises TransitionRefused."""
     if card.is_standing_office:
         raise TransitionRefused("unit_is_office")
-    if card.open_rows:
-        raise TransitionRefused(
-            "unit_leads", n=len(card.open_rows), codes=", ".join(row.code for row in card.open_rows[:20])
-        )
+    if card.open_codes:
+        raise TransitionRefused("unit_leads", n=len(card.open_codes), codes=", ".join(card.open_codes[:20]))
     if card.members:
         raise TransitionRefused("unit_has_members", n=card.members)
 
@@ -216,7 +216,7 @@ def _needs(book: Book, unit: Unit, alias: str) -> str | None:
     for row in book.rows.values():
         for cell in (row.lead_as_printed, row.tracker_as_printed, row.coordinating_as_printed):
             if cell and whole.resolve(cell) != without.resolve(cell):
-                return row.code
+                return book.code_of(row)
     return None
 
 
@@ -234,7 +234,7 @@ async def _change(
         action = await change(conn, book, unit)
         if action is not None:
             await audit.append(conn, book.locality.id, now, person.id, action, {"unit": unit_id})
-            book = await read_book(conn, book.locality.id, await plans.bump_version(conn, book.locality.id))
+            book = await renewed(conn, book)
         return await _card(conn, book, unit_id, now, action, unit.name)
 
 
@@ -243,17 +243,22 @@ async def _card(
 ) -> UnitCard:
     if unit_id not in book.units:
         raise NotFound("not_found")
-    found = await leads(conn, book, book.today(now), unit_ids=[unit_id])
-    open_rows = {lead.row.id: lead.row for lead in found if lead.is_open}
-    assigned = await events.assignments(conn, book.plan.id, role=UnitRole.COORDINATE) if book.plan else ()
+    open_codes: list[str] = []
+    led = coordinated = 0
+    for each in await living(conn, book):
+        found = await leads(conn, each, each.today(now), unit_ids=[unit_id])
+        open_codes += [each.code_of(lead.row) for lead in found if lead.is_open]
+        assigned = await events.assignments(conn, each.plan.id, role=UnitRole.COORDINATE) if each.plan else ()
+        led += len(found)
+        coordinated += sum(one.unit_id == unit_id for one in assigned)
     held = await stored_people.memberships_in(conn, book.locality.id)
     return UnitCard(
         locality=book.locality,
         unit=book.units[unit_id],
         members=len({each.person_id for each in held if each.unit_id == unit_id}),
-        open_rows=tuple(open_rows.values()),
-        leads=len(found),
-        coordinates=sum(each.unit_id == unit_id for each in assigned),
+        open_codes=tuple(dict.fromkeys(open_codes)),
+        leads=led,
+        coordinates=coordinated,
         is_standing_office=book.locality.standing_office_id == unit_id,
         note=note,
         old_name=old_name,

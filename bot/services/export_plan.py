@@ -25,15 +25,17 @@ _OTHERS = (UnitRole.COORDINATE, UnitRole.TRACK)
 async def export(desk: Desk, slug: str, at: datetime | None, now: datetime) -> Plain:
     """The plan of a locality as it was known and true at an instant (``now`` where none is named).
 
-    The events up to that instant are folded and judged on its day of the locality. Text of the plan and the units
-    that coordinate or track are those of today's plan: they have no history. Raises NotFound for an unknown locality.
+    The plan is the one in hand on the instant's day of the locality; the events up to the instant are folded and judged
+    on that day. Text of the plan and the units that coordinate or track are those of today: they have no history.
+    Raises NotFound for an unknown locality.
     """
     instant = at or now
+    day = instant.astimezone(DEFAULT_ZONE).date()
     async with desk.db.read() as conn:
         found = await plans.locality_by_slug(conn, slug)
         if found is None:
             raise NotFound("no_such_locality")
-        book = await desk.books.of(conn, found.id)
+        book = await desk.books.on(conn, found.id, day)
         held = await events.assignments(conn, book.plan.id) if book.plan else ()
         leads = await leads_known(conn, book, instant)
     held = tuple(a for a in held if a.row_id in book.rows)

@@ -11,7 +11,7 @@ from bot.domain.errors import NotFound
 from bot.domain.events import Body, Event
 from bot.domain.lifecycle import Standing, Terms, apply, fold
 from bot.domain.plan import Assignment
-from bot.services.book import Book
+from bot.services.book import Book, require_not_over
 from bot.services.hours import day_start
 from bot.storage import audit, events
 from bot.storage.database import Connection
@@ -53,11 +53,13 @@ async def record(
 ) -> Recorded:
     """The event, recorded once under ``key`` (one key an update and effect) inside the caller's transaction.
 
-    Raises TransitionRefused and BadInput as the table says, NotFound for an assignment of another locality.
+    Raises TransitionRefused and BadInput as the table says and where the plan is over, NotFound for an assignment of
+    another locality.
     """
     known = await events.event_by_key(conn, key)
     if known is not None:
         return await _repeat(conn, book, known[0], known[1])
+    require_not_over(book)
     assignment, terms, _, before = await history(conn, book, assignment_id, for_update=True)
     draft = Event(0, now, person_id, body)
     apply(terms, before, draft)

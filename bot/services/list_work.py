@@ -10,9 +10,9 @@ from datetime import date, datetime
 from bot.domain import people
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.lifecycle import State
-from bot.domain.plan import RowKind
+from bot.domain.plan import Row, RowKind
 from bot.services.board import Lead, leads, urgency
-from bot.services.book import Book
+from bot.services.book import Book, require_in_hand
 from bot.services.desk import Desk, current_locality_id, require_person
 from bot.storage.database import Connection
 from bot.storage.people import Visitor
@@ -86,19 +86,26 @@ async def work_in(conn: Connection, book: Book, visitor: Visitor, now: datetime)
 async def find_work(desk: Desk, visitor: Visitor, *, code: str, now: datetime) -> tuple[Subject, ...]:
     """The person's own lead assignments under a code, over all localities he or she reports in, the current one first.
 
-    Raises NotFound where no plan open to the person has the code, NotAllowed where other units lead the row.
+    Raises NotFound where no plan open to the person has the code, NotAllowed where other units lead the row,
+    TransitionRefused where it names the year of a plan that is not in hand.
     """
     require_person(visitor)
     own: list[Subject] = []
     others: list[str] = []
+    of_other_years: list[Book] = []
     async with desk.db.read() as conn:
         for locality_id in _localities(visitor):
-            book = await desk.books.of(conn, locality_id)
+            book = await desk.books.of(conn, locality_id, year_of(code))
             mine, theirs = await _under_code(conn, book, visitor, code, now)
+            if not book.is_in_hand:
+                of_other_years += [book] if mine or theirs else []
+                continue
             own += mine
             others += theirs
     if own:
         return tuple(own)
+    for book in of_other_years:
+        require_in_hand(book)
     if others:
         raise NotAllowed("not_lead", code=code, units=", ".join(dict.fromkeys(others)))
     raise NotFound("no_such_code", code=code)
@@ -121,6 +128,20 @@ def same_code(one: str, other: str) -> bool:
     return first is not None and second is not None and first.group(1, 2) == second.group(1, 2)
 
 
+def year_of(code: str) -> int | None:
+    """The year a code names (NV07/2026); none where it names none."""
+    found = _CODE.fullmatch(code.upper())
+    return int(found.group(3)) if found is not None and found.group(3) else None
+
+
+def row_under(book: Book, code: str) -> Row | None:
+    """The row a code names in the plan of this book."""
+    year = year_of(code)
+    if year is not None and (book.plan is None or book.plan.year != year):
+        return None
+    return next((row for row in book.rows.values() if same_code(row.code, code)), None)
+
+
 def _localities(visitor: Visitor) -> Iterable[int]:
     current = current_locality_id(visitor)
     return dict.fromkeys([current, *(m.locality_id for m in visitor.memberships)])
@@ -129,10 +150,7 @@ def _localities(visitor: Visitor) -> Iterable[int]:
 async def _under_code(
     conn: Connection, book: Book, visitor: Visitor, code: str, now: datetime
 ) -> tuple[list[Subject], list[str]]:
-    asked = _CODE.fullmatch(code.upper())
-    if book.plan is None or (asked and asked.group(3) and int(asked.group(3)) != book.plan.year):
-        return [], []
-    row = next((row for row in book.rows.values() if same_code(row.code, code)), None)
+    row = row_under(book, code)
     if row is None:
         return [], []
     units = people.reporting_units(visitor.memberships, book.locality.id)

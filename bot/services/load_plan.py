@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.alerts import Colour, Reason
-from bot.domain.lifecycle import DEFAULT_ZONE, begin, fold
+from bot.domain.lifecycle import begin, fold
 from bot.domain.plan import Plan, Row, UnitRole
 from bot.domain.words import fold as folded
 from bot.plans.days_off import national_days
@@ -21,11 +21,14 @@ from bot.plans.reader import read_plan
 from bot.plans.schema import PlanFile
 from bot.services import ledger
 from bot.services.board import leads
-from bot.services.book import Book, read_book
+from bot.services.book import Book, read_book, renewed
 from bot.services.desk import Desk
-from bot.services.start_reminding import start_reminding
+from bot.services.follow_groups import wanted_leads
+from bot.services.office import directory_of
+from bot.services.start_reminding import refuse_early_use, start_reminding
 from bot.storage import audit, events, plans
 from bot.storage.database import Connection
+from bot.storage.plans import GroupMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ async def load(
 ) -> LoadReport:
     """What loading the plan did, or (``preview``) would do.
 
-    Raises BadInput where a cell names no unit of the file's own directory.
+    Raises BadInput where a cell names no unit of the file's own directory, TransitionRefused for a plan that is to be
+    put in use while the one before it still is (0007).
     """
     loaded = read_plan(file)
     report: LoadReport | None = None
@@ -90,15 +94,15 @@ async def _load(
         for day in national_days(year):
             await plans.save_day(conn, None, day)
     locality_id, units = await _directory(conn, loaded)
-    plan_id = await _plan(conn, loaded, locality_id, now)
+    plan_id = await _plan(conn, loaded, locality_id, units, now)
     before = {row.code: row for row in await plans.rows(conn, plan_id)}
     added, changed, unchanged = await _rows(conn, loaded, plan_id, locality_id, before)
-    known = await plans.plan(conn, plan_id)
-    begins = in_use and known is not None and known.in_use_on is None
+    book = await read_book(conn, locality_id, await plans.bump_version(conn, locality_id), loaded.plan.year)
+    begins = in_use and book.plan is not None and book.plan.in_use_on is None
     if begins:
-        await plans.set_in_use(conn, plan_id, now.astimezone(DEFAULT_ZONE).date())
-    version = await plans.bump_version(conn, locality_id)
-    book = await read_book(conn, locality_id, version)
+        refuse_early_use(book, book.today(now))
+        await plans.set_in_use(conn, plan_id, book.today(now))
+        book = await renewed(conn, book)
     await _assign(conn, book, loaded, units, fresh=set(added))
     await refold(conn, book, now)
     if begins:
@@ -155,7 +159,7 @@ async def _directory(conn: Connection, loaded: LoadedPlan) -> tuple[int, Mapping
     return locality_id, ids
 
 
-async def _plan(conn: Connection, loaded: LoadedPlan, locality_id: int, now: datetime) -> int:
+async def _plan(conn: Connection, loaded: LoadedPlan, locality_id: int, units: Mapping[str, int], now: datetime) -> int:
     head = loaded.plan
     return await plans.save_plan(
         conn,
@@ -168,6 +172,7 @@ async def _plan(conn: Connection, loaded: LoadedPlan, locality_id: int, now: dat
         issued_on_as_printed=head.issued_on_as_printed,
         breaks_off=head.breaks_off,
         loaded_at=now,
+        standing_office_id=units[loaded.locality.standing_office],
     )
 
 
@@ -221,16 +226,34 @@ def _row(read: LoadedRow, position: int, plan_id: int, locality_id: int) -> Row:
 async def _assign(
     conn: Connection, book: Book, loaded: LoadedPlan, units: Mapping[str, int], *, fresh: set[str]
 ) -> None:
-    """Give every new row to its units. Rows that stood before keep what the office made of them."""
+    """Give every new row to its units. Rows that stood before keep what the office made of them.
+
+    A collective lead stands for the members the office has settled on, which a later file does not know.
+    """
+    as_printed, directory = _with_groups_of(book, loaded, units), directory_of(book)
     for read in loaded.rows:
         if read.code not in fresh:
             continue
         row = book.by_code[read.code]
-        given = [(name, UnitRole.LEAD, name in read.proposed_leads) for name in read.leads]
-        given += [(name, UnitRole.COORDINATE, is_proposed) for name, is_proposed in read.coordinators]
-        given += [(name, UnitRole.TRACK, False) for name in read.trackers]
-        begun = [(role, proposed, begin(book.terms[row.id], units[name])) for name, role, proposed in given]
+        printed, settled = wanted_leads(as_printed, directory, row), wanted_leads(book, directory, row)
+        proposals = {units[name]: name in read.proposed_leads for name in read.leads}
+        given = [
+            (unit_id, UnitRole.LEAD, proposals.get(unit_id, False))
+            for unit_id in dict.fromkeys([*proposals, *sorted(settled - printed)])
+            if unit_id not in printed - settled
+        ]
+        given += [(units[name], UnitRole.COORDINATE, is_proposed) for name, is_proposed in read.coordinators]
+        given += [(units[name], UnitRole.TRACK, False) for name in read.trackers]
+        begun = [(role, proposed, begin(book.terms[row.id], unit_id)) for unit_id, role, proposed in given]
         await events.add_assignments(conn, row, begun)
+
+
+def _with_groups_of(book: Book, loaded: LoadedPlan, units: Mapping[str, int]) -> Book:
+    members = {
+        group.name: tuple(GroupMember(units[name], group.proposed) for name in group.members) for group in loaded.groups
+    }
+    groups = tuple(replace(group, members=members.get(group.name, group.members)) for group in book.groups)
+    return replace(book, groups=groups)
 
 
 async def refold(conn: Connection, book: Book, now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain.errors import NotFound
 from bot.domain.plan import Row
+from bot.services.book import require_in_hand
 from bot.services.desk import Desk, require_person
 from bot.storage import team_chats
 from bot.storage.database import Connection
@@ -24,7 +25,8 @@ class Muted:
 async def mute(desk: Desk, visitor: Visitor, *, row_id: int, until: date | None) -> Muted:
     """The row, muted for the person up to and with a day; none: warned of again.
 
-    Raises NotAllowed for one who is no member, NotFound for a row of no plan the person reads.
+    Raises NotAllowed for one who is no member, NotFound for a row of no plan the person reads, TransitionRefused where
+    it is not of the plan in hand.
     """
     person = require_person(visitor)
     async with desk.db.write() as conn:
@@ -55,7 +57,8 @@ async def mutes(desk: Desk, visitor: Visitor, *, today: date) -> tuple[Muted, ..
 
 async def _row(desk: Desk, conn: Connection, visitor: Visitor, row_id: int) -> Row:
     for place in visitor.localities:
-        book = await desk.books.of(conn, place.id)
+        book = await desk.books.of_row(conn, place.id, row_id)
         if row_id in book.rows:
+            require_in_hand(book)
             return book.rows[row_id]
     raise NotFound("not_found")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bot.domain import people
 from bot.domain.errors import NotAllowed, NotFound
@@ -16,12 +16,14 @@ from bot.storage.people import Visitor
 _OFFICE = frozenset({Role.OFFICE})
 
 
-async def open_office(desk: Desk, conn: Connection, visitor: Visitor, locality_id: int | None = None) -> Book:
+async def open_office(
+    desk: Desk, conn: Connection, visitor: Visitor, locality_id: int | None = None, *, newest: bool = False
+) -> Book:
     """The book of a locality (the current one unless named) whose standing office the person acts for.
 
     Raises NotAllowed for everybody else.
     """
-    book = await open_book(desk, conn, visitor, locality_id)
+    book = await open_book(desk, conn, visitor, locality_id, newest=newest)
     if not people.is_office(visitor.memberships, book.locality.id):
         raise NotAllowed("no_right")
     return book
@@ -32,19 +34,42 @@ async def office_with(
     conn: Connection,
     visitor: Visitor,
     holds: Callable[[Book], bool],
-    roles: frozenset[Role] = _OFFICE,
+    *,
+    newest: bool = False,
 ) -> Book:
-    """The book that ``holds`` what a button names, of all localities where the person has one of ``roles``.
+    """The book that ``holds`` what a button names, of all localities whose standing office the person acts for.
 
-    Raises NotAllowed for a person who has none of them anywhere, NotFound where no such book holds it.
+    Raises NotAllowed for a person who acts for none, NotFound where no such book holds it.
     """
+    books = desk.books.newest if newest else desk.books.of
+    return await _first(visitor, holds, _OFFICE, lambda place: books(conn, place))
+
+
+async def office_of_row(
+    desk: Desk, conn: Connection, visitor: Visitor, row_id: int, roles: frozenset[Role] = _OFFICE
+) -> Book:
+    """The book with the plan that a row belongs to, of all localities where the person has one of ``roles``.
+
+    Raises NotAllowed for a person who has none of them anywhere, NotFound where none of them has the row.
+    """
+    return await _first(
+        visitor, lambda book: row_id in book.rows, roles, lambda place: desk.books.of_row(conn, place, row_id)
+    )
+
+
+async def _first(
+    visitor: Visitor,
+    holds: Callable[[Book], bool],
+    roles: frozenset[Role],
+    book_of: Callable[[int], Awaitable[Book]],
+) -> Book:
     require_person(visitor)
     current = current_locality_id(visitor)
     places = [m.locality_id for m in visitor.memberships if m.role in roles]
     if not places:
         raise NotAllowed("no_right")
     for place in sorted(dict.fromkeys(places), key=lambda each: each != current):
-        book = await desk.books.of(conn, place)
+        book = await book_of(place)
         if holds(book):
             return book
     raise NotFound("not_found")

@@ -10,15 +10,15 @@ from bot.domain import people
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.lifecycle import State
 from bot.domain.people import Role
-from bot.domain.plan import Locality, Plan, Row, RowKind, Unit
+from bot.domain.plan import Locality, Plan, Row, RowKind, Unit, replaced_by
 from bot.services.board import BoardRow, Lead, leads, red, rows_of
-from bot.services.book import Book, read_book
+from bot.services.book import Book, renewed, require_not_over
 from bot.services.desk import Desk, open_book, require_person
 from bot.services.doubtful_rows import doubts_of
 from bot.services.load_plan import refold
 from bot.services.office import directory_of, office_with
-from bot.services.start_reminding import start_reminding
-from bot.storage import audit, plans
+from bot.services.start_reminding import refuse_early_use, start_reminding, usable_from
+from bot.storage import audit, events, plans
 from bot.storage import people as stored_people
 from bot.storage.database import Connection
 from bot.storage.people import Visitor
@@ -32,7 +32,8 @@ class PlanStatus:
 
     ``nobody`` are units that lead something and have no one who could report; ``doubts`` pairs of a kind and its rows;
     ``undated`` the rows without a limit that the person may set, ``undated_elsewhere`` how many only the committee may.
-    ``is_office`` is False for a committee member, who only decides limits.
+    ``is_office`` is False for a committee member, who only decides limits. ``before`` is the plan in use whose place
+    this one takes, ``usable_from`` the day on which it may, ``waiting`` how many of its reports nobody has judged.
     """
 
     locality: Locality
@@ -50,6 +51,14 @@ class PlanStatus:
     rows: tuple[BoardRow, ...]
     red: tuple[BoardRow, ...]
     is_office: bool
+    before: Plan | None = None
+    usable_from: date | None = None
+    waiting: int = 0
+
+    @property
+    def can_be_used(self) -> bool:
+        """Whether the plan can be put in use today, as far as the one before it goes."""
+        return self.plan.in_use_on is None and (self.usable_from is None or self.usable_from <= self.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ async def plan_status(desk: Desk, visitor: Visitor, *, now: datetime, locality_i
     Raises NotAllowed for all but the standing office and the committee, NotFound where no plan is loaded.
     """
     async with desk.db.read() as conn:
-        book = await open_book(desk, conn, visitor, locality_id)
+        book = await open_book(desk, conn, visitor, locality_id, newest=True)
         roles = people.roles_in(visitor.memberships, book.locality.id)
         if not roles & {Role.OFFICE, Role.COMMITTEE}:
             raise NotAllowed("no_right")
@@ -76,6 +85,8 @@ async def plan_status(desk: Desk, visitor: Visitor, *, now: datetime, locality_i
         found = await leads(conn, book, book.today(now))
         breaks_off = await plans.plan_notes(conn, book.plan.id)
         nobody = await _nobody(conn, book, found)
+        before = replaced_by(book.plan, book.plans) if book.plan.in_use_on is None else None
+        waiting = await events.awaiting(conn, before.id) if before else ()
     is_office = Role.OFFICE in roles
     rows = rows_of(found)
     own = book.locality.standing_office_id
@@ -97,26 +108,31 @@ async def plan_status(desk: Desk, visitor: Visitor, *, now: datetime, locality_i
         rows=tuple(rows),
         red=tuple(red(rows)),
         is_office=is_office,
+        before=before,
+        usable_from=usable_from(book) if before else None,
+        waiting=len(waiting),
     )
 
 
 async def put_in_use(desk: Desk, visitor: Visitor, *, plan_id: int, now: datetime) -> InUse:
     """The plan, in use from today: alerts and duties begin, openings end. Said again, it changes nothing.
 
-    Raises NotAllowed for all but the standing office, NotFound for a plan that is not the newest of a locality,
-    TransitionRefused for a plan whose year is over.
+    Raises NotAllowed for all but the standing office, NotFound for a plan of no locality of theirs, TransitionRefused
+    for a plan whose year is over, and where the one before it is not frozen or a newer one in use.
     """
     person = require_person(visitor)
     async with desk.db.write() as conn:
-        book = await office_with(desk, conn, visitor, lambda b: b.plan is not None and b.plan.id == plan_id)
+        book = await office_with(desk, conn, visitor, lambda b: any(plan.id == plan_id for plan in b.plans))
+        book = await desk.books.of(conn, book.locality.id, next(p.year for p in book.plans if p.id == plan_id))
         today = book.today(now)
         assert book.plan is not None
+        require_not_over(book)
         if book.plan.in_use_on is None:
             if today > book.plan.last_day:
                 raise TransitionRefused("plan_year_over", year=book.plan.year)
+            refuse_early_use(book, today)
             await plans.set_in_use(conn, plan_id, today)
-            version = await plans.bump_version(conn, book.locality.id)
-            book = await read_book(conn, book.locality.id, version)
+            book = await renewed(conn, book)
             # The duties of a plan in use colour its rows: every stored colour is judged anew.
             await refold(conn, book, now)
             await start_reminding(conn, book, now)

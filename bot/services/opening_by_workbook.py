@@ -210,7 +210,7 @@ def _title(book: Book) -> str:
 
 
 async def _book(desk: Desk, conn: Connection, visitor: Visitor, locality_id: int) -> Book:
-    book = await office_with(desk, conn, visitor, lambda b: b.locality.id == locality_id)
+    book = await office_with(desk, conn, visitor, lambda b: b.locality.id == locality_id, newest=True)
     refuse_in_use(book)
     return book
 

@@ -11,7 +11,7 @@ from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.lifecycle import State
 from bot.domain.plan import Locality, Row
 from bot.services.board import Lead, lead_on, leads, urgency
-from bot.services.book import Book
+from bot.services.book import Book, require_in_hand
 from bot.services.desk import Desk, require_person
 from bot.services.recipients import Audience, audience_of
 from bot.services.show_row import find
@@ -36,7 +36,7 @@ async def find_chases(desk: Desk, visitor: Visitor, *, code: str, now: datetime)
     """The units under a code that can be chased, the most urgent first, where the person acts for the office.
 
     Raises NotAllowed for everybody else, NotFound for a code no plan has, TransitionRefused where all is done, and
-    where the plan is not in use yet or its year is over.
+    where the plan is not the one in hand, not in use yet, or its year is over.
     """
     require_person(visitor)
     if not any(people.is_office(visitor.memberships, m.locality_id) for m in visitor.memberships):
@@ -48,7 +48,8 @@ async def find_chases(desk: Desk, visitor: Visitor, *, code: str, now: datetime)
     found: list[Chase] = []
     async with desk.db.read() as conn:
         for row in own:
-            book = await desk.books.of(conn, row.locality_id)
+            book = await desk.books.of_row(conn, row.locality_id, row.id)
+            require_in_hand(book)
             parts = [lead for lead in await leads(conn, book, book.today(now)) if lead.row.id == row.id]
             found += await _chases(conn, book, parts, now)
         if not found:
@@ -59,8 +60,8 @@ async def find_chases(desk: Desk, visitor: Visitor, *, code: str, now: datetime)
 async def look_at_chase(desk: Desk, visitor: Visitor, *, assignment_id: int, now: datetime) -> Chase:
     """One unit's part of a row, to be chased.
 
-    Raises NotFound, NotAllowed for all but the office, TransitionRefused where nothing is to be done any more or
-    nobody is told anything of the plan.
+    Raises NotFound, NotAllowed for all but the office, TransitionRefused where nothing is to be done any more, the plan
+    is not the one in hand, or nobody is told anything of it.
     """
     require_person(visitor)
     async with desk.db.read() as conn:
@@ -69,7 +70,8 @@ async def look_at_chase(desk: Desk, visitor: Visitor, *, assignment_id: int, now
             raise NotFound("not_found")
         if not people.is_office(visitor.memberships, stored[0].locality_id):
             raise NotAllowed("no_right")
-        book = await desk.books.of(conn, stored[0].locality_id)
+        book = await desk.books.of_row(conn, stored[0].locality_id, stored[0].row_id)
+        require_in_hand(book)
         lead = lead_on(book, *stored, book.today(now))
         found = await _chases(conn, book, [lead], now)
         if not found:

@@ -12,6 +12,7 @@ from bot.domain.lifecycle import needs_reason
 from bot.domain.progress import FULL
 from bot.services.attach_evidence import Given, earlier_files, given_files
 from bot.services.board import lead_on
+from bot.services.book import require_in_hand
 from bot.services.desk import Desk, require_person
 from bot.services.list_work import Subject, subject_of
 from bot.services.report_progress import Amount, duty_served, mark_of, require_lead, require_running
@@ -105,7 +106,8 @@ async def look_in(
         raise NotFound("not_found")
     assignment, standing = stored
     await require_running(conn, assignment)
-    book = await desk.books.of(conn, assignment.locality_id)
+    book = await desk.books.of_row(conn, assignment.locality_id, assignment.row_id)
+    require_in_hand(book)
     row = book.row(assignment.row_id)
     require_lead(book, visitor, row, standing)
     return Prospect(

@@ -12,7 +12,7 @@ from bot.domain.lifecycle import State
 from bot.services import ledger
 from bot.services.appraise import clean_reason
 from bot.services.board import Lead, lead_on
-from bot.services.book import Book
+from bot.services.book import Book, require_not_over
 from bot.services.desk import Desk, require_person
 from bot.services.ledger import Recorded
 from bot.storage import events
@@ -45,9 +45,13 @@ class Reopened:
 
 
 async def look(desk: Desk, visitor: Visitor, *, assignment_id: int, now: datetime) -> Reopenable:
-    """What is to be known before reopening. Raises NotFound, NotAllowed for one who does not decide over it."""
+    """What is to be known before reopening.
+
+    Raises NotFound, NotAllowed for one who does not decide over it, TransitionRefused where its plan is over.
+    """
     async with desk.db.read() as conn:
         book, lead = await _own(desk, conn, visitor, assignment_id, now)
+    require_not_over(book)
     day = book.today(now)
     standing = lead.standing
     passed = standing.due_on is not None and standing.due_on < day
@@ -99,7 +103,7 @@ async def _own(desk: Desk, conn: Connection, visitor: Visitor, assignment_id: in
     if found is None or not people.may_read(visitor.memberships, found[0].locality_id):
         raise NotFound("not_found")
     assignment, standing = found
-    book = await desk.books.of(conn, assignment.locality_id)
+    book = await desk.books.of_row(conn, assignment.locality_id, assignment.row_id)
     if assignment.row_id not in book.rows:
         raise NotFound("not_found")
     everyone = await stored_people.memberships_in(conn, book.locality.id)

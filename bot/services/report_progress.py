@@ -18,7 +18,7 @@ from bot.domain.plan import Assignment, Row
 from bot.domain.progress import Share, check_percent, check_value, percent_of
 from bot.services import ledger
 from bot.services.board import Lead
-from bot.services.book import Book
+from bot.services.book import Book, require_in_hand
 from bot.services.carry_files import usable_files
 from bot.services.desk import Desk, require_person
 from bot.services.ledger import Recorded
@@ -184,19 +184,23 @@ def leads_of(book: Book, recorded: Recorded) -> tuple[Lead, Lead]:
 
 
 async def book_of_assignment(desk: Desk, conn: Connection, visitor: Visitor, assignment_id: int) -> Book:
-    """The book an assignment belongs to. Raises NotFound where the person has no membership in its locality."""
+    """The book with the assignment's plan. Raises NotFound where the person has no membership in its locality."""
     assignment = await events.assignment(conn, assignment_id)
     if assignment is None or not people.may_read(visitor.memberships, assignment.locality_id):
         raise NotFound("not_found")
-    return await desk.books.of(conn, assignment.locality_id)
+    return await desk.books.of_row(conn, assignment.locality_id, assignment.row_id)
 
 
 async def own_assignment(
     conn: Connection, book: Book, visitor: Visitor, assignment_id: int
 ) -> tuple[Assignment, Terms, Standing]:
-    """An assignment whose present unit the person reports for. Raises NotFound, NotAllowed."""
+    """An assignment of the plan in hand whose present unit the person reports for.
+
+    Raises NotFound, NotAllowed, TransitionRefused for one of another year's plan.
+    """
     assignment, terms, _, standing = await ledger.history(conn, book, assignment_id, for_update=True)
     await require_running(conn, assignment)
+    require_in_hand(book)
     require_lead(book, visitor, book.row(assignment.row_id), standing)
     return assignment, terms, standing
 

@@ -12,9 +12,9 @@ from bot.domain.people import Role
 from bot.domain.plan import Locality, Row
 from bot.services import ledger
 from bot.services.board import Lead, lead_on
-from bot.services.book import Book
+from bot.services.book import Book, require_not_over
 from bot.services.desk import Desk, require_person
-from bot.services.office import office_with
+from bot.services.office import office_of_row
 from bot.services.set_opening import MAX_SOURCE
 from bot.storage import events
 from bot.storage import people as stored_people
@@ -44,10 +44,10 @@ async def look(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> U
     """A row whose limit may be set.
 
     Raises NotFound, NotAllowed (``limit_by_committee`` where the standing office is a party and a committee member
-    decides), BadInput where nothing of it is open any more.
+    decides), BadInput where nothing of it is open any more, TransitionRefused where its plan is over.
     """
     async with desk.db.read() as conn:
-        book = await office_with(desk, conn, visitor, lambda b: row_id in b.rows, _DECIDING)
+        book = await office_of_row(desk, conn, visitor, row_id, _DECIDING)
         return await _undated(conn, book, visitor, row_id, now)
 
 
@@ -66,7 +66,7 @@ async def set_limit(
     if len(words) > MAX_SOURCE:
         raise BadInput("source_too_long", most=MAX_SOURCE)
     async with desk.db.write() as conn:
-        book = await office_with(desk, conn, visitor, lambda b: row_id in b.rows, _DECIDING)
+        book = await office_of_row(desk, conn, visitor, row_id, _DECIDING)
         row = await _undated(conn, book, visitor, row_id, now)
         check_limit(due_on, row.today, book.plan.year if book.plan else row.today.year)
         keys = {lead.assignment.id: f"{key}:limit:{lead.assignment.id}" for lead in row.decided}
@@ -93,6 +93,7 @@ def check_limit(due_on: date, today: date, year: int) -> None:
 async def _undated(conn: Connection, book: Book, visitor: Visitor, row_id: int, now: datetime) -> Undated:
     if book.plan is None:
         raise NotFound("no_plan")
+    require_not_over(book)
     person = require_person(visitor)
     everyone = await stored_people.memberships_in(conn, book.locality.id)
     today = book.today(now)

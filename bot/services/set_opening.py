@@ -14,9 +14,9 @@ from bot.domain.plan import Locality, Plan, Row
 from bot.domain.progress import FULL, Share
 from bot.services import ledger
 from bot.services.board import Lead, lead_on
-from bot.services.book import Book
+from bot.services.book import Book, require_not_over
 from bot.services.desk import Desk, require_person
-from bot.services.office import office_with
+from bot.services.office import office_of_row
 from bot.services.report_progress import amount_of
 from bot.storage import events
 from bot.storage.database import Connection
@@ -96,6 +96,7 @@ def refuse_in_use(book: Book) -> Plan:
     """The plan where it is still being opened. Raises NotFound without a plan, TransitionRefused once it is in use."""
     if book.plan is None:
         raise NotFound("no_plan")
+    require_not_over(book)
     if book.plan.in_use_on is not None:
         raise TransitionRefused("already_in_use")
     return book.plan
@@ -104,7 +105,7 @@ def refuse_in_use(book: Book) -> Plan:
 async def look(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> OpeningRow:
     """A row whose opening may be set. Raises NotAllowed, NotFound, TransitionRefused once the plan is in use."""
     async with desk.db.read() as conn:
-        book = await office_with(desk, conn, visitor, lambda b: row_id in b.rows)
+        book = await office_of_row(desk, conn, visitor, row_id)
         refuse_in_use(book)
         return await _opening_row(conn, book, row_id, now)
 
@@ -126,7 +127,7 @@ async def set_opening(
     """
     person = require_person(visitor)
     async with desk.db.write() as conn:
-        book = await office_with(desk, conn, visitor, lambda b: row_id in b.rows)
+        book = await office_of_row(desk, conn, visitor, row_id)
         before = await _opening_row(conn, book, row_id, now)
         known = {lead.assignment.id: lead for lead, _ in before.leads}
         wanted = list(assignment_ids) or [lead.assignment.id for lead, _ in before.settable]

@@ -61,13 +61,17 @@ class NewLimit:
 
 @dataclass(frozen=True, slots=True)
 class RowCard:
-    """A row with everything its card tells. ``files`` counts those the reader may open."""
+    """A row with everything its card tells. ``files`` counts those the reader may open.
+
+    ``code`` has the year where the plan is not the one in hand; ``is_over``: a newer one is in use.
+    """
 
     locality_id: int
     locality: str
     year: int
     day: date
     row: Row
+    code: str
     leads: tuple[LeadShown, ...]
     verdict: RowVerdict
     reports: tuple[ReportShown, ...]
@@ -76,6 +80,7 @@ class RowCard:
     tracking: tuple[str, ...]
     files: int
     in_use: bool
+    is_over: bool
     elsewhere: bool
     """Whether the row belongs to another locality than the reader's current one."""
 
@@ -114,7 +119,7 @@ def read_code(text: str) -> tuple[str, int, int | None] | None:
 async def find(desk: Desk, visitor: Visitor, *, code: str) -> tuple[Match, ...]:
     """The rows under a code in every locality the person belongs to, the current one first.
 
-    Raises NotFound where none of their plans has the code.
+    Of the plan in hand, or of that of the year the code names. Raises NotFound where none of these has the code.
     """
     require_person(visitor)
     asked = read_code(code)
@@ -124,19 +129,17 @@ async def find(desk: Desk, visitor: Visitor, *, code: str) -> tuple[Match, ...]:
             for locality_id in dict.fromkeys(
                 [current_locality_id(visitor), *(m.locality_id for m in visitor.memberships)]
             ):
-                book = await desk.books.of(conn, locality_id)
+                book = await desk.books.of(conn, locality_id, asked[2])
                 place = f"{book.locality.kind} {book.locality.name}"
-                found += [Match(row, place) for row in book.rows.values() if _goes_by(book, row, asked)]
+                found += [Match(row, place) for row in book.rows.values() if _goes_by(row, asked)]
     if not found:
         raise NotFound("no_such_code", code=code.strip()[:20])
     return tuple(found)
 
 
-def _goes_by(book: Book, row: Row, asked: tuple[str, int, int | None]) -> bool:
+def _goes_by(row: Row, asked: tuple[str, int, int | None]) -> bool:
     own = read_code(row.code)
-    if own is None or own[:2] != asked[:2]:
-        return False
-    return asked[2] is None or (book.plan is not None and book.plan.year == asked[2])
+    return own is not None and own[:2] == asked[:2]
 
 
 async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> RowCard:
@@ -161,6 +164,7 @@ async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> R
         year=book.plan.year,
         day=day,
         row=book.row(row_id),
+        code=book.code_of(book.row(row_id)),
         leads=shown,
         verdict=rows_of(own)[0].verdict,
         reports=_latest_reports(book, happened, names),
@@ -169,6 +173,7 @@ async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> R
         tracking=_units(book, (a.unit_id for a in held if a.role is UnitRole.TRACK)),
         files=sum(len(each) for each in counted),
         in_use=in_use_on is not None and in_use_on <= day,
+        is_over=book.is_over,
         elsewhere=book.locality.id != current_locality_id(visitor),
     )
 
@@ -208,10 +213,10 @@ async def show_files(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime
 
 
 async def book_of_row(desk: Desk, conn: Connection, visitor: Visitor, row_id: int) -> Book:
-    """The book of the person's locality that holds this row. Raises NotFound."""
+    """The book of the person's locality with the plan that holds this row. Raises NotFound."""
     for locality_id in dict.fromkeys(m.locality_id for m in visitor.memberships):
         if people.may_read(visitor.memberships, locality_id):
-            book = await desk.books.of(conn, locality_id)
+            book = await desk.books.of_row(conn, locality_id, row_id)
             if row_id in book.rows:
                 return book
     raise NotFound("not_found")
@@ -225,8 +230,8 @@ def _shown(book: Book, visitor: Visitor, person_id: int, everyone: Collection[Me
     return LeadShown(
         lead=lead,
         unit=book.unit_name(unit_id),
-        may_report=people.may_report(visitor.memberships, locality.id, unit_id),
-        may_reopen=decides and lead.standing.state in (State.COMPLETED, State.CLOSED),
+        may_report=book.is_in_hand and people.may_report(visitor.memberships, locality.id, unit_id),
+        may_reopen=decides and not book.is_over and lead.standing.state in (State.COMPLETED, State.CLOSED),
         may_see_files=_may_see(visitor, book, lead),
     )
 

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from bot.domain.errors import NotFound
 from bot.domain.ladder import Rule
+from bot.services.book import require_in_hand
 from bot.services.desk import Desk, require_person
 from bot.services.hours import DAY, day_of, day_start, next_digest
-from bot.storage import deliveries, outbox
+from bot.storage import deliveries, events, outbox
 from bot.storage.outbox import Notice
 from bot.storage.people import Visitor
 
@@ -29,7 +30,8 @@ class Snoozed:
 async def snooze(desk: Desk, visitor: Visitor, *, outbox_id: int, now: datetime) -> Snoozed:
     """When the message that held this notice is repeated; pressed again on the same day it stays one.
 
-    Raises NotAllowed for one who is no member, NotFound for a message of somebody else.
+    Raises NotAllowed for one who is no member, NotFound for a message of somebody else, TransitionRefused for one of a
+    plan that is over.
     """
     person = require_person(visitor)
     async with desk.db.write() as conn:
@@ -39,6 +41,9 @@ async def snooze(desk: Desk, visitor: Visitor, *, outbox_id: int, now: datetime)
         if item.locality_id not in {m.locality_id for m in visitor.memberships}:
             raise NotFound("not_found")
         book = await desk.books.of(conn, item.locality_id)
+        about = await events.assignment(conn, item.assignment_id) if item.assignment_id is not None else None
+        if about is not None:
+            require_in_hand(await desk.books.of_row(conn, item.locality_id, about.row_id))
         # Tomorrow: a digest that is still to come today is not it.
         tomorrow = day_start(day_of(now) + DAY)
         at = next_digest(book.calendar, tomorrow, person.digest_minute)

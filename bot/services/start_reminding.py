@@ -1,15 +1,34 @@
-"""From the day a plan is put in use its units are reminded: what is red then turns red that day (0006, rule 1)."""
+"""From the day a plan is put in use its units are reminded: what is red then turns red that day (0006, rule 1).
+
+Not before the earlier plan is frozen: until then its units are still reminded of that one (0007).
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from bot.domain.alerts import Colour
+from bot.domain.alerts import Colour, freeze_day
+from bot.domain.errors import TransitionRefused
+from bot.domain.plan import replaced_by
 from bot.services.board import leads
-from bot.services.book import Book
+from bot.services.book import Book, require_not_over
 from bot.storage import looks
 from bot.storage.database import Connection
 from bot.storage.looks import Flip
+
+
+def usable_from(book: Book) -> date | None:
+    """The day on which the plan may take the place of the one before it; none where there is none in use."""
+    before = replaced_by(book.plan, book.plans) if book.plan else None
+    return None if before is None else freeze_day(before.year)
+
+
+def refuse_early_use(book: Book, today: date) -> None:
+    """Nothing where the plan can be put in use. Raises TransitionRefused (``plan_too_early``, ``plan_over``)."""
+    require_not_over(book)
+    first = usable_from(book)
+    if book.plan is not None and first is not None and today < first:
+        raise TransitionRefused("plan_too_early", year=book.plan.year, before=first.year - 1, first=first.year)
 
 
 async def start_reminding(conn: Connection, book: Book, now: datetime) -> None:

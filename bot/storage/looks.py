@@ -151,7 +151,7 @@ def looking_at() -> dict[str, object]:
 
 
 _LOOK_AGAIN = (
-    update(t.assignments).where(a.locality_id == bindparam("locality"), a.role == _LEAD, _RUNNING).values(looking_at())
+    update(t.assignments).where(a.plan_id == bindparam("plan"), a.role == _LEAD, _RUNNING).values(looking_at())
 )
 _FLIPS_SINCE = (
     select(t.flips).where(f.locality_id == bindparam("locality_id"), f.day >= bindparam("day")).order_by(f.id)
@@ -225,9 +225,9 @@ async def postpone(conn: AsyncConnection, assignment_id: int, until: datetime) -
     await conn.execute(update(t.assignments).where(a.id == assignment_id).values(**values))
 
 
-async def look_again(conn: AsyncConnection, locality_id: int, now: datetime, today: date) -> None:
-    """Have every running lead assignment of a locality looked at: what the ladder depends on has changed."""
-    await conn.execute(_LOOK_AGAIN, {"locality": locality_id, "now": now, "today": today})
+async def look_again(conn: AsyncConnection, plan_id: int, now: datetime, today: date) -> None:
+    """Have every running lead assignment of a plan looked at: what the ladder depends on has changed."""
+    await conn.execute(_LOOK_AGAIN, {"plan": plan_id, "now": now, "today": today})
 
 
 async def begin(conn: AsyncConnection, locality_id: int, plan_id: int, now: datetime, today: date) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.duties import ReportingRules
 from bot.domain.errors import NotFound
-from bot.domain.plan import AlertRules, Grades, Locality, Plan
+from bot.domain.plan import AlertRules, Grades, Locality, Plan, in_hand
 from bot.storage import tables as t
 from bot.storage.days import day_exceptions, remove_day, save_day
 from bot.storage.looks import AT_ONCE
@@ -53,6 +53,7 @@ __all__ = [
     "plan",
     "plan_notes",
     "plan_of",
+    "plans_of",
     "remove_alias",
     "remove_day",
     "remove_row",
@@ -88,12 +89,13 @@ _BUMP = (
     .values(version=t.localities.c.version + 1, next_round_at=AT_ONCE)
     .returning(t.localities.c.version)
 )
-_PLANS = select(t.plans).where(t.plans.c.locality_id == bindparam("locality_id"))
-_PLAN_NEWEST = _PLANS.order_by(t.plans.c.year.desc()).limit(1)
-_PLAN_OF_YEAR = _PLANS.where(t.plans.c.year == bindparam("year"))
+_PLANS = select(t.plans).where(t.plans.c.locality_id == bindparam("locality_id")).order_by(t.plans.c.year.desc())
 _PLAN = select(t.plans).where(t.plans.c.id == bindparam("id"))
 _SAVE_LOCALITY = Upsert(t.localities, ["slug"], ["name", "kind", "province"], returning=["id"])
-_PLAN_FIELDS = ("number", "title", "issuer", "issued_on", "issued_on_as_printed", "breaks_off", "loaded_at")
+_PLAN_FIELDS = (
+    *("number", "title", "issuer", "issued_on", "issued_on_as_printed", "breaks_off", "standing_office_id"),
+    "loaded_at",
+)
 _SAVE_PLAN = Upsert(t.plans, ["locality_id", "year"], _PLAN_FIELDS, returning=["id"])
 
 
@@ -220,6 +222,7 @@ def _plan(found: RowMapping) -> Plan:
         issuer=found["issuer"],
         issued_on=found["issued_on"],
         in_use_on=found["in_use_on"],
+        standing_office_id=found["standing_office_id"],
     )
 
 
@@ -229,14 +232,15 @@ async def plan(conn: AsyncConnection, plan_id: int) -> Plan | None:
     return None if found is None else _plan(found)
 
 
+async def plans_of(conn: AsyncConnection, locality_id: int) -> tuple[Plan, ...]:
+    """The locality's plans, the newest first."""
+    return tuple(_plan(found) for found in (await conn.execute(_PLANS, {"locality_id": locality_id})).mappings())
+
+
 async def plan_of(conn: AsyncConnection, locality_id: int, year: int | None = None) -> Plan | None:
-    """The locality's plan of a year, or its newest."""
-    if year is None:
-        result = await conn.execute(_PLAN_NEWEST, {"locality_id": locality_id})
-    else:
-        result = await conn.execute(_PLAN_OF_YEAR, {"locality_id": locality_id, "year": year})
-    found = result.mappings().first()
-    return None if found is None else _plan(found)
+    """The locality's plan of a year, or the one in hand."""
+    found = await plans_of(conn, locality_id)
+    return in_hand(found) if year is None else next((plan for plan in found if plan.year == year), None)
 
 
 async def plan_notes(conn: AsyncConnection, plan_id: int) -> str | None:
@@ -260,6 +264,7 @@ async def save_plan(
     issued_on_as_printed: str,
     breaks_off: str | None,
     loaded_at: datetime,
+    standing_office_id: int | None = None,
 ) -> int:
     """The id of the plan, inserted or brought up to date by locality and year; the day of use stays."""
     values = {
@@ -271,6 +276,7 @@ async def save_plan(
         "issued_on": issued_on,
         "issued_on_as_printed": issued_on_as_printed,
         "breaks_off": breaks_off,
+        "standing_office_id": standing_office_id,
         "loaded_at": loaded_at,
     }
     saved: int = (await conn.execute(_SAVE_PLAN.on(conn), values)).scalar_one()

@@ -84,6 +84,8 @@ plans = Table(
     words("issued_on_as_printed"),
     words("breaks_off", null=True),
     Column("in_use_on", Date, nullable=True),
+    # Of this plan: the next year's may name another unit long before it is in use.
+    Column("standing_office_id", Id, nullable=True),
     instant("loaded_at"),
     UniqueConstraint("locality_id", "year"),
 )

@@ -228,6 +228,7 @@ def _case_text(t: Translator, case: Case, room: int) -> Html:
             say_count(t, "appraise.files_more", more) if more > 0 else None,
             None if decision is None else "",
             decision,
+            say(t, "card.plan_over", year=case.over) if case.over else None,
         ]
     )
 

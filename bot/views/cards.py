@@ -81,7 +81,7 @@ def _text(t: Translator, card: RowCard, room: int) -> Html:
     name_room = max(room, 1200 if room > _ROOMS[-1] else 600)
     return lines(
         [
-            say(t, "card.title", light=light(verdict.colour, verdict.state), code=row.code, reference=row.reference),
+            say(t, "card.title", light=light(verdict.colour, verdict.state), code=card.code, reference=row.reference),
             say(t, "card.name", name=shorten(row.name, name_room)),
             say(t, "card.locality", locality=card.locality) if card.elsewhere else None,
             *_printed(t, card, room),
@@ -94,9 +94,15 @@ def _text(t: Translator, card: RowCard, room: int) -> Html:
             *_units(t, card, room, several=several),
             *_milestones(t, card),
             *_reports(t, card, room, several=several),
-            None if card.in_use else say(t, "list.not_in_use"),
+            _plan_of(t, card),
         ]
     )
+
+
+def _plan_of(t: Translator, card: RowCard) -> Html | None:
+    if card.is_over:
+        return say(t, "card.plan_over", year=card.year)
+    return None if card.in_use else say(t, "list.not_in_use")
 
 
 def _printed(t: Translator, card: RowCard, room: int) -> Iterable[Html]:

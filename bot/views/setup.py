@@ -26,6 +26,7 @@ def status_view(t: Translator, status: PlanStatus) -> View:
         say(t, "setup.head", place=place_words(t, status.locality)),
         say(t, "setup.plan", number=status.plan.number, year=status.plan.year),
         say(t, "setup.not_in_use") if in_use is None else say(t, "setup.in_use_since", day=in_use),
+        _in_place_of(t, status),
         "",
         say(t, "setup.rows", tasks=status.tasks, indicators=status.indicators, leads=status.leads),
         say(t, "setup.breaks_off", words=status.breaks_off) if status.breaks_off else None,
@@ -43,6 +44,13 @@ def status_view(t: Translator, status: PlanStatus) -> View:
     return View(lines(told), _steps(t, status))
 
 
+def _in_place_of(t: Translator, status: PlanStatus) -> Html | None:
+    if status.before is None:
+        return None
+    key = "setup.in_place_of" if status.can_be_used else "setup.in_place_of_from"
+    return say(t, key, before=status.before.year, day=status.usable_from)
+
+
 def _steps(t: Translator, status: PlanStatus) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
     opening = status.is_office and status.plan.in_use_on is None
@@ -57,7 +65,7 @@ def _steps(t: Translator, status: PlanStatus) -> tuple[tuple[Button, ...], ...]:
         doubts = (_press(t("setup.step_doubts"), "doubts"),) if status.doubts else ()
         nobody = (_press(t("setup.step_nobody"), "nobody", 0),) if status.nobody else ()
         rows.append((*doubts, *nobody))
-    if opening:
+    if opening and status.can_be_used:
         rows.append((_press(t("setup.step_use"), "ask_use", status.plan.id, 0),))
     return tuple(rows)
 
@@ -149,6 +157,8 @@ def ask_use_view(t: Translator, status: PlanStatus, number: int = 0) -> View:
     page = page_of(status.red, number)
     told: list[Html | str | None] = [
         say(t, "setup.ask_use", place=place_words(t, status.locality), year=status.plan.year),
+        say(t, "setup.ask_use_before", before=status.before.year) if status.before else None,
+        say_count(t, "setup.ask_use_waiting", status.waiting) if status.waiting else None,
         say_count(t, "setup.nobody", len(status.nobody)) if status.nobody else None,
         "",
         say_count(t, "setup.ask_use_red", len(status.red)) if status.red else say(t, "setup.red_none"),

@@ -68,7 +68,7 @@ def unit_view(t: Translator, card: UnitCard) -> View:
     """One unit with what may be done."""
     unit = card.unit
     others = [alias for alias in unit.aliases if alias != unit.name]
-    codes = ", ".join(row.code for row in card.open_rows[:CODES_SHOWN])
+    codes = ", ".join(card.open_codes[:CODES_SHOWN])
     told: list[Html | str | None] = [
         _noted(t, card),
         bold(unit.name),
@@ -76,7 +76,7 @@ def unit_view(t: Translator, card: UnitCard) -> View:
         say(t, "units.is_office") if card.is_standing_office else None,
         say(t, "units.aliases", aliases="; ".join(others)) if others else None,
         say_count(t, "units.members", card.members),
-        say(t, "units.leads", n=card.leads, open=len(card.open_rows)) if card.leads else say(t, "units.leads_none"),
+        say(t, "units.leads", n=card.leads, open=len(card.open_codes)) if card.leads else say(t, "units.leads_none"),
         say(t, "units.open_rows", codes=codes) if codes else None,
         say_count(t, "units.coordinates", card.coordinates) if card.coordinates else None,
     ]

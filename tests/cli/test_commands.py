@@ -81,6 +81,32 @@ def test_seeding_again_changes_nothing(first_seeding: tuple[Path, Ended], data_d
     assert tiendo(data_dir, "export", "binh-loc", "--at", AT).out == before
 
 
+def _plan_of(year: int, folder: Path) -> str:
+    path = folder / f"{year}.yaml"
+    text = (HOME / "seeds" / "binh-thanh.yaml").read_text(encoding="utf-8")
+    path.write_text(text.replace("year: 2026", f"year: {year}"), encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(("language", "when"), [("vi", "vào theo dõi từ ngày"), ("en", "can be put in use from")])
+def test_a_plan_is_not_put_in_use_while_the_one_before_it_is(tmp_path: Path, language: str, when: str) -> None:
+    data_dir, year = tmp_path / "data", SystemClock().now().year + 1
+    this, following = _plan_of(year, tmp_path), _plan_of(year + 1, tmp_path)
+    assert tiendo(data_dir, "seed", this, "--in-use").code == 0
+    for more in ((), ("--preview",)):
+        refused = tiendo(data_dir, "seed", following, "--in-use", *more, TIENDO_LANGUAGE=language)
+        assert (refused.code, refused.out) == (1, "")
+        assert refused.err.strip().endswith(f"{when} 01/01/{year + 1}.") and len(refused.err.splitlines()) == 1
+    with sqlite3.connect(data_dir / "tiendo.db") as conn:
+        assert conn.execute("SELECT year FROM plans").fetchall() == [(year,)]
+    loaded = tiendo(data_dir, "seed", following)
+    assert loaded.code == 0 and str(year + 1) in loaded.out
+    assert json.loads(tiendo(data_dir, "export", "binh-thanh").out)["rows"]
+    with sqlite3.connect(data_dir / "tiendo.db") as conn:
+        found = conn.execute("SELECT year, in_use_on IS NOT NULL FROM plans ORDER BY year").fetchall()
+    assert found == [(year, 1), (year + 1, 0)]
+
+
 def test_the_export_prints_every_row_with_its_colour(data_dir: Path, tmp_path: Path) -> None:
     done = tiendo(data_dir, "export", "ba-ngoi", "--format", "json", "--at", AT)
     assert (done.code, done.err) == (0, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -36,6 +36,17 @@ def key() -> str:
 def plan_file(slug: str) -> PlanFile:
     """One of the five plans."""
     return read_yaml(SEEDS / f"{slug}.yaml")
+
+
+def a_year_later(file: PlanFile) -> PlanFile:
+    """The same plan for the next year, issued on 10 December."""
+    year = file.plan.year
+    head = {"year": year + 1, "issued_on": date(year, 12, 10), "issued_on_as_printed": f"10/12/{year}"}
+    rows = [
+        row.model_copy(update={"deadline": row.deadline.replace(f"{year}", f"{year + 1}") if row.deadline else None})
+        for row in file.rows
+    ]
+    return file.model_copy(update={"plan": file.plan.model_copy(update=head), "rows": tuple(rows)})
 
 
 @dataclass

@@ -180,7 +180,7 @@ async def test_a_unit_that_leads_something_open_does_not_end_and_says_what(commu
     with pytest.raises(TransitionRefused) as refused:
         await end_unit(commune.desk, commune.office, unit_id=unit.id, now=NOW)
     assert refused.value.key == "unit_leads"
-    assert card.open_rows[0].code in str(refused.value.figures["codes"])
+    assert card.open_codes[0] in str(refused.value.figures["codes"])
     with pytest.raises(TransitionRefused) as office:
         await end_unit(commune.desk, commune.office, unit_id=(await commune.unit(OFFICE)).id, now=NOW)
     assert office.value.key == "unit_is_office"

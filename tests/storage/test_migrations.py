@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from bot.storage.database import Database, current_revision, head_revision, migrate
 from bot.storage.migrate import migrate_back
@@ -49,3 +49,38 @@ async def test_the_tables_of_the_program_are_those_of_the_migrations(database: D
 
     async with database.read() as conn:
         assert await conn.run_sync(differences) == []
+
+
+async def test_a_plan_that_is_there_keeps_the_standing_office_of_its_locality(empty_url: str) -> None:
+    await migrate(empty_url, "0002")
+    database = await Database.open(empty_url)
+    async with database.write() as conn:
+        for slug, office in (("a", 7), ("b", None)):
+            place = {"slug": slug, "name": slug, "kind": "xã", "province": "X", "office": office}
+            await conn.execute(
+                text(
+                    "INSERT INTO localities (slug, name, kind, province, standing_office_id, settings, reporting) "
+                    "VALUES (:slug, :name, :kind, :province, :office, '{}', '{}')"
+                ),
+                place,
+            )
+        await conn.execute(
+            text(
+                "INSERT INTO plans "
+                "(locality_id, year, number, title, issuer, issued_on, issued_on_as_printed, loaded_at) "
+                "SELECT id, 2026, '1', 'T', 'I', '2026-03-01', '01/3/2026', '2026-03-01T00:00:00.000000Z' "
+                "FROM localities"
+            )
+        )
+    await database.close()
+    await migrate(empty_url)
+    database = await Database.open(empty_url)
+    async with database.read() as conn:
+        found = await conn.execute(
+            text(
+                "SELECT slug, plans.standing_office_id FROM plans "
+                "JOIN localities ON localities.id = locality_id ORDER BY slug"
+            )
+        )
+        assert [tuple(row) for row in found] == [("a", 7), ("b", None)]
+    await database.close()
