@@ -74,7 +74,7 @@ async def plan_day(desk: Desk, locality_id: int | None, day: date) -> tuple[Plan
 async def book_on(books: Books, conn: Connection, locality_id: int, on: date) -> Book:
     """The book with the plan that is in hand on a day as far as is known now: next year the one being opened.
 
-    A plan that is not in use by that day is taken as in use since its issue or the day before, no sooner than it may be.
+    A plan that is not in use by that day is taken as in use since its issue or the day before, but not too soon.
     """
     book = await books.on(conn, locality_id, on)
     if book.plan is not None and on > book.plan.last_day:
