@@ -42,7 +42,7 @@ _ROOMS = Phrasebook({"n:unit": ("phòng", "ban", "phòng ban")})
 _RANGE = Phrasebook({"to": ("đến", "tới", "-", "–", "to")})
 _SIGNS = {"<": "under", ">": "over", "<=": "to", ">=": "from", "≤": "to", "≥": "from"}
 _TOP = Phrasebook({"top": ("top",)})
-_RED_ALONE = "do"
+_RED_ALONE, _WITHIN = "do", "trong"
 _ENGLISH_SUBJECTS = frozenset({"we", "i", "you", "they", "people"})
 _ABBREVIATED = {fold(short): long for short, long in words.ABBREVIATIONS.items()}
 _FUNCTION = frozenset(word for phrase in (*words.LIGHT, *_SPOKEN_CUES) for word in phrase.split())
@@ -159,6 +159,10 @@ class _Scanner:
 
     def _span(self, place: int) -> Chunk | None:
         found = span_at(self.tokens, place, self.today)
+        if self.tokens[place].folded == _WITHIN and place + 1 < len(self.tokens):
+            # "Trong 6 tháng cuối năm" is no "trong 6 tháng".
+            inner = span_at(self.tokens, place + 1, self.today)
+            found = max((each for each in (found, inner) if each is not None), key=lambda each: each[1], default=None)
         return None if found is None else Chunk(SPAN, place, found[1], span=found[0], text=self._said(place, found[1]))
 
     def _phrase(self, place: int) -> Chunk | None:

@@ -15,7 +15,7 @@ __all__ = ["Span", "SpanError", "find_span", "read_span", "span_at"]
 _INVALID = SpanError("date_invalid")
 _BOUND = Phrasebook(words.BOUNDS)
 _JOIN = Phrasebook({"to": words.TO})
-_WITHIN, _WHOLE = "trong", "het"
+_WHOLE = "het"
 _PADDING = Phrasebook({"padding": words.PADDING})
 
 
@@ -64,9 +64,7 @@ def _skip(tokens: Tokens, place: int) -> int:
 
 
 def _at(tokens: Tokens, place: int, today: date) -> Found | None:
-    inner = place + 1 if tokens[place].folded == _WITHIN and place + 1 < len(tokens) else place
     readings = (
-        point_at(tokens, inner, today),
         point_at(tokens, place, today),
         _bounded(tokens, place, today),
         _between(tokens, place, today, opened=False),
