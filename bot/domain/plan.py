@@ -122,7 +122,7 @@ class Plan:
 
 
 def in_hand(plans: Iterable[Plan], day: date | None = None) -> Plan | None:
-    """The plan a locality works with, now or on a day: the newest in use, where none is in use the newest (0007).
+    """The plan a locality works with, now or on a day: the newest in use, where none is in use the newest (0008).
 
     On a day before any was in use it is the first that came to be.
     """
@@ -134,7 +134,7 @@ def in_hand(plans: Iterable[Plan], day: date | None = None) -> Plan | None:
 
 
 def replaced_by(plan: Plan, plans: Iterable[Plan]) -> Plan | None:
-    """The newest of the earlier plans in use: ``plan`` takes its place, and not before it is frozen (0007)."""
+    """The newest of the earlier plans in use: ``plan`` takes its place, and not before it is frozen (0008)."""
     earlier = (each for each in plans if each.in_use_on is not None and each.year < plan.year)
     return max(earlier, key=lambda each: each.year, default=None)
 

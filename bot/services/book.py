@@ -41,7 +41,7 @@ class Book:
 
     @cached_property
     def is_in_hand(self) -> bool:
-        """Whether this is the plan the locality works with now (0007)."""
+        """Whether this is the plan the locality works with now (0008)."""
         current = in_hand(self.plans)
         return self.plan is None or current is None or current.id == self.plan.id
 

@@ -72,7 +72,7 @@ async def load(
     """What loading the plan did, or (``preview``) would do.
 
     Raises BadInput where a cell names no unit of the file's own directory, TransitionRefused for a plan that is to be
-    put in use while the one before it still is (0007).
+    put in use while the one before it still is (0008).
     """
     loaded = read_plan(file)
     report: LoadReport | None = None

@@ -1,6 +1,6 @@
 """From the day a plan is put in use its units are reminded: what is red then turns red that day (0006, rule 1).
 
-Not before the earlier plan is frozen: until then its units are still reminded of that one (0007).
+Not before the earlier plan is frozen: until then its units are still reminded of that one (0008).
 """
 
 from __future__ import annotations

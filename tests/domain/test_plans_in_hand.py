@@ -1,4 +1,4 @@
-"""Which of a locality's plans is in hand, now and on a day (docs/decisions/0007)."""
+"""Which of a locality's plans is in hand, now and on a day (docs/decisions/0008)."""
 
 from __future__ import annotations
 
