@@ -231,7 +231,7 @@ def about_periods(view: View) -> list[str]:
 def test_kinds_that_end_on_one_day_are_one_line_and_one_off_duties_another() -> None:
     lines = (owes(YEAR), owes(QUARTER), owes(DUTY, codes=("NV01", "NV02")), owes(ONCE))
     view = digest_view(VI, digest(periods=lines))
-    assert view.text.split("\n")[0].endswith("2 việc chưa báo cáo kỳ, 3 báo cáo của đơn vị chưa gửi")
+    assert view.text.split("\n")[0].endswith("2 việc chưa có báo cáo kỳ, 3 báo cáo của đơn vị chưa gửi")
     assert about_periods(view) == [
         "<b>Kỳ báo cáo tháng 6/2026, quý II/2026, năm 2026</b>: còn 2 việc chưa báo cáo, "
         "chưa gửi báo cáo tổng hợp quý II/2026, năm 2026, hạn 30/06",
