@@ -146,7 +146,7 @@ def turned_red(
         light = occasion.rpartition(":")[0]
         before = kept.get(occasion, burning.get(light))
         news: News | None = None
-        if occasion in heard and light not in burning and (again := _again(lead, occasion, day, audience, heard)).to:
+        if occasion in kept and light not in burning and (again := _again(lead, occasion, day, audience, heard)).to:
             before, news = None, again
         elif before is None:
             news = _about(lead, Rule.TURNED_RED, occasion, audience)
@@ -160,7 +160,8 @@ def turned_red(
 def _again(lead: Lead, occasion: str, day: Day, audience: Audience, heard: Mapping[str, frozenset[To]]) -> News:
     """A light that was out and is red again, for those who have not heard of it."""
     news = _about(lead, Rule.TURNED_RED, f"{occasion}~{day.today}", audience)
-    return replace(news, to=tuple(each for each in news.to if To(each.person_id, each.chat_id) not in heard[occasion]))
+    known = heard.get(occasion, frozenset())
+    return replace(news, to=tuple(each for each in news.to if To(each.person_id, each.chat_id) not in known))
 
 
 def owes(lead: Lead, duty: Duty, book: Book) -> bool:
