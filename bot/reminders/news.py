@@ -160,7 +160,11 @@ def turned_red(
 def _again(lead: Lead, occasion: str, day: Day, audience: Audience, heard: Mapping[str, frozenset[To]]) -> News:
     """A light that was out and is red again, for those who have not heard of it."""
     news = _about(lead, Rule.TURNED_RED, f"{occasion}~{day.today}", audience)
-    known = heard.get(occasion, frozenset())
+    known = heard.get(occasion)
+    if known is None:
+        # Told under the day on which it began before a report moved that day; or to nobody, as nobody was there.
+        light = occasion.rpartition(":")[0]
+        known = frozenset(who for each, told in heard.items() if each.rpartition(":")[0] == light for who in told)
     return replace(news, to=tuple(each for each in news.to if To(each.person_id, each.chat_id) not in known))
 
 

@@ -27,7 +27,7 @@ def photo() -> bytes:
     """A picture nobody has sent before."""
     shade = next(_SHADES)
     made = io.BytesIO()
-    Image.new("RGB", (640, 480), (shade % 256, shade // 256, 90)).save(made, "JPEG")
+    Image.new("RGB", (640, 480), (shade % 256, shade // 256, 90)).save(made, "JPEG", comment=str(shade))
     return made.getvalue()
 
 
