@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types floors words unit bench soak lock format clean
+.PHONY: demo test lint types floors words chromium unit bench soak lock format clean
 
 $(VENV)/.run: requirements.txt requirements-build.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -47,7 +47,15 @@ floors: $(VENV)/.test
 words: $(VENV)/.test
 	$(BIN)/python -m pytest -q -p no:cacheprovider --no-cov tests/static
 
-unit: $(VENV)/.test
+# The page of the trial is tested in a real browser where there is one.
+chromium:
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-color-emoji \
+		>/dev/null; then echo "Chromium was installed for the browser tests."; \
+	else echo "No Chromium here: the browser tests are skipped (apt-get install chromium)."; fi
+
+unit: $(VENV)/.test chromium
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=bot --cov-branch --cov-report=term:skip-covered --ignore=tests/static
 
 bench: $(VENV)/.test

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest_asyncio
 
 from tests.browser.demo import Demo
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = shutil.which("chromium")
 HERE = Path(__file__).parent
 PICTURES = HERE.parents[1] / "build" / "screenshots"
 # Without the first two it does not start as root and without a graphics card; the others keep it from calling home.
@@ -25,7 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MS = 6_000
+PATIENCE_MS = 20_000
 Visit = Callable[..., Awaitable[Any]]
 
 
@@ -40,7 +41,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    running = Demo(tmp_path_factory.mktemp("demo"))
+    base = tmp_path_factory.getbasetemp()
+    # Workers have folders of their own in one; the past of the trial is lived through by the first of them.
+    running = Demo(tmp_path_factory.mktemp("demo"), cache=base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
     running.start()
     yield running
     running.stop()
@@ -89,8 +92,12 @@ async def visit(chromium: Any, demo: Demo) -> AsyncIterator[Visit]:
     assert wrong == []
 
 
+# Chromium's own window for PDFs.
+PDF_WINDOW = "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/"
+
+
 def _is_own(address: str, own: str) -> bool:
-    return address.startswith((f"{own}/", "data:", f"blob:{own}/"))
+    return address.startswith((f"{own}/", "data:", f"blob:{own}/", PDF_WINDOW))
 
 
 @pytest.fixture(scope="session")

@@ -27,10 +27,11 @@ def free_port() -> int:
 
 
 class Demo:
-    """One demo on a port; `folder` holds its scratch data while it runs."""
+    """One demo on a port; `folder` holds its scratch data while it runs, `cache` what it keeps between starts."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cache: Path) -> None:
         self.folder = folder
+        self._cache = cache
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -39,7 +40,8 @@ class Demo:
         """Return once the page can be used."""
         told = (self.folder / "told.txt").open("ab")
         command = [sys.executable, "-m", "bot", "demo", "--port", str(self.port)]
-        environment = {**os.environ, "TMPDIR": str(self.folder)}
+        # Neither the data nor the past that is kept between starts may come from, or stay with, whoever runs the tests.
+        environment = {**os.environ, "TMPDIR": str(self.folder), "XDG_CACHE_HOME": str(self._cache)}
         with told:
             self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=told, stderr=told)
         until = time.monotonic() + START_SECONDS
@@ -85,7 +87,7 @@ class Demo:
 
     def rows(self, statement: str, *values: Any) -> list[Any]:
         """What the newest database of the bot holds, read through a connection of our own."""
-        path = max(self.folder.glob("**/*.db"), key=lambda found: found.stat().st_mtime)
+        path = max(self.folder.glob("tiendo-demo-*/*.db"), key=lambda found: found.stat().st_mtime)
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
             found = connection.execute(statement, values).fetchall()
         connection.close()

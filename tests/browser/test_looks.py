@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
+from PIL import Image, ImageDraw, ImageOps
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.demo import Demo
 from tests.browser.desk import CODE, Desk, Phone
-from tests.evidence.made_files import pdf, picture
+from tests.evidence.made_files import pdf
 
 SERIOUS = {"serious", "critical"}
 WINDOWS = {
@@ -78,13 +80,25 @@ async def test_every_state_looks_well_and_is_accessible(visit: Visit, demo: Demo
     await phone.press("Hủy")
 
 
+def scene(number: int) -> bytes:
+    """A house under the sky, as a photo."""
+    image = Image.linear_gradient("L").resize((800, 600))
+    photo = ImageOps.colorize(image, "#7fb4d8", "#f4ead2")
+    pen = ImageDraw.Draw(photo)
+    pen.rectangle((0, 430, 800, 600), fill="#7f9a58")
+    pen.rectangle((180 * number, 230, 180 * number + 340, 470), fill="#e9dcc3")
+    pen.polygon([(180 * number - 30, 230), (180 * number + 170, 120), (180 * number + 370, 230)], fill="#a4452f")
+    for window in range(3):
+        pen.rectangle((180 * number + 40 + 100 * window, 280, 180 * number + 90 + 100 * window, 360), fill="#4d6a7d")
+    out = io.BytesIO()
+    photo.save(out, "JPEG")
+    return out.getvalue()
+
+
 async def report_with_everything(phone: Phone) -> None:
     """A report with photos and a document on its way: every part of a chat is in sight."""
     code = CODE.search(await phone.ask("/viec"))[0]
-    images = [
-        {"name": f"hiện trường {n}.jpg", "mimeType": "image/jpeg", "buffer": picture(size=(640, 400 + n))}
-        for n in (1, 2)
-    ]
+    images = [{"name": f"hiện trường {n}.jpg", "mimeType": "image/jpeg", "buffer": scene(n)} for n in (1, 2)]
     await phone.attach(*images)
     said = f"{code} 95% đã trình dự thảo lần 2, đang lấy ý kiến các phòng, ban"
     await phone.say(said)

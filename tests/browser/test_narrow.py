@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Visit
@@ -61,7 +63,8 @@ async def test_everything_can_be_done_at_360_px_with_the_keyboard_alone(visit: V
     await page.keyboard.press("Enter")
     await tab_to(page, "Chọn ngày")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("dialog", name="Chọn ngày")).to_be_visible()
+    chosen_day = page.get_by_role("dialog", name="Chọn ngày")
+    await expect(chosen_day.locator("output")).to_have_text(re.compile(r"^08:00 Thứ \w+, \d\d/\d\d/2026$"))
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("button", name="Chọn ngày")).to_be_focused()
 

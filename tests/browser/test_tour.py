@@ -14,6 +14,12 @@ STEPS = 8
 FINISHED = "Anh/chị đã đi hết tám bước"
 
 
+QUIET = """() => new Promise((quiet) => {
+  let timer = setTimeout(quiet, 500);
+  new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(quiet, 500); })
+    .observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+})"""
+"""The server looks three times a second whether a step was done."""
 SEEN = """() => [document.querySelector("#tour").innerText, ...document.querySelectorAll("[data-guided]")]
   .map((one) => one.outerHTML ?? one).join()"""
 
@@ -28,6 +34,7 @@ async def guided(desk: Desk) -> None:
     if offered == "Chỉ chỗ cần bấm":
         await desk.page.keyboard.press("Enter")
     await desk.page.wait_for_function(f"before => ({SEEN})() !== before", arg=before)
+    await desk.page.evaluate(QUIET)
 
 
 async def test_whoever_follows_the_tour_does_all_eight_steps(visit: Visit, demo: Demo) -> None:
@@ -39,7 +46,7 @@ async def test_whoever_follows_the_tour_does_all_eight_steps(visit: Visit, demo:
             await guided(desk)
     await expect(title).to_have_text(FINISHED)
     await expect(desk.page.locator("[data-guided]")).to_have_count(0)
-    await desk.page.get_by_role("button", name="Xem tám bước").click()
+    await desk.page.get_by_role("button", name="xem tám bước").click()
     await expect(desk.page.locator("#tour-steps").get_by_text("đã xong")).to_have_count(STEPS)
 
 

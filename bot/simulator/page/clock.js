@@ -25,9 +25,7 @@ export class Clock {
     this.instant = Date.parse(now);
     this.heard = performance.now();
     this.moving = moving;
-    byId("clock").setAttribute("aria-busy", String(moving));
-    byId("clock-progress").hidden = !moving;
-    for (const button of document.querySelectorAll("[data-step], #clock-date")) button.disabled = moving;
+    this.#busy(moving);
     this.draw();
     if (was && !moving) {
       byId("clock-told").textContent = say("page.clock_arrived", { at: this.inWords() });
@@ -67,16 +65,25 @@ export class Clock {
     if (instant) this.#move({ to: `${instant.slice(0, 16)}:00${this.zone}` });
   }
 
+  #busy(busy) {
+    byId("clock").setAttribute("aria-busy", String(busy));
+    byId("clock-progress").hidden = !busy;
+    for (const button of document.querySelectorAll("[data-step], #clock-date")) button.disabled = busy;
+  }
+
   async #move(where) {
     // The buttons are off while it moves; the focus comes back to the one that was pressed.
     this.started = document.activeElement?.closest("#clock") ? document.activeElement : null;
     if (narrow.matches && this.started) this.started = byId("clock-open");
     byId("clock-told").textContent = say("page.clock_moving");
+    this.#busy(true); // at once, for a second press would only be refused
     try {
       await post("/simulator/clock", where);
       if (narrow.matches) this.#unfold(false);
     } catch (error) {
       byId("clock-told").textContent = "";
+      this.#busy(false);
+      this.started?.focus();
       notice(error.message, "trouble");
     }
   }

@@ -1,7 +1,7 @@
 /** Windows over the page: a question, a notice, a picture or file, and whom an invitation is for. */
 
 import { byId, el, freshId, icon } from "./dom.js";
-import { say, sizeInWords } from "./words.js";
+import { dayInWords, say, sizeInWords, timeOfDay } from "./words.js";
 import { fileAddress } from "./wire.js";
 
 /** Shows a window; the promise gives the value of the button that closed it, or "" for Escape. */
@@ -43,10 +43,15 @@ export async function confirmed(title, text, yes) {
 /** The instant chosen as "2026-06-20T08:00", or "". */
 export async function chosenInstant(earliest, proposed) {
   const field = el("input", { type: "datetime-local", min: earliest, value: proposed, required: true });
+  // Browsers write days in their own way; below it stands the day as it is written here.
+  const read = el("output", {});
+  const tell = () => (read.textContent = field.value ? `${timeOfDay(field.value)} ${dayInWords(field.value)}` : "");
+  field.addEventListener("input", tell);
+  tell();
   const label = el("label", {}, say("page.clock_to"), field);
   const buttons = [["go", say("page.clock_go"), "main"], ["", say("page.cancel"), ""]];
   const note = el("p", { class: "note" }, say("page.clock_never_back"));
-  const answer = ask(say("page.clock_date"), [label, note], buttons);
+  const answer = ask(say("page.clock_date"), [label, read, note], buttons);
   field.form.querySelector("button[value='']").formNoValidate = true;
   return (await answer) === "go" ? field.value : "";
 }

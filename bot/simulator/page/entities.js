@@ -13,6 +13,7 @@ const PLAIN = {
   blockquote: "blockquote",
   expandable_blockquote: "blockquote",
 };
+const BLOCKS = new Set(["PRE", "BLOCKQUOTE"]);
 const LIGHTS = {
   "🔴": "page.light_red",
   "🟡": "page.light_amber",
@@ -46,7 +47,8 @@ function fill(parent, text, start, end, entities, act) {
     const node = element(entity, text.slice(entity.offset, stop), act);
     fill(node, text, entity.offset, stop, inside, act);
     parent.append(node);
-    at = stop;
+    // A block ends its line by itself.
+    at = BLOCKS.has(node.tagName) && text[stop] === "\n" ? stop + 1 : stop;
   }
   parent.append(...lit(text.slice(at, end)));
 }

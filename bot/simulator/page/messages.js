@@ -105,7 +105,7 @@ function keyboard(message, view) {
   return el("div", { class: "inline" }, ...rows);
 }
 
-function inlineButton(message, { text, url, callback_data: data }, view) {
+function inlineButton(message, { text, url, data }, view) {
   const waiting = view.waiting(message.id, data);
   const node = el(
     "button",

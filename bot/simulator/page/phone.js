@@ -55,6 +55,7 @@ export class Phone {
     this.log.addEventListener("scroll", () => this.#scrolled());
     this.wrap.replaceChildren(this.log, this.down, this.toast);
     this.ended = true;
+    this.stood = 0;
     this.resized?.disconnect();
     // Pictures and fonts come late, keyboards fold out below: who was at the end stays there.
     this.resized = new ResizeObserver(() => this.ended && this.toNewest());
@@ -327,7 +328,10 @@ export class Phone {
   }
 
   #scrolled() {
-    this.ended = this.#atEnd();
+    // Only who scrolls up leaves the end: a log that gets smaller has not been scrolled, although it says so.
+    const up = this.log.scrollTop < this.stood;
+    this.stood = this.log.scrollTop;
+    this.ended = this.#atEnd() || (this.ended && !up);
     if (this.log.scrollTop < 200) this.#older();
     if (!this.ended) return;
     this.down.hidden = true;

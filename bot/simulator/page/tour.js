@@ -76,8 +76,9 @@ export class Tour {
     return { name: nameOf(step.person), code: this.#code(step) ?? "NV…" };
   }
 
-  /** A row of theirs: the newest their phone shows; none where it is not open, or shows none. */
+  /** The row it is best done with; else the newest the phone shows; none where it is not open, or shows none. */
   #code(step) {
+    if (step.code) return step.code;
     const phone = this.#phoneOf(step);
     const shown = phone ? messagesOf(phone).filter((one) => one.matches(".theirs")) : [];
     return shown.map((one) => CODE.exec(one.textContent)?.[0]).find(Boolean);
@@ -111,17 +112,17 @@ export class Tour {
       if (!nodes.includes(node)) delete node.dataset.guided;
     }
     for (const node of nodes) node.dataset.guided = "";
-    byId("tour-help").hidden = !shown;
-    byId("tour-picture").hidden = !(phone && guide.picture && label !== "page.tour_picture" && !phone.composer.tray.files.length);
-    if (!shown) return;
-    write("tour-help", say(label, this.#gaps(step)));
-    write("tour-hint", say(`page.tour_${step.key}_hint`, this.#gaps(step)));
+    byId("tour-help").hidden = !label;
+    byId("tour-picture").hidden = !(phone && guide.picture && label && label !== "page.tour_picture" && !phone.composer.tray.files.length);
+    if (label) write("tour-help", say(label, this.#gaps(step)));
+    if (shown) write("tour-hint", say(`page.tour_${step.key}_hint`, this.#gaps(step)));
   }
 
   #aim(step, guide) {
     if (guide.clock) return this.#clockAim();
     const phone = this.#phoneOf(step);
     if (!phone) return this.#rowAim(step);
+    if (messagesOf(phone)[0]?.matches(".mine")) return { phone, nodes: [] }; // the answer is on its way
     const button = buttonToPress(phone, guide.press ?? []) ?? (guide.reminder && buttonOfReminder(phone));
     if (button) return { phone, ...at(button) };
     if (guide.reminder) return this.#clockAim(); // no reminder yet, or what it spoke of is reported
