@@ -69,7 +69,7 @@ async def send(
     own_key = _key(key)
     async with desk.db.write() as conn:
         known = await unit_reports.by_key(conn, own_key)
-        await unit_reports.hold(conn, target.unit_id)
+        await unit_reports.hold(conn, target.locality_id)
         before = await look_in(conn, desk, visitor, target=target, now=now)
         if known is None:
             if before.refusal is not None:

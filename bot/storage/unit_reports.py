@@ -42,7 +42,8 @@ _OF_DUTY = _REPORT.where(
 ).order_by(r.id)
 _BY_ID = _REPORT.where(r.id == bindparam("id"))
 _BY_KEY = _REPORT.where(r.key == bindparam("key"))
-_HOLD = select(t.units.c.id).where(t.units.c.id == bindparam("unit_id")).with_for_update(key_share=True)
+# The row every writer of a locality ends with (its audit), taken first: so nobody waits for another in a circle.
+_HOLD = select(t.localities.c.id).where(t.localities.c.id == bindparam("locality_id")).with_for_update(key_share=True)
 _ADD = Upsert(t.unit_reports, ["key"])
 
 
@@ -73,9 +74,9 @@ async def by_key(conn: AsyncConnection, key: str) -> UnitReport | None:
     return None if found is None else _report(found)
 
 
-async def hold(conn: AsyncConnection, unit_id: int) -> None:
-    """Let others who report for the unit wait until this transaction ends (PostgreSQL; SQLite has one writer)."""
-    await conn.execute(_HOLD, {"unit_id": unit_id})
+async def hold(conn: AsyncConnection, locality_id: int) -> None:
+    """Let others who write in the locality wait until this transaction ends (PostgreSQL; SQLite has one writer)."""
+    await conn.execute(_HOLD, {"locality_id": locality_id})
 
 
 async def add(

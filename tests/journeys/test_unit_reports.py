@@ -179,7 +179,7 @@ async def test_a_plan_of_its_own_is_met_with_a_file_and_with_nothing_less(march:
     assert PLAN not in await mornings(march, an, near)
     told = binh.texts()[heard:]
     assert [PLAN in each for each in told] == [True] * 4
-    assert f"{PLAN} đã quá hạn 04/04: chưa gửi, gửi muộn nhận đến 14/04" in told[-1]
+    assert f"{PLAN} đã quá hạn 04/04: chưa gửi, vẫn nhận đến hết 14/04" in told[-1]
 
 
 async def test_a_plan_that_was_due_before_the_plan_is_in_use_is_not_owed(town: Town) -> None:
@@ -217,7 +217,7 @@ async def test_half_a_year_of_ba_ngoi_comes_before_the_fifth_of_june(march: Town
     told = await mornings(march, an, ["2026-06-01", "2026-06-02", "2026-06-04", "2026-06-05"])
     half = "Báo cáo tổng hợp 6 tháng đầu năm 2026"
     assert [f"{half}{rest}" in told for rest in (": cần gửi, hạn 04/06", ": chưa gửi, hạn 04/06")] == [True, True]
-    assert f"{half} đã quá hạn 04/06: chưa gửi, gửi muộn nhận đến 14/06" in told
+    assert f"{half} đã quá hạn 04/06: chưa gửi, vẫn nhận đến hết 14/06" in told
 
 
 async def test_who_reads_evidence_reads_the_report_and_others_do_not(town: Town) -> None:
