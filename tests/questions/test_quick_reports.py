@@ -32,6 +32,13 @@ def test_at_least_98_percent_of_each_half_is_read_as_meant(half: str) -> None:
     assert accuracy >= 0.98, f"{accuracy:.1%} of {len(HALVES[half])}: {shown}"
 
 
+def test_messages_no_rule_was_made_with_are_mostly_read_as_meant() -> None:
+    # Whoever fits the rules must not read them, so nothing of them is shown.
+    unseen = corpus("quick_reports_unseen.yaml")
+    assert len(unseen) > 150
+    assert sum(is_right(message, read_report(message["say"], ROWS, 2026)) for message in unseen) >= 0.93 * len(unseen)
+
+
 @pytest.mark.parametrize("half", HALVES)
 def test_no_message_is_read_with_a_wrong_task_or_figure(half: str) -> None:
     assert [m for m in HALVES[half] if is_dangerous(m, read_report(m["say"], ROWS, 2026))] == []

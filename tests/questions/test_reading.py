@@ -17,6 +17,8 @@ from tests.questions.readings import corpus, differences, directory, is_confiden
 
 TODAY = date(2026, 6, 15)
 SEEN = corpus("questions_seen.yaml")
+MORE = corpus("questions_more.yaml")
+UNSEEN = corpus("questions_unseen.yaml")
 FOLLOW_UPS = corpus("follow_ups.yaml")
 
 
@@ -43,6 +45,23 @@ def wrong(entries: list[dict[str, Any]], how: Any) -> list[str]:
 def test_nearly_all_seen_questions_are_read_whole() -> None:
     failed = wrong(SEEN, read_entry)
     assert len(failed) <= 0.02 * len(SEEN), failed
+
+
+def test_nearly_all_questions_learned_from_later_are_read_whole() -> None:
+    failed = wrong(MORE, read_entry)
+    assert len(failed) <= 0.02 * len(MORE), failed
+
+
+def test_the_half_nobody_looked_at_is_read_nearly_as_well() -> None:
+    # Whoever fits the rules must not read it, so nothing of it is shown.
+    failed = len(wrong(UNSEEN, read_entry))
+    assert failed <= 0.05 * len(UNSEEN)
+
+
+def test_of_the_half_nobody_looked_at_hardly_anything_out_of_scope_is_answered() -> None:
+    outside = [entry for entry in UNSEEN if entry["reading"]["kind"] == "not_understood"]
+    assert len(outside) > 70
+    assert sum(is_confident(read_entry(entry)) for entry in outside) <= 1
 
 
 def test_nothing_out_of_scope_is_answered_as_if_it_were_understood() -> None:
