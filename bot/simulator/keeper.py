@@ -58,7 +58,9 @@ class Keeper:
         self._ended.set()
         self._asked_to_stop.set()
         if self._keeping is not None:
-            await self._keeping
+            # Whoever waits here may be cancelled; the bot is not, it ends in its own time.
+            await asyncio.wait({self._keeping})
+            self._keeping.result()
 
     async def _keep(self) -> None:
         pause = SHORTEST_PAUSE

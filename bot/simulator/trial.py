@@ -142,7 +142,7 @@ class Trial:
     async def _halt(self) -> None:
         if self._move is not None:
             self.world.traveller.halt()
-            await asyncio.gather(self._move, return_exceptions=True)
+            await asyncio.wait({self._move})
 
     async def _begin(self) -> None:
         world = World(self._url, self._start, self._cache)
