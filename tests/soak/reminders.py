@@ -45,7 +45,7 @@ async def soak(folder: Path, url: str, seed: int, days: int) -> list[str]:
     finally:
         await town.close()
     received = sorted((each for watch in watches for each in watch.received), key=lambda each: each.at)
-    wrong += judge(lived, received, until=at(FIRST + timedelta(days=days), FIRST_HOUR.min))
+    wrong += judge(lived, received, until=at(FIRST + timedelta(days=days), time()))
     _tell(town, folder, lived.seconds)
     for line in summary(lived, received):
         print(f"  {line}")

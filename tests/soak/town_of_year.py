@@ -34,15 +34,13 @@ OUTAGES = (
 LOOK_SECONDS = 0.03
 A_LOOK = 0.1
 """Seconds of the clock that go by while one looks."""
-LONGEST_LOOK = 120.0
+LONGEST_LOOK = 300.0
 """Seconds of this machine, however busy, within which what is due must have been told."""
 AT_A_DIGEST, AT_ANY_HOUR, IN_A_RUSH = 0.25, 0.06, 0.1
 """How likely a process is to be killed: digests are many messages at once."""
 RUSH = 10
 WORKED_ON = 70
 """Assignments with which something happens, so that many come to their end."""
-
-
 OPEN = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 
 
