@@ -42,6 +42,7 @@ class Traveller:
 
     async def go(self, until: datetime, told: Callable[[], None] = lambda: None) -> None:
         """Go there, stopping wherever something is due; ``told`` hears of every stop."""
+        self._halted = False
         due: datetime | None = self._clock.now()
         while due is not None and due < until and not self._halted:
             due = await self._step(due, told)
@@ -49,7 +50,7 @@ class Traveller:
             await self._step(until, told)
 
     def halt(self) -> None:
-        """Go no further than to the present stop, and nowhere any more."""
+        """Go no further than to the present stop."""
         self._halted = True
 
     async def _step(self, to: datetime, told: Callable[[], None]) -> datetime | None:
