@@ -1,6 +1,6 @@
 /** The clock of the trial: what it shows, and moving it. It never goes back. */
 
-import { byId, narrow } from "./dom.js";
+import { byId, foldOut, narrow } from "./dom.js";
 import { chosenInstant, notice } from "./dialogs.js";
 import { post } from "./wire.js";
 import { dayInWords, say, shortDay, timeOfDay } from "./words.js";
@@ -14,7 +14,7 @@ export class Clock {
       button.addEventListener("click", () => this.#move({ step: button.dataset.step }));
     }
     byId("clock-date").addEventListener("click", () => this.#choose());
-    byId("clock-open").addEventListener("click", () => this.#unfold());
+    this.unfold = foldOut(byId("clock-open"), byId("clock"));
     setInterval(() => this.draw(), SECOND);
   }
 
@@ -79,17 +79,12 @@ export class Clock {
     this.#busy(true); // at once, for a second press would only be refused
     try {
       await post("/simulator/clock", where);
-      if (narrow.matches) this.#unfold(false);
+      this.unfold(false);
     } catch (error) {
       byId("clock-told").textContent = "";
       this.#busy(false);
       this.started?.focus();
       notice(error.message, "trouble");
     }
-  }
-
-  #unfold(open = byId("clock-open").getAttribute("aria-expanded") !== "true") {
-    byId("clock-open").setAttribute("aria-expanded", String(open));
-    byId("clock").classList.toggle("unfolded", open);
   }
 }

@@ -51,3 +51,22 @@ export const freshId = (prefix) => `${prefix}-${++numbers}`;
 
 /** The phones are side by side, or one at a time with the list of people as a sheet. */
 export const narrow = matchMedia("(max-width: 47.99rem)");
+
+/** The opener folds the node out and in; so do a press elsewhere and Escape. What comes back sets it. */
+export function foldOut(opener, node) {
+  const set = (open) => {
+    opener.setAttribute("aria-expanded", String(open));
+    node.classList.toggle("unfolded", open);
+  };
+  opener.addEventListener("click", () => set(opener.getAttribute("aria-expanded") !== "true"));
+  document.addEventListener("pointerdown", (event) => {
+    const inside = node.contains(event.target) || opener.contains(event.target) || event.target.closest("dialog");
+    if (!inside) set(false);
+  });
+  node.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !node.classList.contains("unfolded")) return;
+    set(false);
+    opener.focus();
+  });
+  return set;
+}

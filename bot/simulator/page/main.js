@@ -2,13 +2,13 @@
 
 import { Clock } from "./clock.js";
 import { confirmed, notice } from "./dialogs.js";
-import { byId, narrow } from "./dom.js";
+import { byId, foldOut, narrow } from "./dom.js";
 import { refuseDropsElsewhere } from "./files.js";
 import { People } from "./people.js";
 import { Phone } from "./phone.js";
 import { openRun, prefer, recall, remember, taste } from "./remember.js";
 import { Tour } from "./tour.js";
-import { chatOf, count, person, readTrial, trial } from "./trial.js";
+import { chatOf, count, readTrial, trial } from "./trial.js";
 import { Underneath } from "./underneath.js";
 import { listen, Lost, post } from "./wire.js";
 import { language, learn, paint, say } from "./words.js";
@@ -21,6 +21,7 @@ let active = null;
 let drawing = false;
 let resetting = false;
 let broken = false;
+let again = 0;
 let people, clock, tour, underneath;
 
 /** Things that follow from a change are drawn once, however many changes come together. */
@@ -192,20 +193,22 @@ const HEARD = {
   underneath: () => underneath.refresh(),
 };
 
-/** Until it worked once, it is tried again; a request that fails here has been told of by the banner. */
 async function catchUp() {
+  clearTimeout(again);
   try {
     await arrive();
   } catch (error) {
     if (!(error instanceof Lost)) notice(error.message, "trouble");
     lost();
-    setTimeout(catchUp, WAIT_MS);
   }
 }
 
+/** The server cannot be reached, whoever noticed; it is asked again until it answers. */
 function lost() {
   broken = true;
   banner("page.lost");
+  clearTimeout(again);
+  again = setTimeout(catchUp, WAIT_MS);
 }
 
 function banner(key) {
@@ -270,7 +273,7 @@ function wireControls() {
   });
   DARK.addEventListener("change", dress);
   byId("reset").addEventListener("click", reset);
-  byId("tools-open").addEventListener("click", () => tools());
+  foldOut(byId("tools-open"), byId("tools"));
   byId("people-open").addEventListener("click", () => sheet(true));
   byId("people-close").addEventListener("click", () => sheet(false));
   byId("sheet").addEventListener("click", (event) => event.target === byId("sheet") && sheet(false));
@@ -278,11 +281,6 @@ function wireControls() {
   narrow.addEventListener("change", () => sheet(false));
   window.addEventListener("storage", changed);
   document.addEventListener("visibilitychange", changed);
-}
-
-function tools(shown = byId("tools-open").getAttribute("aria-expanded") !== "true") {
-  byId("tools-open").setAttribute("aria-expanded", String(shown));
-  byId("tools").classList.toggle("unfolded", shown);
 }
 
 /** The words of the page; without them there is nothing to show, so they are asked for until they come. */
