@@ -92,12 +92,12 @@ async def visit(chromium: Any, demo: Demo) -> AsyncIterator[Visit]:
     assert wrong == []
 
 
-# Chromium's own window for PDFs.
-PDF_WINDOW = "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/"
+# Chromium's own window for PDFs, and what it is made of.
+PDF_WINDOW = ("chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/", "chrome://resources/")
 
 
 def _is_own(address: str, own: str) -> bool:
-    return address.startswith((f"{own}/", "data:", f"blob:{own}/", PDF_WINDOW))
+    return address.startswith((f"{own}/", "data:", f"blob:{own}/", *PDF_WINDOW))
 
 
 @pytest.fixture(scope="session")
