@@ -17,11 +17,16 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import pytest_asyncio
 
 from bot.storage.database import Database, migrate
 from tests.measuring import unmeasured
+
+# Nothing is timed inside a test: a busy machine is no fault of the code.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 _NUMBERS = count(1)
 MEMORY = Path("/dev/shm")
