@@ -150,20 +150,26 @@ def _not_as_said(lived: Lived, copies: Copies, said: Sequence[Message]) -> Itera
     """Every day and person for whom it differs from what the model says.
 
     What was unknown for a while may come on another day, or not at all where it has become untrue meanwhile; what is
-    unknown for good may or may not have been received, and whoever may have heard of a light hears of its end.
+    unknown for good may or may not have been received. Whoever may have heard of a light hears of its end once nobody
+    tries to tell of the light any more, which may be a digest later.
     """
     told: dict[date, dict[Key, Told]] = defaultdict(dict)
     doubtful = {(who_of(row), fact_of(row)) for row in lived.told if row.again}
     eased = {(who, ("no_longer_red", fact[1])) for who, fact in doubtful if fact[0] == "turned_red"}
+    ended: dict[Key, date] = {}
     for row in lived.told:
         if row.state in ("sent", "unknown"):
             day = _day(copies[row.id][-1].at if copies.get(row.id) else row.due_at)
             told[day][who_of(row), fact_of(row)] = row
+            if row.state == "sent" and copies.get(row.id):
+                # Only what was really received counts as told later.
+                ended[who_of(row), fact_of(row)] = max(day, ended.get((who_of(row), fact_of(row)), day))
     wanted: dict[date, set[Key]] = defaultdict(set)
     for message in said:
         wanted[_day(message.at)] |= {(message.who, fact) for fact in message.facts}
     for day in sorted({*told, *wanted}):
-        for key in sorted(wanted[day] - set(told[day]) - doubtful, key=str):
+        later = {key for key in eased if ended.get(key, day) > day}
+        for key in sorted(wanted[day] - set(told[day]) - doubtful - later, key=str):
             yield f"{day}: not told: {key}"
         for key in sorted(set(told[day]) - wanted[day] - doubtful - eased, key=str):
             if told[day][key].state == "sent":
