@@ -83,6 +83,18 @@ async def test_the_red_list_is_asked_for_from_the_command_menu(visit: Visit, dem
     await expect(phone.field).to_have_value("")
 
 
+async def test_a_question_in_plain_words_is_answered_and_led_on_from(visit: Visit, demo: Demo) -> None:
+    desk = await visit()
+    phone = await desk.alone(demo.people(4, "committee")[0])
+    asked = "nhiệm vụ nào đang đỏ?"
+    answer = await phone.ask(asked)
+    assert re.search(r"🔴 \d+ nhiệm vụ đỏ", answer)
+    code = CODE.search(answer)[0]
+    await phone.press(code)
+    await expect(phone.last).to_contain_text(code)
+    await expect(phone.last.get_by_role("img", name="Cảnh báo đỏ").first).to_be_visible()
+
+
 async def test_next_morning_a_reminder_arrives_and_is_answered_from_its_button(visit: Visit, demo: Demo) -> None:
     desk = await visit()
     phone = await desk.alone(demo.people(2, "officer")[0])
