@@ -288,7 +288,7 @@ async def _not_known_to_have_gone(conn: Connection, items: Sequence[OutboxItem],
 
 async def _holds_red(conn: Connection, items: Sequence[OutboxItem]) -> bool:
     """Whether missing these costs more than hearing them twice."""
-    about = {item.assignment_id for item in items if item.assignment_id is not None and not item.urgent}
+    about = {item.assignment_id for item in items if item.assignment_id is not None}
     return any(item.rule in RED_RULES for item in items) or bool(await deliveries.red_among(conn, about))
 
 

@@ -13,7 +13,7 @@ from bot.services.nudge import nudge
 from bot.services.prepare_nudge import find_chases
 from bot.storage import people
 from tests.reminders.hamlet import DIVISION, Hamlet, local
-from tests.reminders.test_delivery import singles
+from tests.reminders.test_delivery import lost, singles
 from tests.reminders.test_people_change import membership_of
 
 
@@ -136,3 +136,19 @@ async def test_a_chase_of_the_last_evening_of_the_year_is_not_sent_in_the_next(h
     assert set(await hamlet.states("nudge")) == {"withdrawn"}
     with pytest.raises(TransitionRefused, match="chase_after_year"):
         await chase(hamlet)
+
+
+@pytest.mark.parametrize(("percent", "states"), [(5, ["sent", "sent"]), (60, ["unknown", "sent"])])
+async def test_a_chase_of_a_red_row_whose_answer_was_lost_comes_again_marked_and_no_other(
+    hamlet: Hamlet, percent: int, states: list[str]
+) -> None:
+    await one_row(hamlet, "30/6/2026")
+    await hamlet.report("NV01", percent)
+    await hamlet.work()
+    hamlet.mouth.after[1000] = [lost()]
+    await chase(hamlet)
+    await hamlet.work()
+    hamlet.clock.move_by(seconds=31)
+    await hamlet.work()
+    assert await hamlet.states("nudge") == states
+    assert ["nhắc lại" in sent.text for sent in hamlet.messages("An")] == [False, True][: len(hamlet.messages("An"))]
