@@ -27,8 +27,11 @@ def run() -> None:
     gc.disable()
     from bot.app import build_application
     from bot.app import run as run_bot
+    from bot.transport.logs import set_up_logging
 
-    application = build_application(settings())
+    chosen = settings()
+    set_up_logging(chosen)
+    application = build_application(chosen)
     gc.freeze()
     gc.enable()
     asyncio.run(run_bot(application))

@@ -182,8 +182,8 @@ def test_work_that_fails_is_one_sentence_and_exit_code_1(data_dir: Path, tmp_pat
 
 @asynccontextmanager
 async def bot_running(data_dir: Path, server: Running) -> AsyncIterator[Process]:
-    """`run` as a process of its own against the simulated Telegram."""
-    more = {"TIENDO_TOKEN": server.chats.bot.token, "TIENDO_API_URL": server.url}
+    """`run` as a process of its own against the simulated Telegram, its log as JSON."""
+    more = {"TIENDO_TOKEN": server.chats.bot.token, "TIENDO_API_URL": server.url, "TIENDO_LOG_FORMAT": "json"}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -241,6 +241,8 @@ async def test_a_backup_of_the_running_bot_comes_back_in_an_empty_place_and_sigt
             out, err = await process.communicate()
         assert process.returncode == 0 and b"Traceback" not in out + err
         assert server.chats.bot.token.encode() not in out + err
+        entries = [json.loads(line) for line in err.splitlines()]
+        assert entries and all({"at", "level", "logger", "message"} <= set(entry) for entry in entries)
     with sqlite3.connect(data_dir / "tiendo.db") as conn:
         assert conn.execute("SELECT DISTINCT state FROM inbox").fetchall() == [("done",)]
         assert conn.execute("SELECT count(*) FROM events").fetchone() == (1,)
