@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.alerts import COLOUR_ORDER, Colour, RowVerdict, Verdict, judge, judge_row
+from bot.domain.events import Event
 from bot.domain.lifecycle import Standing, State, Terms, fold
 from bot.domain.plan import Assignment, Row, UnitRole
 from bot.services.book import Book
@@ -55,22 +56,40 @@ async def leads(conn: Connection, book: Book, day: date, *, unit_ids: Collection
     return sorted(found, key=lambda lead: (lead.row.position, lead.assignment.id))
 
 
-async def leads_known(conn: Connection, book: Book, at: datetime) -> list[Lead]:
-    """The running lead assignments as they were known at an instant: their events until then, folded and judged.
+@dataclass(frozen=True, slots=True)
+class History:
+    """The running lead assignments of a plan with all that happened to them until an instant, by assignment."""
 
-    Whoever leads today counts as leading then: who leads a row has no history.
-    """
+    book: Book
+    held: tuple[Assignment, ...]
+    happened: Mapping[int, tuple[Event, ...]]
+
+    def known(self, at: datetime) -> dict[int, tuple[Event, ...]]:
+        """What had happened by an instant, by assignment."""
+        return {key: tuple(each for each in events if each.at <= at) for key, events in self.happened.items()}
+
+    def leads(self, at: datetime) -> list[Lead]:
+        """The lead assignments as they were known at an instant, folded and judged on its day."""
+        book, known, day = self.book, self.known(at), self.book.today(at)
+        found = [
+            lead_on(book, each, fold(book.terms[each.row_id], each.first_unit_id, known.get(each.id, ())), day)
+            for each in self.held
+        ]
+        return sorted(found, key=lambda lead: (lead.row.position, lead.assignment.id))
+
+
+async def history(conn: Connection, book: Book, until: datetime) -> History:
+    """What happened in a plan until an instant. Whoever leads today counts as leading then: that has no history."""
     if book.plan is None:
-        return []
-    happened = await events.events_of_plan(conn, book.plan.id, until=at)
+        return History(book, (), {})
+    happened = await events.events_of_plan(conn, book.plan.id, until=until)
     held = await events.assignments(conn, book.plan.id, role=UnitRole.LEAD)
-    day = book.today(at)
-    found = [
-        lead_on(book, each, fold(book.terms[each.row_id], each.first_unit_id, happened.get(each.id, ())), day)
-        for each in held
-        if each.row_id in book.rows
-    ]
-    return sorted(found, key=lambda lead: (lead.row.position, lead.assignment.id))
+    return History(book, tuple(each for each in held if each.row_id in book.rows), happened)
+
+
+async def leads_known(conn: Connection, book: Book, at: datetime) -> list[Lead]:
+    """The running lead assignments as they were known at an instant: their events until then, folded and judged."""
+    return (await history(conn, book, at)).leads(at)
 
 
 def rows_of(found: Iterable[Lead]) -> list[BoardRow]:
