@@ -1,0 +1,215 @@
+"""The picture of `/tongquan`: colours by unit and the year's trend, readable on a phone; never drawn inside the bot."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.documents.palette import BARS, ON_BARS, PATTERNS
+from bot.documents.texts import colour_name, cut, plan_words
+from bot.domain.alerts import Colour
+from bot.domain.errors import TienDoError
+from bot.domain.report_period import read_period
+from bot.domain.scores import TaskClass
+from bot.i18n import Translator
+from bot.services.period_figures import Overview, TrendPoint, UnitColours
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+UNITS_SHOWN = 12
+NAME_SIGNS, PLACE_SIGNS = 34, 40
+_WIDE, _DPI = 9.0, 120
+"""Inches and dots an inch: 1,080 pixels wide."""
+_ORDER = (Colour.RED, Colour.AMBER, Colour.GREEN, Colour.DONE, Colour.GREY)
+_LETTERS = "ĂẮẰẲẴẶÂẤẦẨẪẬĐÊẾỀỂỄỆÔỐỒỔỖỘƠỚỜỞỠỢƯỨỪỬỮỰỲỴỶỸăắặâậđêệôộơợưựỳỵỷỹẽẻẹíìỉĩị"
+_PARTS = (("completed", Colour.DONE), ("in_progress", Colour.GREEN), ("not_started", Colour.GREY))
+
+
+class NoFont(TienDoError):
+    """No letter was found that can write Vietnamese."""
+
+    def __init__(self) -> None:
+        super().__init__("no_font")
+
+
+def write_png(overview: Overview, t: Translator) -> bytes:
+    """The picture, as PNG. Raises NoFont where the letter that is shipped with matplotlib is gone."""
+    import matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    family = _letter()
+    units = _shown(overview, t)
+    heights = [2.1, 0.75 + 0.82 * max(1, len(units)), 3.6 if overview.trend else 0.0, 0.95]
+    with matplotlib.rc_context({"font.family": family, "hatch.linewidth": 0.8, "hatch.color": "#FFFFFF"}):
+        figure = Figure(figsize=(_WIDE, sum(heights)), dpi=_DPI, facecolor="white")
+        FigureCanvasAgg(figure)
+        tops = [sum(heights[: number + 1]) / sum(heights) for number in range(4)]
+        _head(figure, overview, t, 1.0, sum(heights))
+        _bars(figure, units, t, 1 - tops[0], 1 - tops[1], sum(heights))
+        if overview.trend:
+            _trend(figure, overview.trend, t, 1 - tops[1], 1 - tops[2], sum(heights))
+        _source(figure, overview, t, sum(heights))
+        written = io.BytesIO()
+        figure.savefig(written, format="png", metadata={"Title": _title(overview, t)})
+    return written.getvalue()
+
+
+def _letter() -> str:
+    """The family of the letter shipped with matplotlib, proven to have every sign of Vietnamese."""
+    import matplotlib
+    from matplotlib import font_manager
+    from matplotlib.ft2font import FT2Font
+
+    path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+    if not path.is_file() or any(ord(letter) not in FT2Font(str(path)).get_charmap() for letter in _LETTERS):
+        raise NoFont
+    font_manager.fontManager.addfont(str(path))
+    return str(font_manager.FontProperties(fname=str(path)).get_name())
+
+
+def _shown(overview: Overview, t: Translator) -> list[UnitColours]:
+    """The units with most red first; what does not fit is added up in one last line."""
+    units = list(overview.by_unit)
+    if len(units) <= UNITS_SHOWN:
+        return units
+    rest = units[UNITS_SHOWN - 1 :]
+    sums = {colour: sum(each.colours[colour] for each in rest) for colour in Colour}
+    return [*units[: UNITS_SHOWN - 1], UnitColours(t("doc.png.rest", n=len(rest)), sums)]
+
+
+def _title(overview: Overview, t: Translator) -> str:
+    return t("doc.png.title", place=cut(overview.source.place, PLACE_SIGNS))
+
+
+def _text(figure: Figure, x: float, y: float, text: str, size: float, **more: Any) -> None:
+    # Names of people's making: "$" must not begin a formula.
+    figure.text(x, y, text.replace("$", r"\$"), fontsize=size, va="top", **more)
+
+
+def _head(figure: Figure, overview: Overview, t: Translator, top: float, height: float) -> None:
+    inch = 1 / height
+    _text(figure, 0.04, top - 0.22 * inch, _title(overview, t), 23, fontweight="bold")
+    _text(figure, 0.04, top - 0.72 * inch, t("doc.png.when", at=t.instant(overview.source.at)), 15, color="#333333")
+    total = overview.tasks + overview.indicators
+    _text(figure, 0.04, top - 1.06 * inch, t("doc.png.counts", n=total, percent=int(overview.percent)), 15)
+    x = 0.04
+    for colour in _ORDER:
+        label = f"{colour_name(t, colour)} {overview.colours[colour]}"
+        _patch(figure, x, top - 1.82 * inch, colour, inch)
+        _text(figure, x + 0.034, top - 1.55 * inch, label, 11.5)
+        x += 0.052 + 0.0108 * len(label)
+
+
+def _patch(figure: Figure, x: float, y: float, colour: Colour, inch: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    edge = "#777777" if PATTERNS[colour] else BARS[colour]
+    box = Rectangle((x, y), 0.026, 0.24 * inch, transform=figure.transFigure, facecolor=BARS[colour], linewidth=0)
+    box.set_hatch(PATTERNS[colour])
+    box.set_edgecolor(_hatch(colour) if PATTERNS[colour] else edge)
+    figure.add_artist(box)
+
+
+def _hatch(colour: Colour) -> str:
+    return "#FFB38A" if colour is Colour.RED else "#B8A800" if colour is Colour.AMBER else "#8F8F8F"
+
+
+def _bars(
+    figure: Figure, units: Sequence[UnitColours], t: Translator, top: float, bottom: float, height: float
+) -> None:
+    inch = 1 / height
+    _text(figure, 0.04, top - 0.02 * inch, t("doc.png.by_unit"), 17, fontweight="bold")
+    axes: Axes = figure.add_axes((0.04, bottom, 0.92, top - bottom - 0.45 * inch))
+    most = max([each.total for each in units], default=1)
+    for place, each in enumerate(units):
+        left = 0
+        axes.text(0, place - 0.3, _safe(cut(each.unit, NAME_SIGNS)), fontsize=13.5, va="center")
+        axes.text(most, place - 0.3, str(each.total), fontsize=13.5, va="center", ha="right", color="#333333")
+        for colour in _ORDER:
+            left = _segment(axes, place + 0.16, left, each.colours[colour], colour, most, horizontal=True)
+    if not units:
+        axes.text(0, 0, t("doc.png.no_units"), fontsize=14)
+    axes.set_xlim(0, most)
+    axes.set_ylim(max(1, len(units)) - 0.4, -0.6)
+    axes.axis("off")
+
+
+def _safe(text: str) -> str:
+    return text.replace("$", r"\$")
+
+
+def _segment(
+    axes: Axes, place: float, start: int, n: int, colour: Colour, most: int, *, horizontal: bool, size: float = 13.5
+) -> int:
+    """A piece of a bar with its figure written in; where the next one begins."""
+    if not n:
+        return start
+    style: Any = {"color": BARS[colour], "edgecolor": _hatch(colour), "hatch": PATTERNS[colour] or None, "linewidth": 0}
+    if horizontal:
+        axes.barh(place, n, 0.44, left=start, **style)
+    else:
+        axes.bar(place, n, 0.74, bottom=start, **style)
+    box = {"facecolor": BARS[colour], "edgecolor": "none", "pad": 1.2}
+    at = (start + n / 2, place) if horizontal else (place, start + n / 2)
+    if n >= most * (0.018 * len(str(n)) if horizontal else 0.055):
+        axes.text(
+            *at, str(n), fontsize=size, ha="center", va="center", color=ON_BARS[colour], bbox=box, fontweight="bold"
+        )
+    return start + n
+
+
+def _trend(
+    figure: Figure, trend: Sequence[TrendPoint], t: Translator, top: float, bottom: float, height: float
+) -> None:
+    inch = 1 / height
+    _text(figure, 0.04, top - 0.28 * inch, t("doc.png.trend"), 17, fontweight="bold")
+    axes: Axes = figure.add_axes((0.04, bottom + 0.62 * inch, 0.92, top - bottom - 1.75 * inch))
+    most = max(1, max(sum(point.classes.values()) for point in trend))
+    size = 13.5 if len(trend) <= 6 else 11
+    for place, point in enumerate(trend):
+        start = 0
+        for name, colour in _PARTS:
+            start = _segment(axes, place, start, _sum(point.classes, name), colour, most, horizontal=False, size=size)
+        red = t("doc.png.red", n=point.red)
+        axes.text(
+            place, most * 1.06, red, fontsize=size, ha="center", va="bottom", color=BARS[Colour.RED], fontweight="bold"
+        )
+        axes.text(place, -most * 0.05, _short(t, point.period), fontsize=size, ha="center", va="top")
+    axes.set_xlim(-0.6, max(len(trend), 4) - 0.4)
+    axes.set_ylim(0, most * 1.05)
+    axes.axis("off")
+    x = 0.04
+    for name, colour in _PARTS:
+        label = t(f"doc.png.part_{name}")
+        _patch(figure, x, bottom + 0.06 * inch, colour, inch)
+        _text(figure, x + 0.034, bottom + 0.3 * inch, label, 12)
+        x += 0.07 + 0.0115 * len(label)
+
+
+def _sum(classes: Mapping[TaskClass, int], name: str) -> int:
+    return sum(n for each, n in classes.items() if each.value.startswith(f"{name}_"))
+
+
+def _short(t: Translator, key: str) -> str:
+    period = read_period(key)
+    assert period is not None
+    part = key.partition("-")[2]
+    if not part:
+        return key
+    return t("doc.png.month", number=int(part)) if part.isdigit() else t("doc.png.part", part=_roman(part))
+
+
+def _roman(part: str) -> str:
+    return {"Q1": "I", "Q2": "II", "Q3": "III", "Q4": "IV", "H1": "1", "H2": "2"}.get(part, part)
+
+
+def _source(figure: Figure, overview: Overview, t: Translator, height: float) -> None:
+    source = overview.source
+    mark = f"{source.audit[0]} · {source.audit[1][:16]}…" if source.audit else "–"
+    lines = [cut(plan_words(t, source), 96), t("doc.png.made", made=t.instant(source.made_at), mark=mark)]
+    _text(figure, 0.04, 0.6 / height, "\n".join(lines), 10, color="#555555", linespacing=1.5)
