@@ -6,12 +6,14 @@ instant can be shown as it was known then. Source: 1-domain, the table of words;
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.calendar import WorkingCalendar
 from bot.domain.lifecycle import DEFAULT_ZONE
+from bot.domain.people import Membership, Role, may_report, roles_in
 
 PATIENCE = 5
 """Whole working days for an answer before the next level is asked."""
@@ -156,14 +158,41 @@ class Difficulty:
         return next((entry for entry in reversed(self.entries) if entry.kind is EntryKind.ANSWERED), None)
 
 
-def escalates_on(difficulty: Difficulty, calendar: WorkingCalendar) -> date | None:
-    """The working day on which the next level is asked: the first after five whole working days without an answer.
+def answer_by(difficulty: Difficulty, calendar: WorkingCalendar) -> date | None:
+    """The last day for an answer before the next level is asked: the fifth whole working day.
 
     None where no answer is owed, and where the committee is asked already.
     """
     if difficulty.waits_since is None or difficulty.level.above is None:
         return None
     day = difficulty.waits_since.astimezone(DEFAULT_ZONE).date()
-    for _ in range(PATIENCE + 1):
+    for _ in range(PATIENCE):
         day = calendar.working_on_or_after(day + timedelta(days=1))
     return day
+
+
+def escalates_on(difficulty: Difficulty, calendar: WorkingCalendar) -> date | None:
+    """The working day on which the next level is asked; none where that never comes."""
+    last = answer_by(difficulty, calendar)
+    return None if last is None else calendar.working_on_or_after(last + timedelta(days=1))
+
+
+def may_answer(memberships: Collection[Membership], difficulty: Difficulty) -> bool:
+    """Whether the person answers: of the unit that was asked, or of a level that has been asked."""
+    roles = roles_in(memberships, difficulty.locality_id)
+    asked = {Role.OFFICE: Level.OFFICE, Role.COMMITTEE: Level.COMMITTEE}
+    if any(role in roles and level in difficulty.levels for role, level in asked.items()):
+        return True
+    to = difficulty.to_unit_id
+    return to is not None and may_report(memberships, difficulty.locality_id, to)
+
+
+def may_follow(memberships: Collection[Membership], difficulty: Difficulty) -> bool:
+    """Whether the person speaks for the unit that raised it."""
+    return may_report(memberships, difficulty.locality_id, difficulty.unit_id)
+
+
+def may_settle(memberships: Collection[Membership], difficulty: Difficulty) -> bool:
+    """Whether the person may say that it is settled: the unit that raised it, or the standing office."""
+    office = Role.OFFICE in roles_in(memberships, difficulty.locality_id)
+    return office or may_follow(memberships, difficulty)

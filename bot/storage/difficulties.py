@@ -20,15 +20,14 @@ _ENTRY = (e.id, e.difficulty_id, e.kind, e.at, e.person_id, e.unit_id, e.level, 
 _OF_PLAN, _OF_ROW = d.plan_id == bindparam("of"), d.row_id == bindparam("of")
 _BY_IDS = d.id.in_(bindparam("ids", expanding=True))
 _UNTIL, _NOW = bindparam("until", type_=Instant), bindparam("now", type_=Instant)
-_LOCKED = select(d.id).where(d.id == bindparam("id")).with_for_update()
 _BY_KEY = select(e.difficulty_id, e.id).where(e.key == bindparam("key"))
-# Whoever holds a row works on it: another process takes the next ones (PostgreSQL; on SQLite there is one writer).
+_IS_DUE = (d.next_look_at.is_not(None), d.next_look_at <= _NOW)
+_FIRST_DUE = select(d.locality_id).where(*_IS_DUE).order_by(d.next_look_at).limit(1)
 _DUE = (
-    select(d.id, d.next_look_at)
-    .where(d.next_look_at.is_not(None), d.next_look_at <= _NOW)
+    select(d.id)
+    .where(*_IS_DUE, d.locality_id == bindparam("of"))
     .order_by(d.next_look_at, d.id)
     .limit(bindparam("limit"))
-    .with_for_update(key_share=True, skip_locked=True)
 )
 _LOOK_AGAIN = (
     update(t.difficulties)
@@ -42,7 +41,8 @@ _SAVE = (
     .where(d.id == bindparam("the_id"))
     .values(level=bindparam("level"), state=bindparam("state"), next_look_at=bindparam("look", type_=Instant))
 )
-_OPEN_FIRST = case((d.state == DifficultyState.SETTLED.value, 1), else_=0)
+_RANKED = case((d.state == DifficultyState.OPEN.value, 0), (d.state == DifficultyState.ANSWERED.value, 1), else_=2)
+_IDS_OF_ROW = select(d.id, d.state).where(_OF_ROW).order_by(_RANKED, d.id.desc())
 
 
 def _statements(which: ColumnElement[bool]) -> tuple[Any, Any, Any]:
@@ -83,10 +83,8 @@ async def by_ids(conn: AsyncConnection, ids: Collection[int]) -> list[Difficulty
     return [found[each] for each in ids if each in found]
 
 
-async def difficulty(conn: AsyncConnection, difficulty_id: int, *, for_update: bool = False) -> Difficulty | None:
-    """One difficulty; ``for_update`` lets others who want to add to it wait until this transaction ends."""
-    if for_update:
-        await conn.execute(_LOCKED, {"id": difficulty_id})
+async def difficulty(conn: AsyncConnection, difficulty_id: int) -> Difficulty | None:
+    """One difficulty."""
     found = await by_ids(conn, (difficulty_id,))
     return found[0] if found else None
 
@@ -111,7 +109,8 @@ async def ids_for(
     everything: bool = False,
     settled: bool = True,
 ) -> list[int]:
-    """The numbers of a plan's difficulties that meet any of what is named, those not settled first, then the newest.
+    """The numbers of a plan's difficulties that meet any of what is named: those that wait for an answer first, then
+    those answered, then those settled, each the newest first.
 
     Raised by the person, or by one of the units; or asked of one of the units or at one of the levels.
     """
@@ -121,12 +120,24 @@ async def ids_for(
     wanted += [d.person_id == person_id] if person_id is not None else []
     where = [d.plan_id == plan_id, *([] if everything else [or_(false(), *wanted)])]
     where += [] if settled else [d.state != DifficultyState.SETTLED.value]
-    return list(await conn.scalars(select(d.id).where(*where).order_by(_OPEN_FIRST, d.id.desc())))
+    return list(await conn.scalars(select(d.id).where(*where).order_by(_RANKED, d.id.desc())))
 
 
-async def due(conn: AsyncConnection, now: datetime, limit: int) -> list[Difficulty]:
-    """The difficulties to be looked at by now, held by this transaction alone."""
-    return await by_ids(conn, [row.id for row in await conn.execute(_DUE, {"now": now, "limit": limit})])
+async def states_of_row(conn: AsyncConnection, row_id: int) -> dict[int, DifficultyState]:
+    """Whose turn it is with each difficulty of a row, in the order of `ids_for`."""
+    found = await conn.execute(_IDS_OF_ROW, {"of": row_id})
+    return {row.id: DifficultyState(row.state) for row in found}
+
+
+async def first_due(conn: AsyncConnection, now: datetime) -> int | None:
+    """The locality of the difficulty that has to be looked at first by now; none where none has."""
+    found: int | None = await conn.scalar(_FIRST_DUE, {"now": now})
+    return found
+
+
+async def due(conn: AsyncConnection, locality_id: int, now: datetime, limit: int) -> list[Difficulty]:
+    """The difficulties of a locality to be looked at by now. Whoever changes them holds the locality first."""
+    return await by_ids(conn, list(await conn.scalars(_DUE, {"now": now, "of": locality_id, "limit": limit})))
 
 
 async def look_again(conn: AsyncConnection, plan_id: int, now: datetime) -> None:

@@ -96,20 +96,23 @@ async def test_what_has_come_due_is_looked_at_until_it_is_saved_anew(database: D
     async with database.write() as conn:
         found = await raised(conn, world)
         await difficulties.save(conn, found, NOW + DAY)
-        assert await difficulties.due(conn, NOW, 9) == []
-        assert await difficulties.due(conn, NOW + DAY, 9) == [found]
+        place = world.locality
+        assert await difficulties.due(conn, place, NOW, 9) == [] and await difficulties.first_due(conn, NOW) is None
+        assert await difficulties.first_due(conn, NOW + DAY) == place
+        assert await difficulties.due(conn, place, NOW + DAY, 9) == [found]
+        assert await difficulties.due(conn, place + 1, NOW + DAY, 9) == []
         await difficulties.look_again(conn, world.plan, NOW)
-        assert await difficulties.due(conn, NOW, 9) == [found]
+        assert await difficulties.due(conn, place, NOW, 9) == [found]
         await difficulties.save(conn, found, None)
         await difficulties.look_again(conn, world.plan, NOW)
-        assert await difficulties.due(conn, NOW + 99 * DAY, 9) == []
+        assert await difficulties.due(conn, place, NOW + 99 * DAY, 9) == []
 
 
 async def test_lists_hold_what_is_named_those_not_settled_first(database: Database, world: World) -> None:
     async with database.write() as conn:
         old, new = await raised(conn, world), await raised(conn, world, "2")
         await difficulties.add_entry(conn, new.id, world.locality, entry(world, EntryKind.SETTLED), "s")
-        settled = await difficulties.difficulty(conn, new.id, for_update=True)
+        settled = await difficulties.difficulty(conn, new.id)
         assert settled is not None
         await difficulties.save(conn, settled, None)
         other = await build_world(conn, "ba-ngoi", 701)
