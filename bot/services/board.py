@@ -64,9 +64,9 @@ async def leads_known(conn: Connection, book: Book, at: datetime) -> list[Lead]:
         return []
     happened = await events.events_of_plan(conn, book.plan.id, until=at)
     held = await events.assignments(conn, book.plan.id, role=UnitRole.LEAD)
-    day = book.today(at)
+    day, known = book.today(at), book.known(at)
     found = [
-        lead_on(book, each, fold(book.terms[each.row_id], each.first_unit_id, happened.get(each.id, ())), day)
+        lead_on(known, each, fold(book.terms[each.row_id], each.first_unit_id, happened.get(each.id, ())), day)
         for each in held
         if each.row_id in book.rows
     ]

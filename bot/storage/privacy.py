@@ -39,6 +39,7 @@ async def export_person(conn: AsyncConnection, telegram_id: int) -> dict[str, An
         "invitation_uses": await _all(conn, t.invitation_uses, t.invitation_uses.c.person_id == person_id),
         "events": await _all(conn, t.events, t.events.c.person_id == person_id),
         "unit_reports": await _all(conn, t.unit_reports, t.unit_reports.c.person_id == person_id),
+        "period_marks": await _all(conn, t.period_marks, t.period_marks.c.person_id == person_id),
         "evidence": await _all(conn, t.evidence, t.evidence.c.person_id == person_id),
         "dialogues": await _all(conn, t.dialogues, t.dialogues.c.telegram_id == telegram_id),
         "questions": await _all(conn, t.questions, t.questions.c.telegram_id == telegram_id),

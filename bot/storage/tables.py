@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from bot.storage.columns import instant, json, metadata, own_id, partial, ref, short, words
 from bot.storage.message_tables import dialogues, flips, inbox, mutes, outbox, questions, team_chats
+from bot.storage.period_tables import period_marks
 from bot.storage.types import Exact, Id
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "mutes",
     "outbox",
     "people",
+    "period_marks",
     "plans",
     "questions",
     "rows",

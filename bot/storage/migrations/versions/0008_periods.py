@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from alembic import op
+from sqlalchemy import Boolean, Column, Date, Index, Table, Text
+
+from bot.storage.columns import instant, new_metadata, own_id, ref, short, words
+
 revision = "0008"
 down_revision = "0007"
 
+metadata = new_metadata()
+for name in ("localities", "plans", "people"):
+    Table(name, metadata, own_id())
+period_marks = Table(
+    "period_marks",
+    metadata,
+    own_id(),
+    ref("locality_id", "localities.id"),
+    ref("plan_id", "plans.id"),
+    short("ask"),
+    short("period"),
+    Column("is_closing", Boolean, nullable=False),
+    Column("closes_on", Date, nullable=False),
+    instant("at"),
+    ref("person_id", "people.id"),
+    words("reason", null=True),
+    Column("key", Text, nullable=False, unique=True),
+    Index("ix_period_marks_plan", "plan_id"),
+    Index("ix_period_marks_person", "person_id"),
+)
+
 
 def upgrade() -> None:
-    """Add the tables."""
+    """Make the table."""
+    period_marks.create(op.get_bind())
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop it."""
+    op.drop_table("period_marks")
