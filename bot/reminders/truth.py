@@ -12,12 +12,13 @@ from bot.domain.duties import Ask
 from bot.domain.ladder import AT_ONCE, WARNINGS, Rule, monday_of
 from bot.domain.lifecycle import State
 from bot.domain.people import Person
-from bot.reminders.news import empty_units, milestone_of, owes
+from bot.reminders.news import empty_units, milestone_of
 from bot.reminders.tick import is_watched
 from bot.services.board import Lead, lead_on, leads, rows_of, urgency
 from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.services.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
+from bot.services.period_state import owes
 from bot.services.recipients import Audience, Recipient, audience_of, of_assignment, of_duty, of_locality
 from bot.services.unit_duties import units_owing
 from bot.storage import judgements, looks, people, team_chats, unit_reports
