@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from bot.storage.columns import instant, json, metadata, own_id, partial, ref, short, words
 from bot.storage.message_tables import dialogues, flips, inbox, mutes, outbox, questions, team_chats
-from bot.storage.period_tables import period_marks
+from bot.storage.period_tables import period_chases, period_marks, period_walks
 from bot.storage.types import Exact, Id
 
 __all__ = [
@@ -41,7 +41,9 @@ __all__ = [
     "mutes",
     "outbox",
     "people",
+    "period_chases",
     "period_marks",
+    "period_walks",
     "plans",
     "questions",
     "rows",
