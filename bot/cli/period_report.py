@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.house import WrongUse, locality_id, now, open_desk, read_instant, run, say, settings
+from bot.cli.house import WrongUse, locality_id, now, open_desk, read_instant, run, say, settings, words
 
 if TYPE_CHECKING:
     from bot.services.period_report import PeriodReport
@@ -46,7 +46,7 @@ def report(
 
 
 async def _report(slug: str, name: str, at: datetime | None) -> PeriodReport:
-    from bot.domain.errors import BadInput, NotFound
+    from bot.domain.errors import BadInput, TransitionRefused
     from bot.services.period_report import period_report, require_period
 
     async with open_desk() as desk:
@@ -54,6 +54,7 @@ async def _report(slug: str, name: str, at: datetime | None) -> PeriodReport:
             place = await locality_id(conn, slug)
         try:
             return await period_report(desk, place, require_period(name), now=now(), at=at)
-        except (BadInput, NotFound) as wrong:
+        except (BadInput, TransitionRefused) as wrong:
             # A period or an instant that cannot be meant.
-            raise WrongUse(wrong.key, **wrong.figures) from wrong
+            days = {name: words().day(day) for name, day in wrong.figures.items() if isinstance(day, date)}
+            raise WrongUse(wrong.key, **{**wrong.figures, **days}) from wrong

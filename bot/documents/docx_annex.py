@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from bot.documents.docx_parts import WIDE_CM, Cell, body, centred, grid, landscape
 from bot.documents.palette import FILLS
-from bot.documents.texts import in_line, limit_words, period_in_words, reasons, result_words, source_words, status
+from bot.documents.texts import (
+    in_line,
+    lead_words,
+    limit_words,
+    period_in_words,
+    reasons,
+    result_words,
+    source_words,
+    status,
+)
 from bot.domain.plan import RowKind
 from bot.domain.progress import whole_percent
 from bot.i18n import Translator
@@ -51,7 +60,7 @@ def _line(t: Translator, report: PeriodReport, row: ReportRow) -> list[Cell]:
         Cell(printed.code, centred=True),
         Cell(in_line(printed.reference)),
         Cell(in_line(printed.name)),
-        Cell(in_line("; ".join(row.units))),
+        Cell(lead_words(t, row)),
         Cell(limit_words(t, row), centred=True),
         Cell(result, centred=True),
         Cell("\n".join([status(t, row), *why]), FILLS[verdict.colour]),

@@ -162,9 +162,9 @@ def rule(paragraph: Any, width_cm: float, length_cm: float) -> None:
 
     shape = paragraph.paragraph_format
     shape.left_indent = shape.right_indent = Cm(max(0.0, (width_cm - length_cm) / 2))
-    shape.space_before, shape.space_after, shape.line_spacing = Pt(0), Pt(2), Pt(3)
+    shape.space_before, shape.space_after, shape.line_spacing = Pt(0), Pt(4), Pt(4)
     borders = OxmlElement("w:pBdr")
-    line = OxmlElement("w:top")
+    line = OxmlElement("w:bottom")
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)

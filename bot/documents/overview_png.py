@@ -11,10 +11,11 @@ from bot.documents.palette import BARS, ON_BARS, PATTERNS
 from bot.documents.texts import colour_name, cut, plan_words
 from bot.domain.alerts import Colour
 from bot.domain.errors import TienDoError
-from bot.domain.report_period import read_period
+from bot.domain.periods import span_of
 from bot.domain.scores import TaskClass
 from bot.i18n import Translator
 from bot.services.period_figures import Overview, TrendPoint, UnitColours
+from bot.views.documents import instant_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +45,7 @@ def write_png(overview: Overview, t: Translator) -> bytes:
 
     family = _letter()
     units = _shown(overview, t)
-    heights = [2.1, 0.75 + 0.82 * max(1, len(units)), 3.6 if overview.trend else 0.0, 0.95]
+    heights = [2.45, 0.75 + 0.82 * max(1, len(units)), 3.6 if overview.trend else 0.0, 0.95]
     with matplotlib.rc_context({"font.family": family, "hatch.linewidth": 0.8, "hatch.color": "#FFFFFF"}):
         figure = Figure(figsize=(_WIDE, sum(heights)), dpi=_DPI, facecolor="white")
         FigureCanvasAgg(figure)
@@ -94,15 +95,15 @@ def _text(figure: Figure, x: float, y: float, text: str, size: float, **more: An
 def _head(figure: Figure, overview: Overview, t: Translator, top: float, height: float) -> None:
     inch = 1 / height
     _text(figure, 0.04, top - 0.22 * inch, _title(overview, t), 23, fontweight="bold")
-    _text(figure, 0.04, top - 0.72 * inch, t("doc.png.when", at=t.instant(overview.source.at)), 15, color="#333333")
+    _text(
+        figure, 0.04, top - 0.72 * inch, t("doc.png.when", at=instant_words(t, overview.source.at)), 15, color="#333333"
+    )
     total = overview.tasks + overview.indicators
     _text(figure, 0.04, top - 1.06 * inch, t("doc.png.counts", n=total, percent=int(overview.percent)), 15)
-    x = 0.04
-    for colour in _ORDER:
-        label = f"{colour_name(t, colour)} {overview.colours[colour]}"
-        _patch(figure, x, top - 1.82 * inch, colour, inch)
-        _text(figure, x + 0.034, top - 1.55 * inch, label, 11.5)
-        x += 0.052 + 0.0108 * len(label)
+    for number, colour in enumerate(_ORDER):
+        x, y = (0.04, 0.37, 0.68)[number % 3], top - (1.5 + 0.36 * (number // 3)) * inch
+        _patch(figure, x, y - 0.24 * inch, colour, inch)
+        _text(figure, x + 0.036, y - 0.015 * inch, f"{colour_name(t, colour)}: {overview.colours[colour]}", 13)
 
 
 def _patch(figure: Figure, x: float, y: float, colour: Colour, inch: float) -> None:
@@ -126,17 +127,25 @@ def _bars(
     _text(figure, 0.04, top - 0.02 * inch, t("doc.png.by_unit"), 17, fontweight="bold")
     axes: Axes = figure.add_axes((0.04, bottom, 0.92, top - bottom - 0.45 * inch))
     most = max([each.total for each in units], default=1)
+    longest = max([sum(_length(n, most) for n in each.colours.values()) for each in units], default=1.0)
     for place, each in enumerate(units):
-        left = 0
+        left = 0.0
         axes.text(0, place - 0.3, _safe(cut(each.unit, NAME_SIGNS)), fontsize=13.5, va="center")
-        axes.text(most, place - 0.3, str(each.total), fontsize=13.5, va="center", ha="right", color="#333333")
+        total = t("doc.png.total", n=each.total)
+        axes.text(longest, place - 0.3, total, fontsize=13.5, va="center", ha="right", color="#333333")
         for colour in _ORDER:
             left = _segment(axes, place + 0.16, left, each.colours[colour], colour, most, horizontal=True)
     if not units:
         axes.text(0, 0, t("doc.png.no_units"), fontsize=14)
-    axes.set_xlim(0, most)
+    axes.set_xlim(0, longest)
     axes.set_ylim(max(1, len(units)) - 0.4, -0.6)
     axes.axis("off")
+
+
+def _length(n: int, most: int, *, horizontal: bool = True) -> float:
+    """How long a piece is drawn: never so short that its figure does not fit in."""
+    least = most * (0.018 + 0.016 * len(str(n)) if horizontal else 0.15)
+    return max(float(n), least) if n else 0.0
 
 
 def _safe(text: str) -> str:
@@ -144,23 +153,22 @@ def _safe(text: str) -> str:
 
 
 def _segment(
-    axes: Axes, place: float, start: int, n: int, colour: Colour, most: int, *, horizontal: bool, size: float = 13.5
-) -> int:
+    axes: Axes, place: float, start: float, n: int, colour: Colour, most: int, *, horizontal: bool, size: float = 13.5
+) -> float:
     """A piece of a bar with its figure written in; where the next one begins."""
+    length = _length(n, most, horizontal=horizontal)
     if not n:
         return start
     style: Any = {"color": BARS[colour], "edgecolor": _hatch(colour), "hatch": PATTERNS[colour] or None, "linewidth": 0}
     if horizontal:
-        axes.barh(place, n, 0.44, left=start, **style)
+        axes.barh(place, length, 0.44, left=start, **style)
     else:
-        axes.bar(place, n, 0.74, bottom=start, **style)
+        axes.bar(place, length, 0.74, bottom=start, **style)
     box = {"facecolor": BARS[colour], "edgecolor": "none", "pad": 1.2}
-    at = (start + n / 2, place) if horizontal else (place, start + n / 2)
-    if n >= most * (0.018 * len(str(n)) if horizontal else 0.055):
-        axes.text(
-            *at, str(n), fontsize=size, ha="center", va="center", color=ON_BARS[colour], bbox=box, fontweight="bold"
-        )
-    return start + n
+    at = (start + length / 2, place) if horizontal else (place, start + length / 2)
+    figure = {"ha": "center", "va": "center", "color": ON_BARS[colour], "fontweight": "bold", "fontsize": size}
+    axes.text(*at, str(n), bbox=box, **figure)  # type: ignore[arg-type]
+    return start + length
 
 
 def _trend(
@@ -171,17 +179,27 @@ def _trend(
     axes: Axes = figure.add_axes((0.04, bottom + 0.62 * inch, 0.92, top - bottom - 1.75 * inch))
     most = max(1, max(sum(point.classes.values()) for point in trend))
     size = 13.5 if len(trend) <= 6 else 11
+    highest = max(
+        sum(_length(_sum(each.classes, name), most, horizontal=False) for name, _ in _PARTS) for each in trend
+    )
     for place, point in enumerate(trend):
-        start = 0
+        start = 0.0
         for name, colour in _PARTS:
             start = _segment(axes, place, start, _sum(point.classes, name), colour, most, horizontal=False, size=size)
         red = t("doc.png.red", n=point.red)
         axes.text(
-            place, most * 1.06, red, fontsize=size, ha="center", va="bottom", color=BARS[Colour.RED], fontweight="bold"
+            place,
+            highest * 1.05,
+            red,
+            fontsize=size,
+            ha="center",
+            va="bottom",
+            color=BARS[Colour.RED],
+            fontweight="bold",
         )
-        axes.text(place, -most * 0.05, _short(t, point.period), fontsize=size, ha="center", va="top")
+        axes.text(place, -highest * 0.05, _short(t, point.period), fontsize=size, ha="center", va="top")
     axes.set_xlim(-0.6, max(len(trend), 4) - 0.4)
-    axes.set_ylim(0, most * 1.05)
+    axes.set_ylim(0, highest * 1.05)
     axes.axis("off")
     x = 0.04
     for name, colour in _PARTS:
@@ -196,16 +214,17 @@ def _sum(classes: Mapping[TaskClass, int], name: str) -> int:
 
 
 def _short(t: Translator, key: str) -> str:
-    period = read_period(key)
+    period = span_of(key)
     assert period is not None
     part = key.partition("-")[2]
     if not part:
         return key
-    return t("doc.png.month", number=int(part)) if part.isdigit() else t("doc.png.part", part=_roman(part))
+    if part.isdigit():
+        return t("doc.png.month", number=int(part))
+    return t("doc.png.quarter", number=_ROMAN[int(part[1]) - 1]) if part[0] == "Q" else t(f"doc.png.half_{part[1]}")
 
 
-def _roman(part: str) -> str:
-    return {"Q1": "I", "Q2": "II", "Q3": "III", "Q4": "IV", "H1": "1", "H2": "2"}.get(part, part)
+_ROMAN = ("I", "II", "III", "IV")
 
 
 def _source(figure: Figure, overview: Overview, t: Translator, height: float) -> None:

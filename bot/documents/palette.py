@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.alerts import Colour
+from bot.domain.scores import IndicatorClass
 
 BARS = {
     Colour.RED: "#D55E00",
@@ -29,3 +30,11 @@ FILLS = {
     Colour.DONE: "B5D5EC",
 }
 """The same, light enough for black text on them."""
+CLASS_COLOURS = {
+    IndicatorClass.MET: Colour.DONE,
+    IndicatorClass.NOT_MET: Colour.AMBER,
+    IndicatorClass.AWAITING: Colour.GREEN,
+    IndicatorClass.RETURNED: Colour.RED,
+    IndicatorClass.NOT_REPORTED: Colour.GREY,
+}
+"""Which of them an indicator's class is shown in."""

@@ -4,41 +4,45 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.documents.docx_annex import write_annex
 from bot.documents.docx_head import issuer_of, write_foot, write_head
 from bot.documents.docx_parts import SMALL, Cell, body, foot, grid, new_document
-from bot.documents.palette import FILLS
+from bot.documents.palette import CLASS_COLOURS, FILLS
 from bot.documents.texts import (
     answer_words,
     asked_words,
     cut,
     in_line,
+    lead_words,
     long_instant,
     open_difficulties,
     period_in_words,
     plan_words,
     reasons,
     result_words,
+    source_short,
     source_words,
 )
 from bot.domain.alerts import Colour
 from bot.domain.difficulties import Category
+from bot.domain.periods import span_of
 from bot.domain.progress import whole_percent
-from bot.domain.report_period import read_period
 from bot.domain.scores import IndicatorClass, TaskClass
 from bot.i18n import Translator
 from bot.services.period_figures import TrendPoint
 from bot.services.period_report import Coming, PeriodReport, ReportRow
+from bot.services.period_state import Given, PeriodState, UnitState
+from bot.services.rank_units import Proposed
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 DIFFICULTIES_SHOWN = 30
 NAME_SIGNS, TEXT_SIGNS, UNIT_SIGNS = 160, 500, 90
-_COLOURS = (Colour.DONE, Colour.GREEN, Colour.AMBER, Colour.RED, Colour.GREY)
+COLOURS = (Colour.DONE, Colour.GREEN, Colour.AMBER, Colour.RED, Colour.GREY)
 
 
 def write_docx(report: PeriodReport, t: Translator) -> bytes:
@@ -59,7 +63,7 @@ def write_docx(report: PeriodReport, t: Translator) -> bytes:
     _next(document, report, t)
     body(document, t("doc.closing", period=period_in_words(t, report.period)))
     write_foot(document, report, t)
-    foot(document.sections[0], source_words(t, report.overview.source))
+    foot(document.sections[0], source_short(t, report.overview.source))
     write_annex(document, report, t)
     written = io.BytesIO()
     document.save(written)
@@ -102,39 +106,45 @@ def _general(document: Document, report: PeriodReport, t: Translator) -> None:
     lines = [
         [
             Cell(t(f"doc.class.{each.value}")),
-            _number(classes[each]),
+            number(classes[each]),
             Cell(_share(t, classes[each], total), centred=True),
         ]
         for each in TaskClass
     ]
     lines.append(
-        [Cell(t("doc.total"), bold=True), _number(total, bold=True), Cell(_share(t, total, total), centred=True)]
+        [Cell(t("doc.total"), bold=True), number(total, bold=True), Cell(_share(t, total, total), centred=True)]
     )
     grid(document, [t("doc.head.class"), t("doc.head.tasks"), t("doc.head.share")], [9.5, 3.5, 3.5], lines, size=12)
     body(document, t("doc.classes_how"), italic=True)
-    body(document, t("doc.colours", n=overview.tasks + overview.indicators, **_by_colour(overview.colours)))
+    body(document, t("doc.colours", n=overview.tasks + overview.indicators, told=by_colour(t, overview.colours)))
     _units(document, report, t)
-    if report.duty is not None:
-        _reporting(document, report, t)
+    if report.reporting is not None:
+        _reporting(document, report.reporting, t)
     if len(overview.trend) > 1:
         _trend(document, overview.trend, t)
 
 
-def _counts(classes: dict[TaskClass, int] | object) -> dict[str, int]:
-    assert isinstance(classes, dict)
+def _counts(classes: Mapping[TaskClass, int]) -> dict[str, int]:
     found = {each.value: n for each, n in classes.items()}
     for state in ("completed", "in_progress", "not_started"):
         found[state] = sum(n for name, n in found.items() if name.startswith(f"{state}_"))
     return found
 
 
-def _by_colour(colours: object) -> dict[str, int]:
-    assert isinstance(colours, dict)
-    return {colour.value: n for colour, n in colours.items()}
+def by_colour(t: Translator, colours: Mapping[Colour, int]) -> str:
+    """What there is of each colour: "3 hoàn thành, 2 cảnh báo đỏ"; a word where there is nothing."""
+    told = [t(f"doc.of_colour.{each.value}", n=colours[each]) for each in COLOURS if colours[each]]
+    return ", ".join(told) or t("doc.nothing")
 
 
-def _number(n: int, *, bold: bool = False) -> Cell:
+def number(n: int, *, bold: bool = False) -> Cell:
+    """A count."""
     return Cell(str(n), bold=bold, centred=True)
+
+
+def coloured(colours: Mapping[Colour, int]) -> list[Cell]:
+    """A count for each colour, filled where there is one to count."""
+    return [Cell(str(colours[each]), FILLS[each] if colours[each] else None, centred=True) for each in COLOURS]
 
 
 def _share(t: Translator, part: int, whole: int) -> str:
@@ -143,38 +153,47 @@ def _share(t: Translator, part: int, whole: int) -> str:
 
 def _units(document: Document, report: PeriodReport, t: Translator) -> None:
     document.add_heading(t("doc.section.units"), 2)
-    ranked = {each.unit: each for each in report.ranking}
+    ranked = {each.placed.unit: each.placed for each in report.ranking.units}
     units = {each.unit: each for each in report.overview.by_unit}
-    order = [each.unit for each in report.ranking] + [unit for unit in units if unit not in ranked]
+    order = [*ranked, *(unit for unit in units if unit not in ranked)]
     body(document, t("doc.units", n=len(units)))
     heads = [t(f"doc.head.{key}") for key in ("place", "unit", "leads")]
-    heads += [t(f"doc.head.colour_{colour.value}") for colour in _COLOURS]
+    heads += [t(f"doc.head.colour_{colour.value}") for colour in COLOURS]
     heads += [t("doc.head.score"), t("doc.head.grade")]
     lines = []
     for unit in order:
         place, colours = ranked.get(unit), units[unit].colours
         line = [Cell(str(place.place) if place else "–", centred=True), Cell(cut(unit, UNIT_SIGNS))]
-        line.append(_number(units[unit].total))
-        line += [Cell(str(colours[c]), FILLS[c] if colours[c] else None, centred=True) for c in _COLOURS]
+        line += [number(units[unit].total), *coloured(colours)]
         line.append(Cell(t.number(place.score) if place else "–", centred=True))
         line.append(Cell(t(f"grade.{place.grade.value}") if place else "–", centred=True))
         lines.append(line)
     grid(document, heads, [1.1, 4.5, 1.3, 1.4, 1.4, 1.3, 1.2, 1.4, 1.4, 1.5], lines, size=10)
     body(document, t("doc.units_how"), italic=True)
+    for key, proposed in (("commended", report.ranking.commended), ("criticised", report.ranking.criticised)):
+        if proposed:
+            named = "; ".join(_grounds(t, each) for each in proposed)
+            body(document, t(f"doc.{key}", units=named))
 
 
-def _reporting(document: Document, report: PeriodReport, t: Translator) -> None:
+def _grounds(t: Translator, each: Proposed) -> str:
+    told = ", ".join(t(f"doc.ground.{ground.value}") for ground in each.grounds)
+    return f"{cut(each.unit.placed.unit, UNIT_SIGNS)} ({told})"
+
+
+def _reporting(document: Document, state: PeriodState, t: Translator) -> None:
     document.add_heading(t("doc.section.reporting"), 2)
-    assert report.duty is not None
-    figures = {
-        "n": report.reporting_units,
-        "done": report.reporting_units - len(report.owing),
-        "owing": len(report.owing),
-    }
-    body(document, t("doc.reporting", day=t.day(report.duty.due), **figures))
-    if report.owing:
-        named = [t.count("doc.owes", len(each.codes), unit=in_line(each.unit)) for each in report.owing]
-        body(document, t("doc.owing", units="; ".join(named)))
+    figures = {given.value: len(state.of(given)) for given in Given}
+    body(document, t("doc.reporting", day=t.day(state.duty.due), n=len(state.units), **figures))
+    for given in (Given.LATE, Given.MISSING):
+        units = state.of(given)
+        if units:
+            body(document, t(f"doc.reporting_{given.value}", units="; ".join(_missing(t, each) for each in units)))
+
+
+def _missing(t: Translator, each: UnitState) -> str:
+    unit = cut(each.unit, UNIT_SIGNS)
+    return t("doc.owes", unit=unit, n=len(each.missing), asked=each.asked) if each.missing else unit
 
 
 def _trend(document: Document, trend: Sequence[TrendPoint], t: Translator) -> None:
@@ -185,11 +204,11 @@ def _trend(document: Document, trend: Sequence[TrendPoint], t: Translator) -> No
         counts = _counts(point.classes)
         overdue = counts["in_progress_overdue"] + counts["not_started_overdue"]
         figures = [counts["completed"], counts["in_progress"], counts["not_started"], overdue, point.red]
-        period = read_period(point.period)
+        period = span_of(point.period)
         assert period is not None
         name = period_in_words(t, period)
         mean = Cell(f"{whole_percent(point.percent)}%", centred=True)
-        lines.append([Cell(name[:1].upper() + name[1:]), *map(_number, figures), mean])
+        lines.append([Cell(name[:1].upper() + name[1:]), *map(number, figures), mean])
     heads = [t(f"doc.head.trend_{key}") for key in keys]
     grid(document, heads, [4.5, 2, 2, 2, 2, 2, 2], lines, size=SMALL)
 
@@ -201,13 +220,11 @@ def _groups(document: Document, report: PeriodReport, t: Translator) -> None:
         body(document, t("doc.no_tasks"))
         return
     heads = [t("doc.head.group_name"), t("doc.head.tasks")]
-    heads += [t(f"doc.head.colour_{colour.value}") for colour in _COLOURS]
+    heads += [t(f"doc.head.colour_{colour.value}") for colour in COLOURS]
     lines = []
     for name, rows in groups:
         colours = Counter(row.shown.verdict.colour for row in rows)
-        line = [Cell(in_line(name) or t("doc.no_group")), _number(len(rows))]
-        line += [Cell(str(colours[c]), FILLS[c] if colours[c] else None, centred=True) for c in _COLOURS]
-        lines.append(line)
+        lines.append([Cell(in_line(name) or t("doc.no_group")), number(len(rows)), *coloured(colours)])
     grid(document, heads, [6.7, 1.6, 1.7, 1.7, 1.6, 1.6, 1.6], lines)
     for name, rows in groups:
         if len(groups) > 1:
@@ -217,24 +234,21 @@ def _groups(document: Document, report: PeriodReport, t: Translator) -> None:
 
 def _group(document: Document, report: PeriodReport, rows: Sequence[ReportRow], t: Translator) -> None:
     colours = Counter(row.shown.verdict.colour for row in rows)
-    body(document, t("doc.group", n=len(rows), **{colour.value: colours[colour] for colour in Colour}))
+    body(document, t("doc.group", n=len(rows), told=by_colour(t, colours)))
     done = [row for row in rows if row.shown.verdict.colour is Colour.DONE]
     if done:
         body(document, t("doc.done", rows=_named(done)))
     for colour in (Colour.RED, Colour.AMBER):
         those = [row for row in rows if row.shown.verdict.colour is colour]
         if those:
-            body(document, t(f"doc.of_{colour.value}"), italic=True)
+            body(document, t(f"doc.of_{colour.value}"), italic=True).paragraph_format.keep_with_next = True
         for row in those:
             why = "; ".join(reasons(t, row, report.day))
             figures = {"code": row.shown.row.code, "name": cut(row.shown.row.name, NAME_SIGNS), "why": why.lower()}
             body(
-                document, t("doc.row", **figures, unit=_units_of(row), percent=whole_percent(row.shown.verdict.percent))
+                document,
+                t("doc.row", **figures, unit=lead_words(t, row), percent=whole_percent(row.shown.verdict.percent)),
             )
-
-
-def _units_of(row: ReportRow) -> str:
-    return cut(", ".join(row.units), UNIT_SIGNS)
 
 
 def _named(rows: Iterable[ReportRow]) -> str:
@@ -247,8 +261,8 @@ def _indicators(document: Document, report: PeriodReport, t: Translator) -> None
         body(document, t("doc.no_indicators"))
         return
     classes = report.overview.indicator_classes
-    figures = {each.value: classes[each] for each in IndicatorClass}
-    body(document, t("doc.indicators", n=report.overview.indicators, **figures))
+    told = [t(f"doc.of_class.{each.value}", n=classes[each]) for each in IndicatorClass if classes[each]]
+    body(document, t("doc.indicators", n=report.overview.indicators, told=", ".join(told) or t("doc.nothing")))
     lines = []
     for row in report.indicators:
         target, verdict = row.shown.row.target, row.shown.verdict
@@ -260,7 +274,7 @@ def _indicators(document: Document, report: PeriodReport, t: Translator) -> None
                 Cell(in_line(target.as_printed) if target else "–"),
                 Cell(result_words(t, row), centred=True),
                 Cell(f"{whole_percent(verdict.percent)}%", centred=True),
-                Cell(said, FILLS[verdict.colour]),
+                Cell(said, FILLS[CLASS_COLOURS[row.indicator_class]] if row.indicator_class else None),
             ]
         )
     heads = [
@@ -322,4 +336,4 @@ def _coming(t: Translator, each: Coming) -> list[Cell]:
     if each.milestone is not None:
         name = t("doc.milestone", name=name, milestone=in_line(each.milestone.printed))
     percent = Cell(f"{whole_percent(each.row.shown.verdict.percent)}%", centred=True)
-    return [Cell(row.code, centred=True), Cell(name), Cell(_units_of(each.row)), Cell(t.day(each.due_on)), percent]
+    return [Cell(row.code, centred=True), Cell(name), Cell(lead_words(t, each.row)), Cell(t.day(each.due_on)), percent]

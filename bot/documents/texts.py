@@ -5,16 +5,17 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.alerts import Colour
 from bot.domain.difficulties import DifficultyState, EntryKind
 from bot.domain.lifecycle import DEFAULT_ZONE, State
+from bot.domain.periods import Span
 from bot.domain.progress import Target
-from bot.domain.report_period import Period
 from bot.i18n import Translator
 from bot.services.period_figures import Source
 from bot.services.period_report import PeriodReport, Raised, ReportRow
+from bot.views.documents import instant_words
 from bot.views.rows import due_words, reasons_of_row, state_words, value_words
 
 _LONGEST = 32_000
@@ -23,6 +24,7 @@ _LONGEST = 32_000
 _DROPPED = frozenset(
     [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), *"\u200e\u200f\u061c\ufffe\uffff"]
 )
+UNITS_NAMED = 3
 _BREAK = re.compile(r"[ \t\u00a0]*\n\s*")
 
 
@@ -54,25 +56,25 @@ def long_day(t: Translator, day: date) -> str:
 
 
 def long_instant(t: Translator, at: datetime) -> str:
-    """17 giờ 05 phút ngày 24 tháng 6 năm 2026; the last moment of a day is "24 giờ 00 phút"."""
+    """17 giờ 05 phút ngày 24 tháng 6 năm 2026; midnight is 24:00 of the day that ends, so a period ends in itself."""
     local = at.astimezone(DEFAULT_ZONE)
-    last = (local.hour, local.minute, local.second) == (23, 59, 59)
-    hour, minute = (24, 0) if last else (local.hour, local.minute)
-    return t("doc.instant", hour=f"{hour:02d}", minute=f"{minute:02d}", day=long_day(t, local.date()))
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return t("doc.instant", hour="24", minute="00", day=long_day(t, local.date() - timedelta(days=1)))
+    return t("doc.instant", hour=f"{local.hour:02d}", minute=f"{local.minute:02d}", day=long_day(t, local.date()))
 
 
-def period_in_words(t: Translator, period: Period) -> str:
+def period_in_words(t: Translator, period: Span) -> str:
     """Tháng 6 năm 2026, quý II năm 2026, 6 tháng đầu năm 2026, 9 tháng đầu năm 2026, năm 2026; in small letters."""
     part = period.key.partition("-")[2]
     if not part:
-        return t("doc.period.year", year=period.year)
+        return t("doc.period.year", year=period.first.year)
     if part == "9M":
-        return t("doc.period.nine", year=period.year)
+        return t("doc.period.nine", year=period.first.year)
     if part.startswith("Q"):
-        return t("doc.period.quarter", number=("I", "II", "III", "IV")[int(part[1:]) - 1], year=period.year)
+        return t("doc.period.quarter", number=("I", "II", "III", "IV")[int(part[1:]) - 1], year=period.first.year)
     if part.startswith("H"):
-        return t(f"doc.period.half_{part[1:]}", year=period.year)
-    return t("doc.period.month", number=int(part), year=period.year)
+        return t(f"doc.period.half_{part[1:]}", year=period.first.year)
+    return t("doc.period.month", number=int(part), year=period.first.year)
 
 
 def plan_words(t: Translator, source: Source) -> str:
@@ -90,6 +92,20 @@ def source_words(t: Translator, source: Source) -> str:
     if source.audit is None:
         return told
     return f"{told} {t('doc.audit', number=source.audit[0], mark=source.audit[1])}"
+
+
+def source_short(t: Translator, source: Source) -> str:
+    """The same in one line, for the foot of a page."""
+    mark = f"{source.audit[0]} · {source.audit[1][:16]}…" if source.audit else "–"
+    return t("doc.source_short", at=instant_words(t, source.at), plan=cut(plan_words(t, source), 90), mark=mark)
+
+
+def lead_words(t: Translator, row: ReportRow) -> str:
+    """The units that lead a row; of a collective lead what the plan calls it, and how many they are."""
+    printed = in_line(row.shown.row.lead_as_printed or "")
+    if len(row.units) > UNITS_NAMED and printed:
+        return t("doc.collective", printed=printed.rstrip(" ;,."), n=len(row.units))
+    return in_line("; ".join(row.units))
 
 
 def status(t: Translator, row: ReportRow) -> str:

@@ -42,12 +42,13 @@ class Rule(StrEnum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     NUDGE = "nudge"
+    PERIOD_NUDGE = "period_nudge"
     DIFFICULTY = "difficulty"
     EXTENSION = "extension"
 
 
 WARNINGS = ((14, Rule.DUE_IN_14), (7, Rule.DUE_IN_7), (3, Rule.DUE_IN_3), (1, Rule.DUE_IN_1), (0, Rule.DUE_TODAY))
-AT_ONCE = frozenset({Rule.RETURNED, Rule.ACCEPTED, Rule.NUDGE, Rule.DIFFICULTY, Rule.EXTENSION})
+AT_ONCE = frozenset({Rule.RETURNED, Rule.ACCEPTED, Rule.NUDGE, Rule.PERIOD_NUDGE, Rule.DIFFICULTY, Rule.EXTENSION})
 """What a person did is sent at once; everything else goes into the digest."""
 FIRST_ESCALATION, SECOND_ESCALATION, WEEK = 3, 7, 7
 _WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)

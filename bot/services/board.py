@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.alerts import COLOUR_ORDER, Colour, RowVerdict, Verdict, judge, judge_row
 from bot.domain.events import Event
-from bot.domain.lifecycle import Standing, State, Terms, fold
+from bot.domain.lifecycle import Standing, State, Terms, fold_through
 from bot.domain.plan import Assignment, Row, UnitRole
 from bot.services.book import Book
 from bot.storage import events
@@ -64,18 +64,19 @@ class History:
     held: tuple[Assignment, ...]
     happened: Mapping[int, tuple[Event, ...]]
 
-    def known(self, at: datetime) -> dict[int, tuple[Event, ...]]:
-        """What had happened by an instant, by assignment."""
-        return {key: tuple(each for each in events if each.at <= at) for key, events in self.happened.items()}
+    def through(self, instants: Sequence[datetime]) -> list[list[Lead]]:
+        """The lead assignments as they were known at each instant, the earliest first, and judged on its day."""
+        walks = [self._walk(each, instants) for each in self.held]
+        found = []
+        for place, at in enumerate(instants):
+            known, day = self.book.known(at), self.book.today(at)
+            then = [lead_on(known, each, walk[place], day) for each, walk in zip(self.held, walks, strict=True)]
+            found.append(sorted(then, key=lambda lead: (lead.row.position, lead.assignment.id)))
+        return found
 
-    def leads(self, at: datetime) -> list[Lead]:
-        """The lead assignments as they were known at an instant, folded and judged on its day."""
-        book, known, day = self.book, self.known(at), self.book.today(at)
-        found = [
-            lead_on(book, each, fold(book.terms[each.row_id], each.first_unit_id, known.get(each.id, ())), day)
-            for each in self.held
-        ]
-        return sorted(found, key=lambda lead: (lead.row.position, lead.assignment.id))
+    def _walk(self, each: Assignment, instants: Sequence[datetime]) -> tuple[Standing, ...]:
+        terms, events_of_it = self.book.terms[each.row_id], self.happened.get(each.id, ())
+        return fold_through(terms, each.first_unit_id, events_of_it, instants)
 
 
 async def history(conn: Connection, book: Book, until: datetime) -> History:
@@ -89,7 +90,7 @@ async def history(conn: Connection, book: Book, until: datetime) -> History:
 
 async def leads_known(conn: Connection, book: Book, at: datetime) -> list[Lead]:
     """The running lead assignments as they were known at an instant: their events until then, folded and judged."""
-    return (await history(conn, book, at)).leads(at)
+    return (await history(conn, book, at)).through((at,))[0]
 
 
 def rows_of(found: Iterable[Lead]) -> list[BoardRow]:

@@ -16,10 +16,11 @@ from pathlib import Path
 from bot.domain import people
 from bot.domain.errors import NotAllowed, TienDoError
 from bot.domain.people import Role
-from bot.domain.report_period import Period
+from bot.domain.periods import Span
 from bot.services.desk import Desk, open_book
 from bot.services.period_figures import Overview, overview_from
-from bot.services.period_report import book_of_period, current_period, require_period
+from bot.services.period_report import book_of_period, current_period
+from bot.services.see_period import read_period
 from bot.storage.people import Visitor
 
 READERS = frozenset({Role.COMMITTEE, Role.OFFICE})
@@ -58,7 +59,7 @@ class Wanted:
     """A period whose documents the person may have."""
 
     locality_id: int
-    period: Period
+    period: Span
     slug: str
 
 
@@ -67,13 +68,14 @@ async def document_wanted(
 ) -> Wanted:
     """The period asked for, the running one where none is named.
 
-    Raises NotAllowed for all but committee and standing office, BadInput and NotFound as `book_of_period` does.
+    ``period`` is its short name or words ("quý II"). Raises NotAllowed for all but committee and standing office,
+    NotFound for what is no period, and as `book_of_period` does.
     """
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)
         if not READERS & people.roles_in(visitor.memberships, book.locality.id):
             raise NotAllowed("no_right")
-        chosen = current_period(book, now) if period is None else require_period(period)
+        chosen = current_period(book, now) if period is None else read_period(period, now, book)
         await book_of_period(desk, conn, book.locality.id, chosen, now)
     return Wanted(book.locality.id, chosen, book.locality.slug)
 
@@ -99,7 +101,7 @@ async def make_document(desk: Desk, wanted: Wanted, *, format: Format, language:
     return Made(format, content, file_name(wanted.slug, wanted.period, format), overview_from(json.loads(head)))
 
 
-def file_name(slug: str, period: Period, format: Format) -> str:
+def file_name(slug: str, period: Span, format: Format) -> str:
     """The name of a document: bao-cao-ba-ngoi-2026-Q2.docx."""
     kind = "tong-quan" if format is Format.PNG else "bao-cao"
     return f"{kind}-{slug}-{period.key}.{format.value}"

@@ -8,22 +8,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, timedelta
 
 from bot.domain.deadlines import Milestone
 from bot.domain.difficulties import Difficulty, DifficultyState
-from bot.domain.duties import Ask, Duty, PeriodKind
-from bot.domain.errors import BadInput, NotFound
+from bot.domain.duties import Ask, PeriodKind
+from bot.domain.errors import BadInput, TransitionRefused
 from bot.domain.events import Event, MilestoneMet, Report, Withdrawal
 from bot.domain.lifecycle import DEFAULT_ZONE
+from bot.domain.periods import NINE_MONTHS, Span, neighbour, span_at, span_of
 from bot.domain.plan import Locality, Plan, RowKind
-from bot.domain.report_period import Period, next_period, period_on, periods_of_year, read_period
 from bot.domain.scores import IndicatorClass, TaskClass, indicator_class, row_class
-from bot.questions.query import Filters, Kind, Query
-from bot.services.answer import Asker, Owing, UnitScore, owing_for, ranking_for
 from bot.services.board import BoardRow, History, history, rows_of
 from bot.services.book import Book
 from bot.services.desk import Desk
+from bot.services.hours import day_start
 from bot.services.period_figures import (
     Overview,
     Source,
@@ -34,11 +33,12 @@ from bot.services.period_figures import (
     task_classes,
     trend_point,
 )
+from bot.services.period_state import PeriodState, duty_named, period_state
+from bot.services.rank_units import Ranking, ranking
+from bot.services.see_period import refuse_outside_plan
 from bot.storage import audit
 from bot.storage import difficulties as stored
 from bot.storage.database import Connection
-
-_OF_UNITS = (Ask.PROGRESS, Ask.SUMMARY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +90,23 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class PeriodReport:
-    """A locality's period at an instant. ``owing`` are units that still owe their progress report of the period."""
+    """A locality's period at an instant."""
 
     overview: Overview
     locality: Locality
     office: str
     office_aliases: tuple[str, ...]
     plan: Plan
-    period: Period
+    period: Span
     day: date
     rows: tuple[ReportRow, ...]
-    ranking: tuple[UnitScore, ...]
-    duty: Duty | None
-    owing: tuple[Owing, ...]
-    reporting_units: int
-    """How many units the duty asks."""
+    ranking: Ranking
+    reporting: PeriodState | None
+    """Who has reported for the period, also after it was over; none where it asks for no reports of units."""
     difficulties: tuple[Raised, ...]
     """Not settled yet, or raised or settled in the period; the oldest first."""
     coming: tuple[Coming, ...]
-    next: Period
+    next: Span
 
     @property
     def tasks(self) -> tuple[ReportRow, ...]:
@@ -122,23 +120,28 @@ class PeriodReport:
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[ReportRow, ...]], ...]:
-        """The tasks by the group they are printed in, in printed order; "" where a plan has none."""
-        found: dict[str, list[ReportRow]] = {}
+        """The tasks by the group they are printed in, in printed order; "" where a plan has none.
+
+        Appendices begin their groups anew, some under the same names: where there are several, they are named too.
+        """
+        found: list[tuple[tuple[str, str], list[ReportRow]]] = []
         for row in self.tasks:
-            found.setdefault(row.shown.row.group or "", []).append(row)
-        return tuple((name, tuple(rows)) for name, rows in found.items())
+            place = (_appendix(row), row.shown.row.group or "")
+            if not found or found[-1][0] != place:
+                found.append((place, []))
+            found[-1][1].append(row)
+        several = len({appendix for (appendix, _), _ in found}) > 1
+        return tuple((f"{place[0]} · {place[1]}" if several else place[1], tuple(rows)) for place, rows in found)
 
 
-def instant_of(book: Book, period: Period, now: datetime) -> datetime:
-    """The instant a period is reported from: now until it is over and its reports can no longer be given, then that.
+def _appendix(row: ReportRow) -> str:
+    first = row.shown.row.reference.partition(" · ")[0]
+    return first if first.startswith("PL ") else ""
 
-    At 24:00 of its last day, or of the day on which its units' duty closes; never after the plan year.
-    """
-    own = (each for each in (*book.duties, *book.unit_duties) if each.period == period.key and each.ask in _OF_UNITS)
-    last = max([period.last, *(duty.closes for duty in own)])
-    if book.plan is not None:
-        last = min(last, book.plan.last_day)
-    return min(now, datetime.combine(last, time.max, DEFAULT_ZONE).astimezone(UTC))
+
+def instant_of(period: Span, at: datetime) -> datetime:
+    """The instant a period is shown at: now, of one that is over when it ended, as the ranking has it (0013)."""
+    return min(at, day_start(period.last + timedelta(days=1)))
 
 
 def shortest_kind(book: Book) -> PeriodKind:
@@ -146,60 +149,65 @@ def shortest_kind(book: Book) -> PeriodKind:
     return book.reporting.progress.kind if book.reporting.progress else PeriodKind.MONTH
 
 
-def current_period(book: Book, now: datetime) -> Period:
+def current_period(book: Book, now: datetime) -> Span:
     """The period of the locality's shortest kind that is running; after the plan year its last one."""
     day = book.today(now)
-    return period_on(shortest_kind(book), min(day, book.plan.last_day) if book.plan else day)
+    return span_at(shortest_kind(book), min(day, book.plan.last_day) if book.plan else day)
 
 
-def require_period(key: str) -> Period:
-    """The period of this name. Raises BadInput for what is none."""
-    found = read_period(key)
+def period_after(period: Span) -> Span:
+    """The period whose work comes next: of the same length; after nine months the last quarter."""
+    if period.months == NINE_MONTHS:
+        return span_at(PeriodKind.QUARTER, period.last + timedelta(days=1))
+    kind = next(each for each in PeriodKind if each.months == period.months)
+    return neighbour(period, 1) or span_at(kind, period.last + timedelta(days=1))
+
+
+def require_period(key: str) -> Span:
+    """The period of a short name. Raises BadInput for what is none."""
+    found = span_of(key.strip().upper())
     if found is None:
         raise BadInput("no_such_period", text=key[:20])
     return found
 
 
-async def book_of_period(desk: Desk, conn: Connection, locality_id: int, period: Period, now: datetime) -> Book:
+async def book_of_period(desk: Desk, conn: Connection, locality_id: int, period: Span, now: datetime) -> Book:
     """The book with the plan of the period's year.
 
-    Raises BadInput for a period that has not begun or was over before the plan was issued, NotFound without a plan.
+    Raises TransitionRefused where there is none, and for a period that has not begun or was over before the plan.
     """
     book = await desk.books.of(conn, locality_id)
-    if period.first > book.today(now):
-        raise BadInput("period_in_future", day=f"{period.first:%d/%m/%Y}")
-    if not any(plan.year == period.year for plan in book.plans):
-        raise NotFound("no_plan_of_year", year=period.year)
-    book = await desk.books.of(conn, locality_id, period.year)
-    if book.plan is not None and period.last < book.plan.issued_on:
-        raise BadInput("period_before_plan", day=f"{book.plan.issued_on:%d/%m/%Y}")
+    if book.plan is None:
+        raise TransitionRefused("period_no_plan")
+    if any(plan.year == period.first.year for plan in book.plans):
+        book = await desk.books.of(conn, locality_id, period.first.year)
+    refuse_outside_plan(book, period, now)
     return book
 
 
 async def period_report(
-    desk: Desk, locality_id: int, period: Period, *, now: datetime, at: datetime | None = None
+    desk: Desk, locality_id: int, period: Span, *, now: datetime, at: datetime | None = None
 ) -> PeriodReport:
-    """The report of a period, from what was known at ``at``, or at the period's own instant.
+    """The report of a period from what is known now, or was known at ``at``; of one that was over, when it ended.
 
     Raises as `book_of_period` does, and BadInput for an instant still to come.
     """
-    if at is not None and at > now:
+    known_at = at or now
+    if known_at > now:
         raise BadInput("instant_in_future")
     async with desk.db.read() as conn:
-        book = await book_of_period(desk, conn, locality_id, period, now)
+        book = await book_of_period(desk, conn, locality_id, period, known_at)
         assert book.plan is not None
-        instant = at or instant_of(book, period, now)
+        instant = instant_of(period, known_at)
         past = await history(conn, book, instant)
-        asker = Asker((), book.today(instant), instant)
-        ranking = await ranking_for(conn, book, Query(Kind.RANKING, Filters()), asker)
-        duty, owing = await owing_for(conn, book, period.key, asker)
+        placed = await ranking(conn, book, period, known_at)
+        reporting = await _reporting(conn, book, period, known_at)
         raised = await stored.of_plan(conn, book.plan.id, until=instant)
         head = await audit.head(conn, locality_id)
-    leads = past.leads(instant)
-    rows = tuple(_row(book, past, instant, each, period) for each in rows_of(leads))
-    coming_next = next_period(period)
+    rows = tuple(_row(book, past, instant, each, period) for each in rows_of(past.through((instant,))[0]))
     office_id = book.locality.standing_office_id
     office = book.units.get(office_id) if office_id is not None else None
+    day, coming_next = book.today(instant), period_after(period)
     return PeriodReport(
         overview=_overview(past, period, instant, now, rows, head),
         locality=book.locality,
@@ -207,23 +215,26 @@ async def period_report(
         office_aliases=office.aliases if office else (),
         plan=book.plan,
         period=period,
-        day=book.today(instant),
+        day=day,
         rows=rows,
-        ranking=ranking,
-        duty=duty,
-        owing=owing,
-        reporting_units=len(
-            {lead.standing.unit_id for lead in leads if duty and duty in book.rules[lead.row.id].duties}
-        ),
+        ranking=placed,
+        reporting=reporting,
         difficulties=tuple(_raised(book, each) for each in raised if _belongs(each, period)),
-        coming=_coming(rows, coming_next, book.today(instant)),
+        coming=_coming(rows, coming_next, day),
         next=coming_next,
     )
 
 
+async def _reporting(conn: Connection, book: Book, period: Span, at: datetime) -> PeriodState | None:
+    known = book.known(at)
+    duties = (duty_named(known, ask.value, period.key) for ask in (Ask.PROGRESS, Ask.SUMMARY))
+    duty = next((each for each in duties if each is not None), None)
+    return None if duty is None else await period_state(conn, book, duty, at)
+
+
 def _overview(
     past: History,
-    period: Period,
+    period: Span,
     at: datetime,
     now: datetime,
     rows: Sequence[ReportRow],
@@ -263,20 +274,21 @@ def _overview(
     )
 
 
-def _trend(past: History, period: Period, at: datetime) -> tuple[TrendPoint, ...]:
+def _trend(past: History, period: Span, at: datetime) -> tuple[TrendPoint, ...]:
     """The periods of the year up to this one, each as its own report would have it; a running one as known now."""
     book = past.book
     assert book.plan is not None
-    found = []
-    for each in periods_of_year(shortest_kind(book), book.plan.year):
-        if each.last < book.plan.issued_on or each.first > min(period.last, book.today(at)):
-            continue
-        instant = instant_of(book, each, at)
-        found.append(trend_point(each.key, instant, past.leads(instant), book.today(instant)))
-    return tuple(found)
+    kind, year, last = shortest_kind(book), book.plan.year, min(period.last, book.today(at))
+    spans = [span_at(kind, date(year, month, 1)) for month in range(1, 13, kind.months)]
+    shown = [each for each in spans if each.last >= book.plan.issued_on and each.first <= last]
+    instants = [instant_of(each, at) for each in shown]
+    return tuple(
+        trend_point(each.key, instant, leads, book.today(instant))
+        for each, instant, leads in zip(shown, instants, past.through(instants), strict=True)
+    )
 
 
-def _row(book: Book, past: History, at: datetime, shown: BoardRow, period: Period) -> ReportRow:
+def _row(book: Book, past: History, at: datetime, shown: BoardRow, period: Span) -> ReportRow:
     standings = [lead.standing for lead in shown.leads]
     is_task = shown.row.kind is RowKind.TASK
     told = sorted(
@@ -310,10 +322,14 @@ def _files(event: Event) -> tuple[int, ...]:
     return event.body.files if isinstance(event.body, Report | MilestoneMet) else ()
 
 
-def _belongs(each: Difficulty, period: Period) -> bool:
+def _belongs(each: Difficulty, period: Span) -> bool:
     if each.state is not DifficultyState.SETTLED:
         return True
-    return any(when is not None and period.holds(_day(when)) for when in (each.at, each.settled_at))
+    return any(when is not None and _holds(period, _day(when)) for when in (each.at, each.settled_at))
+
+
+def _holds(period: Span, day: date) -> bool:
+    return period.first <= day <= period.last
 
 
 def _day(at: datetime) -> date:
@@ -326,7 +342,7 @@ def _raised(book: Book, each: Difficulty) -> Raised:
     return Raised(each, row.code if row else "–", book.unit_name(each.unit_id), to_unit)
 
 
-def _coming(rows: Iterable[ReportRow], period: Period, day: date) -> tuple[Coming, ...]:
+def _coming(rows: Iterable[ReportRow], period: Span, day: date) -> tuple[Coming, ...]:
     """What is owed already, then what falls due in the next period with its milestones, the earliest first."""
     found: list[Coming] = []
     for row in rows:
@@ -335,17 +351,17 @@ def _coming(rows: Iterable[ReportRow], period: Period, day: date) -> tuple[Comin
         due = [lead.standing.due_on for lead in row.shown.leads if lead.is_open and lead.standing.due_on is not None]
         if any(each < day for each in due):
             found.append(Coming(row, min(due), overdue=True))
-        elif any(period.holds(each) for each in due):
-            found.append(Coming(row, min(each for each in due if period.holds(each))))
+        elif any(_holds(period, each) for each in due):
+            found.append(Coming(row, min(each for each in due if _holds(period, each))))
         found += [Coming(row, stage.due_on, stage) for stage in _stages(row, period)]
     return tuple(sorted(found, key=lambda each: (not each.overdue, each.due_on, each.row.shown.row.position)))
 
 
-def _stages(row: ReportRow, period: Period) -> list[Milestone]:
+def _stages(row: ReportRow, period: Span) -> list[Milestone]:
     leads = row.shown.leads
     return [
         stage
         for number, stage in enumerate(leads[0].terms.milestones)
-        if period.holds(stage.due_on)
+        if _holds(period, stage.due_on)
         and any(number not in lead.standing.milestones_met and stage.due_on != lead.standing.due_on for lead in leads)
     ]

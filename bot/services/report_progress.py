@@ -118,6 +118,7 @@ async def report(
     value: Decimal | None = None,
     share: Share | None = None,
     unchanged: bool = False,
+    nothing_new: bool = False,
     note: str | None = None,
     reason: str | None = None,
     files: Collection[int] = (),
@@ -154,6 +155,7 @@ async def report(
             period=served[0].period if served else None,
             late=bool(served and served[1]),
             unchanged=unchanged,
+            nothing_new=unchanged and nothing_new,
         )
         return await _record(conn, book, person, assignment_id, body, now, key)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from bot.domain.alerts import Colour
 from bot.domain.progress import whole_percent
 from bot.domain.scores import IndicatorClass, TaskClass
-from bot.i18n import Translator
+from bot.i18n import DEFAULT_ZONE, Translator
 from bot.services.list_rows import ListName
 from bot.services.make_document import Format, Made
 from bot.services.period_figures import Overview, TrendPoint, UnitColours
@@ -20,6 +21,14 @@ from bot.views.view import Button, Document, Picture, View, button
 
 UNITS_SHOWN, UNIT_SIGNS = 12, 44
 _ORDER = (Colour.RED, Colour.AMBER, Colour.GREEN, Colour.DONE, Colour.GREY)
+
+
+def instant_words(t: Translator, at: datetime) -> str:
+    """08:05 30/06/2026; midnight is 24:00 of the day that ends, so that a period ends inside it."""
+    local = at.astimezone(DEFAULT_ZONE)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"24:00 {t.day(local.date() - timedelta(days=1))}"
+    return t.instant(at)
 
 
 def document_buttons(t: Translator, locality_id: int, period: str) -> tuple[tuple[Button, ...], ...]:
@@ -42,7 +51,9 @@ def overview_view(t: Translator, made: Made) -> View:
 
 def overview_text(t: Translator, overview: Overview) -> Html:
     """All figures of the picture in words."""
-    told: list[str | None] = [say(t, "overview.head", place=overview.source.place, at=t.instant(overview.source.at))]
+    told: list[str | None] = [
+        say(t, "overview.head", place=overview.source.place, at=instant_words(t, overview.source.at))
+    ]
     told.append(None if overview.in_use else say(t, "list.not_in_use"))
     told += ["", *_tasks(t, overview)]
     if overview.indicators:
@@ -94,5 +105,5 @@ def _point(t: Translator, point: TrendPoint) -> Html:
 def document_view(t: Translator, made: Made) -> View:
     """A finished document and what it was made from."""
     source = made.overview.source
-    figures = {"period": period_words(t, source.period), "place": source.place, "at": t.instant(source.at)}
+    figures = {"period": period_words(t, source.period), "place": source.place, "at": instant_words(t, source.at)}
     return View(say(t, f"document.made_{made.format.value}", **figures), document=Document(made.content, made.name))
