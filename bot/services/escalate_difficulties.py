@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.difficulties import Difficulty, DifficultyState, Entry, EntryKind, escalates_on
 from bot.services.board import lead_on
 from bot.services.desk import Desk
-from bot.services.difficulty_sides import is_held, is_news, look_at, next_level, tell
+from bot.services.difficulty_sides import is_left_alone, is_news, look_at, next_level, tell
 from bot.services.hours import day_start
 from bot.services.recipients import Audience, audience_of
 from bot.storage import audit, difficulties, looks
@@ -32,7 +32,7 @@ async def look(conn: Connection, desk: Desk, found: Difficulty, now: datetime) -
         await difficulties.save(conn, found, None)
         return False
     audience = await audience_of(conn, book)
-    if due > today and is_held(audience, found):
+    if due > today and not is_left_alone(audience, found):
         await difficulties.save(conn, found, look_at(book, found))
         return False
     if not await is_running(conn, audience, found, now):
