@@ -28,8 +28,7 @@ def first_level(audience: Audience, unit_id: int, to_unit_id: int | None) -> Lev
 
     Where nobody has joined there, the next level that somebody holds.
     """
-    office_id = audience.book.locality.standing_office_id
-    to_office = to_unit_id is None or to_unit_id == office_id
+    to_office = to_unit_id is None or to_unit_id == audience.book.locality.standing_office_id
     return _held(audience, Level.OFFICE if to_office else Level.UNIT, unit_id, to_unit_id)
 
 
@@ -44,13 +43,21 @@ def is_held(audience: Audience, difficulty: Difficulty) -> bool:
     return bool(asked_at(audience, difficulty.level, difficulty.to_unit_id))
 
 
-def _held(audience: Audience, level: Level, unit_id: int, to_unit_id: int | None) -> Level:
-    # The standing office is not asked by itself.
+def is_left_alone(audience: Audience, difficulty: Difficulty) -> bool:
+    """Whether nobody is there who is asked now, while somebody is on the level above."""
+    above = next_level(audience, difficulty)
+    if above is None or is_held(audience, difficulty):
+        return False
+    return bool(asked_at(audience, above, difficulty.to_unit_id))
+
+
+def _held(audience: Audience, lowest: Level, unit_id: int, to_unit_id: int | None) -> Level:
+    # The standing office is not asked by itself; and where nobody is anywhere it is for the office to find somebody.
     of_office = unit_id == audience.book.locality.standing_office_id
-    skipped = of_office and level is Level.OFFICE
-    if level.above is None or (not skipped and asked_at(audience, level, to_unit_id)):
-        return level
-    return _held(audience, level.above, unit_id, to_unit_id)
+    usual = Level.COMMITTEE if of_office or lowest is Level.COMMITTEE else Level.OFFICE
+    order = list(Level)
+    levels = [each for each in order[order.index(lowest) :] if not (of_office and each is Level.OFFICE)]
+    return next((each for each in levels if asked_at(audience, each, to_unit_id)), usual)
 
 
 def raisers(audience: Audience, difficulty: Difficulty) -> list[Recipient]:

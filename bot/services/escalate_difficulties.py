@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.difficulties import Difficulty, DifficultyState, Entry, EntryKind, escalates_on
 from bot.services.board import lead_on
 from bot.services.desk import Desk
-from bot.services.difficulty_sides import is_held, look_at, next_level, tell
+from bot.services.difficulty_sides import is_left_alone, is_news, look_at, next_level, tell
 from bot.services.hours import day_start
 from bot.services.recipients import Audience, audience_of
 from bot.storage import audit, difficulties, looks
@@ -32,7 +32,7 @@ async def look(conn: Connection, desk: Desk, found: Difficulty, now: datetime) -
         await difficulties.save(conn, found, None)
         return False
     audience = await audience_of(conn, book)
-    if due > today and is_held(audience, found):
+    if due > today and not is_left_alone(audience, found):
         await difficulties.save(conn, found, look_at(book, found))
         return False
     if not await is_running(conn, audience, found, now):
@@ -48,6 +48,17 @@ async def is_running(conn: Connection, audience: Audience, found: Difficulty, no
     standings = await looks.standings_of(conn, (found.assignment_id,))
     pair = standings.get(found.assignment_id)
     return pair is not None and pair[0].row_id in book.rows and lead_on(book, *pair, book.today(now)).is_open
+
+
+async def is_still_news(
+    conn: Connection, audience: Audience, found: Difficulty, entry_id: int, person_id: int | None, now: datetime
+) -> bool:
+    """Whether somebody is still to be told of an entry; who is asked, only while something is left to do."""
+    if not is_news(audience, found, entry_id, person_id):
+        return False
+    if found.state is not DifficultyState.OPEN:
+        return True
+    return await is_running(conn, audience, found, now)
 
 
 async def _go_up(conn: Connection, audience: Audience, found: Difficulty, now: datetime) -> bool:

@@ -41,6 +41,11 @@ class Raising:
     refusal: TransitionRefused | None
     files: tuple[Given, ...] = ()
 
+    @property
+    def top(self) -> Level:
+        """Who is asked where no unit is: the standing office, or the committee."""
+        return self.levels[None]
+
 
 async def list_raisable(desk: Desk, visitor: Visitor, *, now: datetime) -> tuple[Subject, ...]:
     """The open lead assignments of the person's units in the current locality, the most urgent first.

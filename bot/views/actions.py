@@ -56,5 +56,7 @@ class Action(StrEnum):
     """verb, locality, unit, ask, period: a whole unit's report; files, report, [page]: what one carries."""
     DOCUMENT = "doc"
     """format, locality, period: make the report of the period."""
+    DIFFICULTY = "v"
+    """verb, number or task or list…: difficulties, raised, answered, listed (bot.views.difficulties)."""
     ANSWER = "q"
     """question, page or "c" and the number of a reading or "wider": the answer to a question, as it is now."""

@@ -42,6 +42,7 @@ ITEMS = (
     Item("hoi", on_menu=False),
     Item("thamdinh", frozenset({Role.APPRAISER, Role.OFFICE, Role.COMMITTEE})),
     Item("tongquan", _READING_ALL),
+    Item("vuongmac", frozenset({*_REPORTING, Role.COMMITTEE})),
     Item("moi", _INVITING),
     Item("nguoi", _INVITING),
     Item("donvi", _OFFICE),
