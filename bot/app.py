@@ -36,6 +36,8 @@ from bot.conversations.join import JOIN
 from bot.conversations.limit import LIMIT
 from bot.conversations.milestone import MILESTONE
 from bot.conversations.opening_file import OPENING_FILE
+from bot.conversations.period_reopen import PERIOD_REOPEN
+from bot.conversations.period_walk import PERIOD_WALK
 from bot.conversations.report import REPORT
 from bot.conversations.setup import OPENING
 from bot.conversations.unit_report import UNIT_REPORT
@@ -131,6 +133,8 @@ CONVERSATIONS: tuple[Conversation[Any, Any], ...] = (
     UNIT_REPORT,
     DIFFICULTY,
     DIFFICULTY_WORDS,
+    PERIOD_WALK,
+    PERIOD_REOPEN,
     RETURN,
     REOPEN,
     OPENING,

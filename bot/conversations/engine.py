@@ -116,6 +116,16 @@ class Engine:
         running = self._running(scene.visitor.dialogue)
         return running[1] if running else None
 
+    async def leave(self, scene: Scene) -> None:
+        """Do what the open dialogue asks for where it is left."""
+        running = self._running(scene.visitor.dialogue)
+        if running is not None:
+            await self._leave(scene, running)
+
+    async def _leave(self, scene: Scene, running: tuple[Conversation[Any, Any], Draft]) -> None:
+        if running[0].leave is not None:
+            await running[0].leave(scene, running[1])
+
     def is_open(self, scene: Scene) -> bool:
         """Whether a dialogue is open."""
         return scene.visitor.dialogue is not None
@@ -195,6 +205,7 @@ class Engine:
         following = held.get("next")
         if verb == "go_on":
             return await self._advance_all(scene, running[0], running[1], _load(held["said"]))
+        await self._leave(scene, running)
         if following is not None:
             conversation = self._by_kind[following["kind"]]
             draft = conversation.draft_type.model_validate(following["draft"])

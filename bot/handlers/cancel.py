@@ -12,6 +12,7 @@ async def cancel(visit: Visit, _words: str) -> None:
     if visit.scene.visitor.dialogue is None:
         await visit.say(with_menu(visit.t, "dialogue.nothing_open"))
         return
+    await visit.engine.leave(visit.scene)
     visit.keep(None)
     await visit.say(with_menu(visit.t, "dialogue.left"))
 

@@ -13,7 +13,7 @@ from bot.transport.visit import Visit
 from bot.views.actions import Action
 
 MODULES = (
-    *("join", "reporting", "unit_reports", "asking", "questions", "appraising"),
+    *("join", "reporting", "unit_reports", "periods", "ranking", "asking", "questions", "appraising"),
     *("documents", "difficulties", "people", "office", "setup"),
     *("reminding", "days_off", "groups", "settings", "cancel"),
 )

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from bot.domain import people
 from bot.domain.alerts import judge
-from bot.domain.duties import Duty, served_by_report
+from bot.domain.duties import Duty, newest_missed, served_by_report
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError
 from bot.domain.events import Report
 from bot.domain.lifecycle import WITHDRAWAL_WINDOW, Standing, State, Terms
@@ -57,6 +57,8 @@ class Receipt:
     before: Lead
     after: Subject
     duty: Duty | None
+    closed: Duty | None = None
+    """The period that was owed before it and that it does not serve, as it has closed."""
 
     @property
     def number(self) -> int:
@@ -107,6 +109,16 @@ def duty_served(book: Book, row_id: int, standing: Standing, day: date) -> tuple
     since = standing.owes_from
     asked = [duty for duty in book.rules[row_id].duties if since is None or duty.due >= since]
     return served_by_report(asked, standing.served, day)
+
+
+def duty_closed(book: Book, row_id: int, standing: Standing, day: date) -> Duty | None:
+    """The newest period that is still owed and that no report serves any more, as it has closed; none where none is."""
+    if standing.state in _DONE_WITH:
+        return None
+    since = standing.owes_from
+    asked = [duty for duty in book.rules[row_id].duties if since is None or duty.due >= since]
+    missed = newest_missed(asked, standing.served, standing.reported_on, day)
+    return missed if missed is not None and day > missed.closes else None
 
 
 async def report(
@@ -173,7 +185,8 @@ async def _record(
         await stored.attach(conn, body.files, assignment_id, recorded.event.id)
     before, after = leads_of(book, recorded)
     duty = next((d for d in book.duties if d.period == body.period), None)
-    return Receipt(recorded, body, before, subject_of(book, after, recorded.event.at), duty)
+    closed = duty_closed(book, before.row.id, before.standing, book.today(recorded.event.at))
+    return Receipt(recorded, body, before, subject_of(book, after, recorded.event.at), duty, closed)
 
 
 def leads_of(book: Book, recorded: Recorded) -> tuple[Lead, Lead]:

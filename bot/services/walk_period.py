@@ -32,7 +32,7 @@ _DONE = {State.CLOSED: "walk_closed", State.AWAITING: "walk_done", State.COMPLET
 class Owed:
     """What the person's units still owe: of ``duty``, the first that is open and not met, the rows in question.
 
-    ``as_units`` is what they owe as whole units; ``next_opens`` the next period that opens, where nothing is owed.
+    ``as_units`` is what they owe as whole units, each with its name; ``next_opens`` the next period that opens.
     """
 
     locality_id: int
@@ -41,7 +41,7 @@ class Owed:
     units: tuple[str, ...]
     duty: Duty | None
     subjects: tuple[Subject, ...]
-    as_units: tuple[tuple[Target, Duty], ...]
+    as_units: tuple[tuple[Target, Duty, str], ...]
     next_opens: Duty | None
 
 
@@ -105,13 +105,13 @@ def _first_owed(duties: Iterable[Duty], own: Sequence[Lead], book: Book) -> tupl
 
 async def _as_units(
     conn: Connection, book: Book, own: Sequence[Lead], memberships: Collection[Membership], day: date
-) -> tuple[tuple[Target, Duty], ...]:
+) -> tuple[tuple[Target, Duty, str], ...]:
     open_now = [duty for duty in book.unit_duties if duty.opens <= day <= duty.closes]
     if not open_now or book.plan is None:
         return ()
     met = await unit_reports.met(conn, book.plan.id)
     return tuple(
-        (Target(book.locality.id, unit_id, duty.ask.value, duty.period), duty)
+        (Target(book.locality.id, unit_id, duty.ask.value, duty.period), duty, book.unit_name(unit_id))
         for duty in open_now
         for unit_id in units_owing(duty, own, book, met)
         if may_send(memberships, book, duty, unit_id)

@@ -60,3 +60,7 @@ class Action(StrEnum):
     """verb, number or task or list…: difficulties, raised, answered, listed (bot.views.difficulties)."""
     ANSWER = "q"
     """question, page or "c" and the number of a reading or "wider": the answer to a question, as it is now."""
+    PERIOD = "kb"
+    """verb, [locality, ask, period, …]: a reporting period: see, page, chase, close, reopen; walk: one's own part."""
+    RANKING = "xh"
+    """verb, locality, period, [page or unit, figure, page]: the ranking of the units and the rows behind it."""

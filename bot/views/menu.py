@@ -34,6 +34,8 @@ _READING_ALL = frozenset({Role.COMMITTEE, Role.OFFICE})
 _TEAM = frozenset({Role.TEAM})
 ITEMS = (
     Item("baocao", _REPORTING),
+    Item("kybaocao", _REPORTING | {Role.COMMITTEE}),
+    Item("xephang", frozenset({Role.COMMITTEE, Role.OFFICE})),
     Item("viec"),
     Item("do"),
     Item("han"),
