@@ -36,6 +36,7 @@ from bot.services.period_figures import TrendPoint
 from bot.services.period_report import Coming, PeriodReport, ReportRow
 from bot.services.period_state import Given, PeriodState, UnitState
 from bot.services.rank_units import Proposed
+from bot.views.ranking import grade_words, ground_words, score_words
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -165,20 +166,20 @@ def _units(document: Document, report: PeriodReport, t: Translator) -> None:
         place, colours = ranked.get(unit), units[unit].colours
         line = [Cell(str(place.place) if place else "–", centred=True), Cell(cut(unit, UNIT_SIGNS))]
         line += [number(units[unit].total), *coloured(colours)]
-        line.append(Cell(t.number(place.score) if place else "–", centred=True))
-        line.append(Cell(t(f"grade.{place.grade.value}") if place else "–", centred=True))
+        line.append(Cell(score_words(t, place.score) if place else "–", centred=True))
+        line.append(Cell(grade_words(t, place.grade) if place else "–", centred=True))
         lines.append(line)
     grid(document, heads, [1.1, 4.5, 1.3, 1.4, 1.4, 1.3, 1.2, 1.4, 1.4, 1.5], lines, size=10)
     body(document, t("doc.units_how"), italic=True)
     for key, proposed in (("commended", report.ranking.commended), ("criticised", report.ranking.criticised)):
         if proposed:
-            named = "; ".join(_grounds(t, each) for each in proposed)
-            body(document, t(f"doc.{key}", units=named))
+            body(document, t(f"doc.{key}")).paragraph_format.keep_with_next = True
+        for each in proposed:
+            body(document, t("doc.proposed", unit=cut(each.unit.placed.unit, UNIT_SIGNS), grounds=_grounds(t, each)))
 
 
 def _grounds(t: Translator, each: Proposed) -> str:
-    told = ", ".join(t(f"doc.ground.{ground.value}") for ground in each.grounds)
-    return f"{cut(each.unit.placed.unit, UNIT_SIGNS)} ({told})"
+    return "; ".join(ground_words(t, each, ground) for ground in each.grounds)
 
 
 def _reporting(document: Document, state: PeriodState, t: Translator) -> None:

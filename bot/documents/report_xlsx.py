@@ -26,6 +26,7 @@ from bot.domain.lifecycle import DEFAULT_ZONE
 from bot.domain.progress import whole_percent
 from bot.i18n import Translator
 from bot.services.period_report import PeriodReport, Raised, ReportRow
+from bot.views.ranking import grade_words
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -132,7 +133,7 @@ def _ranking_columns(t: Translator) -> list[_Column]:
         _Column("before", 10, lambda each: each.before),
         _Column("unit", 52, lambda each: each.placed.unit),
         _Column("score", 9, lambda each: float(each.placed.score)),
-        _Column("grade", 13, lambda each: t(f"grade.{each.placed.grade.value}")),
+        _Column("grade", 13, lambda each: grade_words(t, each.placed.grade)),
         _Column("leads", 10, lambda each: each.placed.leads),
         _Column("on_time", 12, lambda each: len(each.on_time)),
         _Column("late", 12, lambda each: len(each.late)),

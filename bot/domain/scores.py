@@ -152,8 +152,11 @@ _NOT_STARTED = {TaskClass.NOT_STARTED_IN_TIME, TaskClass.NOT_STARTED_OVERDUE}
 _OVERDUE = {TaskClass.NOT_STARTED_OVERDUE, TaskClass.IN_PROGRESS_OVERDUE}
 
 
-def indicator_class(standing: Standing, period: str) -> IndicatorClass | None:
-    """The class of an indicator in a period ("2026-Q2"), from where it stood at the period's end; none once closed."""
+def indicator_class(standing: Standing, period: str, *, reported: bool = False) -> IndicatorClass | None:
+    """The class of an indicator in a period ("2026-Q2"), from where it stood at the period's end; none once closed.
+
+    ``reported``: a report was given within the period, whatever period it serves.
+    """
     fixed = {
         State.COMPLETED: IndicatorClass.MET,
         State.AWAITING: IndicatorClass.AWAITING,
@@ -161,7 +164,7 @@ def indicator_class(standing: Standing, period: str) -> IndicatorClass | None:
     }.get(standing.state)
     if fixed is not None or standing.state is State.CLOSED:
         return fixed
-    return IndicatorClass.NOT_MET if period in standing.served else IndicatorClass.NOT_REPORTED
+    return IndicatorClass.NOT_MET if reported or period in standing.served else IndicatorClass.NOT_REPORTED
 
 
 def is_behind(terms: Terms, standing: Standing, day: date, rules: Rules) -> bool:

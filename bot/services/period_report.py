@@ -15,7 +15,7 @@ from bot.domain.difficulties import Difficulty, DifficultyState
 from bot.domain.duties import Ask, PeriodKind
 from bot.domain.errors import BadInput, TransitionRefused
 from bot.domain.events import Event, MilestoneMet, Report, Withdrawal
-from bot.domain.lifecycle import DEFAULT_ZONE
+from bot.domain.lifecycle import DEFAULT_ZONE, Standing
 from bot.domain.periods import NINE_MONTHS, Span, neighbour, span_at, span_of
 from bot.domain.plan import Locality, Plan, RowKind
 from bot.domain.scores import IndicatorClass, TaskClass, indicator_class, row_class
@@ -310,12 +310,17 @@ def _row(book: Book, past: History, at: datetime, shown: BoardRow, period: Span)
         shown=shown,
         units=tuple(dict.fromkeys(book.unit_name(each.unit_id) for each in standings)),
         task_class=row_class(standings, book.today(at)) if is_task else None,
-        indicator_class=None if is_task else indicator_class(standings[0], period.key),
+        indicator_class=None if is_task else _indicator(standings[0], period),
         note=note,
         note_unit=note_unit if len(shown.leads) > 1 else None,
         evidence=len({file for event in carrying for file in _files(event)}),
         receipts=tuple(event.id for event in carrying if isinstance(event.body, Report)),
     )
+
+
+def _indicator(standing: Standing, period: Span) -> IndicatorClass | None:
+    day = standing.reported_on
+    return indicator_class(standing, period.key, reported=day is not None and _holds(period, day))
 
 
 def _files(event: Event) -> tuple[int, ...]:
