@@ -25,6 +25,7 @@ UNITS_SHOWN = 12
 NAME_SIGNS, PLACE_SIGNS = 34, 40
 _WIDE, _DPI = 9.0, 120
 """Inches and dots an inch: 1,080 pixels wide."""
+_LEAST_HIGH = 10.8
 _ORDER = (Colour.RED, Colour.AMBER, Colour.GREEN, Colour.DONE, Colour.GREY)
 _LETTERS = frozenset(
     [*range(0x1EA0, 0x1EFA), *b"\xc2\xca\xd4\xe2\xea\xf4", 0x102, 0x103, 0x110, 0x111, 0x1A0, 0x1A1, 0x1AF, 0x1B0]
@@ -49,6 +50,7 @@ def write_png(overview: Overview, t: Translator) -> bytes:
     family = _letter()
     units = _shown(overview, t)
     heights = [2.45, 0.75 + 0.82 * max(1, len(units)), 3.6 if overview.trend else 0.0, 0.95]
+    heights[2 if overview.trend else 1] += max(0.0, _LEAST_HIGH - sum(heights))
     with matplotlib.rc_context({"font.family": family, "hatch.linewidth": 0.8, "hatch.color": "#FFFFFF"}):
         figure = Figure(figsize=(_WIDE, sum(heights)), dpi=_DPI, facecolor="white")
         FigureCanvasAgg(figure)
