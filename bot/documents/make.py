@@ -7,6 +7,7 @@ output: one line of JSON (the figures, ``Overview``), then the file.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -56,6 +57,8 @@ async def _report(asked: dict[str, Any]) -> PeriodReport:
 def main() -> None:
     """Read what is asked, write the answer."""
     os.nice(KINDNESS)
+    # It ends soon: what could be thrown away meanwhile is not looked for.
+    gc.disable()
     asked = json.load(sys.stdin)
     report = asyncio.run(_report(asked))
     content = render(report, Format(asked["format"]), asked["language"])

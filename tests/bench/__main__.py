@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.bench.documents import measure_documents
 from tests.bench.figures import Figure, table
 from tests.bench.machine import machine
 from tests.bench.page import measure_page
@@ -29,7 +30,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m tests.bench")
     asked.add_argument(
         "--only",
-        choices=["speed", "red", "run", "reading", "questions", "reminders", "page"],
+        choices=["speed", "red", "run", "reading", "questions", "reminders", "page", "documents"],
         help="one family of figures",
     )
     asked.add_argument("--runs", type=int, default=3)
@@ -42,6 +43,7 @@ def main() -> None:
         "reading": lambda folder: measure_reading(folder, runs=chosen.runs),
         "questions": lambda folder: measure_questions(folder, runs=chosen.runs),
         "reminders": lambda folder: measure_reminders(folder, runs=chosen.runs),
+        "documents": lambda folder: measure_documents(folder, runs=chosen.runs),
         "page": lambda folder: measure_page(folder, starts=2 * chosen.runs - 1),
     }
     print(machine(), flush=True)
