@@ -19,7 +19,7 @@ from bot.documents.texts import (
     reasons,
     result_words,
     source_words,
-    status,
+    state,
 )
 from bot.domain.alerts import Colour
 from bot.domain.lifecycle import DEFAULT_ZONE
@@ -85,7 +85,7 @@ def _row_columns(report: PeriodReport, t: Translator) -> list[_Column]:
         _Column("lead", 22, lambda row: "; ".join(row.units)),
         _Column("limit", 12, lambda row: row.due_on or limit_words(t, row)),
         _Column("percent", 7, lambda row: whole_percent(row.shown.verdict.percent)),
-        _Column("status", 16, lambda row: status(t, row)),
+        _Column("status", 16, lambda row: state(t, row)),
         _Column("colour", 12, lambda row: colour_name(t, colour(row)), colour),
         _Column("reason", 22, lambda row: "; ".join(reasons(t, row, report.day))),
         _Column("note", 26, _note),
@@ -253,7 +253,7 @@ def _sheet(
 
 def _lines(text: str, width: int) -> int:
     """About how many lines a text takes in a column of some signs."""
-    return sum(1 + int(len(part) / (width * 1.05)) for part in text.split("\n"))
+    return sum(1 + int(len(part) / (width * 1.2)) for part in text.split("\n"))
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: object, *, head: bool = False) -> Cell:

@@ -108,15 +108,19 @@ def lead_words(t: Translator, row: ReportRow) -> str:
     return in_line("; ".join(row.units))
 
 
-def status(t: Translator, row: ReportRow) -> str:
-    """State and colour in words; what is completed says whether late."""
+def state(t: Translator, row: ReportRow) -> str:
+    """The state in words; of what is completed also whether late."""
     verdict = row.shown.verdict
-    state = state_words(t, verdict.state)
-    if verdict.state is State.COMPLETED:
-        return t("doc.completed_late") if verdict.late else state
-    if verdict.state is State.CLOSED:
-        return state
-    return f"{state} · {colour_name(t, verdict.colour)}"
+    is_late = verdict.state is State.COMPLETED and verdict.late
+    return t("doc.completed_late") if is_late else state_words(t, verdict.state)
+
+
+def status(t: Translator, row: ReportRow) -> str:
+    """State and colour in words; what is completed or closed needs no colour beside it."""
+    verdict = row.shown.verdict
+    if verdict.state in (State.COMPLETED, State.CLOSED):
+        return state(t, row)
+    return f"{state(t, row)} · {colour_name(t, verdict.colour)}"
 
 
 def colour_name(t: Translator, colour: Colour) -> str:

@@ -19,7 +19,7 @@ from bot.domain.lifecycle import DEFAULT_ZONE, Standing
 from bot.domain.periods import NINE_MONTHS, Span, neighbour, span_at, span_of
 from bot.domain.plan import Locality, Plan, RowKind
 from bot.domain.scores import IndicatorClass, TaskClass, indicator_class, row_class
-from bot.services.board import BoardRow, History, history, rows_of
+from bot.services.board import BoardRow, History, Lead, history, rows_of
 from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.services.hours import day_start
@@ -204,12 +204,13 @@ async def period_report(
         reporting = await _reporting(conn, book, period, known_at)
         raised = await stored.of_plan(conn, book.plan.id, until=instant)
         head = await audit.head(conn, locality_id)
-    rows = tuple(_row(book, past, instant, each, period) for each in rows_of(past.through((instant,))[0]))
+    trend, leads = _walked(past, period, instant)
+    rows = tuple(_row(book, past, instant, each, period) for each in rows_of(leads))
     office_id = book.locality.standing_office_id
     office = book.units.get(office_id) if office_id is not None else None
     day, coming_next = book.today(instant), period_after(period)
     return PeriodReport(
-        overview=_overview(past, period, instant, now, rows, head),
+        overview=_overview(book, period, instant, now, rows, trend, head),
         locality=book.locality,
         office=office.name if office else "",
         office_aliases=office.aliases if office else (),
@@ -233,15 +234,15 @@ async def _reporting(conn: Connection, book: Book, period: Span, at: datetime) -
 
 
 def _overview(
-    past: History,
+    book: Book,
     period: Span,
     at: datetime,
     now: datetime,
     rows: Sequence[ReportRow],
+    trend: tuple[TrendPoint, ...],
     head: tuple[int, str] | None,
 ) -> Overview:
-    book, day = past.book, past.book.today(at)
-    plan, locality = book.plan, book.locality
+    day, plan, locality = book.today(at), book.plan, book.locality
     assert plan is not None
     shown = [row.shown for row in rows]
     classes = task_classes(shown, day)
@@ -270,22 +271,27 @@ def _overview(
         colours=colours_of(shown),
         percent=mean_of_tasks(shown),
         by_unit=colours_by_unit(book, [lead for row in shown for lead in row.leads]),
-        trend=_trend(past, period, at),
+        trend=trend,
     )
 
 
-def _trend(past: History, period: Span, at: datetime) -> tuple[TrendPoint, ...]:
-    """The periods of the year up to this one, each as its own report would have it; a running one as known now."""
+def _walked(past: History, period: Span, at: datetime) -> tuple[tuple[TrendPoint, ...], list[Lead]]:
+    """The trend, and the leads at the instant of the report: every history is walked once.
+
+    The trend has the periods of the year up to this one, each as its own report has it; a running one as known now.
+    """
     book = past.book
     assert book.plan is not None
     kind, year, last = shortest_kind(book), book.plan.year, min(period.last, book.today(at))
     spans = [span_at(kind, date(year, month, 1)) for month in range(1, 13, kind.months)]
     shown = [each for each in spans if each.last >= book.plan.issued_on and each.first <= last]
     instants = [instant_of(each, at) for each in shown]
-    return tuple(
-        trend_point(each.key, instant, leads, book.today(instant))
-        for each, instant, leads in zip(shown, instants, past.through(instants), strict=True)
+    *before, leads = past.through([*instants, at])
+    trend = tuple(
+        trend_point(each.key, instant, then, book.today(instant))
+        for each, instant, then in zip(shown, instants, before, strict=True)
     )
+    return trend, leads
 
 
 def _row(book: Book, past: History, at: datetime, shown: BoardRow, period: Span) -> ReportRow:
