@@ -42,6 +42,8 @@ _ROOMS = Phrasebook({"n:unit": ("phòng", "ban", "phòng ban")})
 _RANGE = Phrasebook({"to": ("đến", "tới", "-", "–", "to")})
 _SIGNS = {"<": "under", ">": "over", "<=": "to", ">=": "from", "≤": "to", "≥": "from"}
 _TOP = Phrasebook({"top": ("top",)})
+_SHORTENED = frozenset({"p", "vp", "tt", "ub", "bch", "gd"})
+_DASHES = frozenset("-–")
 _RED_ALONE, _WITHIN = "do", "trong"
 _ENGLISH = frozenset({"we", "i", "you", "they", "the", "which", "what", "who", "how", "is", "are"})
 _ABBREVIATED = {fold(short): long for short, long in words.ABBREVIATIONS.items()}
@@ -84,13 +86,19 @@ def chunks_of(tokens: Tokens, directory: Directory, today: date) -> tuple[Chunk,
     while place < len(tokens):
         chunk = scanner.at(place)
         if chunk is None:
-            if tokens[place].text in _STOPS:
+            if tokens[place].text in _STOPS and not _is_shortened(tokens, place):
                 found.append(Chunk(CLAUSE, place, place + 1))
             place += 1
             continue
         found.append(chunk)
         place = chunk.end
     return _with_topics(found, tokens, directory)
+
+
+def _is_shortened(tokens: Tokens, place: int) -> bool:
+    """Whether a full stop ends no clause: "P.Kinh tế"."""
+    is_stop = tokens[place].text == "." and place > 0 and place + 1 < len(tokens)
+    return is_stop and tokens[place - 1].folded in _SHORTENED and tokens[place + 1].kind is Kind.WORD
 
 
 class _Scanner:
@@ -105,6 +113,9 @@ class _Scanner:
     def at(self, place: int) -> Chunk | None:
         token = self.tokens[place]
         if token.kind in (Kind.SIGN, Kind.BREAK):
+            behind = place + 1
+            if token.text in _DASHES and behind < len(self.tokens) and code_at(self.tokens, behind) is not None:
+                return Chunk(LIGHT, place, behind, text="to")
             return self._compared_by_sign(place)
         named = code_at(self.tokens, place)
         if named is not None:

@@ -199,7 +199,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     # [G] the same behind a figure
     "after_inexact": _list(
         """
-        trở lên, trở xuống, nữa, đổ lại, or more, more
+        trở lên, trở xuống, nữa, đổ lại, or more, more, gì đó, hay sao đó
         """
     ),
     # [3C] Giữ nguyên
@@ -236,6 +236,13 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     "ask_last": _list(
         """
         hả, à, sao, ha, hử, hén, phải ko, đúng ko, đúng k, đâu, ai, right, yet
+        """
+    ),
+    # [3C] wants something done where it opens the sentence: no report
+    "act_first": _list(
+        """
+        gia hạn, xin gia hạn, lùi hạn, dời hạn, xóa, xoá, xóa báo cáo, xoá báo cáo, hủy, hủy báo cáo, huỷ, thu hồi,
+        trả lại, nhắc, đôn đốc, giao, giao lại, chuyển, extend, delete, cancel, remind, assign, withdraw
         """
     ),
     # things whose name ends like a question

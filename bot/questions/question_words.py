@@ -18,14 +18,15 @@ def _list(words: str) -> tuple[str, ...]:
 
 
 NOUNS: Final[dict[str, tuple[str, ...]]] = {
-    "n:task": _list("nhiệm vụ, nv, task, tasks"),  # [1D]
-    "n:indicator": _list("chỉ tiêu, ct, indicator, indicators"),  # [1D]
+    "n:task": _list("nhiệm vụ, nv, nvu, nvụ, nhvu, nhvụ, task, tasks"),  # [1D]
+    "n:indicator": _list("chỉ tiêu, ct, ctiêu, indicator, indicators"),  # [1D]
     "n:row": _list(
-        """việc, công việc, đầu việc, phần việc, mục, hạng mục, đầu mục, nội dung, cv, item, items, work, job, jobs,
+        """vc, việc, công việc, đầu việc, phần việc, mục, hạng mục, đầu mục, nội dung, cv, item, items, work, job, jobs,
         things, thing, something, anything"""
     ),
     "n:those": _list(
-        """cái nào, mấy cái, những cái, các cái, cái, những cái nào, mấy cái nào, ones, those, which ones"""
+        """mấy thứ, những thứ, các thứ, thứ nào,
+        cái nào, mấy cái, những cái, các cái, cái, những cái nào, mấy cái nào, ones, those, which ones"""
     ),
     "n:evidence": _list("minh chứng, mc, hồ sơ minh chứng, evidence"),  # [1D]
     "n:report": _list("báo cáo, bc, bcáo, report, reports, báo cáo tiến độ, reported"),
@@ -41,14 +42,14 @@ LIGHTS: Final[dict[str, tuple[str, ...]]] = {
         đỏ, lên đỏ, đỏ lòm, đỏ đèn"""
     ),
     "c:amber": _list("yellow light, vàng, màu vàng, đèn vàng, cần chú ý, chú ý, amber, yellow"),
-    "c:green": _list("xanh, màu xanh, đèn xanh, đúng tiến độ, green, on track, đảm bảo tiến độ"),
+    "c:green": _list("xanh lè, xanh, xanh rì, màu xanh, đèn xanh, đúng tiến độ, green, on track, đảm bảo tiến độ"),
     "c:grey": _list("""trắng, màu trắng, đèn trắng, white, xám, màu xám, grey, gray, chưa có thời hạn"""),
     "r:overdue": _list(
         """quá hạn, trễ hạn, lố hạn, quá thời hạn, trễ, trễ rồi, hết hạn rồi, đã hết hạn, quá hạn rồi, qua hạn,
         overdue, past due, late, lỡ hạn, đã quá hạn, quá deadline, trễ deadline, quá hạn chót, chậm hạn, quá ngày,
         past their deadline, past deadline, past the deadline, past its deadline, past their limit, over deadline,
         over the deadline, missed the deadline, missed their deadline, trễ hẹn, chạy quá hạn, lố ngày, hết hạn mà
-        chưa xong, đã trễ, bị trễ"""
+        chưa xong, đã trễ, bị trễ, trễ hạng, trể hạng, quá hạng, lố hạng"""
     ),
     "r:behind_roadmap": _list(
         """chậm so với lộ trình, chậm lộ trình, chậm tiến độ, chậm, trễ tiến độ, chậm trễ, ì ạch, behind roadmap,
@@ -56,14 +57,15 @@ LIGHTS: Final[dict[str, tuple[str, ...]]] = {
         so với kế hoạch, tụt lại so với lộ trình, không theo kịp lộ trình, chậm hơn lộ trình, trễ lộ trình, trễ so
         với lộ trình, không kịp lộ trình, fallen behind schedule, falling behind schedule, falling behind, fallen
         behind, behind the roadmap, running late, chậm chân, chậm so lộ trình, chưa theo kịp lộ trình, hụt tiến độ,
-        không theo kịp tiến độ, chưa kịp tiến độ, trễ nải, đuối"""
+        không theo kịp tiến độ, chưa kịp tiến độ, trễ nải, đuối, chậm tđ, trễ tđ, chậm tiến trình"""
     ),
     "r:milestone_missed": _list(
         """lỡ mốc, chưa đạt mốc, trễ mốc, không đạt mốc, quá mốc, missed milestone, missed milestones, missed a
         milestone, missed their milestone, lỡ mốc thời gian"""
     ),
     "r:due_soon": _list(
-        """sắp đến hạn, sắp tới hạn, sắp hết hạn, gần đến hạn, gần tới hạn, gần hết hạn, gần hạn, cận hạn, due soon,
+        """sắp hết thời hạn, sắp đến thời hạn, upcoming, upcoming deadlines, soon, sắp đến hạn, sắp tới hạn,
+        sắp hết hạn, gần đến hạn, gần tới hạn, gần hết hạn, gần hạn, cận hạn, due soon,
         sát hạn, sắp quá hạn, sắp hạn, sắp trễ hạn, almost due, coming due, sắp tới deadline, sắp đến deadline, sắp
         đáo hạn, nearing their deadline, nearing deadline, close to deadline, close to their deadline, near
         deadline, near their deadline, approaching deadline, sắp tới kỳ hạn, kề hạn, cận kề hạn, sát ngày, sắp tới
@@ -89,7 +91,8 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
         lý, đang làm dở, under way"""
     ),
     "s:awaiting": _list(
-        """chờ thẩm định, đang chờ thẩm định, chờ duyệt, đang chờ duyệt, chờ chấp nhận, chưa thẩm định, chưa duyệt,
+        """chờ được duyệt, đang chờ được duyệt, chờ được thẩm định, chờ thẩm định, đang chờ thẩm định,
+        chờ duyệt, đang chờ duyệt, chờ chấp nhận, chưa thẩm định, chưa duyệt,
         chưa được duyệt, chưa được thẩm định, awaiting appraisal, waiting for appraisal, cần thẩm định, cần duyệt,
         phải thẩm định, đợi thẩm định, đợi duyệt, chờ tổ giúp việc, chờ xét duyệt, chờ xem xét, pending appraisal,
         to appraise, waiting for approval, awaiting approval, chờ thẩm tra, chờ phê duyệt, to be appraised, chờ
@@ -133,13 +136,14 @@ LIMITS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 CUES: Final[dict[str, tuple[str, ...]]] = {
-    "still": _list("còn, vẫn còn, hãy còn, đang còn, left, còn những, còn lại những"),
+    "still": _list("còn treo, treo, còn, vẫn còn, hãy còn, đang còn, left, còn những, còn lại những"),
     "most": _list("nhất, most"),
     "submit": _list("nộp, gửi, submitted, submit, sent, nộp báo cáo, gửi báo cáo, reported"),
     "nine_months": _list("9 tháng, chín tháng, nine months"),
     # what is to be done, not told: nothing is done on a sentence's word
     "act": _list(
-        """nhắc, giao, giao lại, thêm, xóa, xoá, sửa, đổi, đổi tên, gia hạn, hủy, tạo, cập nhật, chuyển, phân công, mở
+        """dời, dời hạn, lùi, lùi hạn, nhắc, giao,
+        giao lại, thêm, xóa, xoá, sửa, đổi, đổi tên, gia hạn, hủy, tạo, cập nhật, chuyển, phân công, mở
         lại, thu hồi, duyệt giúp, duyệt luôn, chấp nhận, remind, delete, remove, add, assign, change, update,
         extend, approve, rename, close, gửi mail, gửi công văn, gọi, gọi điện, nhắn, đôn đốc, mời, báo cho, gửi
         cho, in, đăng, khóa, reset, xếp lịch, đặt lịch"""
@@ -166,7 +170,8 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         được bao nhiêu, cái nào, cái mô, nhiu, được nhiu, đạt nhiu, bao nhiu"""
     ),
     "show": _list(
-        """check, đọc, liệt kê, danh sách, cho xem, cho coi, xem, coi, hiện, hiển thị, thống kê, tổng hợp, kể, list,
+        """lịch sử, đưa, cung cấp, cung cấp danh sách, danh mục, thẻ, xem hộ, coi hộ, tìm hộ, check,
+         đọc, liệt kê, danh sách, cho xem, cho coi, xem, coi, hiện, hiển thị, thống kê, tổng hợp, kể, list,
         show, show me, give me, lọc, tìm, mở, tra, kiểm tra, đưa ra, ds, dsách, nêu, kể ra, in ra, list out, điểm
         danh, coi thử, đếm, count, tìm giúp, tổng số, find, search, tìm kiếm, điểm qua, điểm lại, rà, rà soát, tra
         cứu, compare, so sánh, mention, mentions, mentioning, containing, nói tên, đọc tên, nêu tên, kể tên, điểm
@@ -179,7 +184,7 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
     "how_far": _list(
         """được mấy phần trăm, bao nhiêu phần, được bao nhiêu, đang ở đâu, làm ăn sao, ra răng, răng rồi, thế nào rồi,
         tới mức nào, vướng gì, tới đâu, đến đâu, tới đâu rồi, đến đâu rồi, thế nào, ra sao, ra sao rồi, sao rồi,
-        tiến độ, how far, how is, tình hình, status, progress, tới mô, đến mô, tới mô rồi, ntn, như thế nào, được
+        tiến độ, tđ, how far, how is, tình hình, status, progress, tới mô, đến mô, tới mô rồi, ntn, như thế nào, được
         bao nhiêu phần trăm, bao nhiêu phần trăm, mấy phần trăm, kết quả, chi tiết, thông tin, details, tình trạng,
         hiện trạng, chừng mô, chừng mô rồi, tới chừng mô, diễn biến, bao nhiêu %, where is, tới khúc nào, đạt, đạt
         được, reached, đã đạt được, đang đạt, how is it going, tiến triển, đi đến đâu, làm đến đâu, làm tới đâu,
@@ -211,7 +216,8 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         đụng tới, đụng đến, mention, mentions, mentioning, containing, có chữ, có từ, nhắc tới, nhắc đến"""
     ),
     "mine": _list(
-        """đơn vị chị, đơn vị anh, phòng chị, phòng anh, bên chị, bên anh, chị còn, anh còn, tổ tui, trường em, trường
+        """văn phòng mình, văn phòng em, văn phòng tôi, ban mình, ban em, đơn vị chị,
+        đơn vị anh, phòng chị, phòng anh, bên chị, bên anh, chị còn, anh còn, tổ tui, trường em, trường
         mình, trạm em, trạm mình, trung tâm em, trung tâm mình, tụi tui, của tụi tui, my unit, my unit's, my
         office, my team, our unit, our office, our team, của unit mình, của tôi, của tui, của em, của mình, của
         chúng tôi, của tụi em, của bọn em, của tớ, đơn vị tôi, đơn vị em, đơn vị mình, đơn vị tui, phòng tôi, phòng
@@ -255,7 +261,10 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         chưa gửi bc, chưa báo, chậm báo cáo, chưa chịu báo cáo, not yet reported, chậm nộp báo cáo, trễ báo cáo,
         quên báo cáo, chưa làm báo cáo, chưa thấy báo cáo, chưa hoàn thành báo cáo, not submitted"""
     ),
-    "owing": _list("""nợ báo cáo, thiếu báo cáo, còn nợ báo cáo, còn thiếu báo cáo, nợ bc, still owes"""),
+    "owing": _list(
+        """đang nợ báo cáo, đang thiếu báo cáo, đang nợ bc,
+        nợ báo cáo, thiếu báo cáo, còn nợ báo cáo, còn thiếu báo cáo, nợ bc, still owes"""
+    ),
     "period": _list(
         "kỳ này, kỳ báo cáo này, kỳ báo cáo, kỳ hiện tại, đợt này, this period, định kỳ, kỳ, đợt báo cáo này"
     ),
@@ -265,7 +274,8 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "except": _list("trừ, trừ ra, ngoại trừ, ngoài, không tính, except, excluding, apart from, bỏ qua"),
     "help": _list(
-        """cách, làm sao để, làm thế nào để, làm cách nào, how do i, how can i, how to, cách gửi, cách nộp, hỏi được
+        """phải làm sao, thì phải làm sao, thì làm sao, cách,
+        làm sao để, làm thế nào để, làm cách nào, how do i, how can i, how to, cách gửi, cách nộp, hỏi được
         những câu gì, hỏi được câu gì, hỏi những câu gì, hỏi câu gì, chưa biết xài, xài sao, xài thế nào, xài như
         thế nào, chưa biết dùng, không biết dùng, hướng dẫn dùng, hướng dẫn cách, trợ giúp, hướng dẫn, help, cách
         dùng, cách sử dụng, hỏi được gì, làm được gì, làm được những gì, dùng thế nào, hướng dẫn sử dụng, hỏi được
@@ -316,7 +326,9 @@ ABBREVIATIONS: Final[dict[str, str]] = {
 
 # said without changing what is asked [G] [S] [E]
 LIGHT: Final = _list(
-    """was, were, will, trở đi, trở về sau, trở về trước, hiện trạng, bà, ông, cậu, dì, thím, mợ, bây, mày, ta, cưng,
+    """trạng thái, ở trạng thái, flagged, cà, nội, nhà, gộp, gộp lại, cộng lại, báo, báo tôi, đề nghị, đề xuất, yêu cầu,
+    đề ra, dính, was, were,
+    will, trở đi, trở về sau, trở về trước, hiện trạng, bà, ông, cậu, dì, thím, mợ, bây, mày, ta, cưng,
     ni, nầy, gồm, bao gồm, lượt, một lượt, lần, moment, at the moment, s, t, xài, mần, dùng, phép, xin phép, nhờ,
     thời điểm, thời điểm này, tới thời điểm này, đến thời điểm này, khoảng, in total, total, lịch, vụ, cái vụ,
     chuyện, đồng thời, luôn cả, câu, bảng, bữa ni, bữa, sáng nay, chiều nay, tính, liên, coi như, hỏi thử, hỏi

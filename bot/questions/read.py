@@ -29,7 +29,7 @@ _RED_LIST = Query(Kind.LIST, Filters(colour=(Colour.RED,)))
 
 def read(sentence: str, directory: Directory, today: date) -> Reading:
     """What a sentence asks of a locality's plan on a day; two good readings are asked about, others offered three."""
-    tokens = tokenise(sentence)
+    tokens = tokenise(sentence, MOST_WORDS + 1)
     if len(tokens) > MOST_WORDS or not any(token.kind is TokenKind.WORD for token in tokens):
         return NotAQuestion(offers(today))
     facts = facts_of(sentence, directory, today)
