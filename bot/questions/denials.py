@@ -17,12 +17,16 @@ _UNDENIABLE = frozenset(
 """What no filter can deny: "việc không về VNeID", "chưa có minh chứng"."""
 _REPORTED = (["n:report"], ["submit"])
 _MOVED = frozenset({"dời hạn", "lùi hạn", "gia hạn"})
+_JOINING = frozenset({"mà", "của", "thì", "là", "và", "trong", "thuộc", "theo", "để"})
 _POINTING = frozenset({"kia", "này", "đó", "ấy", "nọ", "nớ", "nầy", "ni", "tê"})
 
 
 def leave_no_answer(facts: Facts) -> bool:
     """Whether a list would not be the answer."""
-    return _deny_what_no_filter_says(facts) or _tell_of_reports(facts) or _tell_of_moved_limits(facts)
+    most_of_a_subject = facts.has("n:unit") and facts.has("most") and bool(facts.all(c.TOPIC))
+    return (
+        most_of_a_subject or _deny_what_no_filter_says(facts) or _tell_of_reports(facts) or _tell_of_moved_limits(facts)
+    )
 
 
 def nobody_reported(facts: Facts) -> bool:
@@ -35,6 +39,11 @@ def point_at_something(facts: Facts) -> bool:
     """Whether one row is pointed at that nobody has named: "việc kia tới đâu rồi"."""
     behind = [x for before, x in pairwise(facts.chunks) if before.says in ("n:task", "n:indicator", "n:row")]
     return any(x.says == c.LIGHT and x.text.casefold() in _POINTING for x in behind)
+
+
+def break_off(facts: Facts) -> bool:
+    """Whether the sentence ends before it says anything of the rows: "nhiệm vụ nào mà"."""
+    return bool(facts.chunks) and facts.chunks[-1].text.casefold() in _JOINING
 
 
 def _deny_what_no_filter_says(facts: Facts) -> bool:

@@ -33,8 +33,11 @@ LIMITS: dict[str, tuple[DeadlineKind, ...]] = {
     "k:external": (DeadlineKind.EXTERNAL_BOUNDED, DeadlineKind.EXTERNAL_OPEN),
     "k:none": (DeadlineKind.EXTERNAL_OPEN, DeadlineKind.UNREAD),
 }
+_DEFINING = frozenset({"là gì", "what"})
 _ASKING = frozenset({"ask", "show", "every", "why", "how_far", "when", "not"})
-_NARROWING = frozenset({c.CODE, c.UNIT, c.SPAN, c.TOPIC, c.PERCENT, c.COUNT, "missing", "ranking", "help"})
+_NARROWING = frozenset(
+    {c.CODE, c.UNIT, c.SPAN, c.TOPIC, c.PERCENT, c.COUNT, "missing", "ranking", "help", "except", "foreign"}
+)
 
 
 def narrows(chunk: Chunk) -> bool:
@@ -78,7 +81,7 @@ class Facts:
 
     def query(self) -> Query | None:
         """The reading of all that was understood; none where that asks nothing, or leaves something out."""
-        if self.has("except") or len(self.all(c.UNIT)) > 1 or self._asks_to_act():
+        if self.has("except", "foreign") or len({chunk.units for chunk in self.all(c.UNIT)}) > 1 or self._asks_to_act():
             return None
         return self._help() or self._missing() or self._ranking() or self._card() or self._list()
 
@@ -129,7 +132,7 @@ class Facts:
         top = self.has("n:unit") and bool(counts) and self._starts_with_top() and not rows
         if self.all(c.CODE) or not (self.has("ranking", "o:worst", "o:best") or slow or most or top):
             return None
-        if self.all(c.TOPIC) and not self.has("n:unit"):
+        if self.all(c.TOPIC) and (most or not self.has("n:unit")):
             return None
         if not units and (rows or self.all(c.TOPIC)):
             return None
@@ -180,7 +183,7 @@ class Facts:
     @property
     def asks_about_one_row(self) -> bool:
         """Whether rows are asked about by their codes, whatever else is said."""
-        asking = self.has("ask", "how_far", "when", "why", "show", "n:those") or self._ends_in_a_question
+        asking = self.has("ask", "how_far", "when", "why", "show", "n:those", "n:unit") or self._ends_in_a_question
         return bool(self._codes()) and asking and not self.has("act")
 
     @property
@@ -207,14 +210,15 @@ class Facts:
         if self.has("when", "why") and not about:
             return False
         why = any(chunk.end - chunk.start > 1 or chunk.text == "why" for chunk in self.all("why"))
-        if why and filters == Filters(words=filters.words):
-            # "Vì sao phải chuyển đổi số" asks for no row; "… thì sao" does.
+        defines = any(chunk.text.casefold() in _DEFINING for chunk in self.all("ask"))
+        if (why or defines) and filters.words and filters == Filters(words=filters.words):
+            # "Vì sao phải chuyển đổi số" and "chuyển đổi số là gì" ask for no row; "… thì sao" does.
             return False
         if filters == Filters(due_from=filters.due_from, due_to=filters.due_to) != Filters() and not about:
             return all(chunk.says == c.SPAN for chunk in self.chunks) or self.has("ask", "show", "every")
         asking = any(chunk.says in _ASKING for chunk in self.chunks)
         if filters == Filters(row_kind=filters.row_kind):
-            if denials.point_at_something(self):
+            if denials.point_at_something(self) or denials.break_off(self):
                 return False
             urgent = self.has("n:those") and self.has("urgent")
             return urgent or (noun and (asking or self.has("urgent", "lead", "due") or bool(self.all(c.COUNT))))
@@ -301,12 +305,16 @@ class Facts:
 
     def _is_beside_the_point(self, chunk: Chunk) -> bool:
         """Whether a state only repeats what is said more exactly, or asks how far a subject is ("… xong chưa")."""
-        if chunk.says == "s:open":
+        if chunk.says == "s:open" or (chunk.says == "s:completed" and self.negated(chunk)):
             return self.has("r:overdue")
         if chunk.says == "s:in_progress":
             return self.has("k:continuous")
         if chunk.says != "s:completed":
             return False
+        before = self.chunks[self.chunks.index(chunk) - 1] if self.chunks.index(chunk) else chunk
+        if self.all(c.SPAN) and (before.says == "due" or before.text.casefold().endswith("phải")):
+            # "Có hạn hoàn thành trong quý II", "tháng sau tụi em phải xong".
+            return True
         return bool(self.all(c.PERCENT)) or (self._ends_in_a_question and bool(self.all(c.TOPIC)))
 
     def _says_still(self) -> bool:

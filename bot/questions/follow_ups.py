@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.domain.plan import UnitRole
 from bot.questions import chunks as c
-from bot.questions import question_words as words
+from bot.questions import filler_words as fillers
 from bot.questions.chunks import chunks_of, is_sign
 from bot.questions.directory import Directory
 from bot.questions.facts import Facts, period_of
@@ -16,9 +16,9 @@ from bot.questions.read import MOST_WORDS
 from bot.questions.span import Span
 from bot.questions.tokens import Phrasebook, Token, is_longer
 
-_OPENS = Phrasebook({"opens": words.FOLLOWING["opens"], "narrows": words.FOLLOWING["narrows"]})
-_ENDS = Phrasebook({"opens": words.FOLLOWING["closes"], "narrows": words.FOLLOWING["ends_narrower"]})
-_LIGHT = Phrasebook({"light": words.LIGHT})
+_OPENS = Phrasebook({"opens": fillers.FOLLOWING["opens"], "narrows": fillers.FOLLOWING["narrows"]})
+_ENDS = Phrasebook({"opens": fillers.FOLLOWING["closes"], "narrows": fillers.FOLLOWING["ends_narrower"]})
+_LIGHT = Phrasebook({"light": fillers.LIGHT})
 _STATUS = ("colour", "reasons", "state")
 _PERCENTS = ("percent_over", "percent_under", "percent_from", "percent_to")
 _SUBJECTS = frozenset({c.UNIT, c.SPAN, c.CODE, c.PERCENT, "mine"})

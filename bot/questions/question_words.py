@@ -21,7 +21,8 @@ NOUNS: Final[dict[str, tuple[str, ...]]] = {
     "n:task": _list("nhiệm vụ, nv, nvu, nvụ, nhvu, nhvụ, task, tasks"),  # [1D]
     "n:indicator": _list("chỉ tiêu, ct, ctiêu, indicator, indicators"),  # [1D]
     "n:row": _list(
-        """vc, việc, công việc, đầu việc, phần việc, mục, hạng mục, đầu mục, nội dung, cv, item, items, work, job, jobs,
+        """vc, việc, công việc, đầu việc, phần việc, mục, hạng mục, đầu mục, nội dung, cv, item, items, work, job,
+        jobs,
         things, thing, something, anything"""
     ),
     "n:those": _list(
@@ -60,7 +61,8 @@ LIGHTS: Final[dict[str, tuple[str, ...]]] = {
         không theo kịp tiến độ, chưa kịp tiến độ, trễ nải, đuối, chậm tđ, trễ tđ, chậm tiến trình"""
     ),
     "r:milestone_missed": _list(
-        """lỡ mốc, chưa đạt mốc, trễ mốc, không đạt mốc, quá mốc, missed milestone, missed milestones, missed a
+        """milestones missed, milestone missed, missed milestones, lỡ mốc, chưa đạt mốc, trễ mốc, không đạt mốc,
+        quá mốc, missed milestone, missed milestones, missed a
         milestone, missed their milestone, lỡ mốc thời gian"""
     ),
     "r:due_soon": _list(
@@ -80,7 +82,8 @@ LIGHTS: Final[dict[str, tuple[str, ...]]] = {
 
 STATES: Final[dict[str, tuple[str, ...]]] = {
     "s:not_reported": _list(
-        """chưa bắt tay vào, chưa khởi công, chưa mần, chưa làm chi, not been started, have not been started, has not
+        """chưa ai đụng tay, chưa đụng tay, chưa ai đụng tới, chưa ai làm, không ai làm, chưa ai bắt tay vào,
+        chưa bắt tay vào, chưa khởi công, chưa mần, chưa làm chi, not been started, have not been started, has not
         been started, chưa báo cáo lần nào, chưa báo cáo, chưa làm, chưa thực hiện, chưa bắt đầu, chưa triển khai,
         chưa động, chưa khởi động, not started, not reported, chưa động đến, chưa động tới, chưa làm gì, chưa có
         báo cáo, chưa triển khai gì, chưa ai làm, không báo cáo, chưa gửi báo cáo, chưa nộp báo cáo, unreported,
@@ -105,13 +108,15 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
         lại để bổ sung, trả lại để hoàn thiện, bị trả lại để hoàn thiện, bị kêu làm lại"""
     ),
     "s:completed": _list(
-        """mần xong, làm xong rồi, hoàn thành, đã hoàn thành, xong, đã xong, xong rồi, xong hết, làm xong, hoàn tất,
+        """been achieved, have been achieved, mần xong, làm xong rồi, hoàn thành, đã hoàn thành, xong, đã xong,
+        xong rồi, xong hết, làm xong, hoàn tất,
         đã làm xong, completed, done, finished, htành, hthanh, ht, đã đạt, hoàn thành rồi, complete, được chấp
         nhận, đã được chấp nhận, đã hoàn tất"""
     ),
     "s:closed": _list("""đã đóng, đóng rồi, bị đóng, closed, đã khép lại, đã được đóng, already closed"""),
     "s:open": _list(
-        """chưa mần xong, chưa dứt, chưa giải quyết xong, chưa thông, chưa xong, chưa hoàn thành, chưa làm xong, chưa
+        """tồn chưa xong, chưa mần xong, chưa dứt, chưa giải quyết xong, chưa thông, chưa xong, chưa hoàn thành,
+        chưa làm xong, chưa
         hoàn tất, còn lại, còn tồn, tồn đọng, còn dở, unfinished, not done, not finished, not completed,
         incomplete, outstanding, remaining, still open, open, left, chưa đạt, chưa thực hiện xong, đang nợ, còn nợ,
         chưa hthành, còn phải làm, chưa giải quyết, chưa dứt điểm, còn đang mở, to do, chưa xong xuôi"""
@@ -170,7 +175,9 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         được bao nhiêu, cái nào, cái mô, nhiu, được nhiu, đạt nhiu, bao nhiu"""
     ),
     "show": _list(
-        """lịch sử, đưa, cung cấp, cung cấp danh sách, danh mục, thẻ, xem hộ, coi hộ, tìm hộ, check,
+        """lịch sử, đưa, cung cấp, cung cấp danh sách, danh mục, thẻ, liệt ra, tra lại, trình, trình danh sách,
+        liệt kê ra, xem hộ, coi hộ, tìm hộ,
+        check,
          đọc, liệt kê, danh sách, cho xem, cho coi, xem, coi, hiện, hiển thị, thống kê, tổng hợp, kể, list,
         show, show me, give me, lọc, tìm, mở, tra, kiểm tra, đưa ra, ds, dsách, nêu, kể ra, in ra, list out, điểm
         danh, coi thử, đếm, count, tìm giúp, tổng số, find, search, tìm kiếm, điểm qua, điểm lại, rà, rà soát, tra
@@ -207,7 +214,9 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         phối hợp, làm phối hợp, hỗ trợ"""
     ),
     "either": _list(
-        """liên quan, liên quan đến, liên quan tới, dính tới, dính đến, có liên quan, tham gia, chủ trì hoặc phối hợp,
+        """involve, that involve, as lead or helper, lead or helper, phối hợp hay chủ trì, phối hợp hoặc chủ trì,
+        phối hợp và chủ trì, liên quan, liên quan đến, liên quan tới, dính tới, dính đến, có liên quan, tham gia,
+        chủ trì hoặc phối hợp,
         chủ trì và phối hợp, involving, involves, chủ trì hay phối hợp, có mặt, related to, dính dáng, involved in,
         lead or coordinate, leads or coordinates, cả chủ trì lẫn phối hợp"""
     ),
@@ -254,7 +263,8 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         vàng, thi đua các đơn vị, xếp hạng thi đua, đang xếp thứ mấy, đứng thứ mấy, xếp hạng mấy, đứng hạng mấy"""
     ),
     "missing": _list(
-        """chưa report, chưa gửi report, còn thiếu, còn nợ, chưa thấy nộp, chưa thấy gửi, hasn't submitted, has not
+        """nobody has reported, nobody reported, no one has reported, chưa report, chưa gửi report, còn thiếu,
+        còn nợ, chưa thấy nộp, chưa thấy gửi, hasn't submitted, has not
         submitted, haven't submitted, have not submitted, chưa có bc, chưa bc, not sent, not yet submitted, not
         turned in, chưa báo cáo, chưa nộp báo cáo, chưa gửi báo cáo, chưa có báo cáo, chưa nộp, chưa gửi, không báo
         cáo, not reported, hasn't reported, has not reported, haven't reported, have not reported, chưa nộp bc,
@@ -269,12 +279,21 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         "kỳ này, kỳ báo cáo này, kỳ báo cáo, kỳ hiện tại, đợt này, this period, định kỳ, kỳ, đợt báo cáo này"
     ),
     "not": _list(
-        """hasn, haven, hasn't, haven't, isn't, isn, aren, don, didn, doesn, không, ko, hông, hổng, chẳng, chả, không
+        """hong, khum, hasn, haven, hasn't, haven't, isn't, isn, aren, don, didn, doesn, không, ko, hông, hổng,
+        chẳng, chả, không
         phải, không bị, chưa, chưa bị, not, hem, chớ, nỏ"""
+    ),
+    # what the plan says nothing about: another subject is asked for
+    "foreign": _list(
+        "mấy giờ, giờ nào, lương, mấy tuổi, bao nhiêu tuổi, số điện thoại, sđt, đông người, giá bao nhiêu"
     ),
     "except": _list("trừ, trừ ra, ngoại trừ, ngoài, không tính, except, excluding, apart from, bỏ qua"),
     "help": _list(
-        """phải làm sao, thì phải làm sao, thì làm sao, cách,
+        """em có thể giúp, em có thể giúp được những việc gì, có thể giúp được những việc gì,
+        giúp được những việc gì, giúp được việc gì, làm được việc gì,
+        làm được những việc gì, bấm vô đâu, bấm vào
+        đâu, bấm ở đâu, bấm chỗ nào, nhấn vào đâu, gửi vào đâu, nộp ở đâu, bấm nút nào, phải làm sao,
+        thì phải làm sao, thì làm sao, cách,
         làm sao để, làm thế nào để, làm cách nào, how do i, how can i, how to, cách gửi, cách nộp, hỏi được
         những câu gì, hỏi được câu gì, hỏi những câu gì, hỏi câu gì, chưa biết xài, xài sao, xài thế nào, xài như
         thế nào, chưa biết dùng, không biết dùng, hướng dẫn dùng, hướng dẫn cách, trợ giúp, hướng dẫn, help, cách
@@ -292,7 +311,8 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         "trên, hơn, quá, vượt, lớn hơn, cao hơn, nhiều hơn, vượt quá, over, above, more than, đã quá, đã vượt, đã hơn"
     ),
     "under": _list(
-        """dưới, chưa tới, chưa đến, chưa được, thấp hơn, ít hơn, nhỏ hơn, kém hơn, chưa đầy, under, below, less than,
+        """chưa nổi, không nổi, dưới, chưa tới, chưa đến, chưa được, thấp hơn, ít hơn, nhỏ hơn, kém hơn, chưa đầy,
+        under, below, less than,
         chưa đạt, chưa quá, không tới, không đến, không được, còn dưới, mới dưới"""
     ),
     "from": _list("""ít nhất, tối thiểu, từ, at least, đạt từ, no less than, not less than"""),
@@ -323,65 +343,3 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "đvc": "dịch vụ công",
     "tncs": "thanh niên cộng sản",
 }
-
-# said without changing what is asked [G] [S] [E]
-LIGHT: Final = _list(
-    """trạng thái, ở trạng thái, flagged, cà, nội, nhà, gộp, gộp lại, cộng lại, báo, báo tôi, đề nghị, đề xuất, yêu cầu,
-    đề ra, dính, was, were,
-    will, trở đi, trở về sau, trở về trước, hiện trạng, bà, ông, cậu, dì, thím, mợ, bây, mày, ta, cưng,
-    ni, nầy, gồm, bao gồm, lượt, một lượt, lần, moment, at the moment, s, t, xài, mần, dùng, phép, xin phép, nhờ,
-    thời điểm, thời điểm này, tới thời điểm này, đến thời điểm này, khoảng, in total, total, lịch, vụ, cái vụ,
-    chuyện, đồng thời, luôn cả, câu, bảng, bữa ni, bữa, sáng nay, chiều nay, tính, liên, coi như, hỏi thử, hỏi
-    thăm, thăm, cụ, between, sự, theo dõi, thời gian, hồi này, dạo này, lúc, tới lúc này, khâu, check, doing,
-    performing, unit's, ones, and, or, also, just, only, lấy, mức, giai đoạn, most, tổng thể, ơi, ạ, à, ah, nha,
-    nhé, nhá, nghe, với, vậy, vầy, hả, nhỉ, dạ, thưa, kính, chào, alo, alô, ê, xin, vui lòng, làm ơn, giùm, dùm,
-    giúp, cho, mình, tôi, tui, em, anh, chị, cô, chú, bác, sếp, bot, hỏi, hỏi chút, hỏi tí, hỏi cái, chút, tí, xíu,
-    biết, muốn, cần, cần biết, muốn biết, được, đc, dc, không, ko, hông, hong, hổng, khum, k, chưa, rồi, r, chớ,
-    chứ, đi, nào, thì, là, mà, và, cùng, hay, hoặc, của, thuộc, trong, ở, tại, trên, có, còn, đang, đã, vẫn, vẫn
-    còn, bị, các, những, mọi, cái, con, này, kia, đó, nớ, nì, nè, ấy, hiện, hiện nay, hiện tại, hiện giờ, bây giờ,
-    bi giờ, lúc này, giờ, tới giờ, đến giờ, đến nay, tới nay, nay, hôm nay, tính đến, cho đến, đến, tới, vào, từ,
-    để, nữa, ra, lên, lại, luôn, ngay, liền, thôi, chỉ, cũng, đều, như, vậy ạ, với ạ, nhanh, gọn, đi ạ, số, số
-    lượng, tổng, tổng cộng, cơ, theo, kế hoạch, trong kế hoạch, nghị quyết 57, nq57, nq 57, nghị quyết, địa bàn,
-    phường, xã, phường ta, xã ta, phường mình, xã mình, toàn phường, toàn xã, toàn địa bàn, trên địa bàn, năm nay,
-    nhà mình, ban chỉ đạo, please, pls, plz, hi, hello, hey, the, a, is, are, of, in, at, we, i, me, us, you, do,
-    does, did, can, could, would, tell, want, know, there, any, that, this, it, its, have, has, been, so, far, now,
-    right, currently, still, yet, to, for, by, with, be, thanks, thank, cảm ơn, cám ơn, xin cảm ơn, xin cám ơn,
-    được giao, đảm bảo, phía, bên, phần, mới, sao, hiểu, bảo, ok, thử, sơ, qua, cụ thể, rõ, ai, nhiều, những cái,
-    mấy cái, nói, trả lời, sẽ, phải, thầy, cháu, lãnh đạo, chủ tịch, đồng chí, đ/c, ổng, bả, họ, đấy, thế, how,
-    what, whats, when, where, who, which, lắm, quá, mau, zậy, dzậy, zị, dậy, z, v, ha, hen, hén, hỉ, hè, nhể, then,
-    our ward, ward, commune, list, tụi, bọn, mấy, từng, mỗi, trước, trước mắt, tiếp, tiếp theo, kịp, hồi, vừa, đâu,
-    mô, rứa, tê, làm, thực hiện, triển khai, all, out, up, get, got, let, lets, should, must, need, needs, needed,
-    á, vô, trúng, dặn, tên, từng cái, chung, tính chung, lâu, lâu quá, mn, mọi người, đứa, mấy đứa, đủ, chuyện này,
-    cả thảy, thảy, hết trơn, hết ráo, trơn, already, fallen, their, two, within, nằm, còn nằm, mở máy, máy lên,
-    cuộc họp, họp, chuẩn bị họp, để họp, một, một cái, dữ, dữ vậy, nhiêu đó, ra vậy, coi bộ, hình như, nghe nói,
-    dùm cái, giùm cái, phát, cái coi, coi nào, thử coi, nghen, nghe em, nghe con, đó em, đó chị, nè em, thiệt,
-    thật, thiệt tình, đàng hoàng, chính xác, cho chính xác, rõ ràng, ngắn gọn, lẹ, nhanh lên, mau mau, hiện thời,
-    thời buổi, đợt, đợt này, one, hộ với, hộ anh, hộ chị, hộ em, hộ cái, đây, này đây, chạy, rồi đây, đang chạy,
-    qua đây"""
-)
-
-# a sentence that goes on from the one before [3C]
-FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
-    "opens": _list(
-        """còn, thế còn, vậy còn, rồi còn, thế, vậy, thế thì, vậy thì, what about, how about, and, and for, còn về,
-        còn phần, còn lại thì, vậy còn về, thế còn về, ủa còn, à còn, rồi, rứa còn, tiếp, tương tự với, tương tự,
-        cũng hỏi vậy với"""
-    ),
-    "closes": _list(
-        "thì sao, thì thế nào, thì răng, sao, thì ra sao, nữa, thì sao rồi, thì như nào, thì sao đây, thế nào"
-    ),
-    "ends_narrower": _list("thôi, only, thôi nhé, mà thôi"),
-    "narrows": _list(
-        """chỉ, chỉ những, chỉ các, chỉ lấy, chỉ xem, chỉ cần, only, just, only the, lọc, lọc lấy, lọc ra, trong đó,
-        trong số đó, trong số này, riêng, cho xem riêng, of those, among them, of these, trong đây, trong danh sách
-        này, chỉ tính"""
-    ),
-}
-
-# words that join a subject to the rest of a sentence, and are no part of it [G]
-JOINING: Final = frozenset(
-    _list(
-        """của, và, cho, trên, trong, các, những, ở, tại, là, có, được, đến, tới, về, từ, thì, do, để, theo, cùng,
-        với, khi, này, bằng, như, đối với, phải, đã, đang, sẽ, không"""
-    )
-)

@@ -119,7 +119,7 @@ class Mender:
     def _apart(self, text: str) -> tuple[Spelling, ...]:
         """The fewest known syllables that a run of letters is made of."""
         run = unicodedata.normalize("NFC", text)
-        if len(run) < _SHORTEST_RUN or run.isupper():
+        if len(run) < _SHORTEST_RUN + (run[0] not in "yY") or run.isupper():
             return ()
         best: list[tuple[int, tuple[Spelling, ...]] | None] = [(0, ()), *([None] * len(run))]
         for end in range(1, len(run) + 1):

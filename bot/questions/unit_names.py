@@ -40,6 +40,8 @@ _SHORT: tuple[tuple[tuple[str, ...], str], ...] = tuple(
         ("ban chi dao", "bcd"),
         ("to giup viec", "tgv"),
         ("phuc vu hanh chinh cong", "pvhcc"),
+        ("pv hanh chinh cong", "pvhcc"),
+        ("pv hcc", "pvhcc"),
         ("to cong nghe so cong dong", "tcnscd"),
         ("to cong nghe so", "tcnscd"),
         ("to cnscd", "tcnscd"),
@@ -153,7 +155,7 @@ class UnitNames:
         letters = " ".join(token.folded for token in tokenise(unit.name) if token.kind is Kind.WORD)
         for held, called in _ENGLISH:
             if f" {held} " in f" {letters} ":
-                for name in called:
+                for name in (*called, *(f"{each} office" for each in called)):
                     self._whole.setdefault(tuple(name.split()), set()).add(unit.id)
 
     def _bare(self, name: str) -> tuple[str, ...]:
