@@ -229,9 +229,15 @@ async def test_of_the_office_s_own_rows_the_committee_is_asked(town: Town) -> No
     assert "gửi đến: Ban Chỉ đạo" in receipt and "chậm nhất" not in receipt
     assert "VM1 gửi đến anh/chị" in head.last().text
     await press(town, head, "Trả lời")
-    await say(town, head, "Đồng ý bổ sung")
+    head.send_document(pdf("Kết luận"), "ket luan.pdf", "application/pdf", "Đồng ý bổ sung")
+    await town.settle()
+    assert "Đã nhận đủ 1 tệp" in head.last().text
     assert "Ban Chỉ đạo (Lê Văn Dũng)" in await press(town, head, "Gửi trả lời")
-    assert "Đồng ý bổ sung" in office.last().text
+    assert "Đồng ý bổ sung" in office.last().text and "Kèm 1 tệp" in office.last().text
+    # Without an answer open, a committee member still has nothing to attach a file to.
+    head.send_document(pdf("Khác"), "khac.pdf", "application/pdf")
+    await town.settle()
+    assert "Đã nhận đủ" not in head.last().text
 
 
 async def test_the_answer_goes_to_the_unit_where_the_raiser_has_left(town: Town) -> None:
