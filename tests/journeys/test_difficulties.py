@@ -88,7 +88,9 @@ async def test_it_is_raised_answered_asked_further_and_settled(town: Town) -> No
     card = await say(town, an, "Đề nghị bố trí trong quý III")
     assert "Chưa được cấp 50 triệu\nĐề nghị bố trí trong quý III" in card and "Đã nhận đủ 1 tệp" in card
     receipt = await press(town, an, "Gửi vướng mắc")
-    assert receipt.startswith("Đã ghi nhận vướng mắc VM1 · NV06") and "chậm nhất ngày 22/06/2026" in receipt
+    assert (
+        receipt.startswith("Đã ghi nhận vướng mắc VM1 · NV06") and "chậm nhất ngày 22/06/2026; quá ngày này" in receipt
+    )
     told = binh.last()
     assert "Vướng mắc VM1 gửi đến anh/chị" in told.text and "Đề nghị bố trí trong quý III" in told.text
     assert "Phòng Văn hóa - Xã hội (Nguyễn Văn An)" in told.text and "Kèm 1 tệp" in told.text
@@ -197,7 +199,9 @@ async def test_outside_working_hours_it_waits_for_seven_and_is_withdrawn_once_se
 async def test_a_unit_nobody_has_joined_or_none_at_all_means_the_office(town: Town) -> None:
     an, lan = await member(town, CULTURE, "Nguyễn Văn An"), await member(town, POLICE, "Phạm Thị Lan")
     office = await member(town, OFFICE, "Trần Thị Chi", Role.OFFICE)
-    assert f"{BUILDERS} chưa có người tham gia nên vướng mắc được chuyển lên cấp trên" in await raise_one(town, an)
+    assert f"{BUILDERS} chưa có người tham gia nên vướng mắc được gửi đến cơ quan thường trực" in await raise_one(
+        town, an
+    )
     assert "VM1 gửi đến anh/chị" in office.last().text
     receipt = await raise_one(town, lan, code="NV07")
     assert "gửi đến: cơ quan thường trực (Văn phòng Đảng ủy)" in receipt
