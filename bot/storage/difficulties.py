@@ -185,8 +185,17 @@ async def add_entry(
 
 async def save(conn: AsyncConnection, found: Difficulty, next_look_at: datetime | None) -> None:
     """Keep where a difficulty stands, and when to look at it again."""
-    values = {"the_id": found.id, "level": found.level.value, "state": found.state.value, "look": next_look_at}
-    await conn.execute(_SAVE, values)
+    await save_all(conn, [(found, next_look_at)])
+
+
+async def save_all(conn: AsyncConnection, looked_at: Collection[tuple[Difficulty, datetime | None]]) -> None:
+    """As `save`, of many at once."""
+    values = [
+        {"the_id": each.id, "level": each.level.value, "state": each.state.value, "look": instant}
+        for each, instant in looked_at
+    ]
+    if values:
+        await conn.execute(_SAVE, values)
 
 
 async def _read(conn: AsyncConnection, statements: Iterable[Any], asked: Mapping[str, Any]) -> list[Difficulty]:
