@@ -409,3 +409,53 @@ async def test_english_is_complete(town: Town) -> None:
     await press(town, an, "The standing office")
     await say(town, an, "No money")
     assert (await press(town, an, "Send the difficulty")).startswith("Recorded: difficulty VM1 · NV06")
+
+
+async def test_the_task_is_chosen_from_pages_or_by_its_code_and_files_can_be_taken_out(town: Town) -> None:
+    an = await member(town, CULTURE, "Nguyễn Văn An")
+    await say(town, an, "/vuongmac")
+    first = await press(town, an, "Nêu vướng mắc")
+    assert "Vướng mắc ở việc nào?" in first and "▶" in an.buttons()
+    assert await press(town, an, "▶") != first
+    assert "NV07 không nằm trong các việc chưa xong" in await say(town, an, "NV07")
+    assert "Vướng mắc ở việc nào?" in await say(town, an, "không có mã")
+    await press(town, an, next(label for label in an.buttons() if "NV0" in label or "CT" in label))
+    assert "thuộc loại nào" in an.last().text
+    an.send_document(pdf("Một"), "mot.pdf", "application/pdf")
+    await town.settle()
+    an.send_document(pdf("Hai"), "hai.pdf", "application/pdf")
+    await town.settle()
+    assert "Đã nhận đủ 2 tệp" in an.last().text
+    await press(town, an, "Khác")
+    await say(town, an, "Chưa rõ quy định")
+    await press(town, an, "Sửa")
+    await press(town, an, "✕ mot.pdf")
+    assert "Đã nhận đủ 1 tệp" in await press(town, an, "Quay lại")
+    assert "Đã ghi nhận" in await press(town, an, "Gửi vướng mắc")
+    (found,) = await kept(town)
+    assert len(found.files) == 1 and found.category == "other"
+
+
+async def test_words_too_long_are_refused_and_the_files_that_came_with_them_kept(town: Town) -> None:
+    an = await member(town, CULTURE, "Nguyễn Văn An")
+    await say(town, an, "/vuongmac NV06")
+    await press(town, an, "Khác")
+    await press(town, an, "Cơ quan thường trực")
+    await say(town, an, "x" * 1500)
+    an.send_document(pdf("Một"), "mot.pdf", "application/pdf", "y" * 900)
+    await town.settle()
+    card = an.last().text
+    assert "Đã nhận đủ 1 tệp" in card and "y" * 20 not in card
+    await press(town, an, "Gửi vướng mắc")
+    (found,) = await kept(town)
+    assert (found.text, len(found.files)) == ("x" * 1500, 1)
+
+
+async def test_a_code_of_two_localities_asks_which(town: Town) -> None:
+    an = await member(town, CULTURE, "Nguyễn Văn An")
+    await town.join_also(an, "ba-ngoi", CULTURE, Role.OFFICER, name="Nguyễn Văn An")
+    await say(town, an, "/vuongmac NV04")
+    labels = an.buttons()
+    assert len(labels) == 2 and all(label.startswith("NV04 · Phòng Văn hóa") for label in labels)
+    await press(town, an, next(label for label in labels if "Ba Ngòi" in label))
+    assert "phường Ba Ngòi" in an.last().text and "thuộc loại nào" in an.last().text
