@@ -40,6 +40,7 @@ ITEMS = (
     Item("tim", on_menu=False),
     Item("hoi", on_menu=False),
     Item("thamdinh", frozenset({Role.APPRAISER, Role.OFFICE, Role.COMMITTEE})),
+    Item("vuongmac", frozenset({*_REPORTING, Role.COMMITTEE})),
     Item("moi", _INVITING),
     Item("nguoi", _INVITING),
     Item("donvi", _OFFICE),
