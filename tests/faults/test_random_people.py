@@ -25,7 +25,8 @@ VERBS = tuple(
         "new newteams teams groups aliases unalias group confirm add join leave left work workadd off workok row date "
         "file use red all dates nobody doubts doubt ask_use language locality digest cancel send page task p l same "
         "edit amount note files drop back go_on yes kind viec han do tim baocao khoitao donvi moi nguoi caidat huy "
-        "start lich dondoc mine due found queue x 1 0",
+        "start lich dondoc mine due found queue x 1 0 "
+        "vuongmac card answer follow settle to category readdress recategory v",
     )
 )
 NUMBERS = (
@@ -48,7 +49,7 @@ NUMBERS = (
 )
 
 # A busy machine takes several times as long.
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 ROLES = (Role.OFFICE, Role.OFFICER, Role.APPRAISER, Role.COMMITTEE, Role.TEAM, Role.HEAD)
 SECRETS = 40
 """So many signs of a name are enough to know it by."""
