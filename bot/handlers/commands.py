@@ -122,6 +122,10 @@ async def _in_dialogue(visit: Visit, press: Press) -> None:
     elif (other := target_of(subject)) is not None:
         await visit.toast(visit.t("transport.button_over"))
         await _by_route(visit, Press(Action.UNIT_REPORT, ("open", *other)))
+    elif subject == Action.PERIOD:
+        # The walk is over, or was left: what is owed now.
+        await visit.toast(visit.t("transport.button_over"))
+        await _by_route(visit, Press(Action.PERIOD, ("walk",)))
     elif subject.isdecimal() and len(subject) < 16 and int(subject) > 0:
         await visit.toast(visit.t("transport.button_over"))
         show: Callable[[Visit, int], Awaitable[None]] = import_module("bot.handlers.asking").show_assignment_card

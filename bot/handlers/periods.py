@@ -57,7 +57,8 @@ async def walk(visit: Visit, locality_id: int, *, beside: bool = False) -> None:
 
 async def press_period(visit: Visit, args: tuple[str, ...]) -> None:
     """A page, another period, the chase, closing and opening again; or one's own part."""
-    verb, place = args[0], number(args, 1)
+    verb = args[0]
+    place = number(args, 1) if len(args) > 1 else current_locality_id(visit.scene.visitor)
     if verb == "walk":
         await walk(visit, place, beside=True)
         return

@@ -137,7 +137,7 @@ def _ways_on(t: Translator, stage: Stage) -> Buttons:
 
 
 def _walk_button(label: str, token: str, verb: str, *value: object) -> Button:
-    return button(label, Action.DIALOGUE, token, "0", verb, *value)
+    return button(label, Action.DIALOGUE, token, Action.PERIOD.value, verb, *value)
 
 
 # --- the end
@@ -161,7 +161,9 @@ def end_view(t: Translator, ending: Ending, page: int) -> View:
         [_walk_button(f"{_MARKS[row.said]} {row.code}", ending.token, "go", row.assignment_id) for row in shown.rows],
         BUTTONS_A_ROW,
     )
-    turns = turning(shown, lambda number: Press(Action.DIALOGUE, (ending.token, "0", "page", str(number))))
+    turns = turning(
+        shown, lambda number: Press(Action.DIALOGUE, (ending.token, Action.PERIOD.value, "page", str(number)))
+    )
     key = "period.send_closed" if ending.is_closed else "period.send"
     send = ((_walk_button(t(key, n=ending.ready), ending.token, "send"),),) if ending.ready else ()
     left = sum(not row.said for row in ending.rows)

@@ -129,6 +129,7 @@ async def test_a_unit_walks_through_all_it_owes_and_sends_it_once(june: Town) ->
     end = await press(june, an, "Giữ nguyên tất cả còn lại (8)")
     assert "Cập nhật: 1 · Giữ nguyên: 9 · Không phát sinh: 1 · Bỏ qua: 1" in end and "Trang 1/2" in end
     assert await reported(june) == {}, "nothing is a report before all is sent"
+    data, end_card = data_of(an, "📤 Gửi báo cáo (11)"), an.last().id
     told = await press(june, an, "Gửi báo cáo (11)")
     assert told.startswith("✅ Đã ghi nhận 11 báo cáo") and "NV24" in told and "đúng hạn" in told
     assert f"Báo cáo {QUARTER}: còn 1 việc chưa báo cáo" in told
@@ -140,7 +141,11 @@ async def test_a_unit_walks_through_all_it_owes_and_sends_it_once(june: Town) ->
     assert (found["NV17"].unchanged, found["NV17"].nothing_new) == (True, True)
     assert "CT12" not in found
     receipt = an.last()
-    assert progress(await press(june, an, "Báo cáo phần còn thiếu")) == "CT12 1/1"
+    an.press_stale(data, end_card)
+    await june.settle()
+    assert progress(an.last().text) == "CT12 1/1", "pressed again it sends nothing, and shows what is owed now"
+    assert len(await reported(june)) == 11
+    assert progress(await press(june, an, "Báo cáo phần còn thiếu", receipt)) == "CT12 1/1"
     await say(june, an, "/huy")
     assert "Đã thu hồi" in await press(june, an, "Thu hồi NV24", receipt)
     assert progress(await say(june, an, "/kybaocao")).endswith("1/2"), "it is owed again"
