@@ -43,7 +43,7 @@ _RANGE = Phrasebook({"to": ("đến", "tới", "-", "–", "to")})
 _SIGNS = {"<": "under", ">": "over", "<=": "to", ">=": "from", "≤": "to", "≥": "from"}
 _TOP = Phrasebook({"top": ("top",)})
 _RED_ALONE, _WITHIN = "do", "trong"
-_ENGLISH_SUBJECTS = frozenset({"we", "i", "you", "they", "people"})
+_ENGLISH = frozenset({"we", "i", "you", "they", "the", "which", "what", "who", "how", "is", "are"})
 _ABBREVIATED = {fold(short): long for short, long in words.ABBREVIATIONS.items()}
 _FUNCTION = frozenset(word for phrase in (*words.LIGHT, *_SPOKEN_CUES) for word in phrase.split())
 _MEASURES = ("tỷ lệ", "tỉ lệ", "số lượng", "chỉ số")
@@ -100,6 +100,7 @@ class _Scanner:
         self.piece_at = {piece.start: index for index, piece in enumerate(self.pieces)}
         self.is_capital = all(token.text.isupper() for token in tokens if token.kind is Kind.WORD)
         self.is_marked = any(token.marks for token in tokens)
+        self.is_english = any(token.text.casefold() in _ENGLISH for token in tokens)
 
     def at(self, place: int) -> Chunk | None:
         token = self.tokens[place]
@@ -199,8 +200,7 @@ class _Scanner:
         token = self.tokens[place]
         if token.folded != _RED_ALONE or token.marks:
             return None
-        behind = self.tokens[place + 1].folded if place + 1 < len(self.tokens) else ""
-        if behind in _ENGLISH_SUBJECTS:
+        if self.is_english:
             return Chunk(LIGHT, place, place + 1)
         noun = _NOUNS.at(self.tokens, place + 1)
         if self._unit(place + 1) is not None or (noun is not None and noun[0] == "n:unit") or self.is_marked:

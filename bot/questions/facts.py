@@ -32,7 +32,13 @@ LIMITS: dict[str, tuple[DeadlineKind, ...]] = {
     "k:external": (DeadlineKind.EXTERNAL_BOUNDED, DeadlineKind.EXTERNAL_OPEN),
     "k:none": (DeadlineKind.EXTERNAL_OPEN, DeadlineKind.UNREAD),
 }
+_REPORTED = (["n:report"], ["submit"])
 _ASKING = frozenset({"ask", "show", "every", "why", "how_far", "when", "not"})
+_UNDENIABLE = frozenset(
+    {"n:unit", "n:evidence", "n:report", "submit", "lead", "coordinate", "either", "mine", "urgent", "due", "expires"}
+    | {c.UNIT, c.TOPIC}
+)
+"""What no filter can deny: "việc không về VNeID", "chưa có minh chứng"."""
 _NARROWING = frozenset({c.CODE, c.UNIT, c.SPAN, c.TOPIC, c.PERCENT, c.COUNT, "missing", "ranking", "help"})
 
 
@@ -184,16 +190,30 @@ class Facts:
         counts = self.all(c.COUNT)
         if (counts and self.has("urgent", "o:worst", "o:best", "show")) or (counts and self._starts_with_top()):
             top = counts[0].count
-        if not self._asks(filters) or self._denies_a_reason():
+        if not self._asks(filters) or self._denies_what_no_filter_says() or self._tells_of_reports():
             return None
         return Query(Kind.LIST, filters, top)
 
     def _starts_with_top(self) -> bool:
         return self.all(c.COUNT)[0].end - self.all(c.COUNT)[0].start > 1
 
-    def _denies_a_reason(self) -> bool:
-        """Whether a reason or a limit is denied, which no filter can say."""
-        return any(self._negated(chunk) for chunk in (*self.all("r:"), *self.all("k:"), *self.all(c.UNIT)))
+    def _denies_what_no_filter_says(self) -> bool:
+        """Whether a reason, a limit, a unit or a subject is denied."""
+        if self._says_nobody_reported():
+            return False
+        denied = (chunk for chunk in self.chunks if chunk.says in _UNDENIABLE or chunk.says[:2] in ("r:", "k:"))
+        # "Không dùng tiền mặt" is a subject.
+        begins = self.chunks[0].says == "not"
+        return any(self._negated(chunk) for chunk in denied if not (begins and chunk.says == c.TOPIC))
+
+    def _says_nobody_reported(self) -> bool:
+        """As in "việc chưa ai báo cáo"."""
+        said = [chunk.says for chunk in self.chunks if chunk.says not in (c.LIGHT, "ask")]
+        return any(said[n : n + 2] == ["not", "n:unit"] and said[n + 2 : n + 3] in _REPORTED for n in range(len(said)))
+
+    def _tells_of_reports(self) -> bool:
+        """Whether it is asked who has reported, or when: only who has not is answered."""
+        return self.has("n:unit") and self.has("n:report", "submit") and not self._says_nobody_reported()
 
     def _asks(self, filters: Filters) -> bool:
         noun = any(chunk.says != "n:those" for chunk in self.all("n:"))
@@ -204,7 +224,8 @@ class Facts:
             return all(chunk.says == c.SPAN for chunk in self.chunks) or self.has("ask", "show", "every")
         asking = any(chunk.says in _ASKING for chunk in self.chunks)
         if filters == Filters(row_kind=filters.row_kind):
-            return noun and (asking or self.has("urgent", "lead", "due") or bool(self.all(c.COUNT)))
+            urgent = self.has("n:those") and self.has("urgent")
+            return urgent or (noun and (asking or self.has("urgent", "lead", "due") or bool(self.all(c.COUNT))))
         if filters == Filters(words=filters.words, row_kind=filters.row_kind):
             return noun or asking or len(self.chunks) == 1 or self.has("about")
         return True
@@ -279,7 +300,7 @@ class Facts:
                 found += OPEN
             else:
                 found += [state for state in State if state not in states]
-        if self.has("missing") and not self.has("period"):
+        if (self.has("missing") and not self.has("period")) or self._says_nobody_reported():
             found.append(State.NOT_REPORTED)
         if not found and self._says_still() and not self._is_narrowed():
             found += OPEN

@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.questions.syllables import REGIONAL
-from bot.questions.tokens import Kind, Spelling, Token, split_marks, tokenise
+from bot.questions.tokens import Kind, Spelling, Token, split_marks
 
 Spellings = Mapping[str, frozenset[frozenset[str]]]
 """The diacritics a known syllable may have, by its letters."""
@@ -21,25 +21,25 @@ _ROOF, _BREVE, _HORN, _BAR = "\u0302", "\u0306", "\u031b", "\u0335"
 _DOUBLED = {"a": _ROOF, "e": _ROOF, "o": _ROOF, "d": _BAR}
 _VOWELS = frozenset("aeiouy")
 _LONGEST_MENDED, _LONGEST_SLIP, _MOST_STRANGE = 40, 10, 12
-_SHORTEST_MENDED, _SHORTEST_SLIP, _SHORTEST_SWAP, _SHORTEST_RUN, _MOST_PIECES = 3, 5, 3, 3, 4
+_SHORTEST_MENDED, _SHORTEST_SLIP, _SHORTEST_SWAP, _SHORTEST_RUN = 3, 5, 3, 3
+_FEW_PIECES, _MOST_PIECES = 4, 12
 
 
-def spellings_of(texts: Iterable[str]) -> dict[str, frozenset[frozenset[str]]]:
+def spellings_of(texts: Iterable[tuple[Token, ...]]) -> dict[str, frozenset[frozenset[str]]]:
     """Every syllable of these texts with the diacritics it has there."""
     found: dict[str, set[frozenset[str]]] = {}
     for text in texts:
-        for token in tokenise(text):
+        for token in text:
             if token.kind is Kind.WORD:
                 found.setdefault(token.folded, set()).add(token.marks)
     return {letters: frozenset(marks) for letters, marks in found.items()}
 
 
-def pairs_of(texts: Iterable[str]) -> frozenset[tuple[str, str]]:
+def pairs_of(texts: Iterable[tuple[Token, ...]]) -> frozenset[tuple[str, str]]:
     """The letters of every two syllables that stand side by side in these texts."""
     found: set[tuple[str, str]] = set()
     for text in texts:
-        letters = [token.folded for token in tokenise(text)]
-        found.update(pairwise(letters))
+        found.update(pairwise(token.folded for token in text))
     return frozenset(found)
 
 
@@ -127,7 +127,13 @@ class Mender:
                 if best[end] is None or cost < (best[end] or before)[0]:
                     best[end] = (cost, (*before[1], piece))
         found = best[len(run)]
-        return found[1] if found else ()
+        if found is None:
+            return ()
+        cost, pieces = found
+        # Many short pieces make up any letters: they are a sentence where their diacritics or their order are known.
+        together, marked = 3 * len(pieces) - cost, sum(bool(piece.marks) for piece in pieces)
+        is_sentence = 3 * together >= 2 * len(pieces) or 2 * marked >= len(pieces)
+        return pieces if len(pieces) <= _FEW_PIECES or is_sentence else ()
 
     def _near(self, token: Token) -> tuple[Spelling, ...]:
         """The word of the grammar that is one slip away, where only one is."""
