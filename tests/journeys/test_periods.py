@@ -288,6 +288,53 @@ async def test_a_chase_that_has_become_untrue_by_morning_is_not_sent(june: Town)
     assert not [text for text in an.texts() if "đôn đốc" in text]
 
 
+async def test_a_duty_of_whole_units_is_seen_chased_and_met_like_a_period(june: Town) -> None:
+    an, office = await officer(june, POLICE), await bosses(june)
+    await say(june, office, "/kybaocao")
+    seen = await press(june, office, "◀ 6 tháng đầu năm 2026")
+    assert "báo cáo tổng hợp 6 tháng đầu năm 2026" in seen.lower() and "❌ Công an phường · chưa báo cáo" in seen
+    assert "6 đơn vị" in seen, "the office sums up nothing for itself"
+    await press(june, office, "Đôn đốc 6 đơn vị")
+    assert "đôn đốc báo cáo tổng hợp" in an.last().text
+    assert "Báo cáo tổng hợp 6 tháng đầu năm 2026" in await press(june, an, "Báo cáo 6 tháng đầu năm 2026")
+    await press(june, an, "Không phát sinh")
+    await press(june, an, "Gửi báo cáo")
+    assert "🕓 Công an phường · trễ hạn" in await press(june, office, "Xem kỳ báo cáo")
+
+
+async def test_chased_too_often_a_person_hears_of_it_in_the_morning(june: Town) -> None:
+    an, office = await officer(june, POLICE), await bosses(june)
+    await say(june, office, "/kybaocao")
+    await press(june, office, "Đôn đốc 7 đơn vị")
+    for _ in range(5):
+        await press(june, office, "Xem kỳ báo cáo")
+        await press(june, office, "Đôn đốc 7 đơn vị")
+        await press(june, office, "Đôn đốc lần nữa")
+    assert len([text for text in an.texts() if "đôn đốc báo cáo" in text]) == 5
+    move(june, "2026-06-11", "07:31")
+    heard = len(an.texts())
+    await look_at_what_is_due(june.app)
+    await june.settle()
+    (morning,) = an.texts()[heard:]
+    assert "Kỳ báo cáo quý II/2026" in morning and "còn 12 việc chưa báo cáo" in morning
+    assert progress(await press(june, an, "Báo cáo kỳ này")) == "NV24 1/12"
+
+
+async def test_nobody_is_reminded_of_a_period_that_was_closed_before_the_morning(june: Town) -> None:
+    an, binh, office = await officer(june, POLICE), await officer(june, CULTURE), await bosses(june)
+    move(june, "2026-06-22", "00:10")
+    await look_at_what_is_due(june.app)
+    await june.settle()
+    await say(june, office, "/kybaocao")
+    await press(june, office, "Đóng kỳ")
+    await press(june, office, "Đóng kỳ ngay")
+    move(june, "2026-06-22", "07:31")
+    await look_at_what_is_due(june.app)
+    await june.settle()
+    for person in (an, binh):
+        assert "Kỳ báo cáo" not in "\n".join(person.texts())
+
+
 async def test_a_closed_period_takes_no_report_and_can_be_opened_again_for_a_while(june: Town) -> None:
     an, office = await officer(june, POLICE), await bosses(june)
     await say(june, office, "/kybaocao")
