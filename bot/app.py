@@ -28,6 +28,8 @@ from bot.clock import Clock, SystemClock
 from bot.conversations.appraise import REOPEN, RETURN
 from bot.conversations.days_off import DAY_OFF
 from bot.conversations.dialogue import Conversation
+from bot.conversations.difficulty import DIFFICULTY
+from bot.conversations.difficulty_words import DIFFICULTY_WORDS
 from bot.conversations.engine import Engine
 from bot.conversations.invite import INVITE
 from bot.conversations.join import JOIN
@@ -129,6 +131,8 @@ CONVERSATIONS: tuple[Conversation[Any, Any], ...] = (
     REPORT,
     MILESTONE,
     UNIT_REPORT,
+    DIFFICULTY,
+    DIFFICULTY_WORDS,
     PERIOD_WALK,
     PERIOD_REOPEN,
     RETURN,

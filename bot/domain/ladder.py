@@ -50,6 +50,8 @@ class Rule(StrEnum):
 WARNINGS = ((14, Rule.DUE_IN_14), (7, Rule.DUE_IN_7), (3, Rule.DUE_IN_3), (1, Rule.DUE_IN_1), (0, Rule.DUE_TODAY))
 AT_ONCE = frozenset({Rule.RETURNED, Rule.ACCEPTED, Rule.NUDGE, Rule.PERIOD_NUDGE, Rule.DIFFICULTY, Rule.EXTENSION})
 """What a person did is sent at once; everything else goes into the digest."""
+AT_WORK = frozenset({Rule.NUDGE, Rule.PERIOD_NUDGE, Rule.DIFFICULTY, Rule.EXTENSION})
+"""Of these, what is sent in working hours only; the others as soon as people are awake."""
 FIRST_ESCALATION, SECOND_ESCALATION, WEEK = 3, 7, 7
 _WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 

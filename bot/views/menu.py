@@ -30,6 +30,7 @@ class Item:
 _REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
 _INVITING = frozenset({Role.OFFICE, Role.HEAD})
 _OFFICE = frozenset({Role.OFFICE})
+_READING_ALL = frozenset({Role.COMMITTEE, Role.OFFICE})
 _TEAM = frozenset({Role.TEAM})
 ITEMS = (
     Item("baocao", _REPORTING),
@@ -42,6 +43,8 @@ ITEMS = (
     Item("tim", on_menu=False),
     Item("hoi", on_menu=False),
     Item("thamdinh", frozenset({Role.APPRAISER, Role.OFFICE, Role.COMMITTEE})),
+    Item("tongquan", _READING_ALL),
+    Item("vuongmac", frozenset({*_REPORTING, Role.COMMITTEE})),
     Item("moi", _INVITING),
     Item("nguoi", _INVITING),
     Item("donvi", _OFFICE),

@@ -15,6 +15,7 @@ from bot.services.prepare_unit_report import Target
 from bot.services.see_period import PeriodSeen
 from bot.storage.period_marks import Chase
 from bot.views.actions import Action
+from bot.views.documents import document_buttons
 from bot.views.html import Html, lines, say, say_count, shorten
 from bot.views.pages import page_of, turning
 from bot.views.people import Place, place_words
@@ -43,7 +44,7 @@ def period_view(t: Translator, seen: PeriodSeen, page: int = 0) -> View:
         say(t, "list.page", page=shown.number + 1, pages=shown.count) if shown.count > 1 else None,
     ]
     turns = turning(shown, lambda number: _press("page", state, str(number)))
-    rows = [*([turns] if turns else []), *_deeds(t, seen), _neighbours(t, seen)]
+    rows = [*([turns] if turns else []), *_deeds(t, seen), *_documents(t, state), _neighbours(t, seen)]
     if seen.reports_for:
         rows.append((button(t("period.own"), Action.PERIOD, "walk", state.locality.id),))
     return View(lines(told), tuple(row for row in rows if row))
@@ -124,6 +125,11 @@ def _deeds(t: Translator, seen: PeriodSeen) -> list[tuple[Button, ...]]:
     if state.day > state.duty.due:
         rows.append((Button(t("period.button_close"), _press("close", state)),))
     return rows
+
+
+def _documents(t: Translator, state: PeriodState) -> tuple[tuple[Button, ...], ...]:
+    is_period = state.duty.ask is not Ask.ONCE
+    return document_buttons(t, state.locality.id, state.duty.period) if is_period and state.is_begun else ()
 
 
 def _neighbours(t: Translator, seen: PeriodSeen) -> tuple[Button, ...]:

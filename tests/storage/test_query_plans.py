@@ -11,14 +11,14 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.duties import Ask
-from bot.storage import dialogues, events, files, inbox, looks, outbox, people, period_marks, unit_reports
+from bot.storage import dialogues, difficulties, events, files, inbox, looks, outbox, people, period_marks, unit_reports
 from bot.storage.database import Database
 
 from .conftest import NOW
 
 LARGE = (
     "assignments|events|inbox|outbox|memberships|people|dialogues|evidence|audit|join_attempts|unit_reports"
-    "|period_marks|period_chases|period_walks"
+    "|difficulties|difficulty_entries|period_marks|period_chases|period_walks"
 )
 HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "visitor": lambda conn: people.visitor(conn, 1, 2),
@@ -54,6 +54,16 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "chases of a period": lambda conn: period_marks.chases(conn, 1, Ask.PROGRESS, "2026-06"),
     "a walk left half way": lambda conn: period_marks.parked(conn, 1, 1),
     "reports by key": lambda conn: period_marks.known_keys(conn, ["a", "b"]),
+    "difficulties of a plan": lambda conn: difficulties.of_plan(conn, 1, until=NOW),
+    "difficulties of a row": lambda conn: difficulties.of_row(conn, 1),
+    "difficulties by number": lambda conn: difficulties.by_ids(conn, (1, 2)),
+    "a difficulty by key": lambda conn: difficulties.by_key(conn, "k"),
+    "difficulties to look at": lambda conn: difficulties.due(conn, 1, NOW, 10),
+    "where difficulties are due": lambda conn: difficulties.first_due(conn, NOW),
+    "states of a row": lambda conn: difficulties.states_of_row(conn, 1),
+    "difficulties to look at again": lambda conn: difficulties.look_again(conn, 1, NOW),
+    "difficulties of a unit": lambda conn: difficulties.ids_for(conn, 1, person_id=1, of_units=[1], to_units=[2]),
+    "something due": lambda conn: looks.something_due(conn, NOW),
     "join attempts": lambda conn: people.attempts_since(conn, 1, NOW),
 }
 
