@@ -57,7 +57,8 @@ class WalkDraft(FilesDraft):
     @property
     def worth_keeping(self) -> bool:
         """Whether anything was said yet."""
-        return bool(self.files) or any(item.said for item in self.items)
+        in_hand = self.row is not None and self.row.worth_keeping
+        return in_hand or bool(self.files) or any(item.said or item.report for item in self.items)
 
     @property
     def subject_code(self) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.conversations import period_reopen, period_walk
+from bot.conversations.period_draft import WalkDraft
 from bot.domain import people
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import Role
@@ -35,8 +36,8 @@ async def period(visit: Visit, words: str) -> None:
 async def walk(visit: Visit, locality_id: int, *, beside: bool = False) -> None:
     """The walk, gone on with where it was left; where nothing is owed that, and what the unit as a whole owes."""
     scene = visit.scene
-    stored = scene.visitor.dialogue
-    if stored is not None and stored.kind == "period_walk":
+    stored, draft = scene.visitor.dialogue, visit.engine.draft(scene)
+    if stored is not None and isinstance(draft, WalkDraft) and draft.worth_keeping:
         turn = await visit.engine.answer_of(scene, stored)
         if turn is not None:
             await visit.show(turn, beside=beside)
@@ -47,16 +48,17 @@ async def walk(visit: Visit, locality_id: int, *, beside: bool = False) -> None:
             raise NotAllowed("no_right")
         refuse_where_nothing_is_asked(book)
         owed = await owed_now(conn, book, scene.visitor, scene.now)
-    draft = await period_walk.begin(scene, owed)
-    if draft is None:
+    begun = await period_walk.begin(scene, owed)
+    if begun is None:
         await visit.say(walking.nothing_owed(scene.t, owed))
     else:
-        await visit.show(await visit.engine.open(scene, "period_walk", draft), beside=beside)
+        await visit.show(await visit.engine.open(scene, "period_walk", begun), beside=beside)
 
 
 async def press_period(visit: Visit, args: tuple[str, ...]) -> None:
     """A page, another period, the chase, closing and opening again; or one's own part."""
-    verb, place = args[0], number(args, 1)
+    verb = args[0]
+    place = number(args, 1) if len(args) > 1 else current_locality_id(visit.scene.visitor)
     if verb == "walk":
         await walk(visit, place, beside=True)
         return

@@ -31,9 +31,10 @@ class ChasedToday(TienDoError):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The units that have not reported, how many people are told, which units have nobody, and when it goes."""
+    """The units that have not reported, those of them that are told, how many people, which have nobody, and when."""
 
-    units: tuple[int, ...]
+    missing: tuple[int, ...]
+    reached: tuple[int, ...]
     people: int
     silent: tuple[int, ...]
     at: datetime
@@ -78,12 +79,15 @@ async def chase_missing(
         if not duty.opens <= book.today(now) <= duty.closes:
             raise TransitionRefused("period_takes_none")
         key = f"{book.plan.id}:{duty.ask.value}:{duty.period}:{len(sent)}"
-        told = await queue_notices(conn, book, duty, now, occasion=key)
-        if not told.units:
+        told = await queue_notices(conn, book, duty, now, by=person.id, occasion=key)
+        if not told.missing:
             raise TransitionRefused("period_nobody_missing")
-        chase = Chase(now, person.id, len(told.units), told.people, told.silent)
+        chase = Chase(now, person.id, len(told.reached), told.people, told.silent)
+        if not told.people:
+            # Nobody was told, so there was no chase.
+            return _chased(book, duty, chase)
         await period_marks.add_chase(conn, book.locality.id, book.plan.id, duty.ask, duty.period, chase, key)
-        subject = {"plan": book.plan.id, "ask": duty.ask.value, "period": duty.period, "units": len(told.units)}
+        subject = {"plan": book.plan.id, "ask": duty.ask.value, "period": duty.period, "units": chase.units}
         await audit.append(conn, book.locality.id, now, person.id, "period_chased", subject)
     return _chased(book, duty, chase)
 
@@ -110,17 +114,23 @@ async def _own(
 
 
 async def queue_notices(
-    conn: Connection, book: Book, duty: Duty, now: datetime, *, occasion: str, reopened: bool = False
+    conn: Connection, book: Book, duty: Duty, now: datetime, *, by: int, occasion: str, reopened: bool = False
 ) -> Told:
-    """Tell the officers and heads of all units that have not reported, in working hours, once an occasion."""
+    """Tell the officers and heads of all units that have not reported, in working hours, once an occasion.
+
+    Whoever does it (``by``) is not told of it, though his or her unit may be among them.
+    """
     state = await period_state(conn, book, duty, now, stored=True)
     audience, at = await audience_of(conn, book), at_work_from(book.calendar, now)
-    missing = [unit.unit_id for unit in state.of(Given.MISSING)]
     notices: list[Notice] = []
     silent: list[int] = []
+    reached: list[int] = []
+    missing = [unit.unit_id for unit in state.of(Given.MISSING)]
     for unit_id in missing:
-        to = audience.of_unit(unit_id, with_head=True)
-        silent += [] if to else [unit_id]
+        of_unit = audience.of_unit(unit_id, with_head=True)
+        to = [each for each in of_unit if each.person_id != by]
+        silent += [] if of_unit else [unit_id]
+        reached += [unit_id] if to else []
         notices += [
             Notice(
                 key=f"{Rule.PERIOD_NUDGE}:{occasion}:u{unit_id}:{each.key}",
@@ -140,4 +150,5 @@ async def queue_notices(
             for each in to
         ]
     await outbox.queue_all(conn, notices, now)
-    return Told(tuple(missing), len({each.person_id for each in notices}), tuple(silent), at)
+    people_told = {each.person_id for each in notices}
+    return Told(tuple(missing), tuple(reached), len(people_told), tuple(silent), at)

@@ -14,17 +14,16 @@ from enum import StrEnum
 
 from bot.domain.alerts import Colour, Reason
 from bot.domain.duties import Ask, Duty, PeriodKind
-from bot.domain.events import Event
-from bot.domain.lifecycle import Standing, State, fold_through
+from bot.domain.lifecycle import State
 from bot.domain.periods import Span, span_at
-from bot.domain.plan import Assignment, Locality, UnitRole
+from bot.domain.plan import Locality
 from bot.domain.scores import Grade, grade, points, rank, score
-from bot.services.board import Lead, lead_on
+from bot.services.board import History, Lead, history
 from bot.services.book import Book
 from bot.services.hours import day_start
-from bot.services.period_state import First, Given, duties_asked, given_in, met_in, settled_at, worst
+from bot.services.period_state import First, Given, by_unit, duties_asked, met_in, settled_at
 from bot.services.unit_duties import units_asked
-from bot.storage import events, unit_reports
+from bot.storage import unit_reports
 from bot.storage.database import Connection
 
 
@@ -163,12 +162,12 @@ async def ranking(conn: Connection, book: Book, span: Span, at: datetime) -> Ran
     ends = day_start(span.last + timedelta(days=1))
     is_over, at = ends <= at, min(at, ends)
     book = book.known(at)
-    past = _Past(book, await _histories(conn, book, at), at)
+    past = await history(conn, book, at)
     day, before_at = book.today(at), _before(book, span, at)
-    now_leads = past.leads_at(at)
-    before = {each.unit_id: each.place for each in past.places_at(before_at)} if before_at is not None else {}
+    (now_leads,) = past.through((at,))
+    before = _places_at(past, before_at) if before_at is not None else {}
     first = await unit_reports.first_of_plan(conn, book.plan.id) if book.plan else {}
-    duties = past.duties_in(span, first)
+    duties = _duties_in(past, span, at, first)
     own, placed = gathered(now_leads), places(now_leads, book, day)
     ranked = {each.unit_id for each in placed}
     return Ranking(
@@ -184,6 +183,11 @@ async def ranking(conn: Connection, book: Book, span: Span, at: datetime) -> Ran
         uncounted=tuple(book.unit_name(unit_id) for unit_id in own if unit_id not in ranked),
         is_over=is_over,
     )
+
+
+def _places_at(past: History, at: datetime) -> dict[int, int]:
+    (then,) = past.through((at,))
+    return {each.unit_id: each.place for each in places(then, past.book.known(at), past.book.today(at))}
 
 
 def _unit(
@@ -226,66 +230,24 @@ def _before(book: Book, span: Span, at: datetime) -> datetime | None:
     return day_start(first)
 
 
-@dataclass(frozen=True, slots=True)
-class _History:
-    assignment: Assignment
-    events: tuple[Event, ...]
+def _duties_in(past: History, span: Span, at: datetime, first: First) -> dict[int, list[tuple[Duty, Given]]]:
+    """What became of the duties that fell due in a period and before an instant, by unit."""
+    book = past.book
+    asked = [d for d in duties_asked(book) if d.due < book.today(at) and span.first <= d.due <= span.last]
+    settled = {duty: min(settled_at(book, duty), at) for duty in asked}
+    instants = sorted(set(settled.values()))
+    then = dict(zip(instants, past.through(instants), strict=True))
+    found: dict[int, list[tuple[Duty, Given]]] = {}
+    for duty in asked:
+        for unit_id, given in _given(duty, then[settled[duty]], book, first, at).items():
+            found.setdefault(unit_id, []).append((duty, given))
+    return found
 
 
-async def _histories(conn: Connection, book: Book, at: datetime) -> list[_History]:
-    if book.plan is None:
-        return []
-    happened = await events.events_of_plan(conn, book.plan.id, until=at)
-    held = await events.assignments(conn, book.plan.id, role=UnitRole.LEAD)
-    known = [_History(each, happened.get(each.id, ())) for each in held if each.row_id in book.rows]
-    return sorted(known, key=lambda each: (book.rows[each.assignment.row_id].position, each.assignment.id))
-
-
-class _Past:
-    """All assignments at several instants, each history walked once a question."""
-
-    def __init__(self, book: Book, histories: Sequence[_History], at: datetime) -> None:
-        self._book, self._histories, self._at = book, histories, at
-
-    def _through(self, each: _History, instants: Sequence[datetime]) -> tuple[Standing, ...]:
-        terms = self._book.terms[each.assignment.row_id]
-        return fold_through(terms, each.assignment.first_unit_id, each.events, instants)
-
-    def leads_at(self, at: datetime) -> list[Lead]:
-        """The leads as known at an instant, judged on its day."""
-        book, day = self._book.known(at), self._book.today(at)
-        return [lead_on(book, each.assignment, self._through(each, (at,))[0], day) for each in self._histories]
-
-    def places_at(self, at: datetime) -> tuple[UnitScore, ...]:
-        """The ranking as known at an instant."""
-        return places(self.leads_at(at), self._book.known(at), self._book.today(at))
-
-    def duties_in(self, span: Span, first: First) -> dict[int, list[tuple[Duty, Given]]]:
-        """What became of the duties that fell due in a period and before the instant, by unit."""
-        day = self._book.today(self._at)
-        asked = [d for d in duties_asked(self._book) if d.due < day and span.first <= d.due <= span.last]
-        settled = {duty: min(settled_at(self._book, duty), self._at) for duty in asked}
-        instants = sorted(set(settled.values()))
-        then = [self._through(each, instants) for each in self._histories]
-        found: dict[int, list[tuple[Duty, Given]]] = {}
-        for duty in asked:
-            place = instants.index(settled[duty])
-            for unit_id, given in self._given(duty, [walk[place] for walk in then], first).items():
-                found.setdefault(unit_id, []).append((duty, given))
-        return found
-
-    def _given(self, duty: Duty, standings: Sequence[Standing], first: First) -> Mapping[int, Given]:
-        book = self._book
-        pairs = list(zip(self._histories, standings, strict=True))
-        if duty.ask is not Ask.PROGRESS:
-            day = book.today(self._at)
-            known = [lead_on(book, each.assignment, standing, day) for each, standing in pairs]
-            return {unit: met_in(duty, unit, first, self._at) for unit in units_asked(duty, known, book)}
-        found: dict[int, list[Given | None]] = {}
-        for each, standing in pairs:
-            rules = book.rules[each.assignment.row_id]
-            found.setdefault(standing.unit_id, []).append(given_in(standing, duty, rules))
-        return {unit: given for unit, each in found.items() if (given := worst(each)) is not None}
+def _given(duty: Duty, then: Sequence[Lead], book: Book, first: First, at: datetime) -> Mapping[int, Given]:
+    if duty.ask is not Ask.PROGRESS:
+        return {unit: met_in(duty, unit, first, at) for unit in units_asked(duty, then, book)}
+    return {unit.unit_id: unit.given for unit in by_unit(duty, then, book)}
 
 
 # --- commendation and criticism (Bình Lộc, Đồng Phú: "biểu dương … phê bình, xử lý nghiêm đơn vị chậm tiến độ")

@@ -101,6 +101,10 @@ def _by_words(book: Book, words: str, now: datetime) -> Duty:
     if found:
         return found[0]
     refuse_outside_plan(book, span, now)
+    in_use_on = book.plan.in_use_on if book.plan else None
+    if in_use_on is not None and any(each.period == span.key for each in book.duties):
+        # It opened before that day, so that it is not owed.
+        raise TransitionRefused("period_before_use", day=in_use_on)
     raise TransitionRefused("period_not_asked")
 
 

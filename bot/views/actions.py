@@ -21,7 +21,7 @@ class Action(StrEnum):
     FILES = "f"
     """row: show its evidence."""
     WITHDRAW = "w"
-    """assignment, event: take a report back."""
+    """assignment, event, ["beside"]: take a report back; beside others, whose receipt stays as it is."""
     APPRAISE = "a"
     """assignment, event, verb, value: judge a report."""
     REOPEN = "o"

@@ -34,7 +34,7 @@ def period_view(t: Translator, seen: PeriodSeen, page: int = 0) -> View:
     state = seen.state
     shown = page_of(state.units, page)
     told: list[Html | str | None] = [
-        say(t, "period.head", what=_title(t, state.duty), place=place_words(t, state.locality)),
+        say(t, "period.head", what=_headline(t, state.duty), place=place_words(t, state.locality)),
         say(t, "period.days", opens=state.duty.opens, due=state.duty.due),
         _phase(t, seen),
         _counts(t, state),
@@ -48,6 +48,11 @@ def period_view(t: Translator, seen: PeriodSeen, page: int = 0) -> View:
     if seen.reports_for:
         rows.append((button(t("period.own"), Action.PERIOD, "walk", state.locality.id),))
     return View(lines(told), tuple(row for row in rows if row))
+
+
+def _headline(t: Translator, duty: Duty) -> str:
+    title = _title(t, duty)
+    return title[:1].upper() + title[1:]
 
 
 def _title(t: Translator, duty: Duty) -> str:
@@ -153,9 +158,12 @@ def _back(t: Translator, locality_id: int, duty: Duty) -> Button:
 def chased_view(t: Translator, locality_id: int, sent: Chased, now: datetime) -> View:
     """The messages are on their way, or wait for working hours; units that nobody has joined are named."""
     chase = sent.chase
+    title = _title(t, sent.duty)
     told: list[Html | None] = [
-        say_count(t, "period.chased", chase.units, period=_title(t, sent.duty), told=chase.told),
-        say(t, "nudge.later", instant=t.instant(sent.at)) if sent.at > now else None,
+        say_count(t, "period.chased", chase.units, period=title, told=chase.told)
+        if chase.told
+        else say(t, "period.chased_nobody", period=title),
+        say(t, "nudge.later", instant=t.instant(sent.at)) if sent.at > now and chase.told else None,
         _silent(t, sent.silent),
     ]
     invite = ((button(t("digest.button.invite"), Action.MENU, "moi"),),) if sent.silent else ()

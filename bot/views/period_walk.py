@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.duties import Duty
 from bot.domain.errors import TienDoError
+from bot.domain.progress import FULL
 from bot.i18n import Translator
 from bot.services.board import Lead
 from bot.services.prepare_report import Prospect
@@ -26,6 +27,7 @@ BUTTONS_A_ROW = 4
 UNITS_NAMED = 40
 CODES_SHOWN = 24
 REFUSED_SHOWN = 12
+WITHDRAWALS_SHOWN = 9
 _MARKS = {"same": "=", "nothing": "∅", "report": "✏️", "skip": "⏭", "": "…"}
 _SENT = ("same", "nothing", "report")
 
@@ -74,7 +76,9 @@ class Ending:
 
 def row_view(t: Translator, stage: Stage, prospect: Prospect, inner: View, *, asks: bool) -> View:
     """A row: the card of its report under the progress of the walk; ``asks``: how far it is, is the question."""
-    text = lines([_head(t, stage), "", inner.text])
+    # What sends a single report only notes it here.
+    card = inner.text.replace(t("report.add_or_send"), t("period.add_or_take"))
+    text = lines([_head(t, stage), "", Html(card)])
     shown = [row for each in inner.buttons if (row := tuple(_inside(t, one, stage) for one in each if _stays(one)))]
     keep = _keep(t, stage, prospect) if asks else ()
     return View(text, (*keep, *shown, *_ways_on(t, stage)))
@@ -133,7 +137,7 @@ def _ways_on(t: Translator, stage: Stage) -> Buttons:
 
 
 def _walk_button(label: str, token: str, verb: str, *value: object) -> Button:
-    return button(label, Action.DIALOGUE, token, "0", verb, *value)
+    return button(label, Action.DIALOGUE, token, Action.PERIOD.value, verb, *value)
 
 
 # --- the end
@@ -157,7 +161,9 @@ def end_view(t: Translator, ending: Ending, page: int) -> View:
         [_walk_button(f"{_MARKS[row.said]} {row.code}", ending.token, "go", row.assignment_id) for row in shown.rows],
         BUTTONS_A_ROW,
     )
-    turns = turning(shown, lambda number: Press(Action.DIALOGUE, (ending.token, "0", "page", str(number))))
+    turns = turning(
+        shown, lambda number: Press(Action.DIALOGUE, (ending.token, Action.PERIOD.value, "page", str(number)))
+    )
     key = "period.send_closed" if ending.is_closed else "period.send"
     send = ((_walk_button(t(key, n=ending.ready), ending.token, "send"),),) if ending.ready else ()
     left = sum(not row.said for row in ending.rows)
@@ -211,19 +217,14 @@ def sent_view(
     late = any(receipt.body.late for receipt in served)
     told: list[Html | str | None] = []
     if receipts:
-        numbers = [receipt.number for receipt in receipts]
+        numbers = [f"{receipt.number}" for receipt in receipts]
+        at = t.instant(receipts[-1].recorded.event.at)
         told += [
             say_count(t, "period.recorded", len(receipts), period=period),
-            say(t, "period.recorded_codes", codes=_some(t, codes)),
-            say(
-                t,
-                "period.recorded_numbers",
-                first=min(numbers),
-                last=max(numbers),
-                at=t.instant(receipts[-1].recorded.event.at),
-            ),
+            say(t, "period.recorded_codes", codes=_some(codes)),
+            say(t, "period.recorded_numbers", numbers=_some(numbers), at=at),
             _served(t, len(served), len(receipts), period, late=late),
-            say(t, "period.withdraw_how"),
+            say(t, "period.withdraw_how", time=t.clock_time(receipts[-1].withdraw_until)),
         ]
     else:
         told.append(say(t, "period.recorded_none", period=period))
@@ -231,7 +232,23 @@ def sent_view(
         told += ["", say_count(t, "period.refused", len(refused))]
         told += [_refused(t, code, problem) for code, problem in refused[:REFUSED_SHOWN]]
     told += ["", *_left_words(t, left)]
-    return View(lines(told), left_buttons(t, left))
+    return View(lines(told), (*left_buttons(t, left), *_take_back(t, receipts)))
+
+
+def _take_back(t: Translator, receipts: Sequence[Receipt]) -> Buttons:
+    """What may be taken back, complete reports first: those cannot be followed by another one."""
+    ordered = sorted(receipts, key=lambda receipt: receipt.body.percent < FULL)
+    buttons = [
+        button(
+            t("period.withdraw", code=receipt.after.lead.row.code),
+            Action.WITHDRAW,
+            receipt.after.assignment_id,
+            receipt.number,
+            "beside",
+        )
+        for receipt in ordered[:WITHDRAWALS_SHOWN]
+    ]
+    return grid(buttons, 3)
 
 
 def _served(t: Translator, served: int, count: int, period: str, *, late: bool) -> Html:
@@ -242,7 +259,7 @@ def _served(t: Translator, served: int, count: int, period: str, *, late: bool) 
     return say(t, "period.served_late" if late else "period.served_on_time", period=period)
 
 
-def _some(t: Translator, codes: Sequence[str]) -> str:
+def _some(codes: Sequence[str]) -> str:
     shown = ", ".join(codes[:CODES_SHOWN])
     return f"{shown}… (+{len(codes) - CODES_SHOWN})" if len(codes) > CODES_SHOWN else shown
 

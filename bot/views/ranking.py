@@ -26,6 +26,7 @@ from bot.views.view import Button, Press, View, button, grid
 UNIT_SIGNS, LABEL_SIGNS = 60, 22
 UNCOUNTED_SHOWN = 6
 CODES_SHOWN = 6
+PROPOSED_SHOWN = 10
 FIGURES = ("counted", "on_time", "late", "red", "duties")
 """What a unit's figures are called in buttons: values are never renamed."""
 
@@ -233,15 +234,20 @@ def proposed_view(t: Translator, seen: RankingSeen) -> View:
         say(t, "ranking.proposed_head", period=span_words(t, found.span), place=place_words(t, found.locality)),
         "",
         say_count(t, "ranking.commended", len(found.commended)),
-        *(_proposed(t, each) for each in found.commended),
+        *_proposals(t, found.commended),
         "",
         say_count(t, "ranking.criticised", len(found.criticised)),
-        *(_proposed(t, each) for each in found.criticised[:12]),
-        say_count(t, "ranking.more", len(found.criticised) - 12) if len(found.criticised) > 12 else None,
+        *_proposals(t, found.criticised),
         "",
         say(t, "ranking.proposed_note"),
     ]
     return View(lines(told), ((_back(t, found),),))
+
+
+def _proposals(t: Translator, found: Sequence[Proposed]) -> Iterable[Html]:
+    yield from (_proposed(t, each) for each in found[:PROPOSED_SHOWN])
+    if len(found) > PROPOSED_SHOWN:
+        yield say_count(t, "ranking.more", len(found) - PROPOSED_SHOWN)
 
 
 def _proposed(t: Translator, each: Proposed) -> Html:
