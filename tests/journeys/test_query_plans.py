@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from bot.domain.people import Role
 from bot.reminders.jobs import keep_house, look_at_what_is_due
+from bot.services.period_report import period_report, require_period
 from bot.storage import tables as t
 from tests.evidence.made_files import pdf
 from tests.town import Town
@@ -181,4 +182,15 @@ async def test_no_period_and_no_ranking_reads_a_table_from_end_to_end(town: Town
     await say(town, office, "/xephang 2026")
     assert sum("period_walks" in words for words in heard) >= 3
     assert any("period_chases" in words for words in heard)
+    assert await whole_reads(town, heard) == []
+
+
+async def test_no_document_reads_a_table_from_end_to_end(town: Town) -> None:
+    minh = await town.join("binh-loc", "Văn phòng Đảng ủy", Role.COMMITTEE, name="Trần Minh")
+    await say(town, minh, "/vuongmac")
+    heard = overheard(town)
+    # What the child process asks, and what the bot asks before it.
+    report = await period_report(town.app.desk, 2, require_period("2026-Q2"), now=town.clock.now())
+    await say(town, minh, "/tongquan")
+    assert report.rows and len(heard) > 10
     assert await whole_reads(town, heard) == []
