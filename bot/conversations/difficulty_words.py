@@ -12,6 +12,7 @@ from bot.domain.difficulties import EntryKind
 from bot.domain.errors import BadInput
 from bot.i18n import Translator
 from bot.services import discuss_difficulty
+from bot.services.attach_evidence import ANSWERING
 from bot.services.discuss_difficulty import DifficultyMoved, Discussion, lacking
 from bot.views import difficulties as views
 from bot.views import difficulty_talks as talks
@@ -124,7 +125,7 @@ async def perform(scene: Scene, draft: DifficultyWordsDraft, command: Send) -> O
 
 
 DIFFICULTY_WORDS = Conversation(
-    kind="difficulty_words",
+    kind=ANSWERING,
     draft_type=DifficultyWordsDraft,
     gather=gather,
     advance=advance,

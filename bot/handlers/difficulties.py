@@ -8,6 +8,7 @@ from bot.domain.people import Role
 from bot.handlers.asking import number
 from bot.handlers.routes import Command, PressRoute
 from bot.services import discuss_difficulty
+from bot.services.attach_evidence import ANSWERING
 from bot.services.list_work import find_work
 from bot.services.see_difficulties import Tab, list_difficulties, list_of_row, see, show_files
 from bot.transport.visit import Visit
@@ -79,7 +80,7 @@ async def _speak(visit: Visit, verb: str, difficulty_id: int) -> None:
         await visit.say(views.card(scene.t, talk.card))
         return
     draft = difficulty_words.begin(scene, talk, what)
-    await visit.show(await visit.engine.open(scene, "difficulty_words", draft), beside=True)
+    await visit.show(await visit.engine.open(scene, ANSWERING, draft), beside=True)
 
 
 COMMANDS = (Command("vuongmac", "difficulty", "menu.vuongmac", _SPEAKING, difficulties),)

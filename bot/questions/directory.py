@@ -10,6 +10,7 @@ from functools import cache
 from bot.domain.duties import Duty
 from bot.domain.plan import RowKind
 from bot.questions import calendar_words as time
+from bot.questions import filler_words as fillers
 from bot.questions import lexicon, syllables
 from bot.questions import question_words as words
 from bot.questions.tokens import MAX_LENGTH, Kind, Token, tokenise
@@ -36,7 +37,7 @@ _SPOKEN = tuple(phrase for book in _BOOKS for phrases in book.values() for phras
 @cache
 def _lexicon() -> tuple[tuple[tuple[Token, ...], ...], tuple[tuple[Token, ...], ...]]:
     """What is spoken of tasks, and all else that every locality's people say; read once."""
-    rest = (*words.LIGHT, *syllables.COMMON, *_TIME)
+    rest = (*fillers.LIGHT, *syllables.COMMON, *_TIME)
     return tuple(map(tokenise, _SPOKEN)), tuple(map(tokenise, rest))
 
 
@@ -127,7 +128,9 @@ class Topics:
             if len(found) != len(tokens) or any(a.folded != b.folded for a, b in zip(tokens, found, strict=True)):
                 continue
             odd = sum(not a.marks <= b.marks for a, b in zip(tokens, found, strict=True))
-            if not odd:
+            if not odd and (
+                len(tokens) > 2 or all(not a.marks or a.marks == b.marks for a, b in zip(tokens, found, strict=True))
+            ):
                 return found
             if odd == 1 and len(tokens) > 2:
                 loose = loose or found

@@ -92,7 +92,8 @@ class Mender:
 
     def _meant(self, token: Token) -> tuple[Spelling, ...]:
         return (
-            self._of_telex(token.text)
+            self._of_southern(token)
+            or self._of_telex(token.text)
             or self._apart(token.text)
             or self._near(token)
             or (Spelling(token.folded, token.marks),)
@@ -100,6 +101,14 @@ class Mender:
 
     def _fits(self, spelled: Spelling) -> bool:
         return any(spelled.marks <= each for each in self._known.get(spelled.folded, ()))
+
+    def _of_southern(self, token: Token) -> tuple[Spelling, ...]:
+        """The syllable written as it is spoken in the south: "zụ", "dzàng", "zậy"."""
+        found = _SOUTHERN.match(token.folded)
+        if found is None:
+            return ()
+        meant = [Spelling(onset + found[1], token.marks) for onset in ("v", "d", "gi")]
+        return tuple(spelled for spelled in meant if self._fits(spelled))[:1]
 
     def _of_telex(self, text: str) -> tuple[Spelling, ...]:
         spelled = of_telex(text)
@@ -110,7 +119,7 @@ class Mender:
     def _apart(self, text: str) -> tuple[Spelling, ...]:
         """The fewest known syllables that a run of letters is made of."""
         run = unicodedata.normalize("NFC", text)
-        if len(run) < _SHORTEST_RUN or run.isupper():
+        if len(run) < _SHORTEST_RUN + (run[0] not in "yY") or run.isupper():
             return ()
         best: list[tuple[int, tuple[Spelling, ...]] | None] = [(0, ()), *([None] * len(run))]
         for end in range(1, len(run) + 1):
@@ -147,6 +156,7 @@ class Mender:
         return (Spelling(found[0][0], frozenset()),) if len(found) == 1 else ()
 
 
+_SOUTHERN = re.compile(r"d?z([aeiouy].*)")
 # bounded on both sides, so that no text takes quadratic time
 _VNI_RUN = re.compile(r"(?<![a-z])[a-z]{1,6}[1-9][a-z1-9]{0,8}", re.IGNORECASE)
 _VNI = {"1": "s", "2": "f", "3": "r", "4": "x", "5": "j", "6": "\u0302", "7": "\u031b", "8": "\u0306", "9": "\u0335"}

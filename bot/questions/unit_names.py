@@ -31,6 +31,7 @@ _SHORT: tuple[tuple[tuple[str, ...], str], ...] = tuple(
         ("uy ban nhan dan", "ubnd"),
         ("hoi dong nhan dan", "hdnd"),
         ("van phong", "vp"),
+        ("p", "phong"),
         ("cong an", "ca"),
         ("quan su", "qs"),
         ("ban chi huy", "bch"),
@@ -39,6 +40,8 @@ _SHORT: tuple[tuple[tuple[str, ...], str], ...] = tuple(
         ("ban chi dao", "bcd"),
         ("to giup viec", "tgv"),
         ("phuc vu hanh chinh cong", "pvhcc"),
+        ("pv hanh chinh cong", "pvhcc"),
+        ("pv hcc", "pvhcc"),
         ("to cong nghe so cong dong", "tcnscd"),
         ("to cong nghe so", "tcnscd"),
         ("to cnscd", "tcnscd"),
@@ -55,6 +58,10 @@ _SHORT: tuple[tuple[tuple[str, ...], str], ...] = tuple(
         ("mam non", "mn"),
         ("kinh te ha tang va do thi", "kthtdt"),
         ("kinh te ha tang do thi", "kthtdt"),
+        ("kt ha tang va do thi", "kthtdt"),
+        ("kt ha tang do thi", "kthtdt"),
+        ("kt ht va dt", "kthtdt"),
+        ("kt ht dt", "kthtdt"),
     )
 )
 # [E] what English calls the units whose names hold these words
@@ -148,7 +155,7 @@ class UnitNames:
         letters = " ".join(token.folded for token in tokenise(unit.name) if token.kind is Kind.WORD)
         for held, called in _ENGLISH:
             if f" {held} " in f" {letters} ":
-                for name in called:
+                for name in (*called, *(f"{each} office" for each in called)):
                     self._whole.setdefault(tuple(name.split()), set()).add(unit.id)
 
     def _bare(self, name: str) -> tuple[str, ...]:
@@ -176,6 +183,8 @@ class UnitNames:
         if len(words) > 2 and len(initials) >= 3:
             self._whole.setdefault((initials,), set()).add(unit_id)
         self._whole.setdefault(("".join(words),), set()).add(unit_id)
+        if words[0] == "phong":
+            self._whole.setdefault(("".join(("p", *words[1:])),), set()).add(unit_id)
         if len(words) > _FIRST_WORDS_NEEDED:
             # Without its head: "mẫu giáo Sao Mai"; by the head and the proper name: "trường Sao Mai".
             if len(words) > _FIRST_WORDS_NEEDED + 1 and words[0] in _SCHOOLS:

@@ -238,12 +238,15 @@ async def _look_at_difficulties(desk: Desk, now: datetime, batch: int) -> int:
         # Whoever speaks to a difficulty holds the locality too: an answer comes before or after this, never between.
         await unit_reports.hold(conn, locality_id)
         found = await difficulties.due(conn, locality_id, now, batch)
+        audience = await audience_of(conn, await desk.books.of(conn, locality_id))
+        seen = []
         for each in found:
             try:
-                await look(conn, desk, each, now)
+                seen.append(await look(conn, audience, each, now))
             except FAULTS as fault:
                 log.error("difficulty %s: %s", each.id, type(fault).__name__)
-                await difficulties.save(conn, each, now + AFTER_A_FAULT)
+                seen.append((each, now + AFTER_A_FAULT))
+        await difficulties.save_all(conn, seen)
     return len(found)
 
 

@@ -17,7 +17,7 @@ from bot.services.difficulty_sides import look_at, tell
 from bot.services.recipients import audience_of
 from bot.services.report_progress import clean
 from bot.services.see_difficulties import DifficultyCard, card_of, read_one
-from bot.storage import audit, difficulties, files, unit_reports
+from bot.storage import audit, difficulties, unit_reports
 from bot.storage.database import Connection
 from bot.storage.people import Visitor
 
@@ -140,11 +140,9 @@ async def _record(
         "unit_id": _for_unit(book, memberships, found, what),
         "text": words,
     }
-    entry_id = await difficulties.add_entry(conn, found.id, found.locality_id, values, key)
-    assert entry_id is not None  # nobody else writes, and the key was not there
-    await files.attach_to_difficulty(conn, kept, entry_id)
+    await difficulties.add_entry(conn, found.id, found.locality_id, values, key, kept)
     after = await difficulties.difficulty(conn, found.id)
-    assert after is not None
+    assert after is not None  # it was read just now
     await difficulties.save(conn, after, look_at(book, after))
     subject = {"difficulty": found.id, "unit": found.unit_id}
     await audit.append(conn, found.locality_id, now, person.id, f"difficulty_{what.value}", subject)

@@ -4,41 +4,37 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain.difficulties import Difficulty, DifficultyState, Entry, EntryKind, escalates_on
+from bot.domain.difficulties import Difficulty, DifficultyState, EntryKind, escalates_on
 from bot.services.board import lead_on
-from bot.services.desk import Desk
 from bot.services.difficulty_sides import is_left_alone, is_news, look_at, next_level, tell
 from bot.services.hours import day_start
-from bot.services.recipients import Audience, audience_of
+from bot.services.recipients import Audience
 from bot.storage import audit, difficulties, looks
 from bot.storage.database import Connection
 
 DAY = timedelta(days=1)
 
 
-async def look(conn: Connection, desk: Desk, found: Difficulty, now: datetime) -> bool:
-    """Whether a difficulty went up a level; in any case it is known when to look at it again.
+Seen = tuple[Difficulty, datetime | None]
+"""A difficulty as it stands once it was looked at, and when to look at it again."""
+
+
+async def look(conn: Connection, audience: Audience, found: Difficulty, now: datetime) -> Seen:
+    """A difficulty that has gone up a level where its time had come, to be saved by the caller.
 
     The locality is held. After an outage of any length it goes up one level, and those asked then have their five
     working days.
     """
-    book = await desk.books.of(conn, found.locality_id)
+    book = audience.book
     today = book.today(now)
-    if book.plan is None or found.row_id not in book.rows or not book.plan.is_watched_on(today):
-        await difficulties.save(conn, found, None)
-        return False
     due = escalates_on(found, book.calendar)
-    if due is None:
-        await difficulties.save(conn, found, None)
-        return False
-    audience = await audience_of(conn, book)
+    if book.plan is None or found.row_id not in book.rows or not book.plan.is_watched_on(today) or due is None:
+        return found, None
     if due > today and not is_left_alone(audience, found):
-        await difficulties.save(conn, found, look_at(book, found))
-        return False
+        return found, look_at(book, found)
     if not await is_running(conn, audience, found, now):
         # Done or closed: nobody is chased for it; opened again, the question goes on.
-        await difficulties.save(conn, found, day_start(today + DAY))
-        return False
+        return found, day_start(today + DAY)
     return await _go_up(conn, audience, found, now)
 
 
@@ -61,22 +57,17 @@ async def is_still_news(
     return await is_running(conn, audience, found, now)
 
 
-async def _go_up(conn: Connection, audience: Audience, found: Difficulty, now: datetime) -> bool:
+async def _go_up(conn: Connection, audience: Audience, found: Difficulty, now: datetime) -> Seen:
     level = next_level(audience, found)
-    if level is None or found.state is not DifficultyState.OPEN:
-        await difficulties.save(conn, found, None)
-        return False
+    if level is None:
+        return found, None
     values = {"kind": EntryKind.ESCALATED.value, "at": now, "person_id": None, "level": level.value}
     # Named after the level, so that it is asked once whoever looks.
     key = f"difficulty:{found.id}:{level.value}"
-    added = await difficulties.add_entry(conn, found.id, found.locality_id, values, key)
+    await difficulties.add_entry(conn, found.id, found.locality_id, values, key)
     after = await difficulties.difficulty(conn, found.id)
-    assert after is not None  # nobody else writes in the locality
-    await difficulties.save(conn, after, look_at(audience.book, after))
-    if added is None:
-        return False
-    entry: Entry = after.entries[-1]
-    await tell(conn, audience, after, entry, now)
+    assert after is not None  # it was read just now
+    await tell(conn, audience, after, after.entries[-1], now)
     subject = {"difficulty": found.id, "unit": found.unit_id}
     await audit.append(conn, found.locality_id, now, None, "difficulty_escalated", subject)
-    return True
+    return after, look_at(audience.book, after)

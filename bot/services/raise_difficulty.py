@@ -21,7 +21,7 @@ from bot.services.list_work import Subject, same_code, subject_of
 from bot.services.recipients import Audience, audience_of
 from bot.services.report_progress import clean, require_lead, require_running
 from bot.services.see_difficulties import DifficultyCard, card_of
-from bot.storage import audit, difficulties, events, files, unit_reports
+from bot.storage import audit, difficulties, events, unit_reports
 from bot.storage.database import Connection
 from bot.storage.people import Visitor
 
@@ -177,8 +177,7 @@ async def _record(
         "level": level.value,
         "text": words,
     }
-    raised = await difficulties.add(conn, head=head, entry=entry, key=key)
-    await files.attach_to_difficulty(conn, kept, raised.entries[0].id)
+    raised = await difficulties.add(conn, head=head, entry=entry, key=key, evidence_ids=kept)
     await difficulties.save(conn, raised, look_at(book, raised))
     subject = {"difficulty": raised.id, "assignment": lead.assignment.id, "unit": unit_id}
     await audit.append(conn, book.locality.id, now, person.id, "difficulty_raised", subject)

@@ -24,7 +24,7 @@ from bot.domain.plan import Row
 from bot.services.attach_evidence import Given, given_files
 from bot.services.book import Book
 from bot.services.desk import Desk, current_locality_id, open_book, require_person
-from bot.services.difficulty_sides import is_held
+from bot.services.difficulty_sides import is_held, next_level
 from bot.services.recipients import Audience, audience_of
 from bot.storage import difficulties, plans
 from bot.storage import people as stored_people
@@ -62,8 +62,9 @@ class Listed:
 class DifficultyCard:
     """A difficulty with all its card tells, and what its reader may do.
 
-    ``asked`` names the unit asked at first, ``office`` the standing office. ``names`` and ``units`` name who spoke, by
-    their ids. ``files`` counts those the reader may open; ``is_held``: somebody is there who is asked.
+    ``asked`` names the unit asked at first, ``office`` the standing office; ``above`` is who is asked where no answer
+    comes. ``names`` and ``units`` name who spoke, by their ids. ``files`` counts those the reader may open,
+    ``is_held`` says whether somebody is there who is asked.
     """
 
     difficulty: Difficulty
@@ -74,6 +75,7 @@ class DifficultyCard:
     asked: str
     office: str
     answer_by: date | None
+    above: Level | None
     names: Mapping[int, str]
     units: Mapping[int, str]
     files: int
@@ -150,6 +152,7 @@ async def card_of(
         asked="" if found.to_unit_id is None else book.unit_name(found.to_unit_id),
         office="" if office_id is None else book.unit_name(office_id),
         answer_by=due if due is not None and due >= book.today(now) else None,
+        above=next_level(audience, found),
         names=names,
         units={each: book.unit_name(each) for each in {e.unit_id for e in found.entries if e.unit_id is not None}},
         files=sum(len(entry.files) for entry in found.entries) if may_see_files(memberships, found) else 0,

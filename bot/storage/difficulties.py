@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, bindparam, case, false, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.difficulties import Category, Difficulty, DifficultyState, Entry, EntryKind, Level
+from bot.storage import files
 from bot.storage import tables as t
 from bot.storage.types import Instant
 from bot.storage.upserts import Upsert
@@ -145,43 +146,66 @@ async def look_again(conn: AsyncConnection, plan_id: int, now: datetime) -> None
     await conn.execute(_LOOK_AGAIN, {"of": plan_id, "now": now})
 
 
-async def add(conn: AsyncConnection, *, head: Mapping[str, Any], entry: Mapping[str, Any], key: str) -> Difficulty:
-    """A new difficulty with the entry that raises it. `by_key` comes first: a key is used once.
+async def add(
+    conn: AsyncConnection,
+    *,
+    head: Mapping[str, Any],
+    entry: Mapping[str, Any],
+    key: str,
+    evidence_ids: Collection[int] = (),
+) -> Difficulty:
+    """A new difficulty with the entry that raises it and its files. `by_key` comes first: a key is used once.
 
     ``head`` holds the columns of the difficulty, ``entry`` those of the entry.
     """
     columns = dict(head) | {name: entry[name] for name in ("person_id", "at", "level")}
     difficulty_id: int = (await conn.execute(_ADD, columns | {"state": DifficultyState.OPEN.value})).scalar_one()
-    await add_entry(conn, difficulty_id, head["locality_id"], entry, key)
+    await add_entry(conn, difficulty_id, head["locality_id"], entry, key, evidence_ids)
     found = await difficulty(conn, difficulty_id)
     assert found is not None  # it was added just now
     return found
 
 
 async def add_entry(
-    conn: AsyncConnection, difficulty_id: int, locality_id: int, entry: Mapping[str, Any], key: str
+    conn: AsyncConnection,
+    difficulty_id: int,
+    locality_id: int,
+    entry: Mapping[str, Any],
+    key: str,
+    evidence_ids: Collection[int] = (),
 ) -> int | None:
-    """The id of a new entry; none where this key is there already."""
+    """The id of a new entry with its files; none where this key is there already."""
     place = {"difficulty_id": difficulty_id, "locality_id": locality_id, "key": key}
     values = {"unit_id": None, "level": None, "text": None, **entry, **place}
-    found: int | None = (await conn.execute(_ADD_ENTRY.on(conn), values)).scalar()
-    return found
+    entry_id: int | None = (await conn.execute(_ADD_ENTRY.on(conn), values)).scalar()
+    if entry_id is not None and evidence_ids:
+        await files.attach_to_difficulty(conn, evidence_ids, entry_id)
+    return entry_id
 
 
 async def save(conn: AsyncConnection, found: Difficulty, next_look_at: datetime | None) -> None:
     """Keep where a difficulty stands, and when to look at it again."""
-    values = {"the_id": found.id, "level": found.level.value, "state": found.state.value, "look": next_look_at}
-    await conn.execute(_SAVE, values)
+    await save_all(conn, [(found, next_look_at)])
+
+
+async def save_all(conn: AsyncConnection, looked_at: Collection[tuple[Difficulty, datetime | None]]) -> None:
+    """As `save`, of many at once."""
+    values = [
+        {"the_id": each.id, "level": each.level.value, "state": each.state.value, "look": instant}
+        for each, instant in looked_at
+    ]
+    if values:
+        await conn.execute(_SAVE, values)
 
 
 async def _read(conn: AsyncConnection, statements: Iterable[Any], asked: Mapping[str, Any]) -> list[Difficulty]:
     heads, entries, carried = [(await conn.execute(each, asked)).mappings().all() for each in statements]
-    files: dict[int, list[int]] = {}
+    given: dict[int, list[int]] = {}
     for row in carried:
-        files.setdefault(row["difficulty_entry_id"], []).append(row["id"])
+        given.setdefault(row["difficulty_entry_id"], []).append(row["id"])
     said: dict[int, list[Entry]] = {}
     for row in entries:
-        said.setdefault(row["difficulty_id"], []).append(_entry(row, files.get(row["id"], ())))
+        said.setdefault(row["difficulty_id"], []).append(_entry(row, given.get(row["id"], ())))
     return [
         Difficulty(**{**head, "category": Category(head["category"])}, entries=tuple(said[head["id"]]))
         for head in heads
@@ -189,7 +213,7 @@ async def _read(conn: AsyncConnection, statements: Iterable[Any], asked: Mapping
     ]
 
 
-def _entry(row: RowMapping, files: Iterable[int]) -> Entry:
+def _entry(row: RowMapping, given: Iterable[int]) -> Entry:
     return Entry(
         id=row["id"],
         kind=EntryKind(row["kind"]),
@@ -198,5 +222,5 @@ def _entry(row: RowMapping, files: Iterable[int]) -> Entry:
         unit_id=row["unit_id"],
         level=None if row["level"] is None else Level(row["level"]),
         text=row["text"],
-        files=tuple(files),
+        files=tuple(given),
     )

@@ -56,13 +56,15 @@ def body(t: Translator, shown: DifficultyCard, room: int) -> Iterable[Html | str
 def _turn(t: Translator, shown: DifficultyCard) -> Iterable[Html]:
     found = shown.difficulty
     if found.to_unit_id is not None and Level.UNIT not in found.levels:
-        yield say(t, "difficulty.passed_on", unit=shown.asked)
+        first = asked_words(t, found.levels[0], shown.asked, shown.office)
+        yield say(t, "difficulty.passed_on", unit=shown.asked, asked=first)
     if found.state is not DifficultyState.OPEN:
         return
     if not shown.is_held:
         yield say(t, "difficulty.nobody")
-    elif shown.answer_by is not None:
-        yield say(t, "difficulty.answer_by", day=shown.answer_by)
+    elif shown.answer_by is not None and shown.above is not None:
+        above = asked_words(t, shown.above, shown.asked, shown.office)
+        yield say(t, "difficulty.answer_by", day=shown.answer_by, asked=above)
 
 
 def _said(t: Translator, shown: DifficultyCard, entry: Entry, room: int) -> Iterable[Html]:

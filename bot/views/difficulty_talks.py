@@ -136,7 +136,7 @@ def _about(t: Translator, raising: Raising, category: Category, to: int | None) 
     asked = asked_words(t, level, unit, raising.office)
     yield say(t, "difficulty.about", category=category_words(t, category), asked=asked)
     if unit and level is not Level.UNIT:
-        yield say(t, "difficulty.passed_on", unit=unit)
+        yield say(t, "difficulty.passed_on", unit=unit, asked=asked)
 
 
 # --- something is said to one

@@ -88,7 +88,9 @@ async def test_it_is_raised_answered_asked_further_and_settled(town: Town) -> No
     card = await say(town, an, "Đề nghị bố trí trong quý III")
     assert "Chưa được cấp 50 triệu\nĐề nghị bố trí trong quý III" in card and "Đã nhận đủ 1 tệp" in card
     receipt = await press(town, an, "Gửi vướng mắc")
-    assert receipt.startswith("Đã ghi nhận vướng mắc VM1 · NV06") and "chậm nhất ngày 22/06/2026" in receipt
+    assert (
+        receipt.startswith("Đã ghi nhận vướng mắc VM1 · NV06") and "chậm nhất ngày 22/06/2026; quá ngày này" in receipt
+    )
     told = binh.last()
     assert "Vướng mắc VM1 gửi đến anh/chị" in told.text and "Đề nghị bố trí trong quý III" in told.text
     assert "Phòng Văn hóa - Xã hội (Nguyễn Văn An)" in told.text and "Kèm 1 tệp" in told.text
@@ -197,7 +199,9 @@ async def test_outside_working_hours_it_waits_for_seven_and_is_withdrawn_once_se
 async def test_a_unit_nobody_has_joined_or_none_at_all_means_the_office(town: Town) -> None:
     an, lan = await member(town, CULTURE, "Nguyễn Văn An"), await member(town, POLICE, "Phạm Thị Lan")
     office = await member(town, OFFICE, "Trần Thị Chi", Role.OFFICE)
-    assert f"{BUILDERS} chưa có người tham gia nên vướng mắc được chuyển lên cấp trên" in await raise_one(town, an)
+    assert f"{BUILDERS} chưa có người tham gia nên vướng mắc được gửi đến cơ quan thường trực" in await raise_one(
+        town, an
+    )
     assert "VM1 gửi đến anh/chị" in office.last().text
     receipt = await raise_one(town, lan, code="NV07")
     assert "gửi đến: cơ quan thường trực (Văn phòng Đảng ủy)" in receipt
@@ -229,9 +233,15 @@ async def test_of_the_office_s_own_rows_the_committee_is_asked(town: Town) -> No
     assert "gửi đến: Ban Chỉ đạo" in receipt and "chậm nhất" not in receipt
     assert "VM1 gửi đến anh/chị" in head.last().text
     await press(town, head, "Trả lời")
-    await say(town, head, "Đồng ý bổ sung")
+    head.send_document(pdf("Kết luận"), "ket luan.pdf", "application/pdf", "Đồng ý bổ sung")
+    await town.settle()
+    assert "Đã nhận đủ 1 tệp" in head.last().text
     assert "Ban Chỉ đạo (Lê Văn Dũng)" in await press(town, head, "Gửi trả lời")
-    assert "Đồng ý bổ sung" in office.last().text
+    assert "Đồng ý bổ sung" in office.last().text and "Kèm 1 tệp" in office.last().text
+    # Without an answer open, a committee member still has nothing to attach a file to.
+    head.send_document(pdf("Khác"), "khac.pdf", "application/pdf")
+    await town.settle()
+    assert "Đã nhận đủ" not in head.last().text
 
 
 async def test_the_answer_goes_to_the_unit_where_the_raiser_has_left(town: Town) -> None:
@@ -399,3 +409,53 @@ async def test_english_is_complete(town: Town) -> None:
     await press(town, an, "The standing office")
     await say(town, an, "No money")
     assert (await press(town, an, "Send the difficulty")).startswith("Recorded: difficulty VM1 · NV06")
+
+
+async def test_the_task_is_chosen_from_pages_or_by_its_code_and_files_can_be_taken_out(town: Town) -> None:
+    an = await member(town, CULTURE, "Nguyễn Văn An")
+    await say(town, an, "/vuongmac")
+    first = await press(town, an, "Nêu vướng mắc")
+    assert "Vướng mắc ở việc nào?" in first and "▶" in an.buttons()
+    assert await press(town, an, "▶") != first
+    assert "NV07 không nằm trong các việc chưa xong" in await say(town, an, "NV07")
+    assert "Vướng mắc ở việc nào?" in await say(town, an, "không có mã")
+    await press(town, an, next(label for label in an.buttons() if "NV0" in label or "CT" in label))
+    assert "thuộc loại nào" in an.last().text
+    an.send_document(pdf("Một"), "mot.pdf", "application/pdf")
+    await town.settle()
+    an.send_document(pdf("Hai"), "hai.pdf", "application/pdf")
+    await town.settle()
+    assert "Đã nhận đủ 2 tệp" in an.last().text
+    await press(town, an, "Khác")
+    await say(town, an, "Chưa rõ quy định")
+    await press(town, an, "Sửa")
+    await press(town, an, "✕ mot.pdf")
+    assert "Đã nhận đủ 1 tệp" in await press(town, an, "Quay lại")
+    assert "Đã ghi nhận" in await press(town, an, "Gửi vướng mắc")
+    (found,) = await kept(town)
+    assert len(found.files) == 1 and found.category == "other"
+
+
+async def test_words_too_long_are_refused_and_the_files_that_came_with_them_kept(town: Town) -> None:
+    an = await member(town, CULTURE, "Nguyễn Văn An")
+    await say(town, an, "/vuongmac NV06")
+    await press(town, an, "Khác")
+    await press(town, an, "Cơ quan thường trực")
+    await say(town, an, "x" * 1500)
+    an.send_document(pdf("Một"), "mot.pdf", "application/pdf", "y" * 900)
+    await town.settle()
+    card = an.last().text
+    assert "Đã nhận đủ 1 tệp" in card and "y" * 20 not in card
+    await press(town, an, "Gửi vướng mắc")
+    (found,) = await kept(town)
+    assert (found.text, len(found.files)) == ("x" * 1500, 1)
+
+
+async def test_a_code_of_two_localities_asks_which(town: Town) -> None:
+    an = await member(town, CULTURE, "Nguyễn Văn An")
+    await town.join_also(an, "ba-ngoi", CULTURE, Role.OFFICER, name="Nguyễn Văn An")
+    await say(town, an, "/vuongmac NV04")
+    labels = an.buttons()
+    assert len(labels) == 2 and all(label.startswith("NV04 · Phòng Văn hóa") for label in labels)
+    await press(town, an, next(label for label in labels if "Ba Ngòi" in label))
+    assert "phường Ba Ngòi" in an.last().text and "thuộc loại nào" in an.last().text
