@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from bot.storage.columns import instant, json, metadata, own_id, partial, ref, short, words
 from bot.storage.message_tables import dialogues, flips, inbox, mutes, outbox, questions, team_chats
+from bot.storage.request_tables import requests
 from bot.storage.types import Exact, Id
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "people",
     "plans",
     "questions",
+    "requests",
     "rows",
     "team_chats",
     "unit_aliases",
@@ -158,6 +160,7 @@ rows = Table(
     json("doubts"),
     words("folded"),
     instant("removed_at", null=True),
+    instant("added_at", null=True),
     UniqueConstraint("plan_id", "code"),
 )
 
