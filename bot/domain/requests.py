@@ -130,6 +130,6 @@ def check_new_limit(due_on: date, *, standing: Standing, starts_on: date | None,
     if starts_on is not None and due_on < starts_on:
         raise BadInput("due_before_start")
     if standing.due_on is not None and due_on <= standing.due_on:
-        raise BadInput("limit_not_later", present=standing.due_on)
+        raise BadInput("limit_not_later", present=f"{standing.due_on:%d/%m/%Y}")
     if due_on > last_day:
-        raise BadInput("limit_after_year", day=last_day)
+        raise BadInput("limit_after_year", day=f"{last_day:%d/%m/%Y}")

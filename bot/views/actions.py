@@ -56,3 +56,7 @@ class Action(StrEnum):
     """verb, locality, unit, ask, period: a whole unit's report; files, report, [page]: what one carries."""
     ANSWER = "q"
     """question, page or "c" and the number of a reading or "wider": the answer to a question, as it is now."""
+    REQUEST = "rq"
+    """verb, request: what was asked of the office, and its answer."""
+    CHANGE = "ch"
+    """verb, row, assignment or locality, [page]: change a row, ask for a change, add a task."""

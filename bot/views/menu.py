@@ -28,6 +28,7 @@ class Item:
 
 
 _REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
+_ASKING = _REPORTING | {Role.COMMITTEE}
 _INVITING = frozenset({Role.OFFICE, Role.HEAD})
 _OFFICE = frozenset({Role.OFFICE})
 _TEAM = frozenset({Role.TEAM})
@@ -44,6 +45,8 @@ ITEMS = (
     Item("nguoi", _INVITING),
     Item("donvi", _OFFICE),
     Item("khoitao", _OFFICE),
+    Item("giahan", _ASKING, on_menu=False),
+    Item("dexuat", _ASKING),
     Item("dondoc", _OFFICE, on_menu=False),
     Item("tinhtrang", _OFFICE),
     Item("lich", _OFFICE),
