@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.errors import NotFound
-from bot.domain.events import Closing, HandOver, Reopening
+from bot.domain.events import Closing, Extension, HandOver, Reopening
 from bot.domain.lifecycle import State
 from bot.domain.requests import RequestState
 from bot.i18n import Translator
@@ -74,6 +74,8 @@ async def _change(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) 
     match event[1].body:
         case HandOver(unit_id=to, reason=reason) if lead.standing.unit_id == to and lead.is_open:
             return views.handed_notice(t, lead, book.unit_name(to), reason, is_mine=to == unit_id)
+        case Extension(due_on=day, reason=reason) if lead.standing.due_on == day and lead.is_open:
+            return views.limit_notice(t, lead, book.unit_name(unit_id), day, reason)
         case Closing(reason=reason) if lead.standing.state is State.CLOSED:
             return views.closed_notice(t, lead, book.unit_name(unit_id), reason)
         case Reopening(reason=reason) if lead.is_open:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from bot.domain import people
 from bot.domain.deadlines import DeadlineKind, TimeLimit, read_time_limit
-from bot.domain.errors import BadInput, NotAllowed, NotFound
+from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.plan import Plan, Row, RowKind, Unit, UnitKind, UnitRole
 from bot.domain.requests import NewTask, Request, RequestKind, RequestState, Wish
 from bot.domain.words import tidy
@@ -183,6 +183,8 @@ async def _look(conn: Connection, desk: Desk, visitor: Visitor, locality_id: int
     if book.plan is None:
         raise NotFound("no_plan")
     require_not_over(book)
+    if book.today(now) > book.plan.last_day:
+        raise TransitionRefused("plan_over", year=book.plan.year)
     adds = people.is_office(visitor.memberships, book.locality.id)
     units = people.reporting_units(visitor.memberships, book.locality.id)
     own = tuple(unit for unit in book.units.values() if unit.id in units)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.domain.ladder import Rule
 from bot.domain.people import Role
-from bot.domain.requests import Request, RequestKind
+from bot.domain.requests import Request, RequestKind, RequestState
 from bot.services.book import Book
 from bot.services.hours import at_work_from
+from bot.services.ledger import Recorded
 from bot.services.recipients import Audience, Recipient, audience_of
-from bot.storage import outbox
+from bot.storage import outbox, requests
 from bot.storage.database import Connection
 from bot.storage.outbox import Notice
 
@@ -79,6 +80,24 @@ async def tell_changed(
         ids = {"assignment_id": assignment_id, "event_id": event_id}
         told += await _queue(conn, book, to, Rule.CHANGE, occasion, now, payload, **ids)
     return told
+
+
+async def tell_limit(
+    conn: Connection, book: Book, recorded: Recorded, due_on: date, *, by: int, now: datetime, key: str
+) -> None:
+    """Tell the unit that its limit was set. Where it has asked for a later one and got one, that is the answer."""
+    assignment, before = recorded.assignment, recorded.before
+    waiting = await requests.open_about(conn, assignment.id, RequestKind.EXTENSION)
+    later = before.due_on is None or due_on > before.due_on
+    if waiting is not None and waiting.unit_id == recorded.after.unit_id and later:
+        state = RequestState.GRANTED
+        await requests.decide(conn, waiting.id, state, person_id=by, at=now, key=f"{key}:decision", granted_on=due_on)
+        decided = await requests.request(conn, waiting.id)
+        if decided is not None:
+            await tell_decided(conn, book, decided, now)
+        return
+    units = (recorded.after.unit_id,)
+    await tell_changed(conn, book, units, assignment_id=assignment.id, event_id=recorded.event.id, by=by, now=now)
 
 
 async def tell_added(

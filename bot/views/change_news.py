@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.i18n import Translator
 from bot.services.board import Lead
 from bot.views.actions import Action
@@ -16,6 +18,12 @@ def handed_notice(t: Translator, lead: Lead, unit: str, reason: str, *, is_mine:
     """Work was handed on: to whom has it now (``is_mine``), and to whom had it."""
     key = "news.handed_to_you" if is_mine else "news.handed_on"
     return _notice(t, lead, say(t, key, unit=shorten(unit, UNIT_SIGNS)), reason, reports=is_mine)
+
+
+def limit_notice(t: Translator, lead: Lead, unit: str, day: date, reason: str) -> View:
+    """The office has set another limit."""
+    head = say(t, "news.limit", unit=shorten(unit, UNIT_SIGNS), day=day)
+    return _notice(t, lead, head, reason, reports=True)
 
 
 def closed_notice(t: Translator, lead: Lead, unit: str, reason: str) -> View:

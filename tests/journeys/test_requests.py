@@ -7,7 +7,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.domain.alerts import Colour
+from bot.domain.errors import BadInput
 from bot.domain.events import Closing, Extension, HandOver, Report
 from bot.domain.lifecycle import State
 from bot.domain.people import Role
@@ -443,6 +446,41 @@ async def test_the_office_adds_a_task_that_is_everywhere_and_stays_when_the_plan
     after = await export(town.app.desk, SLUG, None, town.clock.now())
     assert [row for row in after["rows"] if row["code"] == "NV41"] == [shown]
     assert len(after["rows"]) == len(now["rows"])
+
+
+async def test_a_file_with_another_task_under_the_code_of_an_added_one_is_not_loaded(town: Town) -> None:
+    ha = await town.join(SLUG, OFFICE, Role.OFFICE, name="Đỗ Thị Hà")
+    await say(town, ha, "/dexuat")
+    await press(town, ha, "➕ Thêm nhiệm vụ")
+    for words in ("Mở lớp tập huấn", "cong an phuong", "Thường xuyên", "Kế hoạch", "Công văn 12"):
+        await say(town, ha, words)
+    await press(town, ha, "Thêm vào kế hoạch")
+    before = await export(town.app.desk, SLUG, None, town.clock.now())
+    file = read_yaml(SEED)
+    last = next(row for row in file.rows if row.code == "NV40")
+    longer = file.model_copy(
+        update={"rows": [*file.rows, last.model_copy(update={"code": "NV41", "name": "Việc khác"})]}
+    )
+    with pytest.raises(BadInput) as refused:
+        await load(town.app.desk, longer, now=town.clock.now())
+    assert refused.value.key == "code_of_added_task" and refused.value.figures["code"] == "NV41"
+    assert await export(town.app.desk, SLUG, None, town.clock.now()) == before
+
+
+async def test_a_limit_the_office_sets_is_told_and_answers_what_was_asked(town: Town) -> None:
+    code = await dated(town, POLICE)
+    an = await town.join(SLUG, POLICE, Role.OFFICER, name="Nguyễn Văn An")
+    ha = await town.join(SLUG, OFFICE, Role.OFFICE, name="Đỗ Thị Hà")
+    await ask_until(town, an, code, "30/11", "Chờ máy chủ")
+    await say(town, ha, f"/giahan {code}")
+    await say(town, ha, "31/10/2026")
+    await say(town, ha, "Công văn 77")
+    assert [(each.state, each.granted_on) for each in await asked(town)] == [(RequestState.GRANTED, date(2026, 10, 31))]
+    assert "đồng ý gia hạn đến 31/10/2026" in an.last().text
+    await say(town, ha, f"/giahan {code}")
+    await say(town, ha, "15/9/2026")
+    await say(town, ha, "Công văn 78")
+    assert "có thời hạn mới: 15/09/2026" in an.last().text and "Công văn 78" in an.last().text
 
 
 async def test_a_unit_proposes_a_task_and_a_change_and_the_office_decides(town: Town) -> None:
