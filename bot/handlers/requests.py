@@ -126,7 +126,11 @@ async def press_change(visit: Visit, args: tuple[str, ...]) -> None:
     page = number(args, 2) if len(args) > 2 else 0
     if verb == "row":
         found = await change_work.look(scene.desk, scene.visitor, row_id=first, now=scene.now)
-        await visit.say(changing.menu_view(scene.t, found))
+        await (visit.update if len(args) > 2 else visit.say)(changing.menu_view(scene.t, found, page))
+    elif verb == "part":
+        row_id = await change_work.row_of(scene.desk, scene.visitor, first)
+        found = await change_work.look(scene.desk, scene.visitor, row_id=row_id, now=scene.now)
+        await visit.say(changing.part_view(scene.t, found, found.part(first)))
     elif verb == "all":
         told = await show_row.show_changes(scene.desk, scene.visitor, row_id=first, now=scene.now)
         await (visit.update if len(args) > 2 else visit.say)(changes_page(scene.t, told, page))

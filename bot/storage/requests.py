@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, bindparam, select, update
+from sqlalchemy import RowMapping, bindparam, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.requests import Request, RequestKind, RequestState, Wish, as_known
@@ -15,21 +15,21 @@ from bot.storage.upserts import Upsert
 
 _WISH = TypeAdapter(Wish)
 r = t.requests.c
+# Written out, as a partial index is only used where the plan cannot depend on a value.
+_ASKED = r.state == literal_column("'asked'")
 _REQUEST = select(*(column for column in r if column.name not in ("key", "decision_key")))
 _BY_ID = _REQUEST.where(r.id == bindparam("id"))
 _BY_KEY = _REQUEST.where(r.key == bindparam("key"))
 _BY_DECISION = _REQUEST.where(r.decision_key == bindparam("key"))
 _OF_PLAN = _REQUEST.where(r.plan_id == bindparam("plan_id")).order_by(r.id)
 _OF_PLAN_UNTIL = _OF_PLAN.where(r.at <= bindparam("until"))
-_OPEN = _REQUEST.where(r.locality_id == bindparam("locality_id"), r.state == "asked").order_by(r.id)
+_OPEN = _REQUEST.where(r.locality_id == bindparam("locality_id"), _ASKED).order_by(r.id)
 _OF_ROW = _REQUEST.where(r.row_id == bindparam("row_id")).order_by(r.id)
-_OPEN_ABOUT = _REQUEST.where(
-    r.assignment_id == bindparam("assignment_id"), r.kind == bindparam("kind"), r.state == "asked"
-)
+_OPEN_ABOUT = _REQUEST.where(r.assignment_id == bindparam("assignment_id"), r.kind == bindparam("kind"), _ASKED)
 _ADD = Upsert(t.requests, ["key"])
 _DECIDE = (
     update(t.requests)
-    .where(r.id == bindparam("the_id"), r.state == "asked")
+    .where(r.id == bindparam("the_id"), _ASKED)
     .values(
         state=bindparam("became"),
         decided_at=bindparam("instant", type_=Instant),
@@ -41,7 +41,7 @@ _DECIDE = (
 )
 _LAPSE = (
     update(t.requests)
-    .where(r.assignment_id == bindparam("about"), r.state == "asked")
+    .where(r.assignment_id == bindparam("about"), _ASKED)
     .values(state="lapsed", decided_at=bindparam("instant", type_=Instant), decided_by=bindparam("person"))
 )
 _SET_ROW = update(t.requests).where(r.id == bindparam("the_id")).values(row_id=bindparam("the_row"))

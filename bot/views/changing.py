@@ -11,10 +11,11 @@ from bot.services.change_work import Changeable, Changed, Part
 from bot.views.actions import Action
 from bot.views.asking_office import REASON_SIGNS, UNIT_SIGNS, Keys, row_head, units_keys
 from bot.views.html import Html, lines, say, say_count, shorten
+from bot.views.pages import page_of, turning
 from bot.views.rows import due_words, light, percent_words, state_words
-from bot.views.view import Button, Buttons, View, button
+from bot.views.view import Button, Buttons, Press, View, button
 
-PARTS_SHOWN = 6
+PARTS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,39 +32,51 @@ class Wanted:
         return Keys(t, self.token, self.assignment_id)
 
 
-def menu_view(t: Translator, found: Changeable) -> View:
-    """What the person may change of a row, or ask to have changed."""
-    told = [row_head(t, found.row), *_stand(t, found.parts), "", say(t, "changing.what")]
-    rows = [row for part in found.parts[:PARTS_SHOWN] for row in _of_part(t, found, part)]
-    if any(part.decides and part.lead.is_open for part in found.parts):
+def menu_view(t: Translator, found: Changeable, number: int = 0) -> View:
+    """What the person may change of a row, or ask to have changed; where several units lead it, first of whose part."""
+    own = [part for part in found.parts if part.lead.is_open and (part.decides or part.reports)]
+    details = button(t("card.button.details"), Action.CARD, found.row.id)
+    if not own:
+        text = lines([row_head(t, found.row), *_stand(t, found.parts), "", say(t, "changing.nothing")])
+        return View(text, ((details,),))
+    if len(own) == 1:
+        told, rows = _stand(t, own), [*_of_part(t, own[0])]
+    else:
+        shown = page_of(own, number)
+        told = _stand(t, shown.rows)
+        rows = [(_choice(t, part),) for part in shown.rows]
+        rows.append(turning(shown, lambda page: Press(Action.CHANGE, ("row", str(found.row.id), str(page)))))
+    if any(part.decides for part in own):
         rows.append((button(t("changing.button.limit"), Action.CHANGE, "limit", found.row.id),))
         rows.append((button(t("changing.button.close"), Action.CHANGE, "close", found.row.id),))
+    text = lines([row_head(t, found.row), *told, "", say(t, "changing.what")])
+    return View(text, (*(row for row in rows if row), (details,)))
+
+
+def part_view(t: Translator, found: Changeable, part: Part) -> View:
+    """What the person may change of one unit's part."""
+    rows = _of_part(t, part)
     details = button(t("card.button.details"), Action.CARD, found.row.id)
-    if not rows:
-        return View(lines([*told[:-1], say(t, "changing.nothing")]), ((details,),))
-    return View(lines(told), (*rows, (details,)))
+    asked = say(t, "changing.what" if rows else "changing.nothing")
+    return View(lines([row_head(t, found.row), *_stand(t, [part]), "", asked]), (*rows, (details,)))
 
 
-def _of_part(t: Translator, found: Changeable, part: Part) -> Buttons:
+def _choice(t: Translator, part: Part) -> Button:
+    sign = light(part.lead.verdict.colour, part.lead.standing.state)
+    return button(f"{sign} {shorten(part.unit, UNIT_SIGNS)}", Action.CHANGE, "part", part.lead.assignment.id)
+
+
+def _of_part(t: Translator, part: Part) -> Buttons:
     if not part.lead.is_open:
         return ()
-    number, several = part.lead.assignment.id, len(found.parts) > 1
-    rows: list[tuple[Button, ...]] = []
-    if part.reports:
-        rows.append((_key(t, "extend", part, several, "extend", number),))
     if part.decides:
-        rows.append((_key(t, "hand", part, several, "hand", number),))
-    elif part.reports:
-        rows.append((_key(t, "ask_hand", part, several, "hand", number),))
-        rows.append((_key(t, "ask_close", part, several, "end", number),))
-    if part.reports:
-        rows.append((_key(t, "other", part, several, "other", number),))
-    return tuple(rows)
-
-
-def _key(t: Translator, name: str, part: Part, several: bool, verb: str, number: int) -> Button:
-    words = t(f"changing.button.{name}")
-    return button(f"{words} · {shorten(part.unit, 30)}" if several else words, Action.CHANGE, verb, number)
+        verbs = [("extend", "extend")] if part.reports else []
+        verbs += [("hand", "hand")]
+    else:
+        verbs = [("extend", "extend"), ("ask_hand", "hand"), ("ask_close", "end")] if part.reports else []
+    verbs += [("other", "other")] if part.reports else []
+    number = part.lead.assignment.id
+    return tuple((button(t(f"changing.button.{name}"), Action.CHANGE, verb, number),) for name, verb in verbs)
 
 
 def _stand(t: Translator, parts: Sequence[Part]) -> list[Html]:

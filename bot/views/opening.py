@@ -202,4 +202,5 @@ def limited_view(t: Translator, found: Undated) -> View:
     due_on = next((lead.standing.due_on for lead in found.leads), None)
     text = lines([say(t, "opening.limit_set", code=found.row.code, day=due_on or found.today), row_words(found.row)])
     more = button(t("opening.next_date"), Action.SETUP, "dates", 0)
-    return View(text, ((more,), (button(t("opening.home"), Action.SETUP, "home"),)))
+    card = button(t("card.button.details"), Action.CARD, found.row.id)
+    return View(text, ((card,), (more,), (button(t("opening.home"), Action.SETUP, "home"),)))

@@ -375,6 +375,46 @@ async def test_a_task_is_handed_on_and_what_the_old_unit_asked_lapses(town: Town
     assert "Đã gửi đề nghị" in await ask_until(town, dung, code, "30/11", "Mới nhận việc")
 
 
+async def test_of_a_row_led_by_many_one_part_is_handed_on_and_the_rest_closed_but_the_office_s_own(town: Town) -> None:
+    code = await find(town, lambda row: {OFFICE, POLICE, ECONOMY} <= set(row["lead"]) and row["kind"] == "task")
+    ha = await town.join(SLUG, OFFICE, Role.OFFICE, name="Đỗ Thị Hà")
+    minh = await town.join(SLUG, OFFICE, Role.COMMITTEE, name="Lê Văn Minh")
+    an = await town.join(SLUG, POLICE, Role.OFFICER, name="Nguyễn Văn An")
+    parts = await leads_of(town, code)
+    await say(town, ha, f"/dexuat {code}")
+    assert sum(any(unit in label for label in ha.buttons()) for unit in (OFFICE, POLICE, ECONOMY)) == 3
+    await press(town, ha, f"🔴 {POLICE}")
+    assert "Giao đơn vị khác" in ha.buttons() and "Đóng nhiệm vụ" not in ha.buttons()
+    await press(town, ha, "Giao đơn vị khác")
+    assert "Không có đơn vị nào tên" in await say(town, ha, ECONOMY)
+    assert not any(ECONOMY in label for label in ha.buttons())
+    to = next(label for label in ha.buttons() if label not in ("◀", "▶", "Hủy"))
+    await press(town, ha, to)
+    await say(town, ha, "Phân công lại")
+    assert f"{POLICE} → {to}" in await press(town, ha, "Giao")
+    assert f"giao cho {to}" in an.last().text
+
+    await say(town, ha, f"/dexuat {code}")
+    await press(town, ha, "Đóng nhiệm vụ")
+    await say(town, ha, "Tỉnh rút nhiệm vụ")
+    await press(town, ha, "Đóng")
+    book = await book_of(town)
+    still = [book.unit_name(each.standing.unit_id) for each in await leads_of(town, code) if each.is_open]
+    assert still == [OFFICE] and len(parts) == len(await leads_of(town, code))
+    await say(town, minh, f"/dexuat {code}")
+    await press(town, minh, "Đóng nhiệm vụ")
+    await say(town, minh, "Tỉnh rút nhiệm vụ")
+    await press(town, minh, "Đóng")
+    assert not any(each.is_open for each in await leads_of(town, code))
+    card = await say(town, an, f"/nhiemvu {code}")
+    assert card.count("🔒 Đã đóng") == 3 and f"… và {len(parts) - 2} thay đổi trước đó" in card
+    assert f"Thay đổi ({len(parts) + 1})" in an.buttons()
+    pages = await press(town, an, f"Thay đổi ({len(parts) + 1})")
+    while "▶" in an.buttons():
+        pages += await press(town, an, "▶")
+    assert f"Đơn vị chủ trì: {POLICE} → {to}" in pages and pages.count("Lý do: ") == len(parts) + 1
+
+
 async def test_a_task_is_closed_while_it_is_reported_and_opened_again(town: Town) -> None:
     code = await dated(town, POLICE)
     an = await town.join(SLUG, POLICE, Role.OFFICER, name="Nguyễn Văn An")
