@@ -31,6 +31,8 @@ hypothesis.settings.load_profile("untimed")
 _NUMBERS = count(1)
 MEMORY = Path("/dev/shm")
 ROOM = 2 << 30
+UNMEASURED = ("browser", "faults")
+"""Folders of tests that go over lines which others cover."""
 
 
 def pytest_configure() -> None:
@@ -55,6 +57,9 @@ def pytest_collection() -> Generator[None, object, object]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first: begun last, it would leave a core without work."""
+    for item in items:
+        if item.path.parent.name in UNMEASURED:
+            item.add_marker(pytest.mark.unmeasured)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

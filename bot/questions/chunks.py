@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bot.questions import filler_words as fillers
 from bot.questions import question_words as words
 from bot.questions.directory import Directory
 from bot.questions.figures import Tokens, figure_at
@@ -33,7 +34,7 @@ _OTHER_CUES = Phrasebook(
         if key not in ("missing", "owing", "over", "under", "from", "to", "and_to", "more", "less")
     }
 )
-_LIGHT = Phrasebook({LIGHT: words.LIGHT})
+_LIGHT = Phrasebook({LIGHT: fillers.LIGHT})
 _COMPARED = Phrasebook({key: words.CUES[key] for key in ("over", "under", "from", "to")})
 _BEHIND = Phrasebook({key: words.CUES[key] for key in ("more", "less")})
 _AND_TO = Phrasebook({"to": words.CUES["and_to"]})
@@ -42,10 +43,15 @@ _ROOMS = Phrasebook({"n:unit": ("phòng", "ban", "phòng ban")})
 _RANGE = Phrasebook({"to": ("đến", "tới", "-", "–", "to")})
 _SIGNS = {"<": "under", ">": "over", "<=": "to", ">=": "from", "≤": "to", "≥": "from"}
 _TOP = Phrasebook({"top": ("top",)})
+_SHORTENED = frozenset({"p", "vp", "tt", "ub", "bch", "gd"})
+_ROWS_WITHOUT_MARKS = frozenset({"viec", "vu", "tieu", "nv", "muc"})
+LAMP = "lamp"
+_LAMPS = {"🔴": "c:red", "🟡": "c:amber", "🟢": "c:green", "⚪": "c:grey"}
+_DASHES = frozenset("-–")
 _RED_ALONE, _WITHIN = "do", "trong"
-_ENGLISH_SUBJECTS = frozenset({"we", "i", "you", "they", "people"})
+_ENGLISH = frozenset({"we", "i", "you", "they", "the", "which", "what", "who", "how", "is", "are"})
 _ABBREVIATED = {fold(short): long for short, long in words.ABBREVIATIONS.items()}
-_FUNCTION = frozenset(word for phrase in (*words.LIGHT, *_SPOKEN_CUES) for word in phrase.split())
+_FUNCTION = frozenset(word for phrase in (*fillers.LIGHT, *_SPOKEN_CUES) for word in phrase.split())
 _MEASURES = ("tỷ lệ", "tỉ lệ", "số lượng", "chỉ số")
 _LONGEST_TOPIC = 8
 _MOST_STRANGE = 20
@@ -84,13 +90,22 @@ def chunks_of(tokens: Tokens, directory: Directory, today: date) -> tuple[Chunk,
     while place < len(tokens):
         chunk = scanner.at(place)
         if chunk is None:
-            if tokens[place].text in _STOPS:
+            if tokens[place].text in _STOPS and not _is_shortened(tokens, place):
                 found.append(Chunk(CLAUSE, place, place + 1))
             place += 1
             continue
         found.append(chunk)
         place = chunk.end
+    if any(chunk.says[:2] in ("c:", "r:", "s:") and chunk.text != LAMP for chunk in found):
+        # Beside words a lamp is an ornament.
+        found = [chunk for chunk in found if chunk.text != LAMP]
     return _with_topics(found, tokens, directory)
+
+
+def _is_shortened(tokens: Tokens, place: int) -> bool:
+    """Whether a full stop ends no clause: "P.Kinh tế"."""
+    is_stop = tokens[place].text == "." and place > 0 and place + 1 < len(tokens)
+    return is_stop and tokens[place - 1].folded in _SHORTENED and tokens[place + 1].kind is Kind.WORD
 
 
 class _Scanner:
@@ -100,10 +115,16 @@ class _Scanner:
         self.piece_at = {piece.start: index for index, piece in enumerate(self.pieces)}
         self.is_capital = all(token.text.isupper() for token in tokens if token.kind is Kind.WORD)
         self.is_marked = any(token.marks for token in tokens)
+        self.is_english = any(token.text.casefold() in _ENGLISH for token in tokens)
 
     def at(self, place: int) -> Chunk | None:
         token = self.tokens[place]
         if token.kind in (Kind.SIGN, Kind.BREAK):
+            if self.tokens[place].text in _LAMPS:
+                return Chunk(_LAMPS[self.tokens[place].text], place, place + 1, text=LAMP)
+            behind = place + 1
+            if token.text in _DASHES and behind < len(self.tokens) and code_at(self.tokens, behind) is not None:
+                return Chunk(LIGHT, place, behind, text="to")
             return self._compared_by_sign(place)
         named = code_at(self.tokens, place)
         if named is not None:
@@ -125,7 +146,7 @@ class _Scanner:
         if marked or found.end > place + 1 or found.says in (UNIT, SPAN):
             return None
         written = self.directory.topics.longest_at(self.tokens, place)
-        while written and written[-1].text.casefold() in words.JOINING:
+        while written and written[-1].text.casefold() in fillers.JOINING:
             written = written[:-1]
         telling = [token for token in written if token.text.casefold() not in _FUNCTION]
         end = place + len(written)
@@ -199,14 +220,14 @@ class _Scanner:
         token = self.tokens[place]
         if token.folded != _RED_ALONE or token.marks:
             return None
-        behind = self.tokens[place + 1].folded if place + 1 < len(self.tokens) else ""
-        if behind in _ENGLISH_SUBJECTS:
+        if self.is_english:
             return Chunk(LIGHT, place, place + 1)
         noun = _NOUNS.at(self.tokens, place + 1)
         if self._unit(place + 1) is not None or (noun is not None and noun[0] == "n:unit") or self.is_marked:
             return Chunk("lead", place, place + 1)
         longer = _OTHER_CUES.phrase_at(self.tokens, place)
-        if longer is not None and len(longer.syllables) > 1:
+        counted = place > 0 and self.tokens[place - 1].folded in _ROWS_WITHOUT_MARKS
+        if longer is not None and len(longer.syllables) > 1 and not counted:
             return None
         return Chunk("c:red", place, place + 1)
 
@@ -283,9 +304,9 @@ def _topic_around(
     for _, _, first, last in sorted(spans, reverse=True):
         run = tuple(token for token in tokens[found[first].start : found[last].end] if not is_sign(token))
         written = directory.topics.run(run) if 2 <= len(run) <= 2 * _LONGEST_TOPIC else ()
-        while written and first < place and written[0].text.casefold() in words.JOINING:
+        while written and first < place and written[0].text.casefold() in fillers.JOINING:
             written, first = written[found[first].end - found[first].start :], first + 1
-        while written and last > place and written[-1].text.casefold() in words.JOINING:
+        while written and last > place and written[-1].text.casefold() in fillers.JOINING:
             written, last = written[: -(found[last].end - found[last].start)], last - 1
         if len(written) > 1 and _spelled(written) not in NO_SUBJECT:
             return _topic(found[first].start, found[last].end, written), first, last
@@ -341,7 +362,7 @@ def _one_subject(first: Chunk, last: Chunk, between: str) -> Chunk:
 
 def _joins(chunk: Chunk, tokens: Tokens) -> bool:
     word = tokens[chunk.start].text.lower()
-    return chunk.end - chunk.start == 1 and (word in words.JOINING or word == "không")
+    return chunk.end - chunk.start == 1 and (word in fillers.JOINING or word == "không")
 
 
 def is_sign(token: Token) -> bool:

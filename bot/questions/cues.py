@@ -8,6 +8,7 @@ from bot.questions.items import Item, Role
 from bot.questions.tokens import Phrasebook
 
 _FIRST = Phrasebook({"ask": lexicon.MEANINGS["ask_first"]})
+_ACT = Phrasebook({"act": lexicon.MEANINGS["act_first"]})
 _LAST = Phrasebook({"ask": lexicon.MEANINGS["ask_last"]})
 _LIKE_PARTICLES = frozenset({"a", "dau", "ha"})  # without diacritics rather ạ, đầu, hạ
 _FIGURES = (Role.PERCENT, Role.BARE, Role.SHARE)
@@ -22,6 +23,12 @@ def asks(tokens: Tokens, items: tuple[Item, ...]) -> bool:
     if any(item.says == "ask" and item.start < pivot for item in content):
         return True
     return _opens(tokens, content) or _ends(tokens, content[-1])
+
+
+def wants_done(tokens: Tokens, items: tuple[Item, ...]) -> bool:
+    """Whether something is to be done with the row, as in "gia hạn NV07 đến 30/9": no report says that."""
+    first = next((item for item in items if item.role is not Role.SIGN and item.says != "polite"), None)
+    return first is not None and first.role is not Role.CODE and _ACT.at(tokens, first.start) is not None
 
 
 def has_question_mark(items: tuple[Item, ...]) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from bot.domain.duties import Duty
 from bot.domain.plan import RowKind
 from bot.questions import calendar_words as time
+from bot.questions import filler_words as fillers
 from bot.questions import lexicon, syllables
 from bot.questions import question_words as words
 from bot.questions.tokens import MAX_LENGTH, Kind, Token, tokenise
@@ -30,6 +32,13 @@ _TIME = (
     "mười mươi trăm phần i ii iii iv v q of the",
 )
 _SPOKEN = tuple(phrase for book in _BOOKS for phrases in book.values() for phrase in phrases)
+
+
+@cache
+def _lexicon() -> tuple[tuple[tuple[Token, ...], ...], tuple[tuple[Token, ...], ...]]:
+    """What is spoken of tasks, and all else that every locality's people say; read once."""
+    rest = (*fillers.LIGHT, *syllables.COMMON, *_TIME)
+    return tuple(map(tokenise, _SPOKEN)), tuple(map(tokenise, rest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +69,13 @@ class Directory:
         self.rows = {row.code: row for row in rows}
         self.duties = tuple(duties)
         self.names = UnitNames(self.units, locality)
-        spoken = (*_SPOKEN, *words.LIGHT, *syllables.COMMON, *_TIME, locality)
-        named = [name for unit in self.units for name in (unit.name, *unit.aliases)]
-        texts = (*spoken, *named, *(row.text for row in self.rows.values()))
+        spoken, besides = _lexicon()
+        named = [tokenise(name) for unit in self.units for name in (unit.name, *unit.aliases)]
+        printed = [tokenise(row.text) for row in self.rows.values()]
+        texts = (*spoken, *besides, tokenise(locality), *named, *printed)
         self._known = spellings_of(texts)
-        self._mender = Mender(self._known, spellings_of((*_SPOKEN, *named)), pairs_of(texts))
-        self.topics = Topics(self.rows.values())
+        self._mender = Mender(self._known, spellings_of((*spoken, *named)), pairs_of(texts))
+        self.topics = Topics(printed)
 
     def tokens_of(self, sentence: str) -> tuple[Token, ...]:
         """The tokens of a sentence as they were meant: slips of typing mended where the word is known here."""
@@ -100,10 +110,8 @@ class _Place:
 class Topics:
     """The subjects rows speak of: runs of words that stand so in a row."""
 
-    def __init__(self, rows: Iterable[RowName]) -> None:
-        self._tokens = tuple(
-            tuple(token for token in tokenise(row.text) if token.kind in (Kind.WORD, Kind.NUMBER)) for row in rows
-        )
+    def __init__(self, rows: Iterable[tuple[Token, ...]]) -> None:
+        self._tokens = tuple(tuple(token for token in row if token.kind in (Kind.WORD, Kind.NUMBER)) for row in rows)
         self._places: dict[str, list[_Place]] = {}
         for row, tokens in enumerate(self._tokens):
             for position, token in enumerate(tokens):
@@ -120,7 +128,9 @@ class Topics:
             if len(found) != len(tokens) or any(a.folded != b.folded for a, b in zip(tokens, found, strict=True)):
                 continue
             odd = sum(not a.marks <= b.marks for a, b in zip(tokens, found, strict=True))
-            if not odd:
+            if not odd and (
+                len(tokens) > 2 or all(not a.marks or a.marks == b.marks for a, b in zip(tokens, found, strict=True))
+            ):
                 return found
             if odd == 1 and len(tokens) > 2:
                 loose = loose or found

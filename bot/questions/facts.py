@@ -11,6 +11,7 @@ from bot.domain.deadlines import DeadlineKind
 from bot.domain.lifecycle import State
 from bot.domain.plan import RowKind, UnitRole
 from bot.questions import chunks as c
+from bot.questions import denials
 from bot.questions.chunks import Chunk
 from bot.questions.directory import Directory
 from bot.questions.query import Filters, Kind, Order, Query
@@ -32,8 +33,11 @@ LIMITS: dict[str, tuple[DeadlineKind, ...]] = {
     "k:external": (DeadlineKind.EXTERNAL_BOUNDED, DeadlineKind.EXTERNAL_OPEN),
     "k:none": (DeadlineKind.EXTERNAL_OPEN, DeadlineKind.UNREAD),
 }
+_DEFINING = frozenset({"là gì", "what"})
 _ASKING = frozenset({"ask", "show", "every", "why", "how_far", "when", "not"})
-_NARROWING = frozenset({c.CODE, c.UNIT, c.SPAN, c.TOPIC, c.PERCENT, c.COUNT, "missing", "ranking", "help"})
+_NARROWING = frozenset(
+    {c.CODE, c.UNIT, c.SPAN, c.TOPIC, c.PERCENT, c.COUNT, "missing", "ranking", "help", "except", "foreign"}
+)
 
 
 def narrows(chunk: Chunk) -> bool:
@@ -77,14 +81,18 @@ class Facts:
 
     def query(self) -> Query | None:
         """The reading of all that was understood; none where that asks nothing, or leaves something out."""
-        if self.has("except") or len(self.all(c.UNIT)) > 1 or self._asks_to_act():
+        if self.has("except", "foreign") or len({chunk.units for chunk in self.all(c.UNIT)}) > 1 or self._asks_to_act():
             return None
         return self._help() or self._missing() or self._ranking() or self._card() or self._list()
 
     def _asks_to_act(self) -> bool:
         """Whether something is to be done: "nhắc Công an …", "giao NV05 cho …"."""
         said = [chunk for chunk in self.chunks if chunk.says not in (c.LIGHT, c.CLAUSE)]
-        return bool(said) and said[0].says == "act" and not self.has("ask", "how_far", "when", "why")
+        if not said or self.has("ask", "how_far", "when", "why"):
+            return False
+        # "Trả lại NV12" wants it done; "NV nào bị trả lại" asks.
+        judges = said[0].says == "s:returned" and [x.says for x in said[1:2]] == [c.CODE]
+        return said[0].says == "act" or judges
 
     def _help(self) -> Query | None:
         narrowed = any(narrows(chunk) and chunk.says not in ("help", c.COUNT) for chunk in self.chunks)
@@ -124,7 +132,7 @@ class Facts:
         top = self.has("n:unit") and bool(counts) and self._starts_with_top() and not rows
         if self.all(c.CODE) or not (self.has("ranking", "o:worst", "o:best") or slow or most or top):
             return None
-        if self.all(c.TOPIC) and not self.has("n:unit"):
+        if self.all(c.TOPIC) and (most or not self.has("n:unit")):
             return None
         if not units and (rows or self.all(c.TOPIC)):
             return None
@@ -175,8 +183,13 @@ class Facts:
     @property
     def asks_about_one_row(self) -> bool:
         """Whether rows are asked about by their codes, whatever else is said."""
-        asking = self.has("ask", "how_far", "when", "why", "show", "n:those")
+        asking = self.has("ask", "how_far", "when", "why", "show", "n:those", "n:unit") or self._ends_in_a_question
         return bool(self._codes()) and asking and not self.has("act")
+
+    @property
+    def _ends_in_a_question(self) -> bool:
+        """As in "… chưa", "… không"."""
+        return next((x.says for x in reversed(self.chunks) if x.says not in (c.LIGHT, c.CLAUSE)), "") == "not"
 
     def _list(self) -> Query | None:
         filters = self.filters()
@@ -184,27 +197,31 @@ class Facts:
         counts = self.all(c.COUNT)
         if (counts and self.has("urgent", "o:worst", "o:best", "show")) or (counts and self._starts_with_top()):
             top = counts[0].count
-        if not self._asks(filters) or self._denies_a_reason():
+        if not self._asks(filters) or denials.leave_no_answer(self):
             return None
         return Query(Kind.LIST, filters, top)
 
     def _starts_with_top(self) -> bool:
         return self.all(c.COUNT)[0].end - self.all(c.COUNT)[0].start > 1
 
-    def _denies_a_reason(self) -> bool:
-        """Whether a reason or a limit is denied, which no filter can say."""
-        return any(self._negated(chunk) for chunk in (*self.all("r:"), *self.all("k:"), *self.all(c.UNIT)))
-
     def _asks(self, filters: Filters) -> bool:
         noun = any(chunk.says != "n:those" for chunk in self.all("n:"))
         about = noun or bool(self.all(c.UNIT) or self.all(c.TOPIC)) or self.has("mine", "due", "expires")
         if self.has("when", "why") and not about:
             return False
+        why = any(chunk.end - chunk.start > 1 or chunk.text == "why" for chunk in self.all("why"))
+        defines = any(chunk.text.casefold() in _DEFINING for chunk in self.all("ask"))
+        if (why or defines) and filters.words and filters == Filters(words=filters.words):
+            # "Vì sao phải chuyển đổi số" and "chuyển đổi số là gì" ask for no row; "… thì sao" does.
+            return False
         if filters == Filters(due_from=filters.due_from, due_to=filters.due_to) != Filters() and not about:
             return all(chunk.says == c.SPAN for chunk in self.chunks) or self.has("ask", "show", "every")
         asking = any(chunk.says in _ASKING for chunk in self.chunks)
         if filters == Filters(row_kind=filters.row_kind):
-            return noun and (asking or self.has("urgent", "lead", "due") or bool(self.all(c.COUNT)))
+            if denials.point_at_something(self) or denials.break_off(self):
+                return False
+            urgent = self.has("n:those") and self.has("urgent")
+            return urgent or (noun and (asking or self.has("urgent", "lead", "due") or bool(self.all(c.COUNT))))
         if filters == Filters(words=filters.words, row_kind=filters.row_kind):
             return noun or asking or len(self.chunks) == 1 or self.has("about")
         return True
@@ -237,7 +254,8 @@ class Facts:
         task, indicator = self.has("n:task"), self.has("n:indicator")
         return None if task == indicator else RowKind.TASK if task else RowKind.INDICATOR
 
-    def _negated(self, chunk: Chunk) -> bool:
+    def negated(self, chunk: Chunk) -> bool:
+        """Whether a chunk stands behind a word that denies it."""
         place = self.chunks.index(chunk)
         while place and self.chunks[place - 1].says == c.LIGHT:
             place -= 1
@@ -245,14 +263,14 @@ class Facts:
 
     def _colours(self) -> tuple[Colour, ...]:
         found = self.all("c:")
-        named = {Colour(chunk.says[2:]) for chunk in found if not self._negated(chunk)}
-        denied = {Colour(chunk.says[2:]) for chunk in found if self._negated(chunk)}
+        named = {Colour(chunk.says[2:]) for chunk in found if not self.negated(chunk)}
+        denied = {Colour(chunk.says[2:]) for chunk in found if self.negated(chunk)}
         if denied and not named:
             return tuple(colour for colour in COLOURS if colour not in denied)
         return tuple(colour for colour in COLOURS if colour in named)
 
     def _reasons(self, dated: bool) -> tuple[Reason, ...]:
-        found = [Reason(chunk.says[2:]) for chunk in self.all("r:") if not self._negated(chunk)]
+        found = [Reason(chunk.says[2:]) for chunk in self.all("r:") if not self.negated(chunk)]
         if self.has("owing") or (self.has("missing") and self.has("period")):
             found.append(Reason.REPORT_MISSING)
         if self.has("expires") and not dated:
@@ -273,13 +291,13 @@ class Facts:
             if self._is_beside_the_point(chunk):
                 continue
             states = STATES[chunk.says]
-            if not self._negated(chunk):
+            if not self.negated(chunk):
                 found += states
             elif chunk.says == "s:completed":
                 found += OPEN
             else:
                 found += [state for state in State if state not in states]
-        if self.has("missing") and not self.has("period"):
+        if (self.has("missing") and not self.has("period")) or denials.nobody_reported(self):
             found.append(State.NOT_REPORTED)
         if not found and self._says_still() and not self._is_narrowed():
             found += OPEN
@@ -287,14 +305,17 @@ class Facts:
 
     def _is_beside_the_point(self, chunk: Chunk) -> bool:
         """Whether a state only repeats what is said more exactly, or asks how far a subject is ("… xong chưa")."""
-        if chunk.says == "s:open":
+        if chunk.says == "s:open" or (chunk.says == "s:completed" and self.negated(chunk)):
             return self.has("r:overdue")
         if chunk.says == "s:in_progress":
             return self.has("k:continuous")
         if chunk.says != "s:completed":
             return False
-        last = next((x.says for x in reversed(self.chunks) if x.says not in (c.LIGHT, c.CLAUSE)), "") == "not"
-        return bool(self.all(c.PERCENT)) or (last and bool(self.all(c.TOPIC)))
+        before = self.chunks[self.chunks.index(chunk) - 1] if self.chunks.index(chunk) else chunk
+        if self.all(c.SPAN) and (before.says == "due" or before.text.casefold().endswith("phải")):
+            # "Có hạn hoàn thành trong quý II", "tháng sau tụi em phải xong".
+            return True
+        return bool(self.all(c.PERCENT)) or (self._ends_in_a_question and bool(self.all(c.TOPIC)))
 
     def _says_still(self) -> bool:
         return self.has("still") or any(chunk.text.casefold().endswith("còn") for chunk in self.all("mine"))

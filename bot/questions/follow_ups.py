@@ -7,18 +7,18 @@ from datetime import date
 
 from bot.domain.plan import UnitRole
 from bot.questions import chunks as c
-from bot.questions import question_words as words
+from bot.questions import filler_words as fillers
 from bot.questions.chunks import chunks_of, is_sign
 from bot.questions.directory import Directory
 from bot.questions.facts import Facts, period_of
 from bot.questions.query import Filters, Kind, Query
 from bot.questions.read import MOST_WORDS
 from bot.questions.span import Span
-from bot.questions.tokens import Phrasebook, Token, tokenise
+from bot.questions.tokens import Phrasebook, Token, is_longer
 
-_OPENS = Phrasebook({"opens": words.FOLLOWING["opens"], "narrows": words.FOLLOWING["narrows"]})
-_ENDS = Phrasebook({"opens": words.FOLLOWING["closes"], "narrows": words.FOLLOWING["ends_narrower"]})
-_LIGHT = Phrasebook({"light": words.LIGHT})
+_OPENS = Phrasebook({"opens": fillers.FOLLOWING["opens"], "narrows": fillers.FOLLOWING["narrows"]})
+_ENDS = Phrasebook({"opens": fillers.FOLLOWING["closes"], "narrows": fillers.FOLLOWING["ends_narrower"]})
+_LIGHT = Phrasebook({"light": fillers.LIGHT})
 _STATUS = ("colour", "reasons", "state")
 _PERCENTS = ("percent_over", "percent_under", "percent_from", "percent_to")
 _SUBJECTS = frozenset({c.UNIT, c.SPAN, c.CODE, c.PERCENT, "mine"})
@@ -54,9 +54,13 @@ class _Said:
 
 def follow_up(before: Query, sentence: str, directory: Directory, today: date) -> Query | None:
     """The question before with what this sentence changes; none where it is a question of its own, or unreadable."""
-    if len(tokenise(sentence)) > MOST_WORDS:
+    if is_longer(sentence, MOST_WORDS):
         return None
-    said = _said(directory.tokens_of(sentence), directory, today)
+    tokens = directory.tokens_of(sentence)
+    whole = Facts(chunks_of(tokens, directory, today), directory, today)
+    if before.kind is Kind.CARD and whole.has("why") and not whole.all(c.CODE) and _is_about_the_card(whole):
+        return replace(before, why=True)
+    said = _said(tokens, directory, today)
     facts = said.facts
     if (
         not facts.chunks

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 
 from bot.questions import lexicon
 from bot.questions.figures import Figure, Tokens, figure_at, percent_of_share, share_at
-from bot.questions.tokens import Kind, Phrase, Phrasebook, Token, tokenise
+from bot.questions.tokens import Kind, Phrase, Phrasebook, Token, spell, tokenise
+from bot.questions.typing import of_telex
 
 _MEANINGS = Phrasebook(lexicon.MEANINGS)
 _NOUNS = Phrasebook({"noun": lexicon.NOUNS})
 _WORK_NOUNS = Phrasebook({"work": lexicon.WORK_NOUNS})
 _NAMED = Phrasebook({"named": lexicon.NAMED})
-_CODE_WORDS = Phrasebook({"NV": ("nv", "nhiệm vụ", "n v", "task", "việc số"), "CT": ("ct", "chỉ tiêu", "indicator")})
+_CODE_WORDS = Phrasebook(
+    {
+        "NV": ("nv", "nhiệm vụ", "nhiệmvụ", "nvụ", "n v", "task", "việc số"),
+        "CT": ("ct", "chỉ tiêu", "chỉtiêu", "indicator"),
+    }
+)
 _ZERO_SLIPS = {"nvo": "NV", "cto": "CT"}  # the letter O typed for the nought of "NV07"
 _NUMBER_WORD = Phrasebook({"number": ("số", "no")})
 _TIME = Phrasebook({"time": ("ngày", "tháng", "năm", "quý", "tuần", "lúc", "mùng", "thứ")})
@@ -82,13 +89,18 @@ def code_at(tokens: Tokens, place: int) -> Named | None:
     if named is None:
         return None
     prefix, number = named[0], named[1]
+    twice = _CODE_WORDS.at(tokens, number)
+    if twice is not None and not slip:
+        # "Nhiệm vụ NV12".
+        prefix, number = twice
     if number < len(tokens) and tokens[number].text in _JOINS:
         number += 1
-    number = (_NUMBER_WORD.at(tokens, number) or ("", number))[1]
+    counted = _NUMBER_WORD.at(tokens, number)
+    number = counted[1] if counted else number
     if number >= len(tokens):
         return None
     if tokens[number].kind is Kind.WORD and not slip:
-        return _spoken_code(tokens, place, prefix, number)
+        return _spoken_code(tokens, place, prefix, number, is_counted=counted is not None)
     if tokens[number].kind is not Kind.NUMBER or (slip and not tokens[number].glued):
         return None
     end = number + 1
@@ -98,11 +110,13 @@ def code_at(tokens: Tokens, place: int) -> Named | None:
     return Named(prefix, int(tokens[number].folded[:9]), year, place, end + 2 if year else end)
 
 
-def _spoken_code(tokens: Tokens, place: int, prefix: str, number: int) -> Named | None:
+def _spoken_code(tokens: Tokens, place: int, prefix: str, number: int, *, is_counted: bool) -> Named | None:
     spoken = figure_at(tokens, number)
     if spoken is None or spoken.percent or spoken.value is None or not spoken.value.is_finite():
         return None
-    if spoken.value != spoken.value.to_integral_value() or (spoken.lone and not tokens[number].marks):
+    if spoken.value != spoken.value.to_integral_value() or (
+        spoken.lone and not tokens[number].marks and not is_counted
+    ):
         return None
     return Named(prefix, int(spoken.value), None, place, spoken.end)
 
@@ -131,8 +145,22 @@ def itemise(tokens: Tokens) -> tuple[Item, ...]:
 
 def read_items(text: str) -> tuple[Tokens, tuple[Item, ...]]:
     """The tokens and the items of a message."""
-    tokens = tokenise(text)
+    tokens = tuple(_untyped(token) for token in tokenise(text))
     return tokens, itemise(tokens)
+
+
+@cache
+def _syllables() -> frozenset[tuple[str, frozenset[str]]]:
+    said = (*lexicon.MEANINGS.values(), lexicon.NOUNS, lexicon.WORK_NOUNS, lexicon.PERCENT)
+    return frozenset((each.folded, each.marks) for phrases in said for phrase in phrases for each in spell(phrase))
+
+
+def _untyped(token: Token) -> Token:
+    """The token with left-over keys of Telex read ("ddatj", "ddc"), where they make a word of the lexicon."""
+    meant = of_telex(token.text) if token.kind is Kind.WORD else None
+    if meant is None or (meant.folded, meant.marks) not in _syllables() or (token.folded, token.marks) in _syllables():
+        return token
+    return replace(token, folded=meant.folded, marks=meant.marks)
 
 
 def _item_at(tokens: Tokens, place: int) -> Item:

@@ -2,7 +2,8 @@
 
 Written with all diacritics; typed ones may lack them.
 
-Sources: [VN] reference/vietnam.md, How people write · [3C] design/3-chat.md, Reporting and Questions · [P] the plans in
+Sources: [VN] reference/vietnam.md, How people write · [3C] design/3-chat.md,
+    Reporting and Questions · [P] the plans in
 seeds/ · [G] closed classes of Vietnamese grammar (numerals, particles, negation, question words) · [S] southern and
 informal spellings of the same classes · [E] the English counterparts.
 """
@@ -104,7 +105,8 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     # [G] [S] particles and address
     "polite": _list(
         """
-        dạ, vâng, ạ, nhé, nhe, nha, nhá, nghen, rồi, thôi, luôn, em, anh, chị, cô, chú, sếp, ơi, thưa, kính, đó,
+        rồi đó, rồi đó anh, rồi đó chị, đó anh, đó chị, đó em, bà con, bà con ơi, cả nhà, mọi người, dạ, vâng, ạ,
+        nhé, nhe, nha, nhá, nghen, rồi, thôi, luôn, em, anh, chị, cô, chú, sếp, ơi, thưa, kính, đó,
         đấy, nè, này, vậy, thế, ok, oke, nhỉ, mình, tôi, please, hi, hello, xin, ah, nay, hôm nay, cảm ơn, thanks,
         cho em, cho mình, cho tôi, cho biết là, now, currently, hiện tại, hiện nay, tới nay, đến nay, tính đến
         nay, bot, giúp em, giùm em, giúp mình, tới giờ, đến giờ, tính đến giờ, tính tới nay, hết, toàn bộ, đều, r
@@ -113,7 +115,8 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     # [VN] [3C] what joins a task and its percent
     "lead": _list(
         """
-        đạt, đạt được, được, đc, dc, đươc, là, có, tiến độ, tiến độ là, lên, tăng lên, nâng lên, ở, mức, ở mức,
+        nhích lên, mới nhích lên, nhích, tính ra, leo lên, đạt, đạt được, được, đc, dc, đươc, là, có, tiến độ,
+        tiến độ là, lên, tăng lên, nâng lên, ở, mức, ở mức,
         thực hiện, triển khai, làm, cho, của, kết quả, tỷ lệ, tỉ lệ, chỉ, at, is, is at, reached, to, for,
         percent, progress, số liệu, giá trị, thực hiện được, làm được, toàn trình, cũng, vẫn, bằng
         """
@@ -199,7 +202,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     # [G] the same behind a figure
     "after_inexact": _list(
         """
-        trở lên, trở xuống, nữa, đổ lại, or more, more
+        trở lên, trở xuống, nữa, đổ lại, or more, more, gì đó, hay sao đó
         """
     ),
     # [3C] Giữ nguyên
@@ -236,6 +239,13 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     "ask_last": _list(
         """
         hả, à, sao, ha, hử, hén, phải ko, đúng ko, đúng k, đâu, ai, right, yet
+        """
+    ),
+    # [3C] wants something done where it opens the sentence: no report
+    "act_first": _list(
+        """
+        gia hạn, xin gia hạn, lùi hạn, dời hạn, xóa, xoá, xóa báo cáo, xoá báo cáo, hủy, hủy báo cáo, huỷ, thu hồi,
+        trả lại, nhắc, đôn đốc, giao, giao lại, chuyển, extend, delete, cancel, remind, assign, withdraw
         """
     ),
     # things whose name ends like a question

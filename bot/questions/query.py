@@ -55,6 +55,11 @@ class Filters:
     percent_from: Decimal | None = None
     percent_to: Decimal | None = None
 
+    @property
+    def completed_late(self) -> bool:
+        """Whether what was completed after its limit is meant: nothing completed is overdue any more."""
+        return self.state == (State.COMPLETED,) and self.reasons == (Reason.OVERDUE,)
+
 
 @dataclass(frozen=True, slots=True)
 class Query:

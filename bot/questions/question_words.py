@@ -18,14 +18,16 @@ def _list(words: str) -> tuple[str, ...]:
 
 
 NOUNS: Final[dict[str, tuple[str, ...]]] = {
-    "n:task": _list("nhiệm vụ, nv, task, tasks"),  # [1D]
-    "n:indicator": _list("chỉ tiêu, ct, indicator, indicators"),  # [1D]
+    "n:task": _list("nhiệm vụ, nv, nvu, nvụ, nhvu, nhvụ, task, tasks"),  # [1D]
+    "n:indicator": _list("chỉ tiêu, ct, ctiêu, indicator, indicators"),  # [1D]
     "n:row": _list(
-        """việc, công việc, đầu việc, phần việc, mục, hạng mục, đầu mục, nội dung, cv, item, items, work, job, jobs,
+        """vc, việc, công việc, đầu việc, phần việc, mục, hạng mục, đầu mục, nội dung, cv, item, items, work, job,
+        jobs,
         things, thing, something, anything"""
     ),
     "n:those": _list(
-        """cái nào, mấy cái, những cái, các cái, cái, những cái nào, mấy cái nào, ones, those, which ones"""
+        """mấy thứ, những thứ, các thứ, thứ nào,
+        cái nào, mấy cái, những cái, các cái, cái, những cái nào, mấy cái nào, ones, those, which ones"""
     ),
     "n:evidence": _list("minh chứng, mc, hồ sơ minh chứng, evidence"),  # [1D]
     "n:report": _list("báo cáo, bc, bcáo, report, reports, báo cáo tiến độ, reported"),
@@ -41,14 +43,14 @@ LIGHTS: Final[dict[str, tuple[str, ...]]] = {
         đỏ, lên đỏ, đỏ lòm, đỏ đèn"""
     ),
     "c:amber": _list("yellow light, vàng, màu vàng, đèn vàng, cần chú ý, chú ý, amber, yellow"),
-    "c:green": _list("xanh, màu xanh, đèn xanh, đúng tiến độ, green, on track, đảm bảo tiến độ"),
+    "c:green": _list("xanh lè, xanh, xanh rì, màu xanh, đèn xanh, đúng tiến độ, green, on track, đảm bảo tiến độ"),
     "c:grey": _list("""trắng, màu trắng, đèn trắng, white, xám, màu xám, grey, gray, chưa có thời hạn"""),
     "r:overdue": _list(
         """quá hạn, trễ hạn, lố hạn, quá thời hạn, trễ, trễ rồi, hết hạn rồi, đã hết hạn, quá hạn rồi, qua hạn,
         overdue, past due, late, lỡ hạn, đã quá hạn, quá deadline, trễ deadline, quá hạn chót, chậm hạn, quá ngày,
         past their deadline, past deadline, past the deadline, past its deadline, past their limit, over deadline,
         over the deadline, missed the deadline, missed their deadline, trễ hẹn, chạy quá hạn, lố ngày, hết hạn mà
-        chưa xong, đã trễ, bị trễ"""
+        chưa xong, đã trễ, bị trễ, trễ hạng, trể hạng, quá hạng, lố hạng"""
     ),
     "r:behind_roadmap": _list(
         """chậm so với lộ trình, chậm lộ trình, chậm tiến độ, chậm, trễ tiến độ, chậm trễ, ì ạch, behind roadmap,
@@ -56,14 +58,16 @@ LIGHTS: Final[dict[str, tuple[str, ...]]] = {
         so với kế hoạch, tụt lại so với lộ trình, không theo kịp lộ trình, chậm hơn lộ trình, trễ lộ trình, trễ so
         với lộ trình, không kịp lộ trình, fallen behind schedule, falling behind schedule, falling behind, fallen
         behind, behind the roadmap, running late, chậm chân, chậm so lộ trình, chưa theo kịp lộ trình, hụt tiến độ,
-        không theo kịp tiến độ, chưa kịp tiến độ, trễ nải, đuối"""
+        không theo kịp tiến độ, chưa kịp tiến độ, trễ nải, đuối, chậm tđ, trễ tđ, chậm tiến trình"""
     ),
     "r:milestone_missed": _list(
-        """lỡ mốc, chưa đạt mốc, trễ mốc, không đạt mốc, quá mốc, missed milestone, missed milestones, missed a
+        """milestones missed, milestone missed, missed milestones, lỡ mốc, chưa đạt mốc, trễ mốc, không đạt mốc,
+        quá mốc, missed milestone, missed milestones, missed a
         milestone, missed their milestone, lỡ mốc thời gian"""
     ),
     "r:due_soon": _list(
-        """sắp đến hạn, sắp tới hạn, sắp hết hạn, gần đến hạn, gần tới hạn, gần hết hạn, gần hạn, cận hạn, due soon,
+        """sắp hết thời hạn, sắp đến thời hạn, upcoming, upcoming deadlines, soon, sắp đến hạn, sắp tới hạn,
+        sắp hết hạn, gần đến hạn, gần tới hạn, gần hết hạn, gần hạn, cận hạn, due soon,
         sát hạn, sắp quá hạn, sắp hạn, sắp trễ hạn, almost due, coming due, sắp tới deadline, sắp đến deadline, sắp
         đáo hạn, nearing their deadline, nearing deadline, close to deadline, close to their deadline, near
         deadline, near their deadline, approaching deadline, sắp tới kỳ hạn, kề hạn, cận kề hạn, sát ngày, sắp tới
@@ -78,7 +82,8 @@ LIGHTS: Final[dict[str, tuple[str, ...]]] = {
 
 STATES: Final[dict[str, tuple[str, ...]]] = {
     "s:not_reported": _list(
-        """chưa bắt tay vào, chưa khởi công, chưa mần, chưa làm chi, not been started, have not been started, has not
+        """chưa ai đụng tay, chưa đụng tay, chưa ai đụng tới, chưa ai làm, không ai làm, chưa ai bắt tay vào,
+        chưa bắt tay vào, chưa khởi công, chưa mần, chưa làm chi, not been started, have not been started, has not
         been started, chưa báo cáo lần nào, chưa báo cáo, chưa làm, chưa thực hiện, chưa bắt đầu, chưa triển khai,
         chưa động, chưa khởi động, not started, not reported, chưa động đến, chưa động tới, chưa làm gì, chưa có
         báo cáo, chưa triển khai gì, chưa ai làm, không báo cáo, chưa gửi báo cáo, chưa nộp báo cáo, unreported,
@@ -89,7 +94,8 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
         lý, đang làm dở, under way"""
     ),
     "s:awaiting": _list(
-        """chờ thẩm định, đang chờ thẩm định, chờ duyệt, đang chờ duyệt, chờ chấp nhận, chưa thẩm định, chưa duyệt,
+        """chờ được duyệt, đang chờ được duyệt, chờ được thẩm định, chờ thẩm định, đang chờ thẩm định,
+        chờ duyệt, đang chờ duyệt, chờ chấp nhận, chưa thẩm định, chưa duyệt,
         chưa được duyệt, chưa được thẩm định, awaiting appraisal, waiting for appraisal, cần thẩm định, cần duyệt,
         phải thẩm định, đợi thẩm định, đợi duyệt, chờ tổ giúp việc, chờ xét duyệt, chờ xem xét, pending appraisal,
         to appraise, waiting for approval, awaiting approval, chờ thẩm tra, chờ phê duyệt, to be appraised, chờ
@@ -102,13 +108,15 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
         lại để bổ sung, trả lại để hoàn thiện, bị trả lại để hoàn thiện, bị kêu làm lại"""
     ),
     "s:completed": _list(
-        """mần xong, làm xong rồi, hoàn thành, đã hoàn thành, xong, đã xong, xong rồi, xong hết, làm xong, hoàn tất,
+        """been achieved, have been achieved, mần xong, làm xong rồi, hoàn thành, đã hoàn thành, xong, đã xong,
+        xong rồi, xong hết, làm xong, hoàn tất,
         đã làm xong, completed, done, finished, htành, hthanh, ht, đã đạt, hoàn thành rồi, complete, được chấp
         nhận, đã được chấp nhận, đã hoàn tất"""
     ),
     "s:closed": _list("""đã đóng, đóng rồi, bị đóng, closed, đã khép lại, đã được đóng, already closed"""),
     "s:open": _list(
-        """chưa mần xong, chưa dứt, chưa giải quyết xong, chưa thông, chưa xong, chưa hoàn thành, chưa làm xong, chưa
+        """tồn chưa xong, chưa mần xong, chưa dứt, chưa giải quyết xong, chưa thông, chưa xong, chưa hoàn thành,
+        chưa làm xong, chưa
         hoàn tất, còn lại, còn tồn, tồn đọng, còn dở, unfinished, not done, not finished, not completed,
         incomplete, outstanding, remaining, still open, open, left, chưa đạt, chưa thực hiện xong, đang nợ, còn nợ,
         chưa hthành, còn phải làm, chưa giải quyết, chưa dứt điểm, còn đang mở, to do, chưa xong xuôi"""
@@ -133,13 +141,14 @@ LIMITS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 CUES: Final[dict[str, tuple[str, ...]]] = {
-    "still": _list("còn, vẫn còn, hãy còn, đang còn, left, còn những, còn lại những"),
+    "still": _list("còn treo, treo, còn, vẫn còn, hãy còn, đang còn, left, còn những, còn lại những"),
     "most": _list("nhất, most"),
     "submit": _list("nộp, gửi, submitted, submit, sent, nộp báo cáo, gửi báo cáo, reported"),
     "nine_months": _list("9 tháng, chín tháng, nine months"),
     # what is to be done, not told: nothing is done on a sentence's word
     "act": _list(
-        """nhắc, giao, giao lại, thêm, xóa, xoá, sửa, đổi, đổi tên, gia hạn, hủy, tạo, cập nhật, chuyển, phân công, mở
+        """dời, dời hạn, lùi, lùi hạn, nhắc, giao,
+        giao lại, thêm, xóa, xoá, sửa, đổi, đổi tên, gia hạn, hủy, tạo, cập nhật, chuyển, phân công, mở
         lại, thu hồi, duyệt giúp, duyệt luôn, chấp nhận, remind, delete, remove, add, assign, change, update,
         extend, approve, rename, close, gửi mail, gửi công văn, gọi, gọi điện, nhắn, đôn đốc, mời, báo cho, gửi
         cho, in, đăng, khóa, reset, xếp lịch, đặt lịch"""
@@ -166,7 +175,10 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         được bao nhiêu, cái nào, cái mô, nhiu, được nhiu, đạt nhiu, bao nhiu"""
     ),
     "show": _list(
-        """check, đọc, liệt kê, danh sách, cho xem, cho coi, xem, coi, hiện, hiển thị, thống kê, tổng hợp, kể, list,
+        """lịch sử, đưa, cung cấp, cung cấp danh sách, danh mục, thẻ, liệt ra, tra lại, trình, trình danh sách,
+        liệt kê ra, xem hộ, coi hộ, tìm hộ,
+        check,
+         đọc, liệt kê, danh sách, cho xem, cho coi, xem, coi, hiện, hiển thị, thống kê, tổng hợp, kể, list,
         show, show me, give me, lọc, tìm, mở, tra, kiểm tra, đưa ra, ds, dsách, nêu, kể ra, in ra, list out, điểm
         danh, coi thử, đếm, count, tìm giúp, tổng số, find, search, tìm kiếm, điểm qua, điểm lại, rà, rà soát, tra
         cứu, compare, so sánh, mention, mentions, mentioning, containing, nói tên, đọc tên, nêu tên, kể tên, điểm
@@ -179,7 +191,7 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
     "how_far": _list(
         """được mấy phần trăm, bao nhiêu phần, được bao nhiêu, đang ở đâu, làm ăn sao, ra răng, răng rồi, thế nào rồi,
         tới mức nào, vướng gì, tới đâu, đến đâu, tới đâu rồi, đến đâu rồi, thế nào, ra sao, ra sao rồi, sao rồi,
-        tiến độ, how far, how is, tình hình, status, progress, tới mô, đến mô, tới mô rồi, ntn, như thế nào, được
+        tiến độ, tđ, how far, how is, tình hình, status, progress, tới mô, đến mô, tới mô rồi, ntn, như thế nào, được
         bao nhiêu phần trăm, bao nhiêu phần trăm, mấy phần trăm, kết quả, chi tiết, thông tin, details, tình trạng,
         hiện trạng, chừng mô, chừng mô rồi, tới chừng mô, diễn biến, bao nhiêu %, where is, tới khúc nào, đạt, đạt
         được, reached, đã đạt được, đang đạt, how is it going, tiến triển, đi đến đâu, làm đến đâu, làm tới đâu,
@@ -202,7 +214,9 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         phối hợp, làm phối hợp, hỗ trợ"""
     ),
     "either": _list(
-        """liên quan, liên quan đến, liên quan tới, dính tới, dính đến, có liên quan, tham gia, chủ trì hoặc phối hợp,
+        """involve, that involve, as lead or helper, lead or helper, phối hợp hay chủ trì, phối hợp hoặc chủ trì,
+        phối hợp và chủ trì, liên quan, liên quan đến, liên quan tới, dính tới, dính đến, có liên quan, tham gia,
+        chủ trì hoặc phối hợp,
         chủ trì và phối hợp, involving, involves, chủ trì hay phối hợp, có mặt, related to, dính dáng, involved in,
         lead or coordinate, leads or coordinates, cả chủ trì lẫn phối hợp"""
     ),
@@ -211,7 +225,8 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         đụng tới, đụng đến, mention, mentions, mentioning, containing, có chữ, có từ, nhắc tới, nhắc đến"""
     ),
     "mine": _list(
-        """đơn vị chị, đơn vị anh, phòng chị, phòng anh, bên chị, bên anh, chị còn, anh còn, tổ tui, trường em, trường
+        """văn phòng mình, văn phòng em, văn phòng tôi, ban mình, ban em, đơn vị chị,
+        đơn vị anh, phòng chị, phòng anh, bên chị, bên anh, chị còn, anh còn, tổ tui, trường em, trường
         mình, trạm em, trạm mình, trung tâm em, trung tâm mình, tụi tui, của tụi tui, my unit, my unit's, my
         office, my team, our unit, our office, our team, của unit mình, của tôi, của tui, của em, của mình, của
         chúng tôi, của tụi em, của bọn em, của tớ, đơn vị tôi, đơn vị em, đơn vị mình, đơn vị tui, phòng tôi, phòng
@@ -248,24 +263,38 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         vàng, thi đua các đơn vị, xếp hạng thi đua, đang xếp thứ mấy, đứng thứ mấy, xếp hạng mấy, đứng hạng mấy"""
     ),
     "missing": _list(
-        """chưa report, chưa gửi report, còn thiếu, còn nợ, chưa thấy nộp, chưa thấy gửi, hasn't submitted, has not
+        """nobody has reported, nobody reported, no one has reported, chưa report, chưa gửi report, còn thiếu,
+        còn nợ, chưa thấy nộp, chưa thấy gửi, hasn't submitted, has not
         submitted, haven't submitted, have not submitted, chưa có bc, chưa bc, not sent, not yet submitted, not
         turned in, chưa báo cáo, chưa nộp báo cáo, chưa gửi báo cáo, chưa có báo cáo, chưa nộp, chưa gửi, không báo
         cáo, not reported, hasn't reported, has not reported, haven't reported, have not reported, chưa nộp bc,
         chưa gửi bc, chưa báo, chậm báo cáo, chưa chịu báo cáo, not yet reported, chậm nộp báo cáo, trễ báo cáo,
         quên báo cáo, chưa làm báo cáo, chưa thấy báo cáo, chưa hoàn thành báo cáo, not submitted"""
     ),
-    "owing": _list("""nợ báo cáo, thiếu báo cáo, còn nợ báo cáo, còn thiếu báo cáo, nợ bc, still owes"""),
+    "owing": _list(
+        """đang nợ báo cáo, đang thiếu báo cáo, đang nợ bc,
+        nợ báo cáo, thiếu báo cáo, còn nợ báo cáo, còn thiếu báo cáo, nợ bc, still owes"""
+    ),
     "period": _list(
         "kỳ này, kỳ báo cáo này, kỳ báo cáo, kỳ hiện tại, đợt này, this period, định kỳ, kỳ, đợt báo cáo này"
     ),
     "not": _list(
-        """hasn, haven, hasn't, haven't, isn't, isn, aren, don, didn, doesn, không, ko, hông, hổng, chẳng, chả, không
+        """hong, khum, hasn, haven, hasn't, haven't, isn't, isn, aren, don, didn, doesn, không, ko, hông, hổng,
+        chẳng, chả, không
         phải, không bị, chưa, chưa bị, not, hem, chớ, nỏ"""
+    ),
+    # what the plan says nothing about: another subject is asked for
+    "foreign": _list(
+        "mấy giờ, giờ nào, lương, mấy tuổi, bao nhiêu tuổi, số điện thoại, sđt, đông người, giá bao nhiêu"
     ),
     "except": _list("trừ, trừ ra, ngoại trừ, ngoài, không tính, except, excluding, apart from, bỏ qua"),
     "help": _list(
-        """cách, làm sao để, làm thế nào để, làm cách nào, how do i, how can i, how to, cách gửi, cách nộp, hỏi được
+        """em có thể giúp, em có thể giúp được những việc gì, có thể giúp được những việc gì,
+        giúp được những việc gì, giúp được việc gì, làm được việc gì,
+        làm được những việc gì, bấm vô đâu, bấm vào
+        đâu, bấm ở đâu, bấm chỗ nào, nhấn vào đâu, gửi vào đâu, nộp ở đâu, bấm nút nào, phải làm sao,
+        thì phải làm sao, thì làm sao, cách,
+        làm sao để, làm thế nào để, làm cách nào, how do i, how can i, how to, cách gửi, cách nộp, hỏi được
         những câu gì, hỏi được câu gì, hỏi những câu gì, hỏi câu gì, chưa biết xài, xài sao, xài thế nào, xài như
         thế nào, chưa biết dùng, không biết dùng, hướng dẫn dùng, hướng dẫn cách, trợ giúp, hướng dẫn, help, cách
         dùng, cách sử dụng, hỏi được gì, làm được gì, làm được những gì, dùng thế nào, hướng dẫn sử dụng, hỏi được
@@ -282,7 +311,8 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         "trên, hơn, quá, vượt, lớn hơn, cao hơn, nhiều hơn, vượt quá, over, above, more than, đã quá, đã vượt, đã hơn"
     ),
     "under": _list(
-        """dưới, chưa tới, chưa đến, chưa được, thấp hơn, ít hơn, nhỏ hơn, kém hơn, chưa đầy, under, below, less than,
+        """chưa nổi, không nổi, dưới, chưa tới, chưa đến, chưa được, thấp hơn, ít hơn, nhỏ hơn, kém hơn, chưa đầy,
+        under, below, less than,
         chưa đạt, chưa quá, không tới, không đến, không được, còn dưới, mới dưới"""
     ),
     "from": _list("""ít nhất, tối thiểu, từ, at least, đạt từ, no less than, not less than"""),
@@ -313,63 +343,3 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "đvc": "dịch vụ công",
     "tncs": "thanh niên cộng sản",
 }
-
-# said without changing what is asked [G] [S] [E]
-LIGHT: Final = _list(
-    """was, were, will, trở đi, trở về sau, trở về trước, hiện trạng, bà, ông, cậu, dì, thím, mợ, bây, mày, ta, cưng,
-    ni, nầy, gồm, bao gồm, lượt, một lượt, lần, moment, at the moment, s, t, xài, mần, dùng, phép, xin phép, nhờ,
-    thời điểm, thời điểm này, tới thời điểm này, đến thời điểm này, khoảng, in total, total, lịch, vụ, cái vụ,
-    chuyện, đồng thời, luôn cả, câu, bảng, bữa ni, bữa, sáng nay, chiều nay, tính, liên, coi như, hỏi thử, hỏi
-    thăm, thăm, cụ, between, sự, theo dõi, thời gian, hồi này, dạo này, lúc, tới lúc này, khâu, check, doing,
-    performing, unit's, ones, and, or, also, just, only, lấy, mức, giai đoạn, most, tổng thể, ơi, ạ, à, ah, nha,
-    nhé, nhá, nghe, với, vậy, vầy, hả, nhỉ, dạ, thưa, kính, chào, alo, alô, ê, xin, vui lòng, làm ơn, giùm, dùm,
-    giúp, cho, mình, tôi, tui, em, anh, chị, cô, chú, bác, sếp, bot, hỏi, hỏi chút, hỏi tí, hỏi cái, chút, tí, xíu,
-    biết, muốn, cần, cần biết, muốn biết, được, đc, dc, không, ko, hông, hong, hổng, khum, k, chưa, rồi, r, chớ,
-    chứ, đi, nào, thì, là, mà, và, cùng, hay, hoặc, của, thuộc, trong, ở, tại, trên, có, còn, đang, đã, vẫn, vẫn
-    còn, bị, các, những, mọi, cái, con, này, kia, đó, nớ, nì, nè, ấy, hiện, hiện nay, hiện tại, hiện giờ, bây giờ,
-    bi giờ, lúc này, giờ, tới giờ, đến giờ, đến nay, tới nay, nay, hôm nay, tính đến, cho đến, đến, tới, vào, từ,
-    để, nữa, ra, lên, lại, luôn, ngay, liền, thôi, chỉ, cũng, đều, như, vậy ạ, với ạ, nhanh, gọn, đi ạ, số, số
-    lượng, tổng, tổng cộng, cơ, theo, kế hoạch, trong kế hoạch, nghị quyết 57, nq57, nq 57, nghị quyết, địa bàn,
-    phường, xã, phường ta, xã ta, phường mình, xã mình, toàn phường, toàn xã, toàn địa bàn, trên địa bàn, năm nay,
-    nhà mình, ban chỉ đạo, please, pls, plz, hi, hello, hey, the, a, is, are, of, in, at, we, i, me, us, you, do,
-    does, did, can, could, would, tell, want, know, there, any, that, this, it, its, have, has, been, so, far, now,
-    right, currently, still, yet, to, for, by, with, be, thanks, thank, cảm ơn, cám ơn, xin cảm ơn, xin cám ơn,
-    được giao, đảm bảo, phía, bên, phần, mới, sao, hiểu, bảo, ok, thử, sơ, qua, cụ thể, rõ, ai, nhiều, những cái,
-    mấy cái, nói, trả lời, sẽ, phải, thầy, cháu, lãnh đạo, chủ tịch, đồng chí, đ/c, ổng, bả, họ, đấy, thế, how,
-    what, whats, when, where, who, which, lắm, quá, mau, zậy, dzậy, zị, dậy, z, v, ha, hen, hén, hỉ, hè, nhể, then,
-    our ward, ward, commune, list, tụi, bọn, mấy, từng, mỗi, trước, trước mắt, tiếp, tiếp theo, kịp, hồi, vừa, đâu,
-    mô, rứa, tê, làm, thực hiện, triển khai, all, out, up, get, got, let, lets, should, must, need, needs, needed,
-    á, vô, trúng, dặn, tên, từng cái, chung, tính chung, lâu, lâu quá, mn, mọi người, đứa, mấy đứa, đủ, chuyện này,
-    cả thảy, thảy, hết trơn, hết ráo, trơn, already, fallen, their, two, within, nằm, còn nằm, mở máy, máy lên,
-    cuộc họp, họp, chuẩn bị họp, để họp, một, một cái, dữ, dữ vậy, nhiêu đó, ra vậy, coi bộ, hình như, nghe nói,
-    dùm cái, giùm cái, phát, cái coi, coi nào, thử coi, nghen, nghe em, nghe con, đó em, đó chị, nè em, thiệt,
-    thật, thiệt tình, đàng hoàng, chính xác, cho chính xác, rõ ràng, ngắn gọn, lẹ, nhanh lên, mau mau, hiện thời,
-    thời buổi, đợt, đợt này, one, hộ với, hộ anh, hộ chị, hộ em, hộ cái, đây, này đây, chạy, rồi đây, đang chạy,
-    qua đây"""
-)
-
-# a sentence that goes on from the one before [3C]
-FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
-    "opens": _list(
-        """còn, thế còn, vậy còn, rồi còn, thế, vậy, thế thì, vậy thì, what about, how about, and, and for, còn về,
-        còn phần, còn lại thì, vậy còn về, thế còn về, ủa còn, à còn, rồi, rứa còn, tiếp, tương tự với, tương tự,
-        cũng hỏi vậy với"""
-    ),
-    "closes": _list(
-        "thì sao, thì thế nào, thì răng, sao, thì ra sao, nữa, thì sao rồi, thì như nào, thì sao đây, thế nào"
-    ),
-    "ends_narrower": _list("thôi, only, thôi nhé, mà thôi"),
-    "narrows": _list(
-        """chỉ, chỉ những, chỉ các, chỉ lấy, chỉ xem, chỉ cần, only, just, only the, lọc, lọc lấy, lọc ra, trong đó,
-        trong số đó, trong số này, riêng, cho xem riêng, of those, among them, of these, trong đây, trong danh sách
-        này, chỉ tính"""
-    ),
-}
-
-# words that join a subject to the rest of a sentence, and are no part of it [G]
-JOINING: Final = frozenset(
-    _list(
-        """của, và, cho, trên, trong, các, những, ở, tại, là, có, được, đến, tới, về, từ, thì, do, để, theo, cùng,
-        với, khi, này, bằng, như, đối với, phải, đã, đang, sẽ, không"""
-    )
-)

@@ -13,9 +13,11 @@ from datetime import date, timedelta
 from bot.domain.alerts import Colour
 from bot.domain.plan import UnitRole
 from bot.questions import chunks as c
+from bot.questions import filler_words as fillers
 from bot.questions.chunks import Chunk, chunks_of
 from bot.questions.directory import Directory
 from bot.questions.facts import OPEN, Facts, narrows
+from bot.questions.figures import Tokens
 from bot.questions.query import Clarify, Filters, Kind, NotAQuestion, Query, Reading
 from bot.questions.tokens import Kind as TokenKind
 from bot.questions.tokens import tokenise
@@ -24,12 +26,15 @@ __all__ = ["MOST_WORDS", "is_surely_asked", "read"]
 
 MOST_WORDS = 90
 """A question is shorter; what is longer is a text, and not read."""
+_PARTS = frozenset(",()–—")
+_LONGEST_ADDRESS, _LONGEST_OPENING = 3, 2
+_ASKS = frozenset({"ask", "show", "how_far", "why", "when", "missing", "owing", "ranking", "help", "not", c.CODE})
 _RED_LIST = Query(Kind.LIST, Filters(colour=(Colour.RED,)))
 
 
 def read(sentence: str, directory: Directory, today: date) -> Reading:
     """What a sentence asks of a locality's plan on a day; two good readings are asked about, others offered three."""
-    tokens = tokenise(sentence)
+    tokens = tokenise(sentence, MOST_WORDS + 1)
     if len(tokens) > MOST_WORDS or not any(token.kind is TokenKind.WORD for token in tokens):
         return NotAQuestion(offers(today))
     facts = facts_of(sentence, directory, today)
@@ -57,19 +62,47 @@ def is_surely_asked(sentence: str, directory: Directory, today: date) -> bool:
 
 def facts_of(sentence: str, directory: Directory, today: date) -> Facts:
     """What a sentence says, without the clauses around it that say nothing about the plan."""
-    return Facts(_telling(chunks_of(directory.tokens_of(sentence), directory, today)), directory, today)
+    tokens = directory.tokens_of(sentence)
+    return Facts(_telling(without_address(chunks_of(tokens, directory, today)), tokens), directory, today)
 
 
-def _telling(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
+def _telling(chunks: tuple[Chunk, ...], tokens: Tokens) -> tuple[Chunk, ...]:
     """The chunks without the clauses that hold words not understood and nothing that narrows an answer."""
     clauses: list[list[Chunk]] = [[]]
-    for chunk in chunks:
-        if chunk.says == c.CLAUSE:
+    for before, chunk in zip((None, *chunks), chunks, strict=False):
+        parted = before is not None and any(token.text in _PARTS for token in tokens[before.end : chunk.start])
+        if chunk.says == c.CLAUSE or parted:
             clauses.append([])
-        else:
+        if chunk.says != c.CLAUSE:
             clauses[-1].append(chunk)
     kept = [one for one in clauses if not any(x.says == c.REST for x in one) or any(narrows(x) for x in one)]
+    # What is left has to ask by itself: "mình là Quyền, mới về phòng kinh tế" does not.
+    if not any(x.says in _ASKS or x.says.startswith("n:") for one in kept for x in one):
+        kept = clauses
     return tuple(chunk for one in (kept if any(kept) else clauses) for chunk in one)
+
+
+def without_address(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
+    """The chunks without what only speaks to somebody: "phiền em …", "… hả Tài", "trạm ơi"."""
+    kept = [x for x, behind in zip(chunks, (*chunks[1:], None), strict=True) if not (_strange(x) and _calls(behind))]
+    start = 0
+    while start < len(kept) and kept[start].says == c.REST and start < _LONGEST_OPENING:
+        start += 1
+    asked = start < len(kept) and (kept[start].says == "show" or kept[start].text.casefold() in fillers.ADDRESSED)
+    kept = kept[start:] if asked else kept
+    place = len(kept)
+    while place and kept[place - 1].says == c.REST and len(kept) - place < _LONGEST_ADDRESS:
+        place -= 1
+    particle = place > 1 and kept[place - 1].text.casefold() in fillers.PARTICLES
+    return tuple(kept[:place]) if particle else tuple(kept)
+
+
+def _strange(chunk: Chunk) -> bool:
+    return chunk.says == c.REST
+
+
+def _calls(chunk: Chunk | None) -> bool:
+    return chunk is not None and chunk.text.casefold() == "ơi"
 
 
 def offers(today: date, nearest: Query | None = None) -> tuple[Query, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.domain.progress import Comparator, Target
-from bot.questions.cues import asks, has_question_mark
+from bot.questions.cues import asks, has_question_mark, wants_done
 from bot.questions.indicator_reports import indicator_outcome
 from bot.questions.items import Item, Role, code_at, read_items
 from bot.questions.outcomes import INDICATOR, TASK, AmbiguousReport, Outcome, QuickReport, RowHint
@@ -27,7 +27,7 @@ def read_report(text: str, codes: Mapping[str, RowHint], year: int) -> Outcome:
     tokens, items = read_items(text)
     named = [code_at(tokens, item.start) for item in items if item.role is Role.CODE]
     typed = [name for name in named if name is not None]
-    if not typed or asks(tokens, items):
+    if not typed or asks(tokens, items) or wants_done(tokens, items):
         return None
     if len({name.known(codes, year) or name.code for name in typed}) > 1:
         return _several(items, tuple(dict.fromkeys(name.known(codes, year) or name.code for name in typed)))

@@ -105,9 +105,18 @@ class Scene:
                 gap.append(index)
         yield gap
 
+    def _names_somebody(self, index: int) -> bool:
+        """Whether a word of address stands before a name: "chị Hạnh"."""
+        behind = self.items[index].end
+        named = behind < len(self.tokens) and self.tokens[behind].text[:1].isupper()
+        return named and not self.tokens[behind].text.isupper() and self.items[index].role is not Role.SIGN
+
     def _piece(self, gap: list[int], taken: set[int]) -> str:
         behind = bool(gap) and gap[0] > min(taken, default=0)
-        while gap and (_is_courtesy(self.items[gap[0]]) or (not behind and _passes(self.items[gap[0]]))):
+        while gap and (
+            (_is_courtesy(self.items[gap[0]]) and not self._names_somebody(gap[0]))
+            or (not behind and _passes(self.items[gap[0]]))
+        ):
             gap = gap[1:]
         if not gap or all(_passes(self.items[index]) for index in gap):
             return ""

@@ -45,6 +45,9 @@ def unchanged(scene: Scene) -> QuickReport | None:
 def announced(scene: Scene, reason: str) -> AmbiguousReport | None:
     """A report without its figure: one that is announced, or that tells of work done on the row."""
     place = scene.code_place
+    if any(item.says == "planned" for item in scene.items[:place]):
+        # "Mai tôi sẽ nhập số cho NV05".
+        return None
     told = any(item.says == "report" for item in scene.items[:place])
     after = [item for item in scene.items[place + 1 :] if item.says != "polite" and item.role is not Role.SIGN]
     works = len(after) > 1 and after[0].says == "already" and any(item.says == "work" for item in after[1:3])

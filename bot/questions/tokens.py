@@ -77,8 +77,13 @@ def spell(words: str) -> tuple[Spelling, ...]:
     return tuple(Spelling(token.folded, token.marks) for token in tokenise(words))
 
 
-def tokenise(text: str) -> tuple[Token, ...]:
-    """The tokens of a message in order; linear in its length, never raises."""
+def is_longer(text: str, most: int) -> bool:
+    """Whether a message has more tokens than ``most``; reads no further than that."""
+    return len(tokenise(text, most + 1)) > most
+
+
+def tokenise(text: str, most: int = MAX_LENGTH) -> tuple[Token, ...]:
+    """The tokens of a message in order, ``most`` at most; linear in its length, never raises."""
     text = text[:MAX_LENGTH]
     tokens: list[Token] = []
     start, kind, touching = 0, None, False
@@ -88,6 +93,8 @@ def tokenise(text: str) -> tuple[Token, ...]:
             continue
         if kind is not None:
             tokens.append(_token(text, start, place, kind, touching))
+            if len(tokens) >= most:
+                return tuple(tokens)
         touching = kind is not None
         start, kind = place, now
     if kind is not None:

@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.questions.syllables import REGIONAL
-from bot.questions.tokens import Kind, Spelling, Token, split_marks, tokenise
+from bot.questions.tokens import Kind, Spelling, Token, split_marks
 
 Spellings = Mapping[str, frozenset[frozenset[str]]]
 """The diacritics a known syllable may have, by its letters."""
@@ -21,25 +21,25 @@ _ROOF, _BREVE, _HORN, _BAR = "\u0302", "\u0306", "\u031b", "\u0335"
 _DOUBLED = {"a": _ROOF, "e": _ROOF, "o": _ROOF, "d": _BAR}
 _VOWELS = frozenset("aeiouy")
 _LONGEST_MENDED, _LONGEST_SLIP, _MOST_STRANGE = 40, 10, 12
-_SHORTEST_MENDED, _SHORTEST_SLIP, _SHORTEST_SWAP, _SHORTEST_RUN, _MOST_PIECES = 3, 5, 3, 3, 4
+_SHORTEST_MENDED, _SHORTEST_SLIP, _SHORTEST_SWAP, _SHORTEST_RUN = 3, 5, 3, 3
+_FEW_PIECES, _MOST_PIECES = 4, 12
 
 
-def spellings_of(texts: Iterable[str]) -> dict[str, frozenset[frozenset[str]]]:
+def spellings_of(texts: Iterable[tuple[Token, ...]]) -> dict[str, frozenset[frozenset[str]]]:
     """Every syllable of these texts with the diacritics it has there."""
     found: dict[str, set[frozenset[str]]] = {}
     for text in texts:
-        for token in tokenise(text):
+        for token in text:
             if token.kind is Kind.WORD:
                 found.setdefault(token.folded, set()).add(token.marks)
     return {letters: frozenset(marks) for letters, marks in found.items()}
 
 
-def pairs_of(texts: Iterable[str]) -> frozenset[tuple[str, str]]:
+def pairs_of(texts: Iterable[tuple[Token, ...]]) -> frozenset[tuple[str, str]]:
     """The letters of every two syllables that stand side by side in these texts."""
     found: set[tuple[str, str]] = set()
     for text in texts:
-        letters = [token.folded for token in tokenise(text)]
-        found.update(pairwise(letters))
+        found.update(pairwise(token.folded for token in text))
     return frozenset(found)
 
 
@@ -92,7 +92,8 @@ class Mender:
 
     def _meant(self, token: Token) -> tuple[Spelling, ...]:
         return (
-            self._of_telex(token.text)
+            self._of_southern(token)
+            or self._of_telex(token.text)
             or self._apart(token.text)
             or self._near(token)
             or (Spelling(token.folded, token.marks),)
@@ -100,6 +101,14 @@ class Mender:
 
     def _fits(self, spelled: Spelling) -> bool:
         return any(spelled.marks <= each for each in self._known.get(spelled.folded, ()))
+
+    def _of_southern(self, token: Token) -> tuple[Spelling, ...]:
+        """The syllable written as it is spoken in the south: "zụ", "dzàng", "zậy"."""
+        found = _SOUTHERN.match(token.folded)
+        if found is None:
+            return ()
+        meant = [Spelling(onset + found[1], token.marks) for onset in ("v", "d", "gi")]
+        return tuple(spelled for spelled in meant if self._fits(spelled))[:1]
 
     def _of_telex(self, text: str) -> tuple[Spelling, ...]:
         spelled = of_telex(text)
@@ -110,7 +119,7 @@ class Mender:
     def _apart(self, text: str) -> tuple[Spelling, ...]:
         """The fewest known syllables that a run of letters is made of."""
         run = unicodedata.normalize("NFC", text)
-        if len(run) < _SHORTEST_RUN or run.isupper():
+        if len(run) < _SHORTEST_RUN + (run[0] not in "yY") or run.isupper():
             return ()
         best: list[tuple[int, tuple[Spelling, ...]] | None] = [(0, ()), *([None] * len(run))]
         for end in range(1, len(run) + 1):
@@ -127,7 +136,13 @@ class Mender:
                 if best[end] is None or cost < (best[end] or before)[0]:
                     best[end] = (cost, (*before[1], piece))
         found = best[len(run)]
-        return found[1] if found else ()
+        if found is None:
+            return ()
+        cost, pieces = found
+        # Many short pieces make up any letters: they are a sentence where their diacritics or their order are known.
+        together, marked = 3 * len(pieces) - cost, sum(bool(piece.marks) for piece in pieces)
+        is_sentence = 3 * together >= 2 * len(pieces) or 2 * marked >= len(pieces)
+        return pieces if len(pieces) <= _FEW_PIECES or is_sentence else ()
 
     def _near(self, token: Token) -> tuple[Spelling, ...]:
         """The word of the grammar that is one slip away, where only one is."""
@@ -141,6 +156,7 @@ class Mender:
         return (Spelling(found[0][0], frozenset()),) if len(found) == 1 else ()
 
 
+_SOUTHERN = re.compile(r"d?z([aeiouy].*)")
 # bounded on both sides, so that no text takes quadratic time
 _VNI_RUN = re.compile(r"(?<![a-z])[a-z]{1,6}[1-9][a-z1-9]{0,8}", re.IGNORECASE)
 _VNI = {"1": "s", "2": "f", "3": "r", "4": "x", "5": "j", "6": "\u0302", "7": "\u031b", "8": "\u0306", "9": "\u0335"}

@@ -31,6 +31,7 @@ _SHORT: tuple[tuple[tuple[str, ...], str], ...] = tuple(
         ("uy ban nhan dan", "ubnd"),
         ("hoi dong nhan dan", "hdnd"),
         ("van phong", "vp"),
+        ("p", "phong"),
         ("cong an", "ca"),
         ("quan su", "qs"),
         ("ban chi huy", "bch"),
@@ -39,6 +40,8 @@ _SHORT: tuple[tuple[tuple[str, ...], str], ...] = tuple(
         ("ban chi dao", "bcd"),
         ("to giup viec", "tgv"),
         ("phuc vu hanh chinh cong", "pvhcc"),
+        ("pv hanh chinh cong", "pvhcc"),
+        ("pv hcc", "pvhcc"),
         ("to cong nghe so cong dong", "tcnscd"),
         ("to cong nghe so", "tcnscd"),
         ("to cnscd", "tcnscd"),
@@ -55,7 +58,28 @@ _SHORT: tuple[tuple[tuple[str, ...], str], ...] = tuple(
         ("mam non", "mn"),
         ("kinh te ha tang va do thi", "kthtdt"),
         ("kinh te ha tang do thi", "kthtdt"),
+        ("kt ha tang va do thi", "kthtdt"),
+        ("kt ha tang do thi", "kthtdt"),
+        ("kt ht va dt", "kthtdt"),
+        ("kt ht dt", "kthtdt"),
     )
+)
+# [E] what English calls the units whose names hold these words
+_ENGLISH: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("cong an", ("police", "public security", "police station")),
+    ("quan su", ("military command", "military", "army")),
+    ("van phong dang uy", ("party office", "office of the party committee", "party committee office")),
+    ("xay dung dang", ("party building board", "party building", "party building committee")),
+    ("van hoa xa hoi", ("culture and social affairs", "culture and society", "culture office", "social affairs")),
+    ("kinh te", ("economic office", "economics", "economy office", "economic affairs", "economics office")),
+    ("mttq", ("fatherland front",)),
+    ("mat tran", ("fatherland front",)),
+    ("thanh nien", ("youth union",)),
+    ("phu nu", ("women s union", "womens union")),
+    ("nong dan", ("farmers union", "farmers association")),
+    ("cuu chien binh", ("veterans association", "veterans")),
+    ("tram y te", ("health station", "health centre", "health center", "clinic")),
+    ("hanh chinh cong", ("public administration centre", "public administration center", "one stop shop")),
 )
 _BY_FIRST: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 for _long, _abbreviation in _SHORT:
@@ -121,10 +145,18 @@ class UnitNames:
         for unit in listed:
             for name in (unit.name, *unit.aliases):
                 self._add(unit.id, name)
+            self._add_english(unit)
         for unit in listed:
             # A name of one's own is stronger than what another is called besides.
             self._whole[self._bare(unit.name)] = {unit.id}
         self._longest = max((len(key) for key in self._whole), default=0)
+
+    def _add_english(self, unit: UnitName) -> None:
+        letters = " ".join(token.folded for token in tokenise(unit.name) if token.kind is Kind.WORD)
+        for held, called in _ENGLISH:
+            if f" {held} " in f" {letters} ":
+                for name in (*called, *(f"{each} office" for each in called)):
+                    self._whole.setdefault(tuple(name.split()), set()).add(unit.id)
 
     def _bare(self, name: str) -> tuple[str, ...]:
         words = tuple(piece.letters for piece in pieces_of(tokenise(name)))
@@ -151,6 +183,8 @@ class UnitNames:
         if len(words) > 2 and len(initials) >= 3:
             self._whole.setdefault((initials,), set()).add(unit_id)
         self._whole.setdefault(("".join(words),), set()).add(unit_id)
+        if words[0] == "phong":
+            self._whole.setdefault(("".join(("p", *words[1:])),), set()).add(unit_id)
         if len(words) > _FIRST_WORDS_NEEDED:
             # Without its head: "mẫu giáo Sao Mai"; by the head and the proper name: "trường Sao Mai".
             if len(words) > _FIRST_WORDS_NEEDED + 1 and words[0] in _SCHOOLS:

@@ -120,6 +120,8 @@ def _fits(lead: Lead, filters: Filters) -> bool:
         return False
     if filters.state and standing.state not in filters.state:
         return False
+    if filters.completed_late:
+        return standing.late and _falls_due(lead, filters)
     if filters.reasons and not set(filters.reasons) & set(lead.verdict.reasons):
         return False
     return _falls_due(lead, filters)

@@ -83,6 +83,8 @@ def _sign(filters: Filters) -> str:
         return LIGHTS[filters.colour[0]]
     if len(filters.state) == 1 and filters.state[0] in _STATE_LIGHTS:
         return _STATE_LIGHTS[filters.state[0]]
+    if filters.completed_late:
+        return LIGHTS[Colour.DONE]
     red = {Reason.OVERDUE, Reason.BEHIND_ROADMAP, Reason.RETURNED}
     if filters.reasons and set(filters.reasons) <= red:
         return LIGHTS[Colour.RED]
@@ -98,6 +100,8 @@ def _traits(t: Translator, answer: Answer, query: Query) -> Html:
 
 def _status(t: Translator, filters: Filters) -> str:
     told = [t(f"answer.colour.{colour.value}") for colour in filters.colour]
+    if filters.completed_late:
+        return f" {', '.join([*told, t('answer.completed_late')])}"
     told += [t(f"answer.reason.{reason.value}") for reason in filters.reasons]
     if set(filters.state) == set(OPEN):
         told.append(t("answer.open"))

@@ -125,7 +125,6 @@ async def files_of(town: Town, person: Person) -> AsyncIterator[str]:
 # A process that is cut off closes nothing, not even the connection it was just opening.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.slow
-@pytest.mark.unmeasured
 @pytest.mark.timeout(600)
 async def test_a_report_cut_at_every_await_is_recorded_exactly_once(town: Town) -> None:
     lengths: list[int] = []

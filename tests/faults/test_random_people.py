@@ -48,7 +48,7 @@ NUMBERS = (
 )
 
 # A busy machine takes several times as long.
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 ROLES = (Role.OFFICE, Role.OFFICER, Role.APPRAISER, Role.COMMITTEE, Role.TEAM, Role.HEAD)
 SECRETS = 40
 """So many signs of a name are enough to know it by."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.people import Role
 from bot.simulator.people import Group, Person
 from bot.storage import questions
+from tests.journeys.test_appraising import sends_complete
 from tests.journeys.test_asking import CULTURE, POLICE, exported, officer, press, say
 from tests.town import Town
 
@@ -219,3 +220,42 @@ async def test_a_group_of_no_team_is_told_how_to_connect(town: Town) -> None:
     person.say_in(group, "/hoi nhiệm vụ nào đang đỏ?")
     await town.settle()
     assert "/ketnoi" in group.last().text
+
+
+async def test_what_was_completed_after_its_limit_is_found_though_nothing_completed_is_overdue(town: Town) -> None:
+    an = await officer(town)
+    judge = await town.join("binh-loc", CULTURE, Role.APPRAISER, name="Lê Thị Thơ")
+    town.clock.move_to(datetime.fromisoformat("2026-07-03T09:00:00+07:00"))
+    await sends_complete(town, an, "NV07")
+    await say(town, judge, "/thamdinh")
+    await press(town, judge, "NV07")
+    await press(town, judge, "Chấp nhận")
+    person = await committee(town)
+    answer = await say(town, person, "nhiệm vụ nào hoàn thành trễ hạn?")
+    assert answer.startswith("✅ 1 nhiệm vụ hoàn thành trễ hạn · phường Bình Lộc")
+    assert codes(person) == ["NV07"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "việc nào chưa có minh chứng",
+        "việc nào không có đơn vị chủ trì",
+        "đơn vị nào đã báo cáo tháng 6",
+        "ai nộp báo cáo trễ",
+    ],
+)
+async def test_what_no_filter_can_say_is_asked_back_and_not_answered_with_all_rows(town: Town, asked: str) -> None:
+    assert (await say(town, await committee(town), asked)).startswith("Xin lỗi, chưa hiểu câu này")
+
+
+@pytest.mark.parametrize(
+    ("asked", "begins"),
+    [
+        ("nhiệmvụnàođangđỏ", "🔴"),
+        ("việc chưa ai báo cáo", "📋 64 việc chưa báo cáo"),
+        ("which overdue tasks do the police lead", "Không có nhiệm vụ nào quá hạn · Công an phường chủ trì"),
+    ],
+)
+async def test_words_written_together_nobody_s_reports_and_english_names(town: Town, asked: str, begins: str) -> None:
+    assert (await say(town, await committee(town), asked)).startswith(begins)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.questions import filler_words as fillers
 from bot.questions import question_words as words
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "asking.md"
@@ -56,10 +57,10 @@ def table() -> str:
         for key, phrases in words.CUES.items()
     ]
     said += ["\n## Going on from the last question (ten minutes)\n\n", "| | Said as |\n|---|---|\n"]
-    said += [f"| {key.replace('_', ' ')} | {', '.join(phrases)} |\n" for key, phrases in words.FOLLOWING.items()]
+    said += [f"| {key.replace('_', ' ')} | {', '.join(phrases)} |\n" for key, phrases in fillers.FOLLOWING.items()]
     said += ["\n## Abbreviations\n\n", "| Typed | Read as |\n|---|---|\n"]
     said += [f"| {short} | {long} |\n" for short, long in words.ABBREVIATIONS.items()]
-    said += ["\n## Words that change nothing\n\n", ", ".join(words.LIGHT), "\n"]
+    said += ["\n## Words that change nothing\n\n", ", ".join(fillers.LIGHT), "\n"]
     return "".join(said)
 
 

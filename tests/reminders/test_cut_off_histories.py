@@ -31,7 +31,7 @@ from bot.storage import tables as t
 from tests.reminders.hamlet import DIVISION, POLICE, TEAM, Hamlet, a_hamlet, local
 from tests.reminders.test_cut_off import cut, reopened
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.unmeasured, pytest.mark.timeout(600)]
 
 SEEDS = 30
 DAYS = (date(2026, 6, 10), date(2026, 6, 11), date(2026, 6, 12), date(2026, 6, 15))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.domain.events import Report
+from bot.domain.ladder import Rule
 from tests.domain.slow_model import AW, CO, RE
 from tests.reminders.slow_model import WORKING, Fact, Message, Model, Who, Work
 from tests.reminders.test_year import fact_of, who_of
@@ -34,6 +35,7 @@ def judge(lived: Lived, received: Sequence[Received], *, until: datetime) -> lis
         *_doubled(lived, copies),
         *_untrue(lived, copies),
         *_not_as_said(lived, copies, said),
+        *_out_of_reach(lived, until),
     ]
 
 
@@ -151,11 +153,13 @@ def _not_as_said(lived: Lived, copies: Copies, said: Sequence[Message]) -> Itera
 
     What was unknown for a while may come on another day, or not at all where it has become untrue meanwhile; what is
     unknown for good may or may not have been received. Whoever may have heard of a light hears of its end once nobody
-    tries to tell of the light any more, which may be a digest later.
+    tries to tell of the light any more, which may be a digest later. Nobody can know that a person is out of reach
+    whose refusal a process took with it: that is noticed with the next message.
     """
     told: dict[date, dict[Key, Told]] = defaultdict(dict)
     doubtful = {(who_of(row), fact_of(row)) for row in lived.told if row.again}
     eased = {(who, ("no_longer_red", fact[1])) for who, fact in doubtful if fact[0] == "turned_red"}
+    unheard = {row.person_id for row in lived.told if row.state == "unknown"}
     ended: dict[Key, date] = {}
     for row in lived.told:
         if row.state in ("sent", "unknown"):
@@ -169,11 +173,24 @@ def _not_as_said(lived: Lived, copies: Copies, said: Sequence[Message]) -> Itera
         wanted[_day(message.at)] |= {(message.who, fact) for fact in message.facts}
     for day in sorted({*told, *wanted}):
         later = {key for key in eased if ended.get(key, day) > day}
+        later |= {key for key in {*wanted[day], *told[day]} if key[1][0] == Rule.UNREACHABLE and key[1][1] in unheard}
         for key in sorted(wanted[day] - set(told[day]) - doubtful - later, key=str):
             yield f"{day}: not told: {key}"
-        for key in sorted(set(told[day]) - wanted[day] - doubtful - eased, key=str):
+        for key in sorted(set(told[day]) - wanted[day] - doubtful - eased - later, key=str):
             if told[day][key].state == "sent":
                 yield f"{day}: told without reason: {key}"
+
+
+def _out_of_reach(lived: Lived, until: datetime) -> Iterator[str]:
+    """People whose refusal was noted, and of whom nobody was told in the days after it."""
+    told_of = {fact_of(row)[1] for row in lived.told if row.rule == "unreachable"}
+    refused = {
+        row.person_id: row.due_at
+        for row in lived.told
+        if row.state == "failed" and row.due_at is not None and row.due_at < until - timedelta(days=5)
+    }
+    for person_id in sorted(set(refused) - told_of - {None}, key=str):
+        yield f"refused and not told of: {person_id}, {refused[person_id]}"
 
 
 def _day(instant: datetime | None) -> date:
