@@ -50,7 +50,7 @@ class Rule(StrEnum):
 WARNINGS = ((14, Rule.DUE_IN_14), (7, Rule.DUE_IN_7), (3, Rule.DUE_IN_3), (1, Rule.DUE_IN_1), (0, Rule.DUE_TODAY))
 AT_ONCE = frozenset({Rule.RETURNED, Rule.ACCEPTED, Rule.NUDGE, Rule.DIFFICULTY, Rule.EXTENSION, Rule.CHANGE})
 """What a person did is sent at once; everything else goes into the digest."""
-IN_WORKING_HOURS = frozenset({Rule.NUDGE, Rule.DIFFICULTY, Rule.EXTENSION, Rule.CHANGE})
+AT_WORK = frozenset({Rule.NUDGE, Rule.DIFFICULTY, Rule.EXTENSION, Rule.CHANGE})
 """Of these, what waits for working hours; the others only for people to be awake."""
 OWN_MESSAGE = frozenset({Rule.EXTENSION, Rule.CHANGE})
 """What never becomes a line of a digest: its buttons are answered where it stands (0011)."""

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.domain.ladder import IN_WORKING_HOURS, OWN_MESSAGE
+from bot.domain.ladder import AT_WORK, OWN_MESSAGE
 from bot.domain.people import Person
 from bot.i18n import Translator, translator
 from bot.reminders.gone import chat_is_gone, follow_chat, person_is_gone
@@ -100,7 +100,7 @@ class Deliverer:
         """Whether the notice is put off: people sleep, or were told enough today; the rest is in the next digest."""
         book = await self._application.desk.books.of(conn, item.locality_id)
         now = self._now()
-        wakes = at_work_from(book.calendar, now) if item.rule in IN_WORKING_HOURS else awake_from(now)
+        wakes = at_work_from(book.calendar, now) if item.rule in AT_WORK else awake_from(now)
         if wakes > now:
             await deliveries.put_off(conn, (item.id,), wakes)
             return True
