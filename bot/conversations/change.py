@@ -15,7 +15,6 @@ from bot.i18n import Translator
 from bot.services import ask_office, change_work
 from bot.services.ask_office import clean_reason
 from bot.services.change_work import Changeable
-from bot.services.hours import at_work_from
 from bot.services.list_rows import units_called
 from bot.views import changing as views
 from bot.views.requests import asked_view
@@ -146,13 +145,12 @@ def show(t: Translator, draft: ChangeDraft, facts: Changeable) -> View:
 async def perform(scene: Scene, draft: ChangeDraft, command: Do) -> Outcome[ChangeDraft]:
     """The change stands, or the office was asked for it."""
     desk, visitor, now, key = scene.desk, scene.visitor, scene.now, scene.key
-    at_work = at_work_from((await scene.book()).calendar, now)
     if draft.asks:
         wish = Wish(unit_id=draft.unit_id) if draft.what == "hand_over" else Wish()
         ids = {"assignment_id": draft.assignment_id}
         kind = RequestKind(draft.what)
         done = await ask_office.ask(desk, visitor, kind=kind, **ids, reason=draft.reason, wish=wish, now=now, key=key)
-        return Outcome(asked_view(scene.t, done.case, told=done.told, at=at_work, now=now))
+        return Outcome(asked_view(scene.t, done, now))
     if draft.what == "hand_over":
         changed = await change_work.hand_over(
             desk,

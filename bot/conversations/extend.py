@@ -14,7 +14,6 @@ from bot.domain.requests import RequestKind, Wish, check_new_limit
 from bot.i18n import Translator
 from bot.services import ask_office
 from bot.services.ask_office import Askable, clean_reason
-from bot.services.hours import at_work_from
 from bot.services.list_work import Subject
 from bot.views import asking_office as views
 from bot.views.month import pressed_day
@@ -198,9 +197,7 @@ async def perform(scene: Scene, draft: ExtendDraft, command: Ask) -> Outcome[Ext
         now=scene.now,
         key=scene.key,
     )
-    book = await scene.book()
-    at = at_work_from(book.calendar, done.case.request.at)
-    return Outcome(asked_view(scene.t, done.case, told=done.told, at=at, now=scene.now))
+    return Outcome(asked_view(scene.t, done, scene.now))
 
 
 EXTEND = Conversation(

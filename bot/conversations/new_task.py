@@ -16,7 +16,6 @@ from bot.plans.typed_days import read_day
 from bot.services import add_task
 from bot.services.add_task import Place, clean_name, read_limit
 from bot.services.ask_office import clean_reason
-from bot.services.hours import at_work_from
 from bot.services.list_rows import units_called
 from bot.views import new_task as views
 from bot.views.month import pressed_day
@@ -168,8 +167,7 @@ async def perform(scene: Scene, draft: NewTaskDraft, command: Add) -> Outcome[Ne
         now=scene.now,
         key=scene.key,
     )
-    at = at_work_from((await scene.book()).calendar, scene.now)
-    return Outcome(views.done_view(scene.t, done, at=at, now=scene.now))
+    return Outcome(views.done_view(scene.t, done, scene.now))
 
 
 NEW_TASK = Conversation(

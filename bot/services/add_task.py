@@ -19,6 +19,7 @@ from bot.services.ask_office import Asked, asked, clean_reason
 from bot.services.book import Book, renewed, require_not_over
 from bot.services.desk import Desk, open_book, require_person
 from bot.services.follow_groups import add
+from bot.services.hours import at_work_from
 from bot.services.load_plan import search_text
 from bot.services.see_request import case_in
 from bot.services.tell_change import tell_added
@@ -111,7 +112,7 @@ async def add_task(
         await unit_reports.hold(conn, locality_id)
         known = await requests.by_key(conn, own_key)
         if known is not None:
-            return Asked(await case_in(conn, desk, visitor, known.id, now), 0)
+            return Asked(await case_in(conn, desk, visitor, known.id, now), 0, known.at)
         place = await _look(conn, desk, visitor, locality_id, now)
         asks_for = _asking(place, unit_id)
         plan = _check(place.book, task, place.today)
@@ -133,7 +134,8 @@ async def add_task(
             told = await put_in_plan(conn, place.book, request, task, printed, by=person.id, now=now)
         else:
             told = await asked(conn, place.book, request, now)
-        return Asked(await case_in(conn, desk, visitor, request.id, now), told)
+        at = at_work_from(place.book.calendar, now)
+        return Asked(await case_in(conn, desk, visitor, request.id, now), told, at)
 
 
 async def put_in_plan(

@@ -16,6 +16,7 @@ from bot.domain.words import tidy
 from bot.services.board import Lead, lead_on
 from bot.services.book import Book, require_in_hand
 from bot.services.desk import Desk, require_person
+from bot.services.hours import at_work_from
 from bot.services.list_work import Subject, find_work, work_in
 from bot.services.report_progress import book_of_assignment, require_lead, require_running
 from bot.services.see_request import Case, case_in, locked_case
@@ -45,10 +46,11 @@ class Askable:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that stands. ``told`` counts those who decide and hear of it."""
+    """A request that stands. ``told`` counts those who decide and hear of it ``at`` once, or at the next 07:00."""
 
     case: Case
     told: int
+    at: datetime
 
 
 async def look(desk: Desk, visitor: Visitor, *, assignment_id: int, now: datetime) -> Askable:
@@ -147,8 +149,10 @@ async def ask(
             )
             told = await asked(conn, book, known, now)
         else:
-            told = await tell_asked(conn, await desk.books.of(conn, known.locality_id), known, known.at)
-        return Asked(await case_in(conn, desk, visitor, known.id, now), told)
+            book = await desk.books.of(conn, known.locality_id)
+            told = await tell_asked(conn, book, known, known.at)
+        at = at_work_from(book.calendar, known.at)
+        return Asked(await case_in(conn, desk, visitor, known.id, now), told, at)
 
 
 async def asked(conn: Connection, book: Book, request: Request, now: datetime) -> int:

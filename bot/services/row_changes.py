@@ -13,8 +13,8 @@ from bot.domain.plan import Row
 from bot.domain.requests import Request, RequestKind, RequestState
 from bot.services.board import Lead
 from bot.services.book import Book
-from bot.storage import events, requests
 from bot.storage import people as stored_people
+from bot.storage import requests
 from bot.storage.database import Connection
 
 
@@ -55,13 +55,18 @@ class Changes:
     waiting: tuple[Request, ...]
 
 
-async def changes_of(conn: Connection, book: Book, row: Row, leads: Iterable[Lead]) -> Changes:
-    """What was changed of a row in the book, by events and by requests the office has agreed to."""
+async def changes_of(
+    conn: Connection, book: Book, row: Row, leads: Sequence[Lead], happened: Mapping[int, Sequence[Event]]
+) -> Changes:
+    """What was changed of a row in the book, by events and by requests the office has agreed to.
+
+    ``happened`` are the events of its leads, by assignment.
+    """
     asked = await requests.of_row(conn, row.id)
     found: list[tuple[Change, int | None]] = []
     for lead in leads:
-        happened = await events.events_of(conn, lead.assignment.id)
-        found += _of_events(book, book.terms[row.id], lead.assignment.first_unit_id, happened, asked)
+        own = happened[lead.assignment.id]
+        found += _of_events(book, book.terms[row.id], lead.assignment.first_unit_id, own, asked)
     found += _of_requests(book, asked)
     names = await stored_people.people(conn, {person for _, person in found if person is not None})
     done = [replace(change, who=names[person].full_name if person in names else "") for change, person in found]

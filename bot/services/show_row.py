@@ -158,7 +158,7 @@ async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> R
         held = await events.assignments_of_row(conn, row_id)
         happened = {lead.assignment.id: await events.events_of(conn, lead.assignment.id) for lead in own}
         shown = tuple(_shown(book, visitor, person.id, everyone, lead) for lead in own)
-        changes = await changes_of(conn, book, book.row(row_id), own)
+        changes = await changes_of(conn, book, book.row(row_id), own, happened)
         counted = [await _attached(conn, each.lead) for each in shown if each.may_see_files]
     names = {lead.assignment.id: book.unit_name(lead.standing.unit_id) for lead in own}
     in_use_on = book.plan.in_use_on
@@ -199,7 +199,9 @@ async def show_changes(desk: Desk, visitor: Visitor, *, row_id: int, now: dateti
         book = await book_of_row(desk, conn, visitor, row_id)
         own = [lead for lead in await leads(conn, book, book.today(now)) if lead.row.id == row_id]
         row = book.row(row_id)
-        return RowChanges(row, book.code_of(row), len(own) > 1, await changes_of(conn, book, row, own))
+        happened = {lead.assignment.id: await events.events_of(conn, lead.assignment.id) for lead in own}
+        changes = await changes_of(conn, book, row, own, happened)
+        return RowChanges(row, book.code_of(row), len(own) > 1, changes)
 
 
 async def show_files(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> RowFiles:

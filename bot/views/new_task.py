@@ -80,10 +80,10 @@ def words_view(t: Translator, said: SaidSoFar, place: Place, step: Step) -> View
     return View(text, ((send,), tuple(again[:2]), tuple(again[2:]), (keys.cancel,)))
 
 
-def done_view(t: Translator, done: Asked, *, at: datetime, now: datetime) -> View:
+def done_view(t: Translator, done: Asked, now: datetime) -> View:
     """The task under its code, or where it was proposed to."""
     if done.case.row is None:
-        return asked_view(t, done.case, told=done.told, at=at, now=now)
+        return asked_view(t, done, now)
     head = say(t, "task.added", code=done.case.code, unit=done.case.to_unit)
     told = say_count(t, "changing.told", done.told) if done.told else None
     return request_card(t, done.case, head=lines([head, told]))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.requests import RequestKind, RequestState
 from bot.i18n import Translator
+from bot.services.ask_office import Asked
 from bot.services.see_request import Case, Queue
 from bot.views.actions import Action
 from bot.views.html import Html, lines, say, say_count, shorten
@@ -155,15 +156,15 @@ def what_words(t: Translator, case: Case) -> str:
     return t(f"request.what_{request.kind.value}", code=case.code)
 
 
-def asked_view(t: Translator, case: Case, *, told: int, at: datetime, now: datetime) -> View:
+def asked_view(t: Translator, done: Asked, now: datetime) -> View:
     """The request has gone out: to how many, and when they read it."""
-    if not told:
+    if not done.told:
         head = say(t, "request.sent_nobody")
-    elif at > now:
-        head = say_count(t, "request.sent_later", told, instant=t.instant(at))
+    elif done.at > now:
+        head = say_count(t, "request.sent_later", done.told, instant=t.instant(done.at))
     else:
-        head = say_count(t, "request.sent", told)
-    return request_card(t, case, head=head)
+        head = say_count(t, "request.sent", done.told)
+    return request_card(t, done.case, head=head)
 
 
 def asked_notice(t: Translator, case: Case) -> View:

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from bot.domain.alerts import Colour
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInput, NotFound
 from bot.domain.events import Closing, Extension, HandOver, Report
 from bot.domain.lifecycle import State
 from bot.domain.people import Role
 from bot.domain.requests import Request, RequestState
 from bot.plans.reader import read_yaml
+from bot.services.ask import answer_to, read_on
 from bot.services.board import Lead, leads
 from bot.services.book import Book
 from bot.services.export_plan import export
@@ -486,6 +487,29 @@ async def test_the_office_adds_a_task_that_is_everywhere_and_stays_when_the_plan
     after = await export(town.app.desk, SLUG, None, town.clock.now())
     assert [row for row in after["rows"] if row["code"] == "NV41"] == [shown]
     assert len(after["rows"]) == len(now["rows"])
+
+
+async def test_before_it_was_added_a_task_is_in_no_answer(town: Town) -> None:
+    ha = await town.join(SLUG, OFFICE, Role.OFFICE, name="Đỗ Thị Hà")
+    early = town.clock.now()
+    town.clock.move_by(minutes=10)
+    await say(town, ha, "/dexuat")
+    await press(town, ha, "➕ Thêm nhiệm vụ")
+    for words in ("Mở lớp tập huấn", "cong an phuong", "30/9", "Kế hoạch", "Công văn 12"):
+        await say(town, ha, words)
+    await press(town, ha, "Thêm vào kế hoạch")
+    book = await book_of(town)
+    async with town.db.read() as conn:
+        held = await people.memberships_in(conn, book.locality.id)
+        for question in ("NV41 tới đâu rồi", "Công an phường chủ trì việc gì"):
+            reading, _ = read_on(question, book.directory, date(2026, 6, 15), None)
+            now = await answer_to(conn, book, reading, held, now=town.clock.now(), known_at=town.clock.now())
+            assert "NV41" in now.codes, question
+            try:
+                then = (await answer_to(conn, book, reading, held, now=early, known_at=early)).codes
+            except NotFound:
+                then = ()
+            assert "NV41" not in then, question
 
 
 async def test_a_file_with_another_task_under_the_code_of_an_added_one_is_not_loaded(town: Town) -> None:
