@@ -159,6 +159,36 @@ async def test_two_grants_at_once_set_one_limit(work: Work, office: Visitor) -> 
     assert await bodies(work) == [Extension(chosen, "Chờ kinh phí")]
 
 
+async def test_a_grant_and_a_hand_over_at_once_leave_one_of_two_orders(work: Work, office: Visitor) -> None:
+    other = await work.ward.member(Role.OFFICE, work.ward.office, "Trần Thị Bình")
+    number = (await ask(work)).case.request.id
+    granted, _ = await asyncio.gather(grant(work, office, number), hand_over(work, other, work.ward.division))
+    now = await standing(work)
+    assert now.unit_id == work.ward.division
+    if granted.request.state is RequestState.GRANTED:
+        assert now.due_on == LATER and len(await bodies(work)) == 2
+    else:
+        assert granted.request.state is RequestState.LAPSED and now.due_on == date(2026, 6, 30)
+
+
+async def test_two_hand_overs_and_a_report_at_once_all_stand_in_some_order(work: Work, office: Visitor) -> None:
+    other = await work.ward.member(Role.OFFICE, work.ward.office, "Trần Thị Bình")
+    said = report(work.desk, work.officer, assignment_id=work.by_code["NV01"], percent=Decimal(40), now=NOW, key=key())
+    done = await asyncio.gather(
+        hand_over(work, office, work.ward.division),
+        hand_over(work, other, work.ward.office),
+        said,
+        ask(work),
+        return_exceptions=True,
+    )
+    # Whoever comes after the work has gone is refused by name; nothing else goes wrong.
+    assert all(isinstance(each, NotAllowed) for each in done if isinstance(each, BaseException))
+    kinds = [type(body).__name__ for body in await bodies(work)]
+    assert kinds.count("HandOver") == 2
+    assert kinds.count("Report") == sum(type(each).__name__ == "Receipt" for each in done)
+    assert all(not each.is_open for each in await stored(work))
+
+
 async def test_who_decides_and_who_does_not(work: Work, office: Visitor) -> None:
     ward = work.ward
     number = (await ask(work)).case.request.id
