@@ -30,6 +30,8 @@ from bot.conversations.change import CHANGE
 from bot.conversations.days_off import DAY_OFF
 from bot.conversations.decide import DECIDE
 from bot.conversations.dialogue import Conversation
+from bot.conversations.difficulty import DIFFICULTY
+from bot.conversations.difficulty_words import DIFFICULTY_WORDS
 from bot.conversations.engine import Engine
 from bot.conversations.extend import EXTEND
 from bot.conversations.invite import INVITE
@@ -131,6 +133,8 @@ CONVERSATIONS: tuple[Conversation[Any, Any], ...] = (
     REPORT,
     MILESTONE,
     UNIT_REPORT,
+    DIFFICULTY,
+    DIFFICULTY_WORDS,
     RETURN,
     REOPEN,
     OPENING,

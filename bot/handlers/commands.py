@@ -18,6 +18,7 @@ from bot.transport.buttons import decode
 from bot.transport.visit import Context, Visit
 from bot.transport.words import with_menu
 from bot.views.actions import Action
+from bot.views.difficulty_talks import difficulty_of
 from bot.views.unit_reports import target_of
 from bot.views.view import Press
 
@@ -122,6 +123,9 @@ async def _in_dialogue(visit: Visit, press: Press) -> None:
     elif (other := target_of(subject)) is not None:
         await visit.toast(visit.t("transport.button_over"))
         await _by_route(visit, Press(Action.UNIT_REPORT, ("open", *other)))
+    elif (spoken_to := difficulty_of(subject)) is not None:
+        await visit.toast(visit.t("transport.button_over"))
+        await _by_route(visit, Press(Action.DIFFICULTY, ("card", spoken_to)))
     elif subject.isdecimal() and len(subject) < 16 and int(subject) > 0:
         await visit.toast(visit.t("transport.button_over"))
         show: Callable[[Visit, int], Awaitable[None]] = import_module("bot.handlers.asking").show_assignment_card

@@ -13,8 +13,9 @@ from bot.transport.visit import Visit
 from bot.views.actions import Action
 
 MODULES = (
-    *("join", "reporting", "unit_reports", "asking", "questions", "appraising", "people", "office", "setup"),
-    *("requests", "reminding", "days_off", "groups", "settings", "cancel"),
+    *("join", "reporting", "unit_reports", "asking", "questions", "appraising"),
+    *("difficulties", "requests", "people", "office", "setup"),
+    *("reminding", "days_off", "groups", "settings", "cancel"),
 )
 """In the order in which their commands stand in the menu."""
 

@@ -235,7 +235,7 @@ class _Scanner:
         compared = _COMPARED.at(self.tokens, place)
         start = compared[1] if compared else place
         figure = figure_at(self.tokens, start)
-        if figure is None or figure.value is None or not figure.value.is_finite():
+        if figure is None or figure.value is None or not figure.value.is_finite() or self._halves_time(figure.end):
             return None
         bound = compared[0] if compared else "is"
         joined = _AND_TO.at(self.tokens, figure.end)
@@ -248,6 +248,11 @@ class _Scanner:
         if behind is not None:
             bound = "from" if behind[0] == "more" else "to"
         return Chunk(PERCENT, place, behind[1] if behind else figure.end, percent=Percent(bound, figure.value))
+
+    def _halves_time(self, place: int) -> bool:
+        """As in "nửa đầu tháng 7"."""
+        half = place > 0 and self.tokens[place - 1].folded == "nua"
+        return half and place < len(self.tokens) and self.tokens[place].folded in ("dau", "cuoi")
 
     def _count(self, place: int) -> Chunk | None:
         top = _TOP.at(self.tokens, place)

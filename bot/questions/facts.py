@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from bot.domain.alerts import Colour, Reason
@@ -197,9 +198,14 @@ class Facts:
         counts = self.all(c.COUNT)
         if (counts and self.has("urgent", "o:worst", "o:best", "show")) or (counts and self._starts_with_top()):
             top = counts[0].count
-        if not self._asks(filters) or denials.leave_no_answer(self):
+        if self._ranks_rows(counts) or not self._asks(filters) or denials.leave_no_answer(self):
             return None
         return Query(Kind.LIST, filters, top)
+
+    def _ranks_rows(self, counts: list[Chunk]) -> bool:
+        """Whether rows are asked for in an order there is none of: "chỉ tiêu nào cao nhất", "việc quan trọng nhất"."""
+        ordered = any(x.says == "most" and before.says == c.TOPIC for before, x in pairwise(self.chunks))
+        return ordered or (self.has("o:best") and not counts and not self.all(c.UNIT))
 
     def _starts_with_top(self) -> bool:
         return self.all(c.COUNT)[0].end - self.all(c.COUNT)[0].start > 1

@@ -244,7 +244,8 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     # [3C] wants something done where it opens the sentence: no report
     "act_first": _list(
         """
-        gia hạn, xin gia hạn, lùi hạn, dời hạn, xóa, xoá, xóa báo cáo, xoá báo cáo, hủy, hủy báo cáo, huỷ, thu hồi,
+        đổi hạn, sửa hạn, đổi tên, khóa, đóng, mở lại, gia hạn, xin gia hạn, lùi hạn, dời hạn, xóa, xoá, xóa báo cáo,
+        xoá báo cáo, hủy, hủy báo cáo, huỷ, thu hồi,
         trả lại, nhắc, đôn đốc, giao, giao lại, chuyển, extend, delete, cancel, remind, assign, withdraw
         """
     ),

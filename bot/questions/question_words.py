@@ -4,7 +4,8 @@ Written with all diacritics; typed ones may lack them. A meaning with a colon ca
 domain: c: a colour, r: a reason, s: states, k: kinds of limits, o: an end of a ranking.
 
 Sources: [3C] design/3-chat.md, Questions and traffic lights · [1D] design/1-domain.md, words and states · [VN]
-reference/vietnam.md, How people write · [G] closed classes of Vietnamese grammar (question words, particles, pronouns,
+reference/vietnam.md, How people write · [G] closed classes of Vietnamese grammar (question words, particles,
+    pronouns,
 negation) · [S] southern, central and informal spellings of the same classes · [E] the English counterparts.
 """
 
@@ -163,7 +164,7 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         tại vì, so, to know, cho anh biết, cho chị biết, cho em biết, cho tôi biết, báo giúp"""
     ),
     "due": _list(
-        """coming up, comes up, come due, tới kỳ hạn, đến hẹn, đúng hạn, hạn nộp, đến hạn, tới hạn, hạn, thời hạn, hạn
+        """coming up, comes up, come due, tới kỳ hạn, đến hẹn, hạn nộp, đến hạn, tới hạn, hạn, thời hạn, hạn
         chót, deadline, due, phải xong, phải hoàn thành, cần xong, đáo hạn, hạn cuối, cần hoàn thành, deadlines,
         fall due, falls due, phải nộp, phải báo cáo xong, kết thúc, có hạn, is due, are due, hạn hoàn thành, thời
         hạn hoàn thành, rơi vào, phải làm xong, cần phải xong, cần làm xong, đến kỳ hạn, phải trình, phải ban hành"""
@@ -285,7 +286,8 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
     ),
     # what the plan says nothing about: another subject is asked for
     "foreign": _list(
-        "mấy giờ, giờ nào, lương, mấy tuổi, bao nhiêu tuổi, số điện thoại, sđt, đông người, giá bao nhiêu"
+        """đúng hạn, trước hạn, nửa đầu tháng, nửa cuối tháng, ở đâu, nằm ở đâu, mấy giờ, giờ nào, lương, mấy tuổi,
+        bao nhiêu tuổi, số điện thoại, sđt, đông người, giá bao nhiêu"""
     ),
     "except": _list("trừ, trừ ra, ngoại trừ, ngoài, không tính, except, excluding, apart from, bỏ qua"),
     "help": _list(

@@ -13,13 +13,16 @@ from bot.reminders.change_notices import changed
 from bot.services.board import Lead, lead_on
 from bot.services.book import Book
 from bot.services.desk import Desk
+from bot.services.escalate_difficulties import is_still_news
 from bot.services.prepare_nudge import can_be_chased
 from bot.services.recipients import audience_of
-from bot.storage import events, judgements
+from bot.services.see_difficulties import card_of
+from bot.storage import difficulties, events, judgements
 from bot.storage import people as stored_people
 from bot.storage.database import Connection
 from bot.storage.outbox import OutboxItem
 from bot.views.appraising import accepted_notice, returned_notice
+from bot.views.difficulties import notice as difficulty_notice
 from bot.views.nudge import nudge_notice
 from bot.views.view import View
 
@@ -69,6 +72,23 @@ async def nudge(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) ->
     return nudge_notice(t, book.locality, lead, unit, today, outbox_id=row.id)
 
 
+async def difficulty(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) -> View | None:
+    """Something was said to a difficulty; none once it was answered, taken further or settled, or the person left."""
+    found = await difficulties.difficulty(conn, int(row.payload.get("difficulty", 0)))
+    if found is None or row.person_id is None:
+        return None
+    book = await desk.books.of(conn, row.locality_id)
+    now = now_of(row)
+    if book.plan is None or not book.plan.is_watched_on(book.today(now)):
+        return None
+    audience = await audience_of(conn, book)
+    if not await is_still_news(conn, audience, found, int(row.occasion), row.person_id, now):
+        return None
+    own = [m for m in audience.members if m.person_id == row.person_id]
+    entry = next(each for each in found.entries if each.id == int(row.occasion))
+    return difficulty_notice(t, await card_of(conn, audience, found, own, now), entry)
+
+
 def now_of(row: OutboxItem) -> datetime:
     """The instant a notice was claimed: the moment it is sent, as far as its words go."""
     return row.claimed_at or row.not_before
@@ -98,4 +118,5 @@ NOTICES: Mapping[str, Render] = {
     "nudge": nudge,
     "extension": changed,
     "change": changed,
+    "difficulty": difficulty,
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.alerts import Colour, Reason
+from bot.domain.difficulties import Level, escalates_on
 from bot.domain.duties import Ask, Duty
 from bot.domain.ladder import AT_ONCE, WARNINGS, Rule
 from bot.domain.people import Role
@@ -24,11 +25,12 @@ from bot.reminders.tick import is_watched, waiting
 from bot.services.board import Lead, leads
 from bot.services.book import Book, Books
 from bot.services.desk import Desk
-from bot.services.hours import DAY, DIGEST_MINUTE, day_start, digest_at
+from bot.services.difficulty_sides import asked_at, next_level
+from bot.services.hours import DAY, DIGEST_MINUTE, at_work_from, day_start, digest_at
 from bot.services.recipients import TO_COMMITTEE, TO_OFFICE, Audience, Recipient, audience_of, of_assignment
 from bot.services.snooze import SNOOZED
 from bot.services.start_reminding import usable_from
-from bot.storage import deliveries, looks, plans, team_chats, unit_reports
+from bot.storage import deliveries, difficulties, looks, plans, team_chats, unit_reports
 from bot.storage.database import Connection
 from bot.storage.outbox import OutboxItem
 
@@ -103,6 +105,8 @@ async def _of_locality(conn: Connection, book: Book, on: date) -> list[Planned]:
         news += of_week(found, day, audience)
     mutes = await team_chats.mutes_of_all(conn, audience.people)
     planned = _together(each for one in news for each in _planned(one, audience, mutes, on))
+    if since < on:
+        planned += await _going_up(conn, audience, found, on)
     queued = await deliveries.waiting_on(conn, book.locality.id, day_start(on), day_start(on + DAY))
     known = {(each.rule, each.code, each.unit, each.person) for each in planned}
     planned += [
@@ -113,6 +117,23 @@ async def _of_locality(conn: Connection, book: Book, on: date) -> list[Planned]:
     place = {lead.row.code: lead.row.position for lead in found}
     order = {rule: rank for rank, rule in enumerate(Rule)}
     return sorted(planned, key=lambda each: (order[each.rule], place.get(each.code or "", -1), each.unit or ""))
+
+
+async def _going_up(conn: Connection, audience: Audience, found: Iterable[Lead], on: date) -> list[Planned]:
+    """Who is asked that day because nobody below has answered a difficulty, where the task is still open."""
+    book = audience.book
+    still_open = {lead.assignment.id: lead for lead in found if lead.is_open}
+    planned: list[Planned] = []
+    for each in await difficulties.of_plan(conn, book.plan.id) if book.plan else ():
+        lead, level = still_open.get(each.assignment_id), next_level(audience, each)
+        if lead is None or level is None or escalates_on(each, book.calendar) != on:
+            continue
+        role = Role.OFFICE if level is Level.OFFICE else Role.COMMITTEE
+        to = asked_at(audience, level, each.to_unit_id) or [Recipient(role, None)]
+        at = at_work_from(book.calendar, day_start(on))
+        news = News(Rule.DIFFICULTY, f"{each.id}", f"a{each.assignment_id}", tuple(to), lead, each.unit_id)
+        planned += [replace(one, at=at) for one in _planned(news, audience, {}, on) if one.role is role]
+    return planned
 
 
 def _reds(lead: Lead, day: Day, since: date, audience: Audience) -> Iterable[News]:

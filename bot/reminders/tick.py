@@ -32,9 +32,10 @@ from bot.reminders.news import (
 from bot.services.board import Lead, lead_on, leads
 from bot.services.book import Book
 from bot.services.desk import Desk
+from bot.services.escalate_difficulties import look
 from bot.services.hours import day_start
 from bot.services.recipients import Audience, audience_of
-from bot.storage import deliveries, events, looks, outbox, people, unit_reports
+from bot.storage import deliveries, difficulties, events, looks, outbox, people, unit_reports
 from bot.storage.database import Connection
 from bot.storage.deliveries import Alert
 from bot.storage.looks import Flip, Look, Pending, Round
@@ -83,10 +84,14 @@ class Around:
 
 
 async def tick(desk: Desk, now: datetime, *, batch: int = BATCH) -> int:
-    """How many assignments and localities were looked at; afterwards none is due that another process does not hold."""
+    """How many assignments, localities and difficulties were looked at.
+
+    Afterwards none is due that another process does not hold.
+    """
     looked = 0
     while await something_due(desk, now):
         done = await _go_round(desk, now) + await _look_at(desk, now, batch)
+        done += await _look_at_difficulties(desk, now, batch)
         if not done:
             break
         looked += done
@@ -212,6 +217,7 @@ async def _round(desk: Desk, conn: Connection, due: Round, now: datetime) -> Non
     if due.version != book.version:
         # Calendar, rules, people or terms: any of them may have moved a step of the ladder.
         await looks.look_again(conn, book.plan.id, now, today)
+        await difficulties.look_again(conn, book.plan.id, now)
     day = Day(_seen_until(book.plan, due.until, today), today, book.calendar)
     news = await _news_of_round(conn, book, day)
     await outbox.queue_all(conn, list(notices_of(news, day, now, book.locality.id)), now)
@@ -221,6 +227,27 @@ async def _round(desk: Desk, conn: Connection, due: Round, now: datetime) -> Non
 
 def _next_round(book: Book, seen: date) -> datetime:
     return day_start(book.calendar.working_on_or_after(seen + timedelta(days=1)))
+
+
+async def _look_at_difficulties(desk: Desk, now: datetime, batch: int) -> int:
+    async with desk.db.read() as conn:
+        locality_id = await difficulties.first_due(conn, now)
+    if locality_id is None:
+        return 0
+    async with desk.db.write() as conn:
+        # Whoever speaks to a difficulty holds the locality too: an answer comes before or after this, never between.
+        await unit_reports.hold(conn, locality_id)
+        found = await difficulties.due(conn, locality_id, now, batch)
+        audience = await audience_of(conn, await desk.books.of(conn, locality_id))
+        seen = []
+        for each in found:
+            try:
+                seen.append(await look(conn, audience, each, now))
+            except FAULTS as fault:
+                log.error("difficulty %s: %s", each.id, type(fault).__name__)
+                seen.append((each, now + AFTER_A_FAULT))
+        await difficulties.save_all(conn, seen)
+    return len(found)
 
 
 async def _news_of_round(conn: Connection, book: Book, day: Day) -> list[News]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.domain.alerts import COLOUR_ORDER, Colour, Reason
+from bot.domain.difficulties import Difficulty, DifficultyState
 from bot.domain.duties import Ask
 from bot.domain.ladder import AT_ONCE, WARNINGS, Rule, monday_of
 from bot.domain.lifecycle import State
@@ -17,10 +18,11 @@ from bot.reminders.tick import is_watched
 from bot.services.board import Lead, lead_on, leads, rows_of, urgency
 from bot.services.book import Book
 from bot.services.desk import Desk
+from bot.services.difficulty_sides import is_news
 from bot.services.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
 from bot.services.recipients import Audience, Recipient, audience_of, of_assignment, of_duty, of_locality
 from bot.services.unit_duties import units_owing
-from bot.storage import judgements, looks, people, team_chats, unit_reports
+from bot.storage import difficulties, judgements, looks, people, team_chats, unit_reports
 from bot.storage.database import Connection
 from bot.storage.outbox import OutboxItem
 from bot.storage.unit_reports import Met
@@ -64,6 +66,7 @@ class _Place:
     unreachable: Mapping[int, datetime] = field(default_factory=dict)
     judged: Collection[int] = ()
     """The newest judgements of what was judged, by their ids."""
+    difficulties: Mapping[int, Difficulty] = field(default_factory=dict)
     met: Met = frozenset()
 
 
@@ -125,6 +128,7 @@ async def _place(
         new_red={flip.assignment_id for flip in flips if flip.after is Colour.RED},
         unreachable=await people.unreachable_since(conn, locality_id) if Rule.UNREACHABLE in rules else {},
         judged=(await judgements.newest_appraisals(conn, judged)).values() if judged else (),
+        difficulties={each.id: each for each in await difficulties.by_ids(conn, [_difficulty_of(i) for i in own])},
         met=await unit_reports.met(conn, book.plan.id) if periods and book.plan else frozenset(),
     )
 
@@ -150,6 +154,7 @@ def _tell(place: _Place, item: OutboxItem, person: Person | None, lines: _Lines)
             again=item.again,
             outbox_id=item.id,
             may_report=person is not None and place.audience.reports_for(person.id, lead.standing.unit_id),
+            difficulty=place.difficulties.get(_difficulty_of(item)),
         )
     )
     return True
@@ -159,6 +164,10 @@ def _is_true(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
     standing = lead.standing
     if rule in _WARNINGS:
         return _is_near(place, lead, item)
+    if rule is Rule.DIFFICULTY:
+        asked = place.difficulties.get(_difficulty_of(item))
+        waits = asked is not None and asked.state is DifficultyState.OPEN
+        return asked is not None and (lead.is_open or not waits)
     if rule is Rule.TURNED_RED:
         limit, reason, _ = item.occasion.partition("~")[0].split(":")
         return limit == f"{standing.due_on}" and Reason(reason) in lead.verdict.reasons
@@ -194,6 +203,9 @@ def _is_near(place: _Place, lead: Lead, item: OutboxItem) -> bool:
 def _is_told(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
     """Whether the recipient is still one of those the rule tells."""
     audience, unit_id = place.audience, lead.standing.unit_id
+    if rule is Rule.DIFFICULTY:
+        said = place.difficulties[_difficulty_of(item)]
+        return is_news(audience, said, int(item.occasion), item.person_id)
     if rule is Rule.NUDGE:
         return _among(item, audience.of_unit(unit_id, with_head=True))
     if rule is Rule.NO_LONGER_RED or rule in AT_ONCE:
@@ -210,6 +222,11 @@ def _is_told(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
 
 def _among(item: OutboxItem, to: Collection[Recipient]) -> bool:
     return any((each.person_id, each.chat_id) == (item.person_id, item.chat_id) for each in to)
+
+
+def _difficulty_of(item: OutboxItem) -> int:
+    """The number of the difficulty a notice speaks of; 0 where it speaks of none."""
+    return int(item.payload.get("difficulty", 0))
 
 
 def _ask_of(item: OutboxItem) -> Ask:
@@ -293,9 +310,10 @@ _RANK = {rule: rank for rank, rule in enumerate((Rule.TURNED_RED, Rule.RETURNED,
 
 def _once(rows: Sequence[RowLine]) -> list[RowLine]:
     """One line for each assignment and milestone: the gravest of what is due."""
-    best: dict[tuple[int, int | None], RowLine] = {}
+    best: dict[tuple[int, int | None, int], RowLine] = {}
     for line in rows:
-        key = (line.lead.assignment.id, line.milestone)
+        # A difficulty is told beside whatever else is due.
+        key = (line.lead.assignment.id, line.milestone, line.difficulty.id if line.difficulty else 0)
         if key not in best or _RANK.get(line.rule, 9) < _RANK.get(best[key].rule, 9):
             best[key] = line
     return list(best.values())

@@ -23,6 +23,8 @@ from bot.storage.people import Visitor
 
 SECRET = "marked_secret"  # noqa: S105 - the key of a sentence
 MAX_NAME = 200
+ANSWERING = "difficulty_words"
+"""The dialogue in which the committee speaks, who report for no unit."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -99,10 +101,13 @@ async def receive(
 def reporting_locality(visitor: Visitor) -> int:
     """The locality a file is taken for: that of the open report, else the current one, else one reported in.
 
-    Raises NotAllowed for a person who reports for no unit anywhere.
+    Raises NotAllowed for a person who reports for no unit anywhere, unless he or she answers a difficulty.
     """
     current = current_locality_id(visitor)
     open_one = visitor.dialogue.draft.get("locality_id") if visitor.dialogue else None
+    answers = visitor.dialogue is not None and visitor.dialogue.kind == ANSWERING
+    if answers and isinstance(open_one, int) and people.may_read(visitor.memberships, open_one):
+        return open_one
     for locality_id in (open_one, current, *(m.locality_id for m in visitor.memberships)):
         if isinstance(locality_id, int) and people.reporting_units(visitor.memberships, locality_id):
             return locality_id

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.domain.alerts import Colour
+from bot.domain.difficulties import Difficulty
 from bot.domain.duties import Duty
 from bot.domain.ladder import Rule
 from bot.services.board import Lead
@@ -27,6 +28,8 @@ class RowLine:
     outbox_id: int = 0
     may_report: bool = True
     """Whether the recipient reports this unit's work, so that a button may offer it."""
+    difficulty: Difficulty | None = None
+    """The difficulty it speaks of, where it speaks of one."""
 
 
 @dataclass(frozen=True, slots=True)

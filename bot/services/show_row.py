@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from bot.domain import people
 from bot.domain.alerts import RowVerdict
+from bot.domain.difficulties import Difficulty
 from bot.domain.errors import NotFound
 from bot.domain.events import Appraisal, Event, Report, Withdrawal
 from bot.domain.lifecycle import State
@@ -20,6 +21,7 @@ from bot.services.board import BoardRow, Lead, leads, rows_of
 from bot.services.book import Book
 from bot.services.desk import Desk, current_locality_id, require_person
 from bot.services.row_changes import Changes, changes_of
+from bot.services.see_difficulties import newest_of_row
 from bot.storage import events, files
 from bot.storage import people as stored_people
 from bot.storage.database import Connection
@@ -36,6 +38,7 @@ class LeadShown:
     lead: Lead
     unit: str
     may_report: bool
+    may_raise: bool
     may_reopen: bool
     may_change: bool
     may_see_files: bool
@@ -76,6 +79,9 @@ class RowCard:
     is_over: bool
     elsewhere: bool
     """Whether the row belongs to another locality than the reader's current one."""
+    difficulties: tuple[Difficulty, ...] = ()
+    """The first of those that are not settled; ``difficulties_in_all`` counts the settled ones too."""
+    difficulties_in_all: int = 0
 
     @property
     def board_row(self) -> BoardRow:
@@ -157,7 +163,8 @@ async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> R
         everyone = await stored_people.memberships_in(conn, book.locality.id)
         held = await events.assignments_of_row(conn, row_id)
         happened = {lead.assignment.id: await events.events_of(conn, lead.assignment.id) for lead in own}
-        shown = tuple(_shown(book, visitor, person.id, everyone, lead) for lead in own)
+        shown = tuple(_shown(book, visitor, person.id, everyone, lead, day) for lead in own)
+        difficulties, in_all = await newest_of_row(conn, row_id, LATEST)
         changes = await changes_of(conn, book, book.row(row_id), own, happened)
         counted = [await _attached(conn, each.lead) for each in shown if each.may_see_files]
     names = {lead.assignment.id: book.unit_name(lead.standing.unit_id) for lead in own}
@@ -179,6 +186,8 @@ async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> R
         in_use=in_use_on is not None and in_use_on <= day,
         is_over=book.is_over,
         elsewhere=book.locality.id != current_locality_id(visitor),
+        difficulties=tuple(difficulties),
+        difficulties_in_all=in_all,
     )
 
 
@@ -238,15 +247,19 @@ async def book_of_row(desk: Desk, conn: Connection, visitor: Visitor, row_id: in
     raise NotFound("not_found")
 
 
-def _shown(book: Book, visitor: Visitor, person_id: int, everyone: Collection[Membership], lead: Lead) -> LeadShown:
+def _shown(
+    book: Book, visitor: Visitor, person_id: int, everyone: Collection[Membership], lead: Lead, day: date
+) -> LeadShown:
     unit_id, locality = lead.standing.unit_id, book.locality
+    may_report = book.is_in_hand and people.may_report(visitor.memberships, locality.id, unit_id)
     decides = people.may_decide_for_office(
         person_id, everyone, locality.id, unit_id=unit_id, standing_office_id=locality.standing_office_id
     )
     return LeadShown(
         lead=lead,
         unit=book.unit_name(unit_id),
-        may_report=book.is_in_hand and people.may_report(visitor.memberships, locality.id, unit_id),
+        may_report=may_report,
+        may_raise=may_report and lead.is_open and book.plan is not None and book.plan.is_watched_on(day),
         may_reopen=decides and not book.is_over and lead.standing.state in (State.COMPLETED, State.CLOSED),
         may_change=decides and not book.is_over and lead.is_open,
         may_see_files=_may_see(visitor, book, lead),

@@ -109,7 +109,7 @@ def _sync_folder(path: Path) -> None:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One file one person gave. ``event_id`` is the report of an assignment that carries it, ``unit_report_id`` the
-    report of a whole unit; one that nothing carries yet has neither.
+    report of a whole unit, ``difficulty_entry_id`` what was said to a difficulty; one that nothing carries has none.
     """
 
     id: int
@@ -125,11 +125,12 @@ class Evidence:
     transport_ref: str | None
     event_id: int | None
     unit_report_id: int | None = None
+    difficulty_entry_id: int | None = None
 
     @property
     def is_carried(self) -> bool:
-        """Whether any report carries it."""
-        return self.event_id is not None or self.unit_report_id is not None
+        """Whether anything carries it."""
+        return any(each is not None for each in (self.event_id, self.unit_report_id, self.difficulty_entry_id))
 
 
 v = t.evidence.c
@@ -139,7 +140,7 @@ _BY_KEY = _EVIDENCE.where(v.key == bindparam("key"))
 _BY_IDS = _EVIDENCE.where(v.id.in_(bindparam("ids", expanding=True)))
 _OF_ASSIGNMENT = _EVIDENCE.where(v.assignment_id == bindparam("assignment_id"))
 _OF_UNIT_REPORT = _EVIDENCE.where(v.unit_report_id == bindparam("report_id"))
-_CARRIED_BY_NONE = (v.event_id.is_(None), v.unit_report_id.is_(None))
+_CARRIED_BY_NONE = (v.event_id.is_(None), v.unit_report_id.is_(None), v.difficulty_entry_id.is_(None))
 _USES = _EVIDENCE.where(v.sha256 == bindparam("sha256"), v.locality_id == bindparam("locality_id"))
 _NAMED = select(v.id).where(v.sha256 == bindparam("sha256")).limit(1)
 _ADD_FILE = Upsert(t.files, ["sha256"])
@@ -226,8 +227,14 @@ async def attach_to_unit_report(conn: AsyncConnection, evidence_ids: Collection[
     await conn.execute(update(t.evidence).where(*where).values(unit_report_id=report_id))
 
 
+async def attach_to_difficulty(conn: AsyncConnection, evidence_ids: Collection[int], entry_id: int) -> None:
+    """Say which entry of a difficulty carries the evidence."""
+    where = (v.id.in_(evidence_ids), *_CARRIED_BY_NONE)
+    await conn.execute(update(t.evidence).where(*where).values(difficulty_entry_id=entry_id))
+
+
 async def drop_evidence(conn: AsyncConnection, ids: Collection[int]) -> int:
-    """How many of these were forgotten: those no report carries yet. The file itself stays."""
+    """How many of these were forgotten: those nothing carries yet. The file itself stays."""
     return (await conn.execute(delete(t.evidence).where(v.id.in_(ids), *_CARRIED_BY_NONE))).rowcount
 
 

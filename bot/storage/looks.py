@@ -94,6 +94,7 @@ _SOMETHING = select(
         exists().where(_RUNNING, _ALERT_DUE),
         exists().where(_RUNNING, _REMINDER_DUE),
         exists().where(lo.next_round_at.is_not(None), _ROUND_DUE),
+        exists().where(t.difficulties.c.next_look_at.is_not(None), t.difficulties.c.next_look_at <= _NOW),
     )
 )
 _NEXT = tuple(
@@ -102,6 +103,7 @@ _NEXT = tuple(
         (a.next_alert_at, _RUNNING),
         (a.next_reminder_at, _RUNNING),
         (lo.next_round_at, lo.next_round_at.is_not(None)),
+        (t.difficulties.c.next_look_at, t.difficulties.c.next_look_at.is_not(None)),
         (t.outbox.c.not_before, t.outbox.c.state == "queued"),
     )
 )
@@ -164,7 +166,7 @@ def _pending(found: RowMapping) -> Pending:
 
 
 async def something_due(conn: AsyncConnection, now: datetime) -> bool:
-    """Whether any assignment or locality has to be looked at by now."""
+    """Whether any assignment, locality or difficulty has to be looked at by now."""
     return bool(await conn.scalar(_SOMETHING, {"now": now}))
 
 

@@ -42,6 +42,8 @@ async def export_person(conn: AsyncConnection, telegram_id: int) -> dict[str, An
         "requests": await _all(
             conn, t.requests, or_(t.requests.c.person_id == person_id, t.requests.c.decided_by == person_id)
         ),
+        "difficulties": await _all(conn, t.difficulties, t.difficulties.c.person_id == person_id),
+        "difficulty_entries": await _all(conn, t.difficulty_entries, t.difficulty_entries.c.person_id == person_id),
         "evidence": await _all(conn, t.evidence, t.evidence.c.person_id == person_id),
         "dialogues": await _all(conn, t.dialogues, t.dialogues.c.telegram_id == telegram_id),
         "questions": await _all(conn, t.questions, t.questions.c.telegram_id == telegram_id),
@@ -56,8 +58,8 @@ async def export_person(conn: AsyncConnection, telegram_id: int) -> dict[str, An
 async def erase_person(conn: AsyncConnection, telegram_id: int, at: datetime) -> bool:
     """Take name, transport id, drafts and messages of a person away; False where nobody has this transport id.
 
-    Memberships end and notices are withdrawn. Events, reports of units and what was asked and decided stay under the
-    bare number: they are the record of the work.
+    Memberships end and notices are withdrawn. Events, reports of units, difficulties, what was asked and
+    decided stay under the bare number: they are the record of the work.
     """
     person_id = await conn.scalar(select(t.people.c.id).where(t.people.c.telegram_id == telegram_id))
     if person_id is None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.columns import instant, json, metadata, own_id, partial, ref, short, words
+from bot.storage.difficulty_tables import difficulties, difficulty_entries
 from bot.storage.message_tables import dialogues, flips, inbox, mutes, outbox, questions, team_chats
 from bot.storage.request_tables import requests
 from bot.storage.types import Exact, Id
@@ -27,6 +28,8 @@ __all__ = [
     "audit",
     "day_exceptions",
     "dialogues",
+    "difficulties",
+    "difficulty_entries",
     "events",
     "evidence",
     "files",
@@ -276,10 +279,12 @@ evidence = Table(
     words("transport_ref", null=True),
     ref("event_id", "events.id", null=True),
     ref("unit_report_id", "unit_reports.id", null=True),
+    ref("difficulty_entry_id", "difficulty_entries.id", null=True),
     Index("ix_evidence_sha256", "sha256"),
     Index("ix_evidence_assignment", "assignment_id"),
     Index("ix_evidence_person", "person_id"),
     Index("ix_evidence_unit_report", "unit_report_id", **partial("unit_report_id IS NOT NULL")),
+    Index("ix_evidence_difficulty_entry", "difficulty_entry_id", **partial("difficulty_entry_id IS NOT NULL")),
     # Evidence can be dropped from a draft; its number must never come to mean another file.
     sqlite_autoincrement=True,
 )

@@ -54,6 +54,8 @@ class Action(StrEnum):
     """verb, value: the locality's days off."""
     UNIT_REPORT = "h"
     """verb, locality, unit, ask, period: a whole unit's report; files, report, [page]: what one carries."""
+    DIFFICULTY = "v"
+    """verb, number or task or list…: difficulties, raised, answered, listed (bot.views.difficulties)."""
     ANSWER = "q"
     """question, page or "c" and the number of a reading or "wider": the answer to a question, as it is now."""
     REQUEST = "rq"

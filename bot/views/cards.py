@@ -15,6 +15,7 @@ from bot.services.board import Lead
 from bot.services.show_row import LeadShown, ReportShown, RowCard, RowFiles
 from bot.views.actions import Action
 from bot.views.changes import change_lines
+from bot.views.difficulty_names import on_row_card
 from bot.views.findings import attachments, file_lines
 from bot.views.html import Html, lines, say, say_count, shorten
 from bot.views.mute import mute_button
@@ -94,6 +95,7 @@ def _text(t: Translator, card: RowCard, room: int) -> Html:
             _completed(t, only) if not several else None,
             *_units(t, card, room, several=several),
             *_milestones(t, card),
+            *on_row_card(t, card.difficulties, card.difficulties_in_all, room),
             *_reports(t, card, room, several=several),
             _plan_of(t, card),
         ]
@@ -241,11 +243,16 @@ def _judgement(t: Translator, shown: ReportShown, room: int) -> Html | None:
 def _buttons(t: Translator, card: RowCard) -> Buttons:
     reporting = [each for each in card.leads if each.may_report and _takes_reports(each.lead)]
     reopening = [each for each in card.leads if each.may_reopen]
+    raising = [each for each in card.leads if each.may_raise]
+    told = t.count("difficulty.button.of_row", card.difficulties_in_all)
+    difficulties = ((button(told, Action.DIFFICULTY, "row", card.row.id),),) if card.difficulties_in_all else ()
     files = (button(t.count("card.button.files", card.files), Action.FILES, card.row.id),)
     return (
         *_for_leads(t, card, "report", Action.REPORT, reporting),
         *_milestone_buttons(t, card),
         *((files,) if card.files else ()),
+        *difficulties,
+        *_raise_buttons(t, card, raising),
         *_for_leads(t, card, "reopen", Action.REOPEN, reopening),
         *_change_buttons(t, card),
         *(((mute_button(t, card.row),),) if reporting else ()),
@@ -265,6 +272,21 @@ def _for_leads(t: Translator, card: RowCard, key: str, action: Action, leads: li
     several = len(card.leads) > 1
     return tuple(
         (button(_named(t, key, shown, several=several), action, shown.lead.assignment.id),)
+        for shown in leads[:BUTTONS_A_KIND]
+    )
+
+
+def _raise_buttons(t: Translator, card: RowCard, leads: list[LeadShown]) -> Buttons:
+    several = len(card.leads) > 1
+    return tuple(
+        (
+            button(
+                t("difficulty.button.new_of", unit=shorten(shown.unit, 30)) if several else t("difficulty.button.new"),
+                Action.DIFFICULTY,
+                "new",
+                shown.lead.assignment.id,
+            ),
+        )
         for shown in leads[:BUTTONS_A_KIND]
     )
 

@@ -39,16 +39,18 @@ class Part(IntEnum):
     RETURNED = 2
     OVERDUE = 3
     CHASED = 4
-    NEAR = 5
-    EASED = 6
-    ACCEPTED = 7
-    WAITING = 8
+    DIFFICULTY = 5
+    NEAR = 6
+    EASED = 7
+    ACCEPTED = 8
+    WAITING = 9
 
 
 _PARTS = {
     Rule.TURNED_RED: Part.NEW_RED,
     Rule.RETURNED: Part.RETURNED,
     Rule.NUDGE: Part.CHASED,
+    Rule.DIFFICULTY: Part.DIFFICULTY,
     Rule.ACCEPTED: Part.ACCEPTED,
     Rule.OVERDUE_3: Part.OVERDUE,
     Rule.OVERDUE_7: Part.OVERDUE,
@@ -59,7 +61,7 @@ _PARTS = {
 _RED = (Part.NEW_RED, Part.RETURNED, Part.OVERDUE)
 _OWN = (Part.NEW_RED, Part.RETURNED, Part.CHASED, Part.NEAR)
 """What only the unit and the teams are told, who find it among their own work."""
-_WITH_UNIT = (Part.OVERDUE, Part.WAITING)
+_WITH_UNIT = (Part.OVERDUE, Part.DIFFICULTY, Part.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,9 @@ def _due_on(line: RowLine) -> date | None:
 def reason_of(t: Translator, line: RowLine, day: date) -> Html:
     """Why a line is told, in words: how overdue, how far behind, how near; else how the row stands."""
     part, standing = _part(line), line.lead.standing
+    if line.difficulty is not None:
+        words = t(f"difficulty.state.{line.difficulty.state.value}")
+        return say(t, "digest.difficulty_line", number=line.difficulty.id, state=words)
     if part is Part.NEAR:
         # A red light says why it is red, whatever else brings the row here.
         why = reason_words(t, line.lead, day) if _is_red(line) else []
@@ -178,6 +183,7 @@ def _headline(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Html:
     counted = (
         ("digest.red", _rows_of(entries, *_RED)),
         ("digest.chased", _rows_of(entries, Part.CHASED)),
+        ("digest.difficulties", _rows_of(entries, Part.DIFFICULTY)),
         ("digest.soon", _rows_of(entries, Part.NEAR)),
         ("digest.eased", _rows_of(entries, Part.EASED)),
         ("digest.accepted", _rows_of(entries, Part.ACCEPTED)),

@@ -25,7 +25,8 @@ VERBS = tuple(
         "new newteams teams groups aliases unalias group confirm add join leave left work workadd off workok row date "
         "file use red all dates nobody doubts doubt ask_use language locality digest cancel send page task p l same "
         "edit amount note files drop back go_on yes kind viec han do tim baocao khoitao donvi moi nguoi caidat huy "
-        "start lich dondoc mine due found queue x 1 0",
+        "start lich dondoc mine due found queue x 1 0 "
+        "vuongmac card answer follow settle to category readdress recategory v",
     )
 )
 NUMBERS = (

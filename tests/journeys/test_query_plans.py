@@ -153,3 +153,36 @@ async def place_and_row(town: Town, code: str) -> tuple[int, int]:
         place = await plans.locality_by_slug(conn, "binh-loc")
         assert place is not None
         return place.id, (await town.app.desk.books.of(conn, place.id)).by_code[code].id
+
+
+async def test_no_difficulty_reads_a_table_from_end_to_end(town: Town) -> None:
+    an = await town.join("binh-loc", "Công an phường", Role.OFFICER, name="Nguyễn Văn An")
+    office = await town.join("binh-loc", "Văn phòng Đảng ủy", Role.OFFICE, name="Trần Thị Bình")
+    await town.join("binh-loc", "Văn phòng Đảng ủy", Role.COMMITTEE, name="Lê Văn Dũng")
+    heard = overheard(town)
+    await say(town, an, "/vuongmac NV07")
+    await press(town, an, ":category:funds")
+    an.send_document(pdf("Dự toán"), "du toan.pdf", "application/pdf", "Thiếu kinh phí")
+    await town.settle()
+    await press(town, an, ":send")
+    for words in ("/vuongmac", "/nhiemvu NV07"):
+        await say(town, office, words)
+    for tab in ("list:all", "list:to", "row"):
+        await press(town, office, next(b for b in buttons(office) if tab in b))
+    await press(town, office, ":card:1")
+    await press(town, office, ":files:1")
+    await press(town, office, ":answer:1")
+    await say(town, office, "Đã bố trí")
+    await press(town, office, ":send")
+    await press(town, an, ":follow:1")
+    await say(town, an, "Chưa nhận được")
+    await press(town, an, ":send")
+    town.clock.move_to(datetime.fromisoformat("2026-06-23T07:01:00+07:00"))
+    await look_at_what_is_due(town.app)
+    await town.settle()
+    assert len(heard) > 40
+    assert await whole_reads(town, heard) == []
+
+
+def buttons(person: Any) -> list[str]:
+    return [b.get("callback_data", "") for m in reversed(person.messages()) for b in m.buttons]

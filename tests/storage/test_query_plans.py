@@ -11,12 +11,13 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.duties import Ask
-from bot.storage import dialogues, events, files, inbox, looks, outbox, people, unit_reports
+from bot.storage import dialogues, difficulties, events, files, inbox, looks, outbox, people, unit_reports
 from bot.storage.database import Database
 
 from .conftest import NOW
 
 LARGE = "assignments|events|inbox|outbox|memberships|people|dialogues|evidence|audit|join_attempts|unit_reports"
+LARGE += "|difficulties|difficulty_entries"
 HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "visitor": lambda conn: people.visitor(conn, 1, 2),
     "standings": lambda conn: events.standings(conn, 1),
@@ -45,6 +46,16 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "what units have met": lambda conn: unit_reports.met(conn, 1),
     "reports of a duty": lambda conn: unit_reports.of_duty(conn, 1, 1, Ask.SUMMARY, "2026-Q2"),
     "a unit's report by key": lambda conn: unit_reports.by_key(conn, "k"),
+    "difficulties of a plan": lambda conn: difficulties.of_plan(conn, 1, until=NOW),
+    "difficulties of a row": lambda conn: difficulties.of_row(conn, 1),
+    "difficulties by number": lambda conn: difficulties.by_ids(conn, (1, 2)),
+    "a difficulty by key": lambda conn: difficulties.by_key(conn, "k"),
+    "difficulties to look at": lambda conn: difficulties.due(conn, 1, NOW, 10),
+    "where difficulties are due": lambda conn: difficulties.first_due(conn, NOW),
+    "states of a row": lambda conn: difficulties.states_of_row(conn, 1),
+    "difficulties to look at again": lambda conn: difficulties.look_again(conn, 1, NOW),
+    "difficulties of a unit": lambda conn: difficulties.ids_for(conn, 1, person_id=1, of_units=[1], to_units=[2]),
+    "something due": lambda conn: looks.something_due(conn, NOW),
     "join attempts": lambda conn: people.attempts_since(conn, 1, NOW),
 }
 

@@ -1,0 +1,87 @@
+"""`/vuongmac`: the lists, one of them, its files; raising one, and what is said to it."""
+
+from __future__ import annotations
+
+from bot.conversations import difficulty, difficulty_words
+from bot.domain.errors import NotFound
+from bot.domain.people import Role
+from bot.handlers.asking import number
+from bot.handlers.routes import Command, PressRoute
+from bot.services import discuss_difficulty
+from bot.services.attach_evidence import ANSWERING
+from bot.services.list_work import find_work
+from bot.services.see_difficulties import Tab, list_difficulties, list_of_row, see, show_files
+from bot.transport.visit import Visit
+from bot.views import difficulties as views
+from bot.views import difficulty_talks as talks
+from bot.views.actions import Action
+
+_SPEAKING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE, Role.COMMITTEE})
+
+
+async def difficulties(visit: Visit, words: str) -> None:
+    """/vuongmac: what waits for the person; with a code a new difficulty with that task."""
+    scene = visit.scene
+    if not words.strip():
+        await visit.say(views.difficulty_list(scene.t, await list_difficulties(scene.desk, scene.visitor)))
+        return
+    found = await find_work(scene.desk, scene.visitor, code=words.strip(), now=scene.now)
+    if len(found) > 1:
+        await visit.say(talks.which_assignment(scene.t, found))
+    else:
+        await _raise(visit, found[0].assignment_id)
+
+
+async def press_difficulty(visit: Visit, args: tuple[str, ...]) -> None:
+    """A page of a list, one difficulty, its files, or something that is to be said."""
+    scene, verb, page = visit.scene, args[0], number(args, len(args) - 1) if len(args) > 2 else 0
+    if verb == "list" and len(args) == 4 and args[1] in list(Tab):
+        tab, place = Tab(args[1]), number(args, 2)
+        found = await list_difficulties(scene.desk, scene.visitor, tab=tab, locality_id=place, page=page)
+        await visit.update(views.difficulty_list(scene.t, found))
+    elif verb == "row":
+        of_row = await list_of_row(scene.desk, scene.visitor, row_id=number(args, 1), page=page)
+        await (visit.update if len(args) > 2 else visit.say)(views.difficulty_list(scene.t, of_row))
+    elif verb == "card":
+        await _show(visit, number(args, 1))
+    elif verb == "files":
+        carried = await show_files(scene.desk, scene.visitor, difficulty_id=number(args, 1))
+        await visit.say(views.difficulty_files(scene.t, carried, page))
+    elif verb == "new":
+        await _raise(visit, number(args, 1) if len(args) > 1 else None)
+    elif verb in views.SPOKEN:
+        await _speak(visit, verb, number(args, 1))
+    else:
+        raise NotFound("not_found")
+
+
+async def _show(visit: Visit, difficulty_id: int) -> None:
+    scene = visit.scene
+    found = await see(scene.desk, scene.visitor, difficulty_id=difficulty_id, now=scene.now)
+    await visit.say(views.card(scene.t, found))
+
+
+async def _raise(visit: Visit, assignment_id: int | None) -> None:
+    scene = visit.scene
+    draft = difficulty.new_draft(scene)
+    if assignment_id is not None:
+        draft = await difficulty.begin(scene, assignment_id)
+    await visit.show(await visit.engine.open(scene, "difficulty", draft), beside=True)
+
+
+async def _speak(visit: Visit, verb: str, difficulty_id: int) -> None:
+    scene, what = visit.scene, views.SPOKEN[verb]
+    talk = await discuss_difficulty.look(
+        scene.desk, scene.visitor, difficulty_id=difficulty_id, what=what, now=scene.now
+    )
+    if talk.refusal is not None:
+        # An old button: what it is about has been settled.
+        await visit.tell(talk.refusal)
+        await visit.say(views.card(scene.t, talk.card))
+        return
+    draft = difficulty_words.begin(scene, talk, what)
+    await visit.show(await visit.engine.open(scene, ANSWERING, draft), beside=True)
+
+
+COMMANDS = (Command("vuongmac", "difficulty", "menu.vuongmac", _SPEAKING, difficulties),)
+PRESSES = (PressRoute(Action.DIFFICULTY, press_difficulty),)
