@@ -14,7 +14,7 @@ from bot.views.actions import Action
 
 MODULES = (
     *("join", "reporting", "unit_reports", "periods", "ranking", "asking", "questions", "appraising"),
-    *("documents", "difficulties", "people", "office", "setup"),
+    *("documents", "difficulties", "requests", "people", "office", "setup"),
     *("reminding", "days_off", "groups", "settings", "cancel"),
 )
 """In the order in which their commands stand in the menu."""

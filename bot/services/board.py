@@ -65,12 +65,19 @@ class History:
     happened: Mapping[int, tuple[Event, ...]]
 
     def through(self, instants: Sequence[datetime]) -> list[list[Lead]]:
-        """The lead assignments as they were known at each instant, the earliest first, and judged on its day."""
+        """The lead assignments as they were known at each instant, the earliest first, and judged on its day.
+
+        A row added later was not there yet.
+        """
         walks = [self._walk(each, instants) for each in self.held]
         found = []
         for place, at in enumerate(instants):
             known, day = self.book.known(at), self.book.today(at)
-            then = [lead_on(known, each, walk[place], day) for each, walk in zip(self.held, walks, strict=True)]
+            then = [
+                lead_on(known, each, walk[place], day)
+                for each, walk in zip(self.held, walks, strict=True)
+                if _stood(self.book.rows[each.row_id], at)
+            ]
             found.append(sorted(then, key=lambda lead: (lead.row.position, lead.assignment.id)))
         return found
 
@@ -80,7 +87,10 @@ class History:
 
 
 async def history(conn: Connection, book: Book, until: datetime) -> History:
-    """What happened in a plan until an instant. Whoever leads today counts as leading then: that has no history."""
+    """What happened in a plan until an instant.
+
+    Whoever leads today counts as leading then: who leads a row has no history but its hand-overs.
+    """
     if book.plan is None:
         return History(book, (), {})
     happened = await events.events_of_plan(conn, book.plan.id, until=until)
@@ -91,6 +101,10 @@ async def history(conn: Connection, book: Book, until: datetime) -> History:
 async def leads_known(conn: Connection, book: Book, at: datetime) -> list[Lead]:
     """The running lead assignments as they were known at an instant: their events until then, folded and judged."""
     return (await history(conn, book, at)).through((at,))[0]
+
+
+def _stood(row: Row, at: datetime) -> bool:
+    return row.added_at is None or row.added_at <= at
 
 
 def rows_of(found: Iterable[Lead]) -> list[BoardRow]:

@@ -21,6 +21,7 @@ from bot.storage.columns import instant, json, metadata, own_id, partial, ref, s
 from bot.storage.difficulty_tables import difficulties, difficulty_entries
 from bot.storage.message_tables import dialogues, flips, inbox, mutes, outbox, questions, team_chats
 from bot.storage.period_tables import period_chases, period_marks, period_walks
+from bot.storage.request_tables import requests
 from bot.storage.types import Exact, Id
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "period_walks",
     "plans",
     "questions",
+    "requests",
     "rows",
     "team_chats",
     "unit_aliases",
@@ -165,6 +167,7 @@ rows = Table(
     json("doubts"),
     words("folded"),
     instant("removed_at", null=True),
+    instant("added_at", null=True),
     UniqueConstraint("plan_id", "code"),
 )
 

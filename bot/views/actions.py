@@ -64,3 +64,7 @@ class Action(StrEnum):
     """verb, [locality, ask, period, …]: a reporting period: see, page, chase, close, reopen; walk: one's own part."""
     RANKING = "xh"
     """verb, locality, period, [page or unit, figure, page]: the ranking of the units and the rows behind it."""
+    REQUEST = "rq"
+    """verb, request: what was asked of the office, and its answer."""
+    CHANGE = "ch"
+    """verb, row, assignment or locality, [page]: change a row, ask for a change, add a task."""

@@ -28,6 +28,7 @@ class Item:
 
 
 _REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
+_ASKING = _REPORTING | {Role.COMMITTEE}
 _INVITING = frozenset({Role.OFFICE, Role.HEAD})
 _OFFICE = frozenset({Role.OFFICE})
 _READING_ALL = frozenset({Role.COMMITTEE, Role.OFFICE})
@@ -45,6 +46,8 @@ ITEMS = (
     Item("thamdinh", frozenset({Role.APPRAISER, Role.OFFICE, Role.COMMITTEE})),
     Item("tongquan", _READING_ALL),
     Item("vuongmac", frozenset({*_REPORTING, Role.COMMITTEE})),
+    Item("giahan", _ASKING, on_menu=False),
+    Item("dexuat", _ASKING),
     Item("moi", _INVITING),
     Item("nguoi", _INVITING),
     Item("donvi", _OFFICE),
