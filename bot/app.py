@@ -26,15 +26,19 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.clock import Clock, SystemClock
 from bot.conversations.appraise import REOPEN, RETURN
+from bot.conversations.change import CHANGE
 from bot.conversations.days_off import DAY_OFF
+from bot.conversations.decide import DECIDE
 from bot.conversations.dialogue import Conversation
 from bot.conversations.difficulty import DIFFICULTY
 from bot.conversations.difficulty_words import DIFFICULTY_WORDS
 from bot.conversations.engine import Engine
+from bot.conversations.extend import EXTEND
 from bot.conversations.invite import INVITE
 from bot.conversations.join import JOIN
 from bot.conversations.limit import LIMIT
 from bot.conversations.milestone import MILESTONE
+from bot.conversations.new_task import NEW_TASK
 from bot.conversations.opening_file import OPENING_FILE
 from bot.conversations.report import REPORT
 from bot.conversations.setup import OPENING
@@ -138,6 +142,10 @@ CONVERSATIONS: tuple[Conversation[Any, Any], ...] = (
     LIMIT,
     UNITS,
     DAY_OFF,
+    EXTEND,
+    DECIDE,
+    CHANGE,
+    NEW_TASK,
 )
 """Every dialogue there is, one of each kind."""
 

@@ -14,6 +14,7 @@ from bot.plans.typed_days import read_day
 from bot.services import set_limit
 from bot.services.set_limit import Undated, check_limit
 from bot.views import opening as views
+from bot.views.month import pressed_day
 from bot.views.view import View
 
 
@@ -24,6 +25,7 @@ class LimitDraft(Draft):
     code: str
     locality_id: int
     due_on: date | None = None
+    month: str = ""
 
     @property
     def worth_keeping(self) -> bool:
@@ -57,13 +59,24 @@ async def gather(scene: Scene, draft: LimitDraft) -> Undated:
 
 def advance(draft: LimitDraft, said: Said, facts: Undated) -> Step[LimitDraft]:
     """The day, then the document."""
-    if isinstance(said, Pressed):
-        return Step(None, farewell="opening.left") if said.verb == "cancel" else Step(draft)
     if isinstance(said, Sent):
         return Step(draft, problem=BadInput("opening_words_only"))
+    if isinstance(said, Pressed):
+        return _pressed(draft, said, facts)
     if draft.due_on is not None:
         return Step(draft, command=SetLimit(draft.due_on, said.text))
-    day = read_day(said.text, facts.leads[0].terms.year)
+    return _dated(draft, read_day(said.text, facts.leads[0].terms.year), facts)
+
+
+def _pressed(draft: LimitDraft, said: Pressed, facts: Undated) -> Step[LimitDraft]:
+    if said.verb == "cancel":
+        return Step(None, farewell="opening.left")
+    if said.verb == "day":
+        return _dated(draft, pressed_day(said.value), facts)
+    return Step(draft.model_copy(update={"month": said.value}) if said.verb == "month" else draft)
+
+
+def _dated(draft: LimitDraft, day: date | None, facts: Undated) -> Step[LimitDraft]:
     if day is None:
         return Step(draft, problem=BadInput("day_unreadable"))
     try:
@@ -75,7 +88,7 @@ def advance(draft: LimitDraft, said: Said, facts: Undated) -> Step[LimitDraft]:
 
 def show(t: Translator, draft: LimitDraft, facts: Undated) -> View:
     """The question that is open."""
-    return views.limit_view(t, draft.token, facts, asks_source=draft.due_on is not None)
+    return views.limit_view(t, draft.token, facts, asks_source=draft.due_on is not None, month=draft.month)
 
 
 async def perform(scene: Scene, draft: LimitDraft, command: SetLimit) -> Outcome[LimitDraft]:

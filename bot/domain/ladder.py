@@ -44,13 +44,16 @@ class Rule(StrEnum):
     NUDGE = "nudge"
     DIFFICULTY = "difficulty"
     EXTENSION = "extension"
+    CHANGE = "change"
 
 
 WARNINGS = ((14, Rule.DUE_IN_14), (7, Rule.DUE_IN_7), (3, Rule.DUE_IN_3), (1, Rule.DUE_IN_1), (0, Rule.DUE_TODAY))
-AT_ONCE = frozenset({Rule.RETURNED, Rule.ACCEPTED, Rule.NUDGE, Rule.DIFFICULTY, Rule.EXTENSION})
+AT_ONCE = frozenset({Rule.RETURNED, Rule.ACCEPTED, Rule.NUDGE, Rule.DIFFICULTY, Rule.EXTENSION, Rule.CHANGE})
 """What a person did is sent at once; everything else goes into the digest."""
-AT_WORK = frozenset({Rule.NUDGE, Rule.DIFFICULTY, Rule.EXTENSION})
-"""Of these, what is sent in working hours only; the others as soon as people are awake."""
+AT_WORK = frozenset({Rule.NUDGE, Rule.DIFFICULTY, Rule.EXTENSION, Rule.CHANGE})
+"""Of these, what waits for working hours; the others only for people to be awake."""
+OWN_MESSAGE = frozenset({Rule.EXTENSION, Rule.CHANGE})
+"""What never becomes a line of a digest: its buttons are answered where it stands (0011)."""
 FIRST_ESCALATION, SECOND_ESCALATION, WEEK = 3, 7, 7
 _WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -141,7 +141,10 @@ def replaced_by(plan: Plan, plans: Iterable[Plan]) -> Plan | None:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One task or indicator of a plan, as printed and as understood."""
+    """One task or indicator of a plan, as printed and as understood.
+
+    ``added_at`` is the instant from which one stands in the plan that the office added later (0011).
+    """
 
     id: int
     plan_id: int
@@ -162,6 +165,7 @@ class Row:
     target: Target | None = None
     note: str | None = None
     doubts: tuple[str, ...] = ()
+    added_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

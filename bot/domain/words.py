@@ -17,3 +17,15 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", composed)
     bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return _GAP.sub(" ", bare.casefold()).strip()
+
+
+_TURNING = frozenset(
+    [*map(chr, range(0x200E, 0x2010)), *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))]
+)
+
+
+def tidy(text: str) -> str:
+    """The text in one line, composed, without control signs and marks that turn the direction of what follows."""
+    composed = unicodedata.normalize("NFC", text)
+    kept = "".join(" " if sign in "\n\r\t\v\f" else sign for sign in composed if sign not in _TURNING)
+    return " ".join("".join(sign for sign in kept if unicodedata.category(sign) not in ("Cc", "Cs")).split())

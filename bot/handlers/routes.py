@@ -14,7 +14,7 @@ from bot.views.actions import Action
 
 MODULES = (
     *("join", "reporting", "unit_reports", "asking", "questions", "appraising"),
-    *("difficulties", "people", "office", "setup"),
+    *("difficulties", "requests", "people", "office", "setup"),
     *("reminding", "days_off", "groups", "settings", "cancel"),
 )
 """In the order in which their commands stand in the menu."""

@@ -9,6 +9,7 @@ from bot.domain import people
 from bot.domain.events import Appraisal
 from bot.domain.lifecycle import State
 from bot.i18n import Translator
+from bot.reminders.change_notices import changed
 from bot.services.board import Lead, lead_on
 from bot.services.book import Book
 from bot.services.desk import Desk
@@ -115,5 +116,7 @@ NOTICES: Mapping[str, Render] = {
     "returned": returned,
     "accepted": accepted,
     "nudge": nudge,
+    "extension": changed,
+    "change": changed,
     "difficulty": difficulty,
 }

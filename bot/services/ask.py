@@ -234,7 +234,11 @@ async def _card(conn: Connection, book: Book, code: str, asker: Asker) -> BoardR
     row = book.by_code.get(code)
     if row is None:
         raise NotFound("no_such_code", code=code)
-    return next(each for each in rows_of(await board_leads(conn, book, asker)) if each.row.id == row.id)
+    found = next((each for each in rows_of(await board_leads(conn, book, asker)) if each.row.id == row.id), None)
+    if found is None:
+        # A task added later than the instant that is asked about (0011).
+        raise NotFound("no_such_code", code=code)
+    return found
 
 
 async def _kept(desk: Desk, visitor: Visitor, answer: Answer, now: datetime) -> Answer:

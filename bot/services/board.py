@@ -58,7 +58,8 @@ async def leads(conn: Connection, book: Book, day: date, *, unit_ids: Collection
 async def leads_known(conn: Connection, book: Book, at: datetime) -> list[Lead]:
     """The running lead assignments as they were known at an instant: their events until then, folded and judged.
 
-    Whoever leads today counts as leading then: who leads a row has no history.
+    Whoever leads today counts as leading then: who leads a row has no history but its hand-overs. A row added later was
+    not there yet.
     """
     if book.plan is None:
         return []
@@ -68,9 +69,13 @@ async def leads_known(conn: Connection, book: Book, at: datetime) -> list[Lead]:
     found = [
         lead_on(book, each, fold(book.terms[each.row_id], each.first_unit_id, happened.get(each.id, ())), day)
         for each in held
-        if each.row_id in book.rows
+        if each.row_id in book.rows and _stood(book.rows[each.row_id], at)
     ]
     return sorted(found, key=lambda lead: (lead.row.position, lead.assignment.id))
+
+
+def _stood(row: Row, at: datetime) -> bool:
+    return row.added_at is None or row.added_at <= at
 
 
 def rows_of(found: Iterable[Lead]) -> list[BoardRow]:

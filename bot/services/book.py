@@ -77,11 +77,17 @@ class Book:
     @cached_property
     def rules(self) -> Mapping[int, Rules]:
         """What colours a row besides its terms, by row id."""
-        in_use_on = self.plan.in_use_on if self.plan else None
         return {
-            row.id: Rules(self.locality.alert_rules, owed(self.duties, in_use_on, row.limit.starts_on))
+            row.id: Rules(self.locality.alert_rules, owed(self.duties, self._asked_from(row), row.limit.starts_on))
             for row in self.rows.values()
         }
+
+    def _asked_from(self, row: Row) -> date | None:
+        """The day from which reports of a row are owed: of one added later not before it was there."""
+        in_use_on = self.plan.in_use_on if self.plan else None
+        if in_use_on is None or row.added_at is None:
+            return in_use_on
+        return max(in_use_on, self.today(row.added_at))
 
     @cached_property
     def directory(self) -> Directory:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.alerts import Colour, Reason
+from bot.domain.errors import BadInput
 from bot.domain.lifecycle import begin, fold
 from bot.domain.plan import Plan, Row, UnitRole
 from bot.domain.words import fold as folded
@@ -42,7 +43,10 @@ class RedAtOnce:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What loading a plan did, row codes in printed order. ``absent`` ones stand in the database, not in the file."""
+    """What loading a plan did, row codes in printed order.
+
+    ``absent`` ones stand in the database, not in the file; tasks the office added are none of these.
+    """
 
     locality_id: int
     slug: str
@@ -71,7 +75,8 @@ async def load(
 ) -> LoadReport:
     """What loading the plan did, or (``preview``) would do.
 
-    Raises BadInput where a cell names no unit of the file's own directory, TransitionRefused for a plan that is to be
+    Raises BadInput where a cell names no unit of the file's own directory, or the file holds a row under the code of a
+    task the office has added, TransitionRefused for a plan that is to be
     put in use while the one before it still is (0008).
     """
     loaded = read_plan(file)
@@ -118,7 +123,7 @@ async def _load(
         added=added,
         changed=changed,
         unchanged=unchanged,
-        absent=tuple(code for code in before if code not in codes),
+        absent=tuple(code for code, row in before.items() if code not in codes and row.added_at is None),
         doubts=loaded.all_doubts,
         red_at_once=await _red_at_once(conn, book, now),
         breaks_off=loaded.plan.breaks_off,
@@ -185,6 +190,9 @@ async def _rows(
     for position, read in enumerate(loaded.rows):
         row = _row(read, position, plan_id, locality_id)
         known = before.get(row.code)
+        if known is not None and known.added_at is not None:
+            # Its history is another task's: a person has to say which of the two is meant (0011).
+            raise BadInput("code_of_added_task", code=row.code, name=known.name[:120])
         if known is not None and replace(known, id=0) == row:
             unchanged.append(row.code)
             continue

@@ -15,6 +15,7 @@ from bot.services.board import Lead, lead_on
 from bot.services.book import Book, require_not_over
 from bot.services.desk import Desk, require_person
 from bot.services.ledger import Recorded
+from bot.services.tell_change import tell_changed
 from bot.storage import events
 from bot.storage import people as stored_people
 from bot.storage.database import Connection
@@ -93,6 +94,15 @@ async def reopen(
         elif due_on is not None and due_on < book.today(now):
             raise BadInput("new_limit_needed")
         recorded = await ledger.record(conn, book, lead.assignment.id, body, person_id=person.id, now=now, key=own_key)
+        await tell_changed(
+            conn,
+            book,
+            (recorded.after.unit_id,),
+            assignment_id=recorded.assignment.id,
+            event_id=recorded.event.id,
+            by=person.id,
+            now=recorded.event.at,
+        )
     after = lead_on(book, recorded.assignment, recorded.after, book.today(now))
     return Reopened(recorded, after, book.unit_name(recorded.after.unit_id), body.reason)
 

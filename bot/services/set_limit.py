@@ -16,6 +16,7 @@ from bot.services.book import Book, require_not_over
 from bot.services.desk import Desk, require_person
 from bot.services.office import office_of_row
 from bot.services.set_opening import MAX_SOURCE
+from bot.services.tell_change import tell_limit
 from bot.storage import events
 from bot.storage import people as stored_people
 from bot.storage.database import Connection
@@ -78,6 +79,8 @@ async def set_limit(
                 conn, book, lead.assignment.id, body, person_id=person.id, now=now, key=own_key
             )
             done.append(lead_on(book, recorded.assignment, recorded.after, row.today))
+            if not recorded.repeated:
+                await tell_limit(conn, book, recorded, due_on, by=person.id, now=now, key=own_key)
     names = tuple(book.unit_name(lead.standing.unit_id) for lead in done)
     return replace(row, leads=tuple(done), units=names)
 

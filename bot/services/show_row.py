@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from bot.domain import people
 from bot.domain.alerts import RowVerdict
 from bot.domain.difficulties import Difficulty
 from bot.domain.errors import NotFound
-from bot.domain.events import Appraisal, Event, Extension, Reopening, Report, Withdrawal
+from bot.domain.events import Appraisal, Event, Report, Withdrawal
 from bot.domain.lifecycle import State
 from bot.domain.people import Membership
 from bot.domain.plan import Row, UnitRole
@@ -20,6 +20,7 @@ from bot.services.attach_evidence import Given, given_files
 from bot.services.board import BoardRow, Lead, leads, rows_of
 from bot.services.book import Book
 from bot.services.desk import Desk, current_locality_id, require_person
+from bot.services.row_changes import Changes, changes_of
 from bot.services.see_difficulties import newest_of_row
 from bot.storage import events, files
 from bot.storage import people as stored_people
@@ -39,6 +40,7 @@ class LeadShown:
     may_report: bool
     may_raise: bool
     may_reopen: bool
+    may_change: bool
     may_see_files: bool
 
 
@@ -51,15 +53,6 @@ class ReportShown:
     day: date
     withdrawn: bool
     judged: Appraisal | None
-
-
-@dataclass(frozen=True, slots=True)
-class NewLimit:
-    """A limit that replaced the printed one."""
-
-    unit: str
-    due_on: date
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +71,7 @@ class RowCard:
     leads: tuple[LeadShown, ...]
     verdict: RowVerdict
     reports: tuple[ReportShown, ...]
-    new_limits: tuple[NewLimit, ...]
+    changes: Changes
     coordinating: tuple[str, ...]
     tracking: tuple[str, ...]
     files: int
@@ -112,6 +105,16 @@ class RowFiles:
     files: tuple[Given, ...]
     taken_back: frozenset[int]
     """Ids of evidence carried only by a report that was withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChanges:
+    """All that was changed of a row. ``several``: more than one unit leads it."""
+
+    row: Row
+    code: str
+    several: bool
+    changes: Changes
 
 
 def read_code(text: str) -> tuple[str, int, int | None] | None:
@@ -162,6 +165,7 @@ async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> R
         happened = {lead.assignment.id: await events.events_of(conn, lead.assignment.id) for lead in own}
         shown = tuple(_shown(book, visitor, person.id, everyone, lead, day) for lead in own)
         difficulties, in_all = await newest_of_row(conn, row_id, LATEST)
+        changes = await changes_of(conn, book, book.row(row_id), own, happened)
         counted = [await _attached(conn, each.lead) for each in shown if each.may_see_files]
     names = {lead.assignment.id: book.unit_name(lead.standing.unit_id) for lead in own}
     in_use_on = book.plan.in_use_on
@@ -175,7 +179,7 @@ async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> R
         leads=shown,
         verdict=rows_of(own)[0].verdict,
         reports=_latest_reports(book, happened, names),
-        new_limits=_new_limits(happened, names),
+        changes=changes,
         coordinating=_units(book, (a.unit_id for a in held if a.role is UnitRole.COORDINATE)),
         tracking=_units(book, (a.unit_id for a in held if a.role is UnitRole.TRACK)),
         files=sum(len(each) for each in counted),
@@ -195,6 +199,18 @@ async def row_of_assignment(desk: Desk, visitor: Visitor, assignment_id: int) ->
     if found is None or not people.may_read(visitor.memberships, found.locality_id):
         raise NotFound("not_found")
     return found.row_id
+
+
+async def show_changes(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> RowChanges:
+    """All that was changed of a row. Raises NotFound for a row that is not of a locality the person belongs to."""
+    require_person(visitor)
+    async with desk.db.read() as conn:
+        book = await book_of_row(desk, conn, visitor, row_id)
+        own = [lead for lead in await leads(conn, book, book.today(now)) if lead.row.id == row_id]
+        row = book.row(row_id)
+        happened = {lead.assignment.id: await events.events_of(conn, lead.assignment.id) for lead in own}
+        changes = await changes_of(conn, book, row, own, happened)
+        return RowChanges(row, book.code_of(row), len(own) > 1, changes)
 
 
 async def show_files(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> RowFiles:
@@ -245,6 +261,7 @@ def _shown(
         may_report=may_report,
         may_raise=may_report and lead.is_open and book.plan is not None and book.plan.is_watched_on(day),
         may_reopen=decides and not book.is_over and lead.standing.state in (State.COMPLETED, State.CLOSED),
+        may_change=decides and not book.is_over and lead.is_open,
         may_see_files=_may_see(visitor, book, lead),
     )
 
@@ -274,15 +291,3 @@ def _latest_reports(
                 shown = ReportShown(event.body, names[assignment_id], day, taken, judged.get(event.id))
                 found.append((event.id, shown))
     return tuple(shown for _, shown in sorted(found, key=lambda each: each[0], reverse=True)[:LATEST])
-
-
-def _new_limits(
-    happened: dict[int, Sequence[Event]] | dict[int, tuple[Event, ...]], names: dict[int, str]
-) -> tuple[NewLimit, ...]:
-    found: list[tuple[int, NewLimit]] = []
-    for assignment_id, past in happened.items():
-        for event in past:
-            body = event.body
-            if isinstance(body, Extension | Reopening) and body.due_on is not None:
-                found.append((event.id, NewLimit(names[assignment_id], body.due_on, body.reason)))
-    return tuple(limit for _, limit in sorted(found, key=lambda each: each[0]))

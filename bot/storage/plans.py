@@ -15,7 +15,7 @@ from bot.domain.plan import AlertRules, Grades, Locality, Plan, in_hand
 from bot.storage import tables as t
 from bot.storage.days import day_exceptions, remove_day, save_day
 from bot.storage.looks import AT_ONCE
-from bot.storage.rows import folded_texts, remove_row, row, rows, save_row
+from bot.storage.rows import codes, folded_texts, remove_row, row, rows, save_row
 from bot.storage.units import (
     AliasTaken,
     Group,
@@ -41,6 +41,7 @@ __all__ = [
     "add_alias",
     "aliases",
     "bump_version",
+    "codes",
     "confirm_group",
     "day_exceptions",
     "end_unit",

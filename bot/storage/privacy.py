@@ -39,6 +39,9 @@ async def export_person(conn: AsyncConnection, telegram_id: int) -> dict[str, An
         "invitation_uses": await _all(conn, t.invitation_uses, t.invitation_uses.c.person_id == person_id),
         "events": await _all(conn, t.events, t.events.c.person_id == person_id),
         "unit_reports": await _all(conn, t.unit_reports, t.unit_reports.c.person_id == person_id),
+        "requests": await _all(
+            conn, t.requests, or_(t.requests.c.person_id == person_id, t.requests.c.decided_by == person_id)
+        ),
         "difficulties": await _all(conn, t.difficulties, t.difficulties.c.person_id == person_id),
         "difficulty_entries": await _all(conn, t.difficulty_entries, t.difficulty_entries.c.person_id == person_id),
         "evidence": await _all(conn, t.evidence, t.evidence.c.person_id == person_id),
@@ -55,8 +58,8 @@ async def export_person(conn: AsyncConnection, telegram_id: int) -> dict[str, An
 async def erase_person(conn: AsyncConnection, telegram_id: int, at: datetime) -> bool:
     """Take name, transport id, drafts and messages of a person away; False where nobody has this transport id.
 
-    Memberships end and notices are withdrawn. Events, reports of units and difficulties stay under the bare number:
-    they are the record of the work.
+    Memberships end and notices are withdrawn. Events, reports of units, difficulties, what was asked and
+    decided stay under the bare number: they are the record of the work.
     """
     person_id = await conn.scalar(select(t.people.c.id).where(t.people.c.telegram_id == telegram_id))
     if person_id is None:

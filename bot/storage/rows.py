@@ -27,6 +27,7 @@ _ROW = select(t.rows).where(t.rows.c.id == bindparam("id"))
 _FOLDED = select(t.rows.c.id, t.rows.c.folded).where(
     t.rows.c.plan_id == bindparam("plan_id"), t.rows.c.removed_at.is_(None)
 )
+_CODES = select(t.rows.c.code, t.rows.c.position).where(t.rows.c.plan_id == bindparam("plan_id"))
 _KEY = ("plan_id", "code")
 _SAVE_ROW = Upsert(t.rows, _KEY, [c.name for c in t.rows.c if c.name not in ("id", *_KEY)], returning=["id"])
 
@@ -59,6 +60,7 @@ def _row(found: RowMapping) -> Row:
         target=None if target is None else _TARGET.validate_python(target),
         note=found["note"],
         doubts=tuple(found["doubts"]),
+        added_at=found["added_at"],
     )
 
 
@@ -88,6 +90,7 @@ def _values(row: Row, folded: str) -> dict[str, Any]:
         "doubts": list(row.doubts),
         "folded": folded,
         "removed_at": None,
+        "added_at": row.added_at,
     }
 
 
@@ -105,6 +108,11 @@ async def row(conn: AsyncConnection, row_id: int) -> Row | None:
 async def folded_texts(conn: AsyncConnection, plan_id: int) -> dict[int, str]:
     """The folded text of every row by row id, as given when it was saved; for searching."""
     return dict((await conn.execute(_FOLDED, {"plan_id": plan_id})).all())
+
+
+async def codes(conn: AsyncConnection, plan_id: int) -> dict[str, int]:
+    """Every code a plan has ever given to a row, also to one removed, with the row's position."""
+    return dict((await conn.execute(_CODES, {"plan_id": plan_id})).all())
 
 
 async def save_row(conn: AsyncConnection, row: Row, *, folded: str) -> int:

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from bot.storage.columns import instant, json, metadata, own_id, partial, ref, short, words
 from bot.storage.difficulty_tables import difficulties, difficulty_entries
 from bot.storage.message_tables import dialogues, flips, inbox, mutes, outbox, questions, team_chats
+from bot.storage.request_tables import requests
 from bot.storage.types import Exact, Id
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "people",
     "plans",
     "questions",
+    "requests",
     "rows",
     "team_chats",
     "unit_aliases",
@@ -161,6 +163,7 @@ rows = Table(
     json("doubts"),
     words("folded"),
     instant("removed_at", null=True),
+    instant("added_at", null=True),
     UniqueConstraint("plan_id", "code"),
 )
 

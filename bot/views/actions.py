@@ -58,3 +58,7 @@ class Action(StrEnum):
     """verb, number or task or list…: difficulties, raised, answered, listed (bot.views.difficulties)."""
     ANSWER = "q"
     """question, page or "c" and the number of a reading or "wider": the answer to a question, as it is now."""
+    REQUEST = "rq"
+    """verb, request: what was asked of the office, and its answer."""
+    CHANGE = "ch"
+    """verb, row, assignment or locality, [page]: change a row, ask for a change, add a task."""

@@ -14,6 +14,7 @@ from bot.i18n import Translator
 from bot.services.board import Lead
 from bot.services.show_row import LeadShown, ReportShown, RowCard, RowFiles
 from bot.views.actions import Action
+from bot.views.changes import change_lines
 from bot.views.difficulty_names import on_row_card
 from bot.views.findings import attachments, file_lines
 from bot.views.html import Html, lines, say, say_count, shorten
@@ -88,7 +89,7 @@ def _text(t: Translator, card: RowCard, room: int) -> Html:
             *_printed(t, card, room),
             "",
             limit_words(t, only),
-            *_new_limits(t, card, room, several=several),
+            *change_lines(t, card.changes, room, several=several),
             *_colour(t, card),
             None if several else _amount(t, only),
             _completed(t, only) if not several else None,
@@ -115,12 +116,6 @@ def _printed(t: Translator, card: RowCard, room: int) -> Iterable[Html]:
             yield say(t, f"card.{key}", text=shorten(text, room))
     if row.target is not None:
         yield say(t, "card.target", text=shorten(row.target.as_printed, room))
-
-
-def _new_limits(t: Translator, card: RowCard, room: int, *, several: bool) -> Iterable[Html]:
-    for limit in card.new_limits[-3:]:
-        key = "card.new_limit_of" if several else "card.new_limit"
-        yield say(t, key, day=limit.due_on, reason=shorten(limit.reason, room), unit=limit.unit)
 
 
 def _colour(t: Translator, card: RowCard) -> Iterable[Html]:
@@ -259,8 +254,18 @@ def _buttons(t: Translator, card: RowCard) -> Buttons:
         *difficulties,
         *_raise_buttons(t, card, raising),
         *_for_leads(t, card, "reopen", Action.REOPEN, reopening),
+        *_change_buttons(t, card),
         *(((mute_button(t, card.row),),) if reporting else ()),
     )
+
+
+def _change_buttons(t: Translator, card: RowCard) -> Buttons:
+    """What leads to another limit, unit or end: asked for by the unit, done by who decides."""
+    change = button(t("card.button.change"), Action.CHANGE, "row", card.row.id)
+    history = button(t.count("card.button.changes", len(card.changes.done)), Action.CHANGE, "all", card.row.id)
+    may = any(each.may_change or (each.may_report and each.lead.is_open) for each in card.leads)
+    shown = ((change,) if may else ()) + ((history,) if card.changes.done else ())
+    return (shown,) if shown else ()
 
 
 def _for_leads(t: Translator, card: RowCard, key: str, action: Action, leads: list[LeadShown]) -> Buttons:

@@ -28,6 +28,7 @@ class Item:
 
 
 _REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
+_ASKING = _REPORTING | {Role.COMMITTEE}
 _INVITING = frozenset({Role.OFFICE, Role.HEAD})
 _OFFICE = frozenset({Role.OFFICE})
 _TEAM = frozenset({Role.TEAM})
@@ -41,6 +42,8 @@ ITEMS = (
     Item("hoi", on_menu=False),
     Item("thamdinh", frozenset({Role.APPRAISER, Role.OFFICE, Role.COMMITTEE})),
     Item("vuongmac", frozenset({*_REPORTING, Role.COMMITTEE})),
+    Item("giahan", _ASKING, on_menu=False),
+    Item("dexuat", _ASKING),
     Item("moi", _INVITING),
     Item("nguoi", _INVITING),
     Item("donvi", _OFFICE),

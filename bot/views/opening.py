@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.domain.plan import Row
 from bot.domain.progress import Comparator, Level, Target
@@ -14,6 +15,7 @@ from bot.services.set_limit import Undated
 from bot.services.set_opening import OpeningRow
 from bot.views.actions import Action
 from bot.views.html import Html, bold, lines, say, say_count, shorten
+from bot.views.month import calendar, choice
 from bot.views.pages import page_of, turning
 from bot.views.people import place_words
 from bot.views.rows import due_words, light
@@ -178,8 +180,9 @@ def applied_view(t: Translator, applied: Applied) -> View:
     return View(lines(told), ((button(t("opening.home"), Action.SETUP, "home"),),))
 
 
-def limit_view(t: Translator, token: str, found: Undated, *, asks_source: bool) -> View:
-    """Which day is the limit of a row, or by which document it is known."""
+def limit_view(t: Translator, token: str, found: Undated, *, asks_source: bool, month: str = "") -> View:
+    """Which day is the limit of a row, by a calendar or typed; then by which document it is known."""
+    card = Card(t, token)
     told: list[Html | str | None] = [
         row_words(found.row),
         say(t, "opening.limit_printed", printed=found.row.limit.printed or "–"),
@@ -187,7 +190,11 @@ def limit_view(t: Translator, token: str, found: Undated, *, asks_source: bool) 
         "",
         say(t, "opening.ask_limit_source" if asks_source else "opening.ask_limit"),
     ]
-    return View(lines(told), ((Card(t, token).cancel,),))
+    if asks_source:
+        return View(lines(told), ((card.cancel,),))
+    last = date(found.leads[0].terms.year, 12, 31)
+    days = calendar(t, choice(found.today, max(found.today, last), month), card.said)
+    return View(lines(told), (*days, (card.cancel,)))
 
 
 def limited_view(t: Translator, found: Undated) -> View:
@@ -195,4 +202,5 @@ def limited_view(t: Translator, found: Undated) -> View:
     due_on = next((lead.standing.due_on for lead in found.leads), None)
     text = lines([say(t, "opening.limit_set", code=found.row.code, day=due_on or found.today), row_words(found.row)])
     more = button(t("opening.next_date"), Action.SETUP, "dates", 0)
-    return View(text, ((more,), (button(t("opening.home"), Action.SETUP, "home"),)))
+    card = button(t("card.button.details"), Action.CARD, found.row.id)
+    return View(text, ((card,), (more,), (button(t("opening.home"), Action.SETUP, "home"),)))

@@ -264,7 +264,7 @@ async def test_the_office_reopens_with_a_reason_and_a_new_limit(town: Town) -> N
     assert (row["state"], row["due_on"]) == ("in_progress", "2027-03-31")
     await say(town, an, f"/nhiemvu {code}")
     assert "Mở lại" not in an.buttons() and "Báo cáo" in an.buttons()
-    assert "Hạn mới: 31/03/2027 (Số liệu sai)" in an.last().text
+    assert "→ 31/03/2027" in an.last().text and "Lý do: Số liệu sai" in an.last().text
 
 
 async def test_a_row_shows_its_files_to_those_who_may_see_them(town: Town) -> None:

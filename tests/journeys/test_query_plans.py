@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from bot.domain.people import Role
 from bot.reminders.jobs import keep_house, look_at_what_is_due
+from bot.storage import plans
 from bot.storage import tables as t
 from tests.evidence.made_files import pdf
 from tests.town import Town
@@ -122,6 +123,36 @@ async def test_no_report_of_a_unit_reads_a_table_from_end_to_end(town: Town) -> 
     await press(town, an, ":summary:2026-Q3")
     assert sum("unit_reports" in words for words in heard) >= 5
     assert await whole_reads(town, heard) == []
+
+
+async def test_no_request_or_change_reads_a_table_from_end_to_end(town: Town) -> None:
+    an = await town.join("binh-loc", "Công an phường", Role.OFFICER, name="Nguyễn Văn An")
+    office = await town.join("binh-loc", "Văn phòng Đảng ủy", Role.OFFICE, name="Trần Thị Bình")
+    heard = overheard(town)
+    for words in ("/giahan", "/giahan NV07", "30/9", "Chờ kinh phí"):
+        await say(town, an, words)
+    await press(town, an, ":send:")
+    await say(town, office, "/dexuat")
+    await press(town, office, ":yes:1")
+    for words in ("/nhiemvu NV07", "/dexuat NV07"):
+        await say(town, office, words)
+    await say(town, office, "/dexuat")
+    place, row = await place_and_row(town, "NV07")
+    await press(town, office, f"ch:task:{place}")
+    for words in ("Mở lớp tập huấn", "cong an phuong", "30/9", "Kế hoạch", "Công văn 12"):
+        await say(town, office, words)
+    await press(town, office, ":send:")
+    await say(town, an, "/nhiemvu NV07")
+    await press(town, an, f"ch:all:{row}")
+    assert sum("requests" in words for words in heard) >= 8
+    assert await whole_reads(town, heard) == []
+
+
+async def place_and_row(town: Town, code: str) -> tuple[int, int]:
+    async with town.db.read() as conn:
+        place = await plans.locality_by_slug(conn, "binh-loc")
+        assert place is not None
+        return place.id, (await town.app.desk.books.of(conn, place.id)).by_code[code].id
 
 
 async def test_no_difficulty_reads_a_table_from_end_to_end(town: Town) -> None:

@@ -1,0 +1,173 @@
+"""`/giahan`, `/dexuat`: what units ask of the standing office, its answers, and what it changes itself."""
+
+from __future__ import annotations
+
+from bot.conversations import change, decide, extend, limit, new_task
+from bot.domain import people
+from bot.domain.errors import NotAllowed, NotFound
+from bot.domain.people import Role
+from bot.handlers.asking import number
+from bot.handlers.routes import Command, PressRoute
+from bot.services import ask_office, change_work, decide_request, see_request, show_row
+from bot.services.desk import current_locality_id
+from bot.services.list_work import Subject
+from bot.services.show_row import read_code
+from bot.transport.visit import Visit
+from bot.views import changing, lists
+from bot.views import requests as views
+from bot.views.actions import Action
+from bot.views.changes import changes_page
+
+_ASKING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE, Role.COMMITTEE})
+_DECIDING = (Role.OFFICE, Role.COMMITTEE)
+
+
+async def extension(visit: Visit, words: str) -> None:
+    """/giahan CODE: ask for another limit; who decides over the row sets it. Without a code what waits."""
+    scene = visit.scene
+    if not words.strip():
+        await proposals(visit, "")
+        return
+    if read_code(words) is None:
+        raise NotFound("no_such_code", code=words.strip()[:20])
+    try:
+        found = await _own(visit, words)
+    except NotAllowed:
+        if not any(m.role in _DECIDING for m in scene.visitor.memberships):
+            raise
+        await _set_limit(visit, words)
+        return
+    await _open_extension(visit, found)
+
+
+async def _own(visit: Visit, words: str) -> tuple[Subject, ...]:
+    scene, asked = visit.scene, read_code(words)
+    code = f"{asked[0]}{asked[1]:02d}" + (f"/{asked[2]}" if asked[2] else "") if asked else words
+    place = current_locality_id(scene.visitor)
+    return await ask_office.extendable(scene.desk, scene.visitor, now=scene.now, code=code, locality_id=place)
+
+
+async def _open_extension(visit: Visit, found: tuple[Subject, ...]) -> None:
+    """The dialogue; where it is asked for already, the request that waits."""
+    scene = visit.scene
+    if len(found) == 1:
+        subject = await ask_office.look(scene.desk, scene.visitor, assignment_id=found[0].assignment_id, now=scene.now)
+        if subject.waiting is not None:
+            await _show(visit, subject.waiting.id)
+            return
+        if subject.refusal is not None:
+            raise subject.refusal
+    draft = extend.begin(scene, current_locality_id(scene.visitor), found)
+    await visit.show(await visit.engine.open(scene, "extend", draft), beside=True)
+
+
+async def _set_limit(visit: Visit, words: str) -> None:
+    scene = visit.scene
+    matches = await show_row.find(scene.desk, scene.visitor, code=words)
+    if len(matches) > 1:
+        await visit.say(lists.which_row(scene.t, matches[0].row.code, matches))
+        return
+    await visit.show(await visit.engine.open(scene, "limit", await limit.begin(scene, matches[0].row.id)), beside=True)
+
+
+async def _show(visit: Visit, request_id: int) -> None:
+    scene = visit.scene
+    case = await see_request.see(scene.desk, scene.visitor, request_id=request_id, now=scene.now)
+    await visit.say(views.request_card(scene.t, case))
+
+
+async def proposals(visit: Visit, words: str) -> None:
+    """/dexuat: what waits for an answer, and what may be asked or added; with a code what may change of that row."""
+    scene = visit.scene
+    if not words.strip():
+        await visit.say(views.queue_view(scene.t, await see_request.queue(scene.desk, scene.visitor, now=scene.now)))
+        return
+    matches = await show_row.find(scene.desk, scene.visitor, code=words)
+    found = await change_work.look(scene.desk, scene.visitor, row_id=matches[0].row.id, now=scene.now)
+    await visit.say(changing.menu_view(scene.t, found))
+
+
+async def press_request(visit: Visit, args: tuple[str, ...]) -> None:
+    """The answer to a request, or the request as it stands now."""
+    scene, verb, request_id = visit.scene, args[0], number(args, 1)
+    if verb == "see":
+        await _show(visit, request_id)
+    elif verb == "yes":
+        printed = decide.printed_words()
+        case = await decide_request.grant(
+            scene.desk, scene.visitor, request_id=request_id, printed=printed, now=scene.now, key=scene.key
+        )
+        await visit.update(views.request_card(scene.t, case))
+    elif verb == "withdraw":
+        taken = await ask_office.withdraw(
+            scene.desk, scene.visitor, request_id=request_id, now=scene.now, key=scene.key
+        )
+        await visit.update(views.request_card(scene.t, taken))
+    elif verb in ("no", "date"):
+        await _answer(visit, request_id, "refuse" if verb == "no" else "date")
+    else:
+        raise NotFound("not_found")
+
+
+async def _answer(visit: Visit, request_id: int, what: decide.What) -> None:
+    """Ask for the reason or the other day; where nothing is to be decided any more, show the request."""
+    scene = visit.scene
+    case = await see_request.see(scene.desk, scene.visitor, request_id=request_id, now=scene.now)
+    if not case.may_decide:
+        await visit.update(views.request_card(scene.t, case))
+        return
+    draft = decide.begin(scene, case, what)
+    await visit.show(await visit.engine.open(scene, "decide", draft), beside=True)
+
+
+async def press_change(visit: Visit, args: tuple[str, ...]) -> None:
+    """A page of what was changed or waits, or the beginning of a change."""
+    scene, verb, first = visit.scene, args[0], number(args, 1)
+    page = number(args, 2) if len(args) > 2 else 0
+    if verb == "row":
+        found = await change_work.look(scene.desk, scene.visitor, row_id=first, now=scene.now)
+        await (visit.update if len(args) > 2 else visit.say)(changing.menu_view(scene.t, found, page))
+    elif verb == "part":
+        row_id = await change_work.row_of(scene.desk, scene.visitor, first)
+        found = await change_work.look(scene.desk, scene.visitor, row_id=row_id, now=scene.now)
+        await visit.say(changing.part_view(scene.t, found, found.part(first)))
+    elif verb == "all":
+        told = await show_row.show_changes(scene.desk, scene.visitor, row_id=first, now=scene.now)
+        await (visit.update if len(args) > 2 else visit.say)(changes_page(scene.t, told, page))
+    elif verb == "queue":
+        waits = await see_request.queue(scene.desk, scene.visitor, now=scene.now, locality_id=first)
+        await visit.update(views.queue_view(scene.t, waits, page))
+    else:
+        await _begin(visit, verb, first)
+
+
+async def _begin(visit: Visit, verb: str, first: int) -> None:
+    scene, engine = visit.scene, visit.engine
+    if verb == "extend":
+        subject = await ask_office.look(scene.desk, scene.visitor, assignment_id=first, now=scene.now)
+        await _open_extension(visit, (Subject(subject.lead, subject.unit, subject.locality_id, "", subject.today),))
+    elif verb == "choose" and people.may_read(scene.visitor.memberships, first):
+        await visit.show(await engine.open(scene, "extend", extend.begin(scene, first)), beside=True)
+    elif verb == "task":
+        await visit.show(await engine.open(scene, "new_task", await new_task.begin(scene, first)), beside=True)
+    elif verb == "limit":
+        await visit.show(await engine.open(scene, "limit", await limit.begin(scene, first)), beside=True)
+    elif verb == "close":
+        draft = await change.begin(scene, "closing", row_id=first)
+        await visit.show(await engine.open(scene, "change", draft), beside=True)
+    elif verb in _CHANGES:
+        row_id = await change_work.row_of(scene.desk, scene.visitor, first)
+        draft = await change.begin(scene, _CHANGES[verb], row_id=row_id, assignment_id=first)
+        await visit.show(await engine.open(scene, "change", draft), beside=True)
+    else:
+        raise NotFound("not_found")
+
+
+_CHANGES: dict[str, change.What] = {"hand": "hand_over", "end": "closing", "other": "other"}
+
+
+COMMANDS = (
+    Command("giahan", "extend", "menu.giahan", _ASKING, extension),
+    Command("dexuat", "propose", "menu.dexuat", _ASKING, proposals),
+)
+PRESSES = (PressRoute(Action.REQUEST, press_request), PressRoute(Action.CHANGE, press_change))

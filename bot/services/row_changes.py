@@ -1,0 +1,124 @@
+"""What was changed of a row since the plan was loaded: old and new, who, when, why (0011)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.events import Closing, Event, Extension, HandOver, Reopening
+from bot.domain.lifecycle import Standing, Terms, apply, begin
+from bot.domain.plan import Row
+from bot.domain.requests import Request, RequestKind, RequestState
+from bot.services.board import Lead
+from bot.services.book import Book
+from bot.storage import people as stored_people
+from bot.storage import requests
+from bot.storage.database import Connection
+
+
+class ChangeKind(StrEnum):
+    """What was changed."""
+
+    LIMIT = "limit"
+    UNIT = "unit"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    ADDED = "added"
+    AGREED = "agreed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change. ``unit`` had the work before it; ``old`` and ``new`` are its limit, ``to_unit`` who has it then.
+
+    ``who`` is empty for what the program did itself. ``asked_by`` is the unit on whose request it was done.
+    """
+
+    kind: ChangeKind
+    at: datetime
+    unit: str
+    reason: str
+    who: str = ""
+    old: date | None = None
+    new: date | None = None
+    to_unit: str = ""
+    asked_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The changes of a row, the newest first, and what was asked about it and waits for an answer."""
+
+    done: tuple[Change, ...]
+    waiting: tuple[Request, ...]
+
+
+async def changes_of(
+    conn: Connection, book: Book, row: Row, leads: Sequence[Lead], happened: Mapping[int, Sequence[Event]]
+) -> Changes:
+    """What was changed of a row in the book, by events and by requests the office has agreed to.
+
+    ``happened`` are the events of its leads, by assignment.
+    """
+    asked = await requests.of_row(conn, row.id)
+    found: list[tuple[Change, int | None]] = []
+    for lead in leads:
+        own = happened[lead.assignment.id]
+        found += _of_events(book, book.terms[row.id], lead.assignment.first_unit_id, own, asked)
+    found += _of_requests(book, asked)
+    names = await stored_people.people(conn, {person for _, person in found if person is not None})
+    done = [replace(change, who=names[person].full_name if person in names else "") for change, person in found]
+    current = {lead.assignment.id: lead.standing.unit_id for lead in leads}
+    waiting = [each for each in asked if each.is_open and current.get(each.assignment_id or 0) == each.unit_id]
+    return Changes(tuple(sorted(done, key=lambda each: each.at, reverse=True)), tuple(waiting))
+
+
+def _of_events(
+    book: Book, terms: Terms, first_unit_id: int, happened: Sequence[Event], asked: Sequence[Request]
+) -> list[tuple[Change, int | None]]:
+    found: list[tuple[Change, int | None]] = []
+    granted = {each.decided_at: book.unit_name(each.unit_id) for each in asked if each.state is RequestState.GRANTED}
+    standing = begin(terms, first_unit_id)
+    for event in happened:
+        after = apply(terms, standing, event)
+        change = _change(book, event, standing, after)
+        if change is not None:
+            found.append((replace(change, asked_by=granted.get(event.at, "")), event.person_id))
+        standing = after
+    return found
+
+
+def _change(book: Book, event: Event, before: Standing, after: Standing) -> Change | None:
+    unit = book.unit_name(before.unit_id)
+    old, new = before.due_on, after.due_on
+    match event.body:
+        case Extension(reason=reason):
+            return Change(ChangeKind.LIMIT, event.at, unit, reason, old=old, new=new)
+        case HandOver(reason=reason):
+            return Change(ChangeKind.UNIT, event.at, unit, reason, to_unit=book.unit_name(after.unit_id))
+        case Closing(reason=reason):
+            return Change(ChangeKind.CLOSED, event.at, unit, reason)
+        case Reopening(reason=reason):
+            return Change(ChangeKind.REOPENED, event.at, unit, reason, old=old, new=new)
+    return None
+
+
+def _of_requests(book: Book, asked: Iterable[Request]) -> list[tuple[Change, int | None]]:
+    """A task that was added, and what was agreed in words: no event tells of these."""
+    kinds: Mapping[RequestKind, ChangeKind] = {
+        RequestKind.TASK: ChangeKind.ADDED,
+        RequestKind.OTHER: ChangeKind.AGREED,
+    }
+    return [
+        (_agreed(book, each, kinds[each.kind], each.decided_at), each.decided_by)
+        for each in asked
+        if each.state is RequestState.GRANTED and each.kind in kinds and each.decided_at is not None
+    ]
+
+
+def _agreed(book: Book, request: Request, kind: ChangeKind, at: datetime) -> Change:
+    proposed = request.person_id != request.decided_by
+    unit = book.unit_name(request.unit_id)
+    return Change(kind, at, unit, request.reason, asked_by=unit if proposed else "")
