@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import archive, people, plan_export, reminders, seed, serve
+from bot.cli import archive, people, period_report, plan_export, reminders, seed, serve
 from bot.cli.ask import ask
 from bot.cli.check import check
 from bot.cli.house import WrongUse, words
@@ -32,6 +32,7 @@ app.command()(seed.seed)
 app.add_typer(people.person, name="person")
 app.command()(people.invite)
 app.command()(plan_export.export)
+app.command()(period_report.report)
 app.command()(reminders.reminders)
 app.command()(ask)
 app.command()(check)

@@ -40,6 +40,8 @@ from bot.conversations.limit import LIMIT
 from bot.conversations.milestone import MILESTONE
 from bot.conversations.new_task import NEW_TASK
 from bot.conversations.opening_file import OPENING_FILE
+from bot.conversations.period_reopen import PERIOD_REOPEN
+from bot.conversations.period_walk import PERIOD_WALK
 from bot.conversations.report import REPORT
 from bot.conversations.setup import OPENING
 from bot.conversations.unit_report import UNIT_REPORT
@@ -135,6 +137,8 @@ CONVERSATIONS: tuple[Conversation[Any, Any], ...] = (
     UNIT_REPORT,
     DIFFICULTY,
     DIFFICULTY_WORDS,
+    PERIOD_WALK,
+    PERIOD_REOPEN,
     RETURN,
     REOPEN,
     OPENING,

@@ -60,9 +60,10 @@ def _day(text: str) -> date:
 
 
 async def _read(day: date, slug: str | None) -> Preview:
-    from bot.reminders.news import empty_units, owes
+    from bot.reminders.news import empty_units
     from bot.reminders.plan_day import book_on, plan_day
     from bot.services.board import leads
+    from bot.services.period_state import owes
     from bot.services.recipients import audience_of
     from bot.storage import people, plans
 

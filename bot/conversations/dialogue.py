@@ -70,3 +70,5 @@ class Conversation(Generic[D, F]):
     perform: Callable[[Scene, D, Any], Awaitable[Outcome[D]]]
     name_key: str
     """The key of what this dialogue is called ("báo cáo {code}") when it is offered to be gone on with."""
+    leave: Callable[[Scene, D], Awaitable[None]] | None = None
+    """What is done where it is left for something else; none where what was said is dropped."""

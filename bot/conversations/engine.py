@@ -116,6 +116,17 @@ class Engine:
         running = self._running(scene.visitor.dialogue)
         return running[1] if running else None
 
+    async def leave(self, scene: Scene) -> str:
+        """The key of what is said of the open dialogue, which is left: what was said is dropped, or kept by it."""
+        running = self._running(scene.visitor.dialogue)
+        return "dialogue.left" if running is None else await self._leave(scene, running)
+
+    async def _leave(self, scene: Scene, running: tuple[Conversation[Any, Any], Draft]) -> str:
+        if running[0].leave is None:
+            return "dialogue.left"
+        await running[0].leave(scene, running[1])
+        return "dialogue.kept"
+
     def is_open(self, scene: Scene) -> bool:
         """Whether a dialogue is open."""
         return scene.visitor.dialogue is not None
@@ -195,12 +206,13 @@ class Engine:
         following = held.get("next")
         if verb == "go_on":
             return await self._advance_all(scene, running[0], running[1], _load(held["said"]))
+        left = await self._leave(scene, running)
         if following is not None:
             conversation = self._by_kind[following["kind"]]
             draft = conversation.draft_type.model_validate(following["draft"])
             return await self._advance_all(scene, conversation, draft, _load(following["said"]))
         released = tuple(said for said in _load(held["said"]) if not isinstance(said, Pressed))
-        return Turn(None, View(say(scene.t, "dialogue.left")), released=released)
+        return Turn(None, View(say(scene.t, left)), released=released)
 
     async def _advance_all(
         self, scene: Scene, conversation: Conversation[Any, Any], draft: Draft, kept: list[Said]

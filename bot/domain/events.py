@@ -27,7 +27,7 @@ class Report:
     """A report. ``percent`` is the reported one of a task, the derived one of an indicator.
 
     ``files`` are ids of stored evidence, ``period`` is the duty it serves ("2026-06"), ``late`` whether after its due
-    day, ``reason`` why the percent is lower than before.
+    day, ``reason`` why the percent is lower than before, ``nothing_new`` that there was nothing to tell.
     """
 
     percent: Decimal
@@ -39,6 +39,7 @@ class Report:
     period: str | None = None
     late: bool = False
     unchanged: bool = False
+    nothing_new: bool = False
     kind: Literal["report"] = "report"
 
 

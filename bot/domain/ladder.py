@@ -42,15 +42,18 @@ class Rule(StrEnum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     NUDGE = "nudge"
+    PERIOD_NUDGE = "period_nudge"
     DIFFICULTY = "difficulty"
     EXTENSION = "extension"
     CHANGE = "change"
 
 
 WARNINGS = ((14, Rule.DUE_IN_14), (7, Rule.DUE_IN_7), (3, Rule.DUE_IN_3), (1, Rule.DUE_IN_1), (0, Rule.DUE_TODAY))
-AT_ONCE = frozenset({Rule.RETURNED, Rule.ACCEPTED, Rule.NUDGE, Rule.DIFFICULTY, Rule.EXTENSION, Rule.CHANGE})
+AT_ONCE = frozenset(
+    {Rule.RETURNED, Rule.ACCEPTED, Rule.NUDGE, Rule.PERIOD_NUDGE, Rule.DIFFICULTY, Rule.EXTENSION, Rule.CHANGE}
+)
 """What a person did is sent at once; everything else goes into the digest."""
-AT_WORK = frozenset({Rule.NUDGE, Rule.DIFFICULTY, Rule.EXTENSION, Rule.CHANGE})
+AT_WORK = frozenset({Rule.NUDGE, Rule.PERIOD_NUDGE, Rule.DIFFICULTY, Rule.EXTENSION, Rule.CHANGE})
 """Of these, what waits for working hours; the others only for people to be awake."""
 OWN_MESSAGE = frozenset({Rule.EXTENSION, Rule.CHANGE})
 """What never becomes a line of a digest: its buttons are answered where it stands (0011)."""

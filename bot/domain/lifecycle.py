@@ -5,9 +5,9 @@ Source: 1-domain, Life of an assignment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import reduce
@@ -128,6 +128,20 @@ def fold(terms: Terms, unit_id: int, events: Iterable[Event]) -> Standing:
     Raises TransitionRefused where they leave the table; stored histories never do.
     """
     return reduce(lambda standing, event: apply(terms, standing, event), events, begin(terms, unit_id))
+
+
+def fold_through(
+    terms: Terms, unit_id: int, events: Sequence[Event], instants: Iterable[datetime]
+) -> tuple[Standing, ...]:
+    """Where an assignment stood at each of ``instants``, given from the earliest to the latest: one walk for all."""
+    found: list[Standing] = []
+    standing, place = begin(terms, unit_id), 0
+    for instant in instants:
+        while place < len(events) and events[place].at <= instant:
+            standing = apply(terms, standing, events[place])
+            place += 1
+        found.append(standing)
+    return tuple(found)
 
 
 def apply(terms: Terms, standing: Standing, event: Event) -> Standing:

@@ -128,8 +128,35 @@ def task_class(standing: Standing, day: date) -> TaskClass | None:
     return TaskClass.IN_PROGRESS_OVERDUE if overdue else TaskClass.IN_PROGRESS_IN_TIME
 
 
-def indicator_class(standing: Standing, period: str) -> IndicatorClass | None:
-    """The class of an indicator in a period ("2026-Q2"), from where it stood at the period's end; none once closed."""
+def row_class(standings: Sequence[Standing], day: date) -> TaskClass | None:
+    """The class of a whole task on a day, from its lead assignments; none where all of them are closed.
+
+    As its percent and its state are read from all its leads together: completed once every open one is, late where one
+    of them is; overdue where one that is not completed is; not started while none has begun (docs/decisions/0010).
+    """
+    classes = {found for each in standings if (found := task_class(each, day)) is not None}
+    if not classes:
+        return None
+    unfinished = classes - _COMPLETED
+    if not unfinished:
+        late = TaskClass.COMPLETED_LATE in classes
+        return TaskClass.COMPLETED_LATE if late else TaskClass.COMPLETED_ON_TIME
+    overdue = bool(unfinished & _OVERDUE)
+    if classes <= _NOT_STARTED:
+        return TaskClass.NOT_STARTED_OVERDUE if overdue else TaskClass.NOT_STARTED_IN_TIME
+    return TaskClass.IN_PROGRESS_OVERDUE if overdue else TaskClass.IN_PROGRESS_IN_TIME
+
+
+_COMPLETED = {TaskClass.COMPLETED_ON_TIME, TaskClass.COMPLETED_LATE}
+_NOT_STARTED = {TaskClass.NOT_STARTED_IN_TIME, TaskClass.NOT_STARTED_OVERDUE}
+_OVERDUE = {TaskClass.NOT_STARTED_OVERDUE, TaskClass.IN_PROGRESS_OVERDUE}
+
+
+def indicator_class(standing: Standing, period: str, *, reported: bool = False) -> IndicatorClass | None:
+    """The class of an indicator in a period ("2026-Q2"), from where it stood at the period's end; none once closed.
+
+    ``reported``: a report was given within the period, whatever period it serves.
+    """
     fixed = {
         State.COMPLETED: IndicatorClass.MET,
         State.AWAITING: IndicatorClass.AWAITING,
@@ -137,7 +164,7 @@ def indicator_class(standing: Standing, period: str) -> IndicatorClass | None:
     }.get(standing.state)
     if fixed is not None or standing.state is State.CLOSED:
         return fixed
-    return IndicatorClass.NOT_MET if period in standing.served else IndicatorClass.NOT_REPORTED
+    return IndicatorClass.NOT_MET if reported or period in standing.served else IndicatorClass.NOT_REPORTED
 
 
 def is_behind(terms: Terms, standing: Standing, day: date, rules: Rules) -> bool:

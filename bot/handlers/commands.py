@@ -123,6 +123,10 @@ async def _in_dialogue(visit: Visit, press: Press) -> None:
     elif (other := target_of(subject)) is not None:
         await visit.toast(visit.t("transport.button_over"))
         await _by_route(visit, Press(Action.UNIT_REPORT, ("open", *other)))
+    elif subject == Action.PERIOD:
+        # The walk is over, or was left: what is owed now.
+        await visit.toast(visit.t("transport.button_over"))
+        await _by_route(visit, Press(Action.PERIOD, ("walk",)))
     elif (spoken_to := difficulty_of(subject)) is not None:
         await visit.toast(visit.t("transport.button_over"))
         await _by_route(visit, Press(Action.DIFFICULTY, ("card", spoken_to)))

@@ -95,7 +95,8 @@ async def press_withdraw(visit: Visit, args: tuple[str, ...]) -> None:
         now=scene.now,
         key=scene.key,
     )
-    await visit.update(withdrawn(scene.t, given))
+    view = withdrawn(scene.t, given)
+    await (visit.say(view) if args[2:] == ("beside",) else visit.update(view))
 
 
 async def press_milestone(visit: Visit, args: tuple[str, ...]) -> None:

@@ -13,8 +13,8 @@ from bot.transport.visit import Visit
 from bot.views.actions import Action
 
 MODULES = (
-    *("join", "reporting", "unit_reports", "asking", "questions", "appraising"),
-    *("difficulties", "requests", "people", "office", "setup"),
+    *("join", "reporting", "unit_reports", "periods", "ranking", "asking", "questions", "appraising"),
+    *("documents", "difficulties", "requests", "people", "office", "setup"),
     *("reminding", "days_off", "groups", "settings", "cancel"),
 )
 """In the order in which their commands stand in the menu."""

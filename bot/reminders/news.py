@@ -26,10 +26,10 @@ from bot.domain.ladder import (
     red_from,
     warnings,
 )
-from bot.domain.lifecycle import State
 from bot.services.board import Lead
 from bot.services.book import Book
 from bot.services.hours import day_of, digest_at, next_digest
+from bot.services.period_state import owes
 from bot.services.recipients import Audience, Recipient, of_assignment, of_duty, of_locality
 from bot.services.unit_duties import units_owing
 from bot.storage.deliveries import Recipient as To
@@ -40,7 +40,6 @@ WAITED = {2: 3, 5: 6}
 """More than 2 (5) working days have gone by on the third (sixth) working day after the day of sending."""
 LIT = "lit:"
 """Marks, beside the occasions told, the lights that were red at the last look."""
-_WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +165,6 @@ def _again(lead: Lead, occasion: str, day: Day, audience: Audience, heard: Mappi
         light = occasion.rpartition(":")[0]
         known = frozenset(who for each, told in heard.items() if each.rpartition(":")[0] == light for who in told)
     return replace(news, to=tuple(each for each in news.to if To(each.person_id, each.chat_id) not in known))
-
-
-def owes(lead: Lead, duty: Duty, book: Book) -> bool:
-    """Whether the assignment still owes a report for this period."""
-    standing = lead.standing
-    return (
-        standing.state in _WORKING
-        and duty.period not in standing.served
-        and (standing.owes_from is None or duty.due >= standing.owes_from)
-        and duty in book.rules[lead.row.id].duties
-    )
 
 
 def of_periods(leads: Sequence[Lead], day: Day, audience: Audience, met: Met) -> list[News]:

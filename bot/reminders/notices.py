@@ -14,7 +14,9 @@ from bot.services.board import Lead, lead_on
 from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.services.escalate_difficulties import is_still_news
+from bot.services.period_state import Given, duty_named, period_state
 from bot.services.prepare_nudge import can_be_chased
+from bot.services.prepare_unit_report import Target
 from bot.services.recipients import audience_of
 from bot.services.see_difficulties import card_of
 from bot.storage import difficulties, events, judgements
@@ -24,6 +26,7 @@ from bot.storage.outbox import OutboxItem
 from bot.views.appraising import accepted_notice, returned_notice
 from bot.views.difficulties import notice as difficulty_notice
 from bot.views.nudge import nudge_notice
+from bot.views.period import notice as period_notice
 from bot.views.view import View
 
 Render = Callable[[Desk, Connection, OutboxItem, Translator], Awaitable[View | None]]
@@ -89,6 +92,36 @@ async def difficulty(desk: Desk, conn: Connection, row: OutboxItem, t: Translato
     return difficulty_notice(t, await card_of(conn, audience, found, own, now), entry)
 
 
+async def period_nudge(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) -> View | None:
+    """The standing office chases a unit for a period, or has opened it again; none once nothing is owed or taken."""
+    if row.person_id is None:
+        return None
+    book = await desk.books.of(conn, row.locality_id)
+    now, unit_id = now_of(row), int(row.payload.get("unit", 0))
+    today = book.today(now)
+    duty = duty_named(book, row.payload.get("ask", ""), row.payload.get("period", ""))
+    audience = await audience_of(conn, book)
+    to = {each.person_id for each in audience.of_unit(unit_id, with_head=True)}
+    is_watched = book.plan is not None and book.plan.is_watched_on(today)
+    if duty is None or not is_watched or today > duty.closes or row.person_id not in to:
+        return None
+    state = await period_state(conn, book, duty, now, stored=True)
+    own = next((unit for unit in state.of(Given.MISSING) if unit.unit_id == unit_id), None)
+    if own is None:
+        return None
+    return period_notice(
+        t,
+        book.locality,
+        own.unit,
+        duty,
+        own.missing,
+        target=Target(book.locality.id, unit_id, duty.ask.value, duty.period),
+        day=today,
+        reopened=bool(row.payload.get("reopened")),
+        outbox_id=row.id,
+    )
+
+
 def now_of(row: OutboxItem) -> datetime:
     """The instant a notice was claimed: the moment it is sent, as far as its words go."""
     return row.claimed_at or row.not_before
@@ -119,4 +152,5 @@ NOTICES: Mapping[str, Render] = {
     "extension": changed,
     "change": changed,
     "difficulty": difficulty,
+    "period_nudge": period_nudge,
 }

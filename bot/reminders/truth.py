@@ -13,13 +13,14 @@ from bot.domain.duties import Ask
 from bot.domain.ladder import AT_ONCE, WARNINGS, Rule, monday_of
 from bot.domain.lifecycle import State
 from bot.domain.people import Person
-from bot.reminders.news import empty_units, milestone_of, owes
+from bot.reminders.news import empty_units, milestone_of
 from bot.reminders.tick import is_watched
 from bot.services.board import Lead, lead_on, leads, rows_of, urgency
 from bot.services.book import Book
 from bot.services.desk import Desk
 from bot.services.difficulty_sides import is_news
 from bot.services.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
+from bot.services.period_state import owes
 from bot.services.recipients import Audience, Recipient, audience_of, of_assignment, of_duty, of_locality
 from bot.services.unit_duties import units_owing
 from bot.storage import difficulties, judgements, looks, people, team_chats, unit_reports
@@ -31,7 +32,7 @@ WEEK = timedelta(days=7)
 _WARNINGS = frozenset(rule for _, rule in WARNINGS)
 _ESCALATIONS = frozenset({Rule.OVERDUE_3, Rule.OVERDUE_7, Rule.OVERDUE_WEEKLY})
 _STEPS = (Rule.PERIOD_OPEN, Rule.PERIOD_IN_5, Rule.PERIOD_IN_2, Rule.PERIOD_DUE, Rule.PERIOD_LATE)
-_PERIODS = frozenset(_STEPS)
+_PERIODS = frozenset({*_STEPS, Rule.PERIOD_NUDGE})
 _WEEKLY = frozenset({Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
 _JUDGEMENTS = frozenset({Rule.RETURNED, Rule.ACCEPTED})
 _WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
@@ -237,8 +238,13 @@ def _tell_period(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> 
     unit_id, ask, book = int(item.payload.get("unit", 0)), _ask_of(item), place.book
     duties = book.duties if ask is Ask.PROGRESS else book.unit_duties
     duty = next((each for each in duties if (each.ask, each.period) == (ask, item.payload.get("period"))), None)
-    if duty is None or duty.closes < place.today or not _among(item, of_duty(place.audience, ask, unit_id)):
+    is_chase = rule is Rule.PERIOD_NUDGE
+    to = place.audience.of_unit(unit_id, with_head=True) if is_chase else of_duty(place.audience, ask, unit_id)
+    if duty is None or duty.closes < place.today or not _among(item, to):
         return False
+    if is_chase:
+        # Told enough that day, so that it waited for this message: it reads like a step of the period.
+        rule = Rule.PERIOD_LATE if duty.due < place.today else Rule.PERIOD_IN_5
     own = [lead for lead in place.all_leads if lead.standing.unit_id == unit_id]
     owing = [lead for lead in own if owes(lead, duty, book)] if ask is Ask.PROGRESS else []
     if not owing and (ask is Ask.PROGRESS or unit_id not in units_owing(duty, own, book, place.met)):

@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 
 from bot.domain import people
-from bot.domain.alerts import COLOUR_ORDER, Colour
-from bot.domain.duties import Duty
-from bot.domain.lifecycle import State
+from bot.domain.alerts import COLOUR_ORDER
+from bot.domain.duties import Ask, Duty
 from bot.domain.people import Membership
 from bot.domain.plan import UnitRole
-from bot.domain.scores import Grade, Ranked, grade, points, rank, score
 from bot.domain.words import fold
 from bot.questions.query import Filters, Order, Query
 from bot.questions.search import rank as rank_by_words
 from bot.services.board import BoardRow, Lead, leads, leads_known, rows_of
 from bot.services.book import Book
 from bot.services.list_rows import units_of
+from bot.services.period_state import Given, duty_named, period_state
+from bot.services.rank_units import UnitScore, gathered, places
 from bot.storage import events, plans
 from bot.storage.database import Connection
-
-WORKING = frozenset({State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +41,6 @@ class Found:
 
     board_row: BoardRow
     units: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnitScore:
-    """One place of a ranking: a unit's points (0-100), its grade, and how much of its work is red."""
-
-    place: int
-    unit_id: int
-    unit: str
-    score: Decimal
-    grade: Grade
-    red: int
-    leads: int
-    fits: int | None = None
-    """How many of its rows fit what was asked ("nhiều việc đỏ nhất"); none where points alone were asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +153,13 @@ def _urgency(row: BoardRow) -> tuple[int, date, int]:
 
 async def ranking_for(conn: Connection, book: Book, query: Query, asker: Asker) -> tuple[UnitScore, ...]:
     """The units by their score, the best first or the worst; those whose work does not count yet are left out."""
-    by_unit: dict[int, list[Lead]] = {}
-    for lead in await board_leads(conn, book, asker):
-        by_unit.setdefault(lead.standing.unit_id, []).append(lead)
-    scored = [(unit, score([_points(lead, book, asker.day) for lead in own])) for unit, own in by_unit.items()]
-    placed = rank([(unit, value) for unit, value in scored if value is not None])
-    found = [_unit_score(book, each, by_unit[each.subject]) for each in placed]
+    every = await board_leads(conn, book, asker)
+    found = list(places(every, book, asker.day))
     if query.order is Order.WORST:
         found.reverse()
     if query.filters.colour or query.filters.reasons or query.filters.state:
         # "Nhiều việc đỏ nhất": by how many rows fit, the most first.
+        by_unit = gathered(every)
         fits = {unit: sum(_counts(lead, query.filters) for lead in own) for unit, own in by_unit.items()}
         found = sorted((replace(each, fits=fits[each.unit_id]) for each in found), key=lambda each: -(each.fits or 0))
     if query.filters.unit_id is not None:
@@ -192,34 +171,17 @@ def _counts(lead: Lead, filters: Filters) -> bool:
     return _fits(lead, filters) and (not filters.colour or lead.verdict.colour in filters.colour)
 
 
-def _points(lead: Lead, book: Book, day: date) -> Decimal | None:
-    return points(lead.terms, lead.standing, day, book.rules[lead.row.id])
-
-
-def _unit_score(book: Book, placed: Ranked[int], own: Sequence[Lead]) -> UnitScore:
-    red = sum(lead.verdict.colour is Colour.RED for lead in own)
-    name = book.unit_name(placed.subject)
-    return UnitScore(
-        placed.place, placed.subject, name, placed.score, grade(placed.score, book.locality.grades), red, len(own)
-    )
-
-
-async def owing_for(conn: Connection, book: Book, period: str, asker: Asker) -> tuple[Duty | None, tuple[Owing, ...]]:
+async def owing_for(
+    conn: Connection, book: Book, period: str, asker: Asker, now: datetime
+) -> tuple[Duty | None, tuple[Owing, ...]]:
     """The duty of a period of progress reports, and the units that have not served it, most rows first.
 
     No duty where the locality asks for no progress report of that period, or opened it before the plan was in use.
     """
-    duty = next((each for each in book.duties if each.period == period), None)
-    if duty is None or not any(duty in rules.duties for rules in book.rules.values()):
+    duty = duty_named(book, Ask.PROGRESS, period)
+    if duty is None:
         return None, ()
-    by_unit: dict[int, list[str]] = {}
-    for lead in await board_leads(conn, book, asker):
-        owed = duty in book.rules[lead.row.id].duties and period not in lead.standing.served
-        if owed and lead.standing.state in WORKING and _was_running(lead, duty):
-            by_unit.setdefault(lead.standing.unit_id, []).append(lead.row.code)
-    found = [Owing(book.unit_name(unit), tuple(dict.fromkeys(codes))) for unit, codes in by_unit.items()]
-    return duty, tuple(sorted(found, key=lambda each: -len(each.codes)))
-
-
-def _was_running(lead: Lead, duty: Duty) -> bool:
-    return lead.standing.owes_from is None or duty.due >= lead.standing.owes_from
+    at = asker.known_at or now
+    state = await period_state(conn, book, duty, at, stored=asker.known_at is None)
+    found = [Owing(u.unit, tuple(dict.fromkeys(lead.row.code for lead in u.missing))) for u in state.of(Given.MISSING)]
+    return state.duty, tuple(sorted(found, key=lambda each: -len(each.codes)))

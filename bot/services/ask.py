@@ -18,10 +18,11 @@ from bot.questions.facts import OPEN
 from bot.questions.follow_ups import follow_up
 from bot.questions.query import Clarify, Filters, Kind, NotAQuestion, Query, Reading
 from bot.questions.read import is_surely_asked, read
-from bot.services.answer import Asker, Found, Owing, UnitScore, board_leads, owing_for, ranking_for, rows_for
+from bot.services.answer import Asker, Found, Owing, board_leads, owing_for, ranking_for, rows_for
 from bot.services.board import BoardRow, rows_of
 from bot.services.book import Book
 from bot.services.desk import Desk, open_book, require_person
+from bot.services.rank_units import UnitScore
 from bot.storage import questions, team_chats
 from bot.storage.database import Connection
 from bot.storage.people import Visitor
@@ -225,7 +226,7 @@ async def answer_to(
             raise NotAllowed("ranking_for_committee")
         return replace(answer, ranking=await ranking_for(conn, book, reading, asker))
     if reading.kind is Kind.MISSING_REPORTS and reading.period is not None:
-        duty, owing = await owing_for(conn, book, reading.period, asker)
+        duty, owing = await owing_for(conn, book, reading.period, asker, now)
         return replace(answer, duty=duty, owing=owing)
     return answer
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.alerts import COLOUR_ORDER, Colour, RowVerdict, Verdict, judge, judge_row
-from bot.domain.lifecycle import Standing, State, Terms, fold
+from bot.domain.events import Event
+from bot.domain.lifecycle import Standing, State, Terms, fold_through
 from bot.domain.plan import Assignment, Row, UnitRole
 from bot.services.book import Book
 from bot.storage import events
@@ -55,23 +56,48 @@ async def leads(conn: Connection, book: Book, day: date, *, unit_ids: Collection
     return sorted(found, key=lambda lead: (lead.row.position, lead.assignment.id))
 
 
-async def leads_known(conn: Connection, book: Book, at: datetime) -> list[Lead]:
-    """The running lead assignments as they were known at an instant: their events until then, folded and judged.
+@dataclass(frozen=True, slots=True)
+class History:
+    """The running lead assignments of a plan with all that happened to them until an instant, by assignment."""
 
-    Whoever leads today counts as leading then: who leads a row has no history but its hand-overs. A row added later was
-    not there yet.
+    book: Book
+    held: tuple[Assignment, ...]
+    happened: Mapping[int, tuple[Event, ...]]
+
+    def through(self, instants: Sequence[datetime]) -> list[list[Lead]]:
+        """The lead assignments as they were known at each instant, the earliest first, and judged on its day."""
+        walks = [self._walk(each, instants) for each in self.held]
+        found = []
+        for place, at in enumerate(instants):
+            known, day = self.book.known(at), self.book.today(at)
+            then = [
+                lead_on(known, each, walk[place], day)
+                for each, walk in zip(self.held, walks, strict=True)
+                if _stood(self.book.rows[each.row_id], at)
+            ]
+            found.append(sorted(then, key=lambda lead: (lead.row.position, lead.assignment.id)))
+        return found
+
+    def _walk(self, each: Assignment, instants: Sequence[datetime]) -> tuple[Standing, ...]:
+        terms, events_of_it = self.book.terms[each.row_id], self.happened.get(each.id, ())
+        return fold_through(terms, each.first_unit_id, events_of_it, instants)
+
+
+async def history(conn: Connection, book: Book, until: datetime) -> History:
+    """What happened in a plan until an instant. Whoever leads today counts as leading then: that has no history.
+
+    A row added later was not there yet.
     """
     if book.plan is None:
-        return []
-    happened = await events.events_of_plan(conn, book.plan.id, until=at)
+        return History(book, (), {})
+    happened = await events.events_of_plan(conn, book.plan.id, until=until)
     held = await events.assignments(conn, book.plan.id, role=UnitRole.LEAD)
-    day = book.today(at)
-    found = [
-        lead_on(book, each, fold(book.terms[each.row_id], each.first_unit_id, happened.get(each.id, ())), day)
-        for each in held
-        if each.row_id in book.rows and _stood(book.rows[each.row_id], at)
-    ]
-    return sorted(found, key=lambda lead: (lead.row.position, lead.assignment.id))
+    return History(book, tuple(each for each in held if each.row_id in book.rows), happened)
+
+
+async def leads_known(conn: Connection, book: Book, at: datetime) -> list[Lead]:
+    """The running lead assignments as they were known at an instant: their events until then, folded and judged."""
+    return (await history(conn, book, at)).through((at,))[0]
 
 
 def _stood(row: Row, at: datetime) -> bool:

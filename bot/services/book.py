@@ -14,10 +14,11 @@ from bot.domain.deadlines import roadmap
 from bot.domain.duties import Duty, ReportingRules, duties_of_units, duties_of_year, owed
 from bot.domain.errors import NotFound, TransitionRefused
 from bot.domain.lifecycle import DEFAULT_ZONE, Terms
+from bot.domain.periods import PeriodMark, with_marks
 from bot.domain.plan import Locality, Plan, Row, Unit, UnitKind, UnitRole, in_hand
 from bot.questions.directory import Directory, RowName
 from bot.questions.unit_names import UnitName
-from bot.storage import events, plans
+from bot.storage import events, period_marks, plans
 from bot.storage.database import Connection
 from bot.storage.plans import Group
 
@@ -38,6 +39,13 @@ class Book:
     """The community teams that coordinate a row, by row id."""
     plans: tuple[Plan, ...] = ()
     """All plans of the locality, the newest first."""
+    marks: tuple[PeriodMark, ...] = ()
+    """The periods that the standing office has closed or opened again, in the order in which it did."""
+
+    def known(self, at: datetime) -> Book:
+        """The book with no more periods closed and opened again than were at an instant."""
+        then = tuple(mark for mark in self.marks if mark.at <= at)
+        return self if then == self.marks else replace(self, marks=then)
 
     @cached_property
     def is_in_hand(self) -> bool:
@@ -65,14 +73,15 @@ class Book:
     def duties(self) -> tuple[Duty, ...]:
         """The progress duties of the plan year."""
         rule = self.reporting.progress
-        return duties_of_year(rule, self.plan.year, self.calendar) if rule and self.plan else ()
+        return with_marks(duties_of_year(rule, self.plan.year, self.calendar) if rule and self.plan else (), self.marks)
 
     @cached_property
     def unit_duties(self) -> tuple[Duty, ...]:
         """What whole units and the standing office owe in the plan year, by the day it is due."""
         if self.plan is None:
             return ()
-        return duties_of_units(self.reporting, self.plan.year, self.plan.in_use_on, self.calendar)
+        found = duties_of_units(self.reporting, self.plan.year, self.plan.in_use_on, self.calendar)
+        return with_marks(found, self.marks)
 
     @cached_property
     def rules(self) -> Mapping[int, Rules]:
@@ -216,6 +225,7 @@ async def read_book(conn: Connection, locality_id: int, version: int, year: int 
         version=version,
         teams=await _teams(conn, plan, units),
         plans=await plans.plans_of(conn, locality_id),
+        marks=await period_marks.of_plan(conn, plan.id) if plan else (),
     )
 
 

@@ -15,7 +15,7 @@ from bot.services.board import lead_on
 from bot.services.book import require_in_hand
 from bot.services.desk import Desk, require_person
 from bot.services.list_work import Subject, subject_of
-from bot.services.report_progress import Amount, duty_served, mark_of, require_lead, require_running
+from bot.services.report_progress import Amount, duty_closed, duty_served, mark_of, require_lead, require_running
 from bot.storage import events
 from bot.storage.database import Connection
 from bot.storage.files import Evidence
@@ -26,8 +26,8 @@ from bot.storage.people import Visitor
 class Prospect:
     """An assignment about to be reported on. ``mark`` is where it stands, to see later whether it has moved.
 
-    ``duty`` is what a report now would serve, and whether late; ``files`` are those given for this report,
-    ``earlier`` those that earlier reports of the assignment carry.
+    ``duty`` is what a report now would serve, and whether late; ``closed`` the period that it still owes and that has
+    closed; ``files`` are those given for this report, ``earlier`` those that earlier reports of the assignment carry.
     """
 
     subject: Subject
@@ -35,6 +35,7 @@ class Prospect:
     duty: tuple[Duty, bool] | None
     files: tuple[Given, ...]
     earlier: tuple[Evidence, ...]
+    closed: Duty | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +117,5 @@ async def look_in(
         duty=duty_served(book, row.id, standing, book.today(now)),
         files=await given_files(conn, book, file_ids) if file_ids else (),
         earlier=await earlier_files(conn, assignment_id),
+        closed=duty_closed(book, row.id, standing, book.today(now)),
     )

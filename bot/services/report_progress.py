@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from bot.domain import people
 from bot.domain.alerts import judge
-from bot.domain.duties import Duty, served_by_report
+from bot.domain.duties import Duty, newest_missed, served_by_report
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError
 from bot.domain.events import Report
 from bot.domain.lifecycle import WITHDRAWAL_WINDOW, Standing, State, Terms
@@ -57,6 +57,8 @@ class Receipt:
     before: Lead
     after: Subject
     duty: Duty | None
+    closed: Duty | None = None
+    """The period that was owed before it and that it does not serve, as it has closed."""
 
     @property
     def number(self) -> int:
@@ -109,6 +111,16 @@ def duty_served(book: Book, row_id: int, standing: Standing, day: date) -> tuple
     return served_by_report(asked, standing.served, day)
 
 
+def duty_closed(book: Book, row_id: int, standing: Standing, day: date) -> Duty | None:
+    """The newest period that is still owed and that no report serves any more, as it has closed; none where none is."""
+    if standing.state in _DONE_WITH:
+        return None
+    since = standing.owes_from
+    asked = [duty for duty in book.rules[row_id].duties if since is None or duty.due >= since]
+    missed = newest_missed(asked, standing.served, standing.reported_on, day)
+    return missed if missed is not None and day > missed.closes else None
+
+
 async def report(
     desk: Desk,
     visitor: Visitor,
@@ -118,6 +130,7 @@ async def report(
     value: Decimal | None = None,
     share: Share | None = None,
     unchanged: bool = False,
+    nothing_new: bool = False,
     note: str | None = None,
     reason: str | None = None,
     files: Collection[int] = (),
@@ -154,6 +167,7 @@ async def report(
             period=served[0].period if served else None,
             late=bool(served and served[1]),
             unchanged=unchanged,
+            nothing_new=unchanged and nothing_new,
         )
         return await _record(conn, book, person, assignment_id, body, now, key)
 
@@ -171,7 +185,8 @@ async def _record(
         await stored.attach(conn, body.files, assignment_id, recorded.event.id)
     before, after = leads_of(book, recorded)
     duty = next((d for d in book.duties if d.period == body.period), None)
-    return Receipt(recorded, body, before, subject_of(book, after, recorded.event.at), duty)
+    closed = duty_closed(book, before.row.id, before.standing, book.today(recorded.event.at))
+    return Receipt(recorded, body, before, subject_of(book, after, recorded.event.at), duty, closed)
 
 
 def leads_of(book: Book, recorded: Recorded) -> tuple[Lead, Lead]:

@@ -43,7 +43,9 @@ async def _to_its_end(work: Awaitable[None]) -> None:
 class Database:
     """An open database. Reading never waits for writing; on SQLite writers come one after the other."""
 
-    def __init__(self, dialect: Dialect, writing: AsyncEngine, reading: AsyncEngine) -> None:
+    def __init__(self, url: str, dialect: Dialect, writing: AsyncEngine, reading: AsyncEngine) -> None:
+        self.url = url
+        """Where it was opened; may hold a password, so it is handed to no log and no argument of a process."""
         self.dialect: Dialect = dialect
         self._writing = writing
         self._reading = reading
@@ -63,7 +65,7 @@ class Database:
         else:
             writing = postgresql_engine(url, busy_ms=busy_ms)
             reading = writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        database = cls(dialect, writing, reading)
+        database = cls(url, dialect, writing, reading)
         try:
             async with database.read() as conn:
                 await conn.exec_driver_sql("SELECT 1")

@@ -44,6 +44,9 @@ async def export_person(conn: AsyncConnection, telegram_id: int) -> dict[str, An
         ),
         "difficulties": await _all(conn, t.difficulties, t.difficulties.c.person_id == person_id),
         "difficulty_entries": await _all(conn, t.difficulty_entries, t.difficulty_entries.c.person_id == person_id),
+        "period_marks": await _all(conn, t.period_marks, t.period_marks.c.person_id == person_id),
+        "period_chases": await _all(conn, t.period_chases, t.period_chases.c.person_id == person_id),
+        "period_walks": await _all(conn, t.period_walks, t.period_walks.c.person_id == person_id),
         "evidence": await _all(conn, t.evidence, t.evidence.c.person_id == person_id),
         "dialogues": await _all(conn, t.dialogues, t.dialogues.c.telegram_id == telegram_id),
         "questions": await _all(conn, t.questions, t.questions.c.telegram_id == telegram_id),
@@ -73,6 +76,7 @@ async def erase_person(conn: AsyncConnection, telegram_id: int, at: datetime) ->
     await conn.execute(delete(t.dialogues).where(t.dialogues.c.telegram_id == telegram_id))
     await conn.execute(delete(t.questions).where(t.questions.c.telegram_id == telegram_id))
     await conn.execute(delete(t.join_attempts).where(t.join_attempts.c.telegram_id == telegram_id))
+    await conn.execute(delete(t.period_walks).where(t.period_walks.c.person_id == person_id))
     await conn.execute(delete(t.mutes).where(t.mutes.c.person_id == person_id))
     await _erase_messages(conn, telegram_id, at)
     await _erase_notices(conn, person_id, telegram_id)

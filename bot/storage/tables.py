@@ -20,6 +20,7 @@ from sqlalchemy import (
 from bot.storage.columns import instant, json, metadata, own_id, partial, ref, short, words
 from bot.storage.difficulty_tables import difficulties, difficulty_entries
 from bot.storage.message_tables import dialogues, flips, inbox, mutes, outbox, questions, team_chats
+from bot.storage.period_tables import period_chases, period_marks, period_walks
 from bot.storage.request_tables import requests
 from bot.storage.types import Exact, Id
 
@@ -44,6 +45,9 @@ __all__ = [
     "mutes",
     "outbox",
     "people",
+    "period_chases",
+    "period_marks",
+    "period_walks",
     "plans",
     "questions",
     "requests",

@@ -36,6 +36,7 @@ class UnitReport:
 r = t.unit_reports.c
 _REPORT = select(*(column for column in r if column.name != "key"))
 _OF_PLAN = r.plan_id == bindparam("plan_id")
+_FIRST = select(r.unit_id, r.ask, r.period, r.late, r.at).where(_OF_PLAN).order_by(r.id)
 _MET = select(r.unit_id, r.ask, r.period).where(_OF_PLAN).distinct()
 _OF_DUTY = _REPORT.where(
     _OF_PLAN, r.unit_id == bindparam("unit_id"), r.ask == bindparam("ask"), r.period == bindparam("period")
@@ -54,6 +55,14 @@ def _report(found: RowMapping) -> UnitReport:
 async def met(conn: AsyncConnection, plan_id: int) -> Met:
     """What units have met of what whole units owe in a plan."""
     return frozenset((row.unit_id, row.ask, row.period) for row in await conn.execute(_MET, {"plan_id": plan_id}))
+
+
+async def first_of_plan(conn: AsyncConnection, plan_id: int) -> dict[tuple[int, str, str], tuple[datetime, bool]]:
+    """When each duty of whole units was met by its first report, and whether that was late: by unit, ask, period."""
+    found: dict[tuple[int, str, str], tuple[datetime, bool]] = {}
+    for row in await conn.execute(_FIRST, {"plan_id": plan_id}):
+        found.setdefault((row.unit_id, row.ask, row.period), (row.at, row.late))
+    return found
 
 
 async def of_duty(conn: AsyncConnection, plan_id: int, unit_id: int, ask: Ask, period: str) -> tuple[UnitReport, ...]:

@@ -221,7 +221,8 @@ def _report(t: Translator, card: RowCard, shown: ReportShown, room: int, *, seve
         amount=amount,
         unit=shorten(shown.unit, 60),
     )
-    note = body.note or (t("card.unchanged") if body.unchanged else None)
+    said = "card.nothing_new" if body.nothing_new else "card.unchanged"
+    note = body.note or (t(said) if body.unchanged else None)
     return lines(
         [
             line,

@@ -345,10 +345,13 @@ def _further(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Iterabl
     hidden = entries[LINES_SHOWN:]
     for locality_id in dict.fromkeys(entry.locality_id for entry in hidden):
         yield (_list(t, digest, [entry for entry in hidden if entry.locality_id == locality_id]),)
+    walks = dict.fromkeys(line.locality_id for line in digest.periods if line.codes)
     if not entries and digest.periods:
         details = button(t("remind.button.details"), Action.MENU, ListName.MINE.value)
-        report = button(t("remind.button.report"), Action.MENU, "baocao")
-        yield (report, details) if any(line.codes for line in digest.periods) else (details,)
+        report = [button(t("remind.button.report"), Action.PERIOD, "walk", place) for place in [*walks][:1]]
+        yield (*report, details)
+    elif walks:
+        yield (button(t("period.button_walk"), Action.PERIOD, "walk", next(iter(walks))),)
     waiting = next((entry for entry in entries if entry.part is Part.WAITING), None)
     if waiting is not None:
         yield (button(t("digest.button.queue"), Action.OPEN_LIST, ListName.QUEUE.value, 0, waiting.locality_id),)

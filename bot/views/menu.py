@@ -31,9 +31,12 @@ _REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
 _ASKING = _REPORTING | {Role.COMMITTEE}
 _INVITING = frozenset({Role.OFFICE, Role.HEAD})
 _OFFICE = frozenset({Role.OFFICE})
+_READING_ALL = frozenset({Role.COMMITTEE, Role.OFFICE})
 _TEAM = frozenset({Role.TEAM})
 ITEMS = (
     Item("baocao", _REPORTING),
+    Item("kybaocao", _REPORTING | {Role.COMMITTEE}),
+    Item("xephang", frozenset({Role.COMMITTEE, Role.OFFICE})),
     Item("viec"),
     Item("do"),
     Item("han"),
@@ -41,6 +44,7 @@ ITEMS = (
     Item("tim", on_menu=False),
     Item("hoi", on_menu=False),
     Item("thamdinh", frozenset({Role.APPRAISER, Role.OFFICE, Role.COMMITTEE})),
+    Item("tongquan", _READING_ALL),
     Item("vuongmac", frozenset({*_REPORTING, Role.COMMITTEE})),
     Item("giahan", _ASKING, on_menu=False),
     Item("dexuat", _ASKING),

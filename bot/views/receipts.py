@@ -11,7 +11,7 @@ from bot.services.report_progress import Receipt
 from bot.services.withdraw_report import Withdrawn
 from bot.views.actions import Action
 from bot.views.html import Html, lines, say, say_count, shorten
-from bot.views.reporting import changed, period_line
+from bot.views.reporting import changed, closed_line, period_line
 from bot.views.rows import due_words, light, standing_words
 from bot.views.view import Button, View, button
 
@@ -36,6 +36,7 @@ def receipt(t: Translator, given: Receipt) -> View:
             ),
             say_count(t, "report.files_complete", len(body.files)) if body.files else None,
             period_line(t, (given.duty, body.late) if given.duty else None),
+            closed_line(t, given.closed),
             _colour(t, lead),
             _next(t, given.after),
             say(t, "receipt.to_appraisal") if standing.state is State.AWAITING else None,

@@ -181,6 +181,7 @@ def summary_card(t: Translator, token: str, summary: Summary, page: int = 0, *, 
             else say(t, "report.unit", unit=subject.unit),
             change_words(t, subject.lead, summary),
             period_line(t, summary.prospect.duty),
+            closed_line(t, summary.prospect.closed),
             say(t, "report.note", note=summary.note) if summary.note else None,
             say(t, "report.reason", reason=summary.reason) if summary.reason and summary.is_lower else None,
             *_files(t, summary),
@@ -349,6 +350,11 @@ def period_line(t: Translator, served: tuple[Duty, bool] | None) -> Html | None:
         return None
     duty, late = served
     return say(t, "report.period_late" if late else "report.period", period=period_words(t, duty), day=duty.due)
+
+
+def closed_line(t: Translator, closed: Duty | None) -> Html | None:
+    """That a period which was owed has closed, so that the report does not count for it."""
+    return None if closed is None else say(t, "report.period_closed", period=period_words(t, closed))
 
 
 def _title(t: Translator, key: str, lead: Lead) -> Html:

@@ -13,10 +13,12 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.bench.documents import measure_documents
 from tests.bench.figures import Figure, table
 from tests.bench.machine import machine
 from tests.bench.page import measure_page
 from tests.bench.questions import measure_questions
+from tests.bench.ranking import measure_ranking
 from tests.bench.reading import measure_reading
 from tests.bench.red_list import measure_red_list
 from tests.bench.reminders import measure_reminders
@@ -29,7 +31,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m tests.bench")
     asked.add_argument(
         "--only",
-        choices=["speed", "red", "run", "reading", "questions", "reminders", "page"],
+        choices=["speed", "red", "run", "reading", "questions", "reminders", "ranking", "documents", "page"],
         help="one family of figures",
     )
     asked.add_argument("--runs", type=int, default=3)
@@ -42,6 +44,8 @@ def main() -> None:
         "reading": lambda folder: measure_reading(folder, runs=chosen.runs),
         "questions": lambda folder: measure_questions(folder, runs=chosen.runs),
         "reminders": lambda folder: measure_reminders(folder, runs=chosen.runs),
+        "ranking": lambda folder: measure_ranking(folder, runs=max(1, chosen.runs - 1)),
+        "documents": lambda folder: measure_documents(folder, runs=chosen.runs),
         "page": lambda folder: measure_page(folder, starts=2 * chosen.runs - 1),
     }
     print(machine(), flush=True)

@@ -11,13 +11,15 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.duties import Ask
-from bot.storage import dialogues, difficulties, events, files, inbox, looks, outbox, people, unit_reports
+from bot.storage import dialogues, difficulties, events, files, inbox, looks, outbox, people, period_marks, unit_reports
 from bot.storage.database import Database
 
 from .conftest import NOW
 
-LARGE = "assignments|events|inbox|outbox|memberships|people|dialogues|evidence|audit|join_attempts|unit_reports"
-LARGE += "|difficulties|difficulty_entries"
+LARGE = (
+    "assignments|events|inbox|outbox|memberships|people|dialogues|evidence|audit|join_attempts|unit_reports"
+    "|difficulties|difficulty_entries|period_marks|period_chases|period_walks"
+)
 HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "visitor": lambda conn: people.visitor(conn, 1, 2),
     "standings": lambda conn: events.standings(conn, 1),
@@ -46,6 +48,12 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "what units have met": lambda conn: unit_reports.met(conn, 1),
     "reports of a duty": lambda conn: unit_reports.of_duty(conn, 1, 1, Ask.SUMMARY, "2026-Q2"),
     "a unit's report by key": lambda conn: unit_reports.by_key(conn, "k"),
+    "when units met their duties": lambda conn: unit_reports.first_of_plan(conn, 1),
+    "what was decided about periods": lambda conn: period_marks.of_plan(conn, 1),
+    "a decision by key": lambda conn: period_marks.by_key(conn, "k"),
+    "chases of a period": lambda conn: period_marks.chases(conn, 1, Ask.PROGRESS, "2026-06"),
+    "a walk left half way": lambda conn: period_marks.parked(conn, 1, 1),
+    "reports by key": lambda conn: period_marks.known_keys(conn, ["a", "b"]),
     "difficulties of a plan": lambda conn: difficulties.of_plan(conn, 1, until=NOW),
     "difficulties of a row": lambda conn: difficulties.of_row(conn, 1),
     "difficulties by number": lambda conn: difficulties.by_ids(conn, (1, 2)),

@@ -1,0 +1,340 @@
+"""The consolidated report of a period in the form of Decree 30/2020, to be edited and signed; never run in the bot."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bot.documents.docx_annex import write_annex
+from bot.documents.docx_head import issuer_of, write_foot, write_head
+from bot.documents.docx_parts import SMALL, Cell, body, foot, grid, new_document
+from bot.documents.palette import CLASS_COLOURS, FILLS
+from bot.documents.texts import (
+    answer_words,
+    asked_words,
+    cut,
+    in_line,
+    lead_words,
+    long_instant,
+    open_difficulties,
+    period_in_words,
+    plan_words,
+    reasons,
+    result_words,
+    source_short,
+    source_words,
+)
+from bot.domain.alerts import Colour
+from bot.domain.difficulties import Category
+from bot.domain.periods import span_of
+from bot.domain.progress import whole_percent
+from bot.domain.scores import IndicatorClass, TaskClass
+from bot.i18n import Translator
+from bot.services.period_figures import TrendPoint
+from bot.services.period_report import Coming, PeriodReport, ReportRow
+from bot.services.period_state import Given, PeriodState, UnitState
+from bot.services.rank_units import Proposed
+from bot.views.ranking import grade_words, ground_words, score_words
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+DIFFICULTIES_SHOWN = 30
+NAME_SIGNS, TEXT_SIGNS, UNIT_SIGNS = 160, 500, 90
+COLOURS = (Colour.DONE, Colour.GREEN, Colour.AMBER, Colour.RED, Colour.GREY)
+
+
+def write_docx(report: PeriodReport, t: Translator) -> bytes:
+    """The report as a file for Word."""
+    document = new_document(t.language)
+    properties = document.core_properties
+    properties.title = t(
+        "doc.subject_line", period=period_in_words(t, report.period), place=report.overview.source.place
+    )
+    properties.author, properties.comments = in_line(report.office)[:255], source_words(t, report.overview.source)[:255]
+    properties.created = properties.modified = report.overview.source.made_at.replace(tzinfo=None)
+    write_head(document, report, t)
+    _opening(document, report, t)
+    _general(document, report, t)
+    _groups(document, report, t)
+    _indicators(document, report, t)
+    _difficulties(document, report, t)
+    _next(document, report, t)
+    body(document, t("doc.closing", period=period_in_words(t, report.period)))
+    write_foot(document, report, t)
+    foot(document.sections[0], source_short(t, report.overview.source))
+    write_annex(document, report, t)
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def _opening(document: Document, report: PeriodReport, t: Translator) -> None:
+    title = in_line(report.plan.title)
+    about = title[:1].lower() + title[1:]
+    figures = {
+        "plan": plan_words(t, report.overview.source),
+        "about": about,
+        "office": in_line(report.office),
+        "period": period_in_words(t, report.period),
+    }
+    issuer = issuer_of(report, t)
+    body(document, t("doc.opening_committee" if issuer.by_committee else "doc.opening", **figures))
+    if not report.overview.in_use:
+        body(document, t("doc.not_in_use"), italic=True)
+
+
+def _general(document: Document, report: PeriodReport, t: Translator) -> None:
+    overview = report.overview
+    document.add_heading(t("doc.section.general"), 1)
+    document.add_heading(t("doc.section.tasks"), 2)
+    classes = overview.classes
+    body(
+        document,
+        t(
+            "doc.tasks",
+            at=long_instant(t, overview.source.at),
+            n=overview.tasks,
+            percent=whole_percent(overview.percent),
+            **_counts(classes),
+        ),
+    )
+    if overview.closed:
+        body(document, t("doc.closed", n=overview.closed))
+    total = sum(classes.values())
+    lines = [
+        [
+            Cell(t(f"doc.class.{each.value}")),
+            number(classes[each]),
+            Cell(_share(t, classes[each], total), centred=True),
+        ]
+        for each in TaskClass
+    ]
+    lines.append(
+        [Cell(t("doc.total"), bold=True), number(total, bold=True), Cell(_share(t, total, total), centred=True)]
+    )
+    grid(document, [t("doc.head.class"), t("doc.head.tasks"), t("doc.head.share")], [9.5, 3.5, 3.5], lines, size=12)
+    body(document, t("doc.classes_how"), italic=True)
+    body(document, t("doc.colours", n=overview.tasks + overview.indicators, told=by_colour(t, overview.colours)))
+    _units(document, report, t)
+    if report.reporting is not None:
+        _reporting(document, report.reporting, t)
+    if len(overview.trend) > 1:
+        _trend(document, overview.trend, t)
+
+
+def _counts(classes: Mapping[TaskClass, int]) -> dict[str, int]:
+    found = {each.value: n for each, n in classes.items()}
+    for state in ("completed", "in_progress", "not_started"):
+        found[state] = sum(n for name, n in found.items() if name.startswith(f"{state}_"))
+    return found
+
+
+def by_colour(t: Translator, colours: Mapping[Colour, int]) -> str:
+    """What there is of each colour: "3 hoàn thành, 2 cảnh báo đỏ"; a word where there is nothing."""
+    told = [t(f"doc.of_colour.{each.value}", n=colours[each]) for each in COLOURS if colours[each]]
+    return ", ".join(told) or t("doc.nothing")
+
+
+def number(n: int, *, bold: bool = False) -> Cell:
+    """A count."""
+    return Cell(str(n), bold=bold, centred=True)
+
+
+def coloured(colours: Mapping[Colour, int]) -> list[Cell]:
+    """A count for each colour, filled where there is one to count."""
+    return [Cell(str(colours[each]), FILLS[each] if colours[each] else None, centred=True) for each in COLOURS]
+
+
+def _share(t: Translator, part: int, whole: int) -> str:
+    return t.number(round(1000 * part / whole) / 10) if whole else "–"  # type: ignore[arg-type]
+
+
+def _units(document: Document, report: PeriodReport, t: Translator) -> None:
+    document.add_heading(t("doc.section.units"), 2)
+    ranked = {each.placed.unit: each.placed for each in report.ranking.units}
+    units = {each.unit: each for each in report.overview.by_unit}
+    order = [*ranked, *(unit for unit in units if unit not in ranked)]
+    body(document, t("doc.units", n=len(units)))
+    heads = [t(f"doc.head.{key}") for key in ("place", "unit", "leads")]
+    heads += [t(f"doc.head.colour_{colour.value}") for colour in COLOURS]
+    heads += [t("doc.head.score"), t("doc.head.grade")]
+    lines = []
+    for unit in order:
+        place, colours = ranked.get(unit), units[unit].colours
+        line = [Cell(str(place.place) if place else "–", centred=True), Cell(cut(unit, UNIT_SIGNS))]
+        line += [number(units[unit].total), *coloured(colours)]
+        line.append(Cell(score_words(t, place.score) if place else "–", centred=True))
+        line.append(Cell(grade_words(t, place.grade) if place else "–", centred=True))
+        lines.append(line)
+    grid(document, heads, [1.1, 4.5, 1.3, 1.4, 1.4, 1.3, 1.2, 1.4, 1.4, 1.5], lines, size=10)
+    body(document, t("doc.units_how"), italic=True)
+    for key, proposed in (("commended", report.ranking.commended), ("criticised", report.ranking.criticised)):
+        if proposed:
+            body(document, t(f"doc.{key}")).paragraph_format.keep_with_next = True
+        for each in proposed:
+            body(document, t("doc.proposed", unit=cut(each.unit.placed.unit, UNIT_SIGNS), grounds=_grounds(t, each)))
+
+
+def _grounds(t: Translator, each: Proposed) -> str:
+    return "; ".join(ground_words(t, each, ground) for ground in each.grounds)
+
+
+def _reporting(document: Document, state: PeriodState, t: Translator) -> None:
+    document.add_heading(t("doc.section.reporting"), 2)
+    figures = {given.value: len(state.of(given)) for given in Given}
+    body(document, t("doc.reporting", day=t.day(state.duty.due), n=len(state.units), **figures))
+    for given in (Given.LATE, Given.MISSING):
+        units = state.of(given)
+        if units:
+            body(document, t(f"doc.reporting_{given.value}", units="; ".join(_missing(t, each) for each in units)))
+
+
+def _missing(t: Translator, each: UnitState) -> str:
+    unit = cut(each.unit, UNIT_SIGNS)
+    return t("doc.owes", unit=unit, n=len(each.missing), asked=each.asked) if each.missing else unit
+
+
+def _trend(document: Document, trend: Sequence[TrendPoint], t: Translator) -> None:
+    document.add_heading(t("doc.section.trend"), 2)
+    keys = ("period", "completed", "in_progress", "not_started", "overdue", "red", "mean")
+    lines = []
+    for point in trend:
+        counts = _counts(point.classes)
+        overdue = counts["in_progress_overdue"] + counts["not_started_overdue"]
+        figures = [counts["completed"], counts["in_progress"], counts["not_started"], overdue, point.red]
+        period = span_of(point.period)
+        assert period is not None
+        name = period_in_words(t, period)
+        mean = Cell(f"{whole_percent(point.percent)}%", centred=True)
+        lines.append([Cell(name[:1].upper() + name[1:]), *map(number, figures), mean])
+    heads = [t(f"doc.head.trend_{key}") for key in keys]
+    grid(document, heads, [4.5, 2, 2, 2, 2, 2, 2], lines, size=SMALL)
+
+
+def _groups(document: Document, report: PeriodReport, t: Translator) -> None:
+    document.add_heading(t("doc.section.groups"), 1)
+    groups = report.groups
+    if not groups:
+        body(document, t("doc.no_tasks"))
+        return
+    heads = [t("doc.head.group_name"), t("doc.head.tasks")]
+    heads += [t(f"doc.head.colour_{colour.value}") for colour in COLOURS]
+    lines = []
+    for name, rows in groups:
+        colours = Counter(row.shown.verdict.colour for row in rows)
+        lines.append([Cell(in_line(name) or t("doc.no_group")), number(len(rows)), *coloured(colours)])
+    grid(document, heads, [6.7, 1.6, 1.7, 1.7, 1.6, 1.6, 1.6], lines)
+    for name, rows in groups:
+        if len(groups) > 1:
+            document.add_heading(in_line(name) or t("doc.no_group"), 2)
+        _group(document, report, rows, t)
+
+
+def _group(document: Document, report: PeriodReport, rows: Sequence[ReportRow], t: Translator) -> None:
+    colours = Counter(row.shown.verdict.colour for row in rows)
+    body(document, t("doc.group", n=len(rows), told=by_colour(t, colours)))
+    done = [row for row in rows if row.shown.verdict.colour is Colour.DONE]
+    if done:
+        body(document, t("doc.done", rows=_named(done)))
+    for colour in (Colour.RED, Colour.AMBER):
+        those = [row for row in rows if row.shown.verdict.colour is colour]
+        if those:
+            body(document, t(f"doc.of_{colour.value}"), italic=True).paragraph_format.keep_with_next = True
+        for row in those:
+            why = "; ".join(reasons(t, row, report.day))
+            figures = {"code": row.shown.row.code, "name": cut(row.shown.row.name, NAME_SIGNS), "why": why.lower()}
+            body(
+                document,
+                t("doc.row", **figures, unit=lead_words(t, row), percent=whole_percent(row.shown.verdict.percent)),
+            )
+
+
+def _named(rows: Iterable[ReportRow]) -> str:
+    return "; ".join(f"{row.shown.row.code} ({cut(row.shown.row.name, 90)})" for row in rows)
+
+
+def _indicators(document: Document, report: PeriodReport, t: Translator) -> None:
+    document.add_heading(t("doc.section.indicators"), 1)
+    if not report.indicators:
+        body(document, t("doc.no_indicators"))
+        return
+    classes = report.overview.indicator_classes
+    told = [t(f"doc.of_class.{each.value}", n=classes[each]) for each in IndicatorClass if classes[each]]
+    body(document, t("doc.indicators", n=report.overview.indicators, told=", ".join(told) or t("doc.nothing")))
+    lines = []
+    for row in report.indicators:
+        target, verdict = row.shown.row.target, row.shown.verdict
+        said = t(f"doc.indicator.{row.indicator_class.value}") if row.indicator_class else t("doc.indicator.closed")
+        lines.append(
+            [
+                Cell(row.shown.row.code, centred=True),
+                Cell(cut(row.shown.row.name, 2 * NAME_SIGNS)),
+                Cell(in_line(target.as_printed) if target else "–"),
+                Cell(result_words(t, row), centred=True),
+                Cell(f"{whole_percent(verdict.percent)}%", centred=True),
+                Cell(said, FILLS[CLASS_COLOURS[row.indicator_class]] if row.indicator_class else None),
+            ]
+        )
+    heads = [
+        t(f"doc.head.{key}") for key in ("code", "indicator", "target", "result", "percent_met", "indicator_class")
+    ]
+    grid(document, heads, [1.3, 6.6, 2.7, 2.2, 1.4, 2.3], lines)
+
+
+def _difficulties(document: Document, report: PeriodReport, t: Translator) -> None:
+    document.add_heading(t("doc.section.difficulties"), 1)
+    if not report.difficulties:
+        body(document, t("doc.no_difficulties"))
+        return
+    still = open_difficulties(report)
+    kinds = Counter(each.difficulty.category for each in report.difficulties)
+    named = ", ".join(f"{t(f'doc.category.{each.value}').lower()} {kinds[each]}" for each in Category if kinds[each])
+    settled = len(report.difficulties) - len(still)
+    body(document, t("doc.difficulties", n=len(report.difficulties), kinds=named, settled=settled, open=len(still)))
+    lines = [
+        [
+            Cell(each.code, centred=True),
+            Cell(cut(each.unit, UNIT_SIGNS)),
+            Cell(t(f"doc.category.{each.difficulty.category.value}")),
+            Cell(cut(each.difficulty.text, TEXT_SIGNS)),
+            Cell(cut(asked_words(t, each), UNIT_SIGNS)),
+            Cell(cut(answer_words(each), TEXT_SIGNS) or t(f"doc.difficulty.{each.difficulty.state.value}")),
+        ]
+        for each in still[:DIFFICULTIES_SHOWN]
+    ]
+    if lines:
+        heads = [t(f"doc.head.{key}") for key in ("code", "unit", "category", "text", "asked", "answer")]
+        grid(document, heads, [1.3, 2.9, 2.1, 4.6, 2.6, 3], lines)
+    if len(still) > DIFFICULTIES_SHOWN:
+        body(document, t("doc.difficulties_more", n=len(still) - DIFFICULTIES_SHOWN))
+    body(document, t("doc.proposal"))
+
+
+def _next(document: Document, report: PeriodReport, t: Translator) -> None:
+    period = period_in_words(t, report.next)
+    document.add_heading(t("doc.section.next", period=period.upper()), 1)
+    overdue = [each for each in report.coming if each.overdue]
+    falling = [each for each in report.coming if not each.overdue]
+    if overdue:
+        body(
+            document, t("doc.next_overdue", n=len(overdue), rows=", ".join(each.row.shown.row.code for each in overdue))
+        )
+    if falling:
+        body(document, t("doc.next_due", n=len(falling), period=period))
+        heads = [t(f"doc.head.{key}") for key in ("code", "name", "lead", "limit", "percent")]
+        grid(document, heads, [1.4, 7.5, 3.8, 2.3, 1.5], [_coming(t, each) for each in falling])
+    if not report.coming:
+        body(document, t("doc.next_none", period=period))
+    body(document, t("doc.next_general"))
+
+
+def _coming(t: Translator, each: Coming) -> list[Cell]:
+    row = each.row.shown.row
+    name = cut(row.name, NAME_SIGNS)
+    if each.milestone is not None:
+        name = t("doc.milestone", name=name, milestone=in_line(each.milestone.printed))
+    percent = Cell(f"{whole_percent(each.row.shown.verdict.percent)}%", centred=True)
+    return [Cell(row.code, centred=True), Cell(name), Cell(lead_words(t, each.row)), Cell(t.day(each.due_on)), percent]

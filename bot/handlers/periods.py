@@ -1,0 +1,121 @@
+"""`/kybaocao`: the period for the standing office; for officers and heads the walk through what they still owe."""
+
+from __future__ import annotations
+
+from bot.conversations import period_reopen, period_walk
+from bot.conversations.period_draft import WalkDraft
+from bot.domain import people
+from bot.domain.errors import NotAllowed, NotFound
+from bot.domain.people import Role
+from bot.handlers.asking import number
+from bot.handlers.routes import Command, PressRoute
+from bot.services.chase_period import ChasedToday, chase_missing
+from bot.services.close_period import PeriodName, close
+from bot.services.desk import current_locality_id, open_book
+from bot.services.see_period import READS_ALL, PeriodSeen, refuse_where_nothing_is_asked, see_period
+from bot.services.walk_period import owed_now
+from bot.transport.visit import Visit
+from bot.views import period as views
+from bot.views import period_walk as walking
+from bot.views.actions import Action
+
+ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE, Role.COMMITTEE})
+
+
+async def period(visit: Visit, words: str) -> None:
+    """/kybaocao [period]: who has reported, for office and committee; for a unit its own part."""
+    scene = visit.scene
+    place = current_locality_id(scene.visitor)
+    if people.roles_in(scene.visitor.memberships, place) & READS_ALL:
+        seen = await see_period(scene.desk, scene.visitor, period=words.strip(), now=scene.now)
+        await visit.say(views.period_view(scene.t, seen))
+        return
+    await walk(visit, place)
+
+
+async def walk(visit: Visit, locality_id: int, *, beside: bool = False) -> None:
+    """The walk, gone on with where it was left; where nothing is owed that, and what the unit as a whole owes."""
+    scene = visit.scene
+    stored, draft = scene.visitor.dialogue, visit.engine.draft(scene)
+    if stored is not None and isinstance(draft, WalkDraft) and draft.worth_keeping:
+        turn = await visit.engine.answer_of(scene, stored)
+        if turn is not None:
+            await visit.show(turn, beside=beside)
+            return
+    async with scene.desk.db.read() as conn:
+        book = await open_book(scene.desk, conn, scene.visitor, locality_id)
+        if not people.reporting_units(scene.visitor.memberships, locality_id):
+            raise NotAllowed("no_right")
+        refuse_where_nothing_is_asked(book)
+        owed = await owed_now(conn, book, scene.visitor, scene.now)
+    begun = await period_walk.begin(scene, owed)
+    if begun is None:
+        await visit.say(walking.nothing_owed(scene.t, owed))
+    else:
+        await visit.show(await visit.engine.open(scene, "period_walk", begun), beside=beside)
+
+
+async def press_period(visit: Visit, args: tuple[str, ...]) -> None:
+    """A page, another period, the chase, closing and opening again; or one's own part."""
+    verb = args[0]
+    place = number(args, 1) if len(args) > 1 else current_locality_id(visit.scene.visitor)
+    if verb == "walk":
+        await walk(visit, place, beside=True)
+        return
+    if len(args) < 4:
+        raise NotFound("not_found")
+    name = PeriodName(place, args[2], args[3])
+    if verb in ("chase", "again"):
+        await _chase(visit, name, number(args, 4), again=verb == "again")
+    elif verb == "closed":
+        scene = visit.scene
+        done = await close(scene.desk, scene.visitor, name, now=scene.now, key=scene.key)
+        await visit.update(views.closed_view(scene.t, place, done))
+    elif verb == "reopen":
+        draft = await period_reopen.begin(visit.scene, name)
+        await visit.show(await visit.engine.open(visit.scene, "period_reopen", draft), beside=True)
+    else:
+        await _see(visit, name, verb, number(args, 4) if len(args) > 4 else 0)
+
+
+async def _see(visit: Visit, name: PeriodName, verb: str, page: int) -> None:
+    seen = await _seen(visit, name)
+    if verb == "close":
+        if not seen.runs_it:
+            raise NotAllowed("no_right")
+        await visit.update(views.ask_close_view(visit.t, seen.state))
+    elif verb in ("see", "page"):
+        await visit.update(views.period_view(visit.t, seen, page))
+    else:
+        raise NotFound("not_found")
+
+
+async def _seen(visit: Visit, name: PeriodName) -> PeriodSeen:
+    scene = visit.scene
+    return await see_period(
+        scene.desk, scene.visitor, locality_id=name.locality_id, ask=name.ask, period=name.period, now=scene.now
+    )
+
+
+async def _chase(visit: Visit, name: PeriodName, known: int, *, again: bool) -> None:
+    scene = visit.scene
+    try:
+        sent = await chase_missing(
+            scene.desk,
+            scene.visitor,
+            locality_id=name.locality_id,
+            ask=name.ask,
+            period=name.period,
+            seen=known,
+            again=again,
+            now=scene.now,
+        )
+    except ChasedToday:
+        seen = await _seen(visit, name)
+        await visit.update(views.chase_again_view(scene.t, seen.state, seen.chases))
+        return
+    await visit.update(views.chased_view(scene.t, name.locality_id, sent, scene.now))
+
+
+COMMANDS = (Command("kybaocao", "period", "menu.kybaocao", ROLES, period),)
+PRESSES = (PressRoute(Action.PERIOD, press_period),)

@@ -1,0 +1,180 @@
+"""Figure g: the documents of a locality of 250 rows with twelve periods of history, and who is answered meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import statistics
+import threading
+import time
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from bot.domain.deadlines import read_time_limit
+from bot.domain.duties import PeriodKind, PeriodRule, ReportingRules
+from bot.domain.events import Report
+from bot.domain.lifecycle import Terms, apply, begin
+from bot.domain.people import Role
+from bot.domain.periods import span_of
+from bot.domain.plan import Row, RowKind, UnitKind, UnitRole
+from bot.domain.words import fold
+from bot.services.desk import Desk
+from bot.services.make_document import Format, Wanted, make_document
+from bot.storage import events, people, plans
+from bot.storage.standings import Kept
+from tests.bench.data import FIRST_PERSON, open_desk
+from tests.bench.figures import Figure
+from tests.bench.machine import spread
+from tests.bench.processes import Telegram, real_bot
+
+ROWS, PERIODS, UNITS = 250, 12, 20
+MOST_SECONDS, MOST_SLOWER = 5, 2
+ASKED = 40
+NAME = "Rà soát, chuẩn hóa, làm sạch dữ liệu và kết nối hệ thống thông tin với Cổng Dịch vụ công quốc gia"
+YEAR = 2026
+
+
+def measure_documents(folder: Path, *, runs: int) -> list[Figure]:
+    """The figures of g."""
+    place = asyncio.run(_filled(folder))
+    taken = {format: [asyncio.run(_made(folder, place, format)) for _ in range(runs)] for format in Format}
+    with Telegram() as telegram:
+        telegram.ask("people", ids=[FIRST_PERSON + number for number in range(ASKED)])
+        alone, beside = [], []
+        with real_bot(telegram, folder):
+            _answers(telegram)
+            for _ in range(runs):
+                alone.append(statistics.median(_answers(telegram)))
+                with _Making(folder, place):
+                    beside.append(statistics.median(_answers(telegram)))
+    ratio = [slow / quick for slow, quick in zip(beside, alone, strict=True)]
+    found = [
+        Figure(
+            f".{each.value} of {ROWS} rows, {PERIODS} periods: seconds",
+            f"{spread([wall for wall, _ in times], 1, 2)}, of the processor {spread([cpu for _, cpu in times], 1, 2)}",
+            f"≤ {MOST_SECONDS}",
+            statistics.median(wall for wall, _ in times) <= MOST_SECONDS,
+        )
+        for each, times in taken.items()
+    ]
+    return [
+        *found,
+        Figure("/viec alone: answered in, ms", spread(alone, 1000, 1)),
+        Figure("/viec while documents are made: answered in, ms", spread(beside, 1000, 1)),
+        Figure("the same, multiple", spread(ratio, 1, 2), f"≤ {MOST_SLOWER}", statistics.median(ratio) <= MOST_SLOWER),
+    ]
+
+
+def _answers(telegram: Telegram) -> list[float]:
+    """Seconds until each of many people had an answer, one after the other: nobody has to wait for the pace."""
+    ids = [FIRST_PERSON + number for number in range(ASKED)]
+    return [telegram.ask("load", kind="text", count=1, texts=["/viec"], ids=[each])["median"] for each in ids]
+
+
+class _Making:
+    """Documents made one after the other for as long as the block lasts."""
+
+    def __init__(self, folder: Path, place: int) -> None:
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(folder, place))
+
+    def _run(self, folder: Path, place: int) -> None:
+        while not self._over.is_set():
+            asyncio.run(_made(folder, place, Format.DOCX))
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+
+def _used() -> float:
+    """Seconds of processor time of children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+async def _made(folder: Path, place: int, format: Format) -> tuple[float, float]:
+    """Seconds a document took, and of the processor."""
+    desk = await open_desk(folder)
+    try:
+        period = span_of(f"{YEAR}")
+        assert period is not None
+        begun, used = time.perf_counter(), _used()
+        now = datetime(YEAR, 12, 31, 10, tzinfo=UTC)
+        await make_document(desk, Wanted(place, period, "bench"), format=format, language="vi", now=now)
+        return time.perf_counter() - begun, _used() - used
+    finally:
+        await desk.db.close()
+
+
+async def _filled(folder: Path) -> int:
+    """One locality whose units have reported on every row in every month."""
+    desk = await open_desk(folder)
+    try:
+        place = await _locality(desk)
+        async with desk.db.read() as conn:
+            book = await desk.books.of(conn, place)
+            assert book.plan is not None
+            held = await events.assignments(conn, book.plan.id)
+        async with desk.db.write() as conn:
+            for number, each in enumerate(held):
+                terms = book.terms[each.row_id]
+                standing = begin(terms, each.unit_id)
+                for month in range(1, PERIODS + 1):
+                    at = datetime(YEAR, month, 10, 2, tzinfo=UTC) + timedelta(minutes=number)
+                    percent = Decimal(min(99, (month * (3 + number % 7))))
+                    body = Report(percent, note=f"Đã làm xong phần {month}", period=f"{YEAR}-{month:02d}")
+                    key = f"bench:{each.id}:{month}"
+                    event = await events.insert_event(conn, each.id, place, at, None, body, key)
+                    standing = apply(terms, standing, event)
+                await events.save_standings(conn, [Kept(each.id, standing, None, (), None, None)])
+        return place
+    finally:
+        await desk.db.close()
+
+
+async def _locality(desk: Desk) -> int:
+    issued, rules = date(YEAR - 1, 12, 20), ReportingRules(units=(PeriodRule(PeriodKind.MONTH),))
+    now = datetime(YEAR, 1, 1, 1, tzinfo=UTC)
+    async with desk.db.write() as conn:
+        head = {"slug": "bench", "name": "Bình Lộc", "kind": "phường", "province": "Đồng Nai"}
+        place = await plans.save_locality(conn, **head, reporting=rules)
+        names = [f"Phòng Kinh tế, Hạ tầng và Đô thị số {number}" for number in range(UNITS)]
+        units = [
+            await plans.save_unit(conn, place, name, UnitKind.DIVISION, [(name, fold(name))], number)
+            for number, name in enumerate(names)
+        ]
+        await plans.set_standing_office(conn, place, units[0])
+        document = {"number": "01-KH/BCĐ", "title": "Kế hoạch", "issuer": "UBND phường Bình Lộc", "breaks_off": None}
+        plan = await plans.save_plan(
+            conn,
+            locality_id=place,
+            year=YEAR,
+            issued_on=issued,
+            issued_on_as_printed="20/12",
+            loaded_at=now,
+            **document,
+        )
+        await plans.set_in_use(conn, plan, date(YEAR, 1, 1))
+        for number in range(ROWS):
+            limit = read_time_limit(
+                ("Năm 2026", "Quý III/2026", "Thường xuyên")[number % 3], year=YEAR, issued_on=issued
+            )
+            row = Row(
+                *(0, plan, place, f"NV{number + 1:02d}", RowKind.TASK, number, f"PL II · {number}", f"{NAME} {number}"),
+                limit,
+                group=f"{number // 25}. Nhóm nhiệm vụ",
+            )
+            row_id = await plans.save_row(conn, row, folded=fold(row.name))
+            unit = units[number % UNITS]
+            begun = begin(Terms(RowKind.TASK, limit, YEAR), unit)
+            await events.add_assignment(conn, row_id, plan, place, unit, UnitRole.LEAD, False, begun)
+        for number in range(ASKED):
+            known = await people.add_person(conn, FIRST_PERSON + number, "Nguyễn Văn An", "vi", now)
+            await people.add_membership(conn, known.id, place, units[number % UNITS], Role.OFFICER, now)
+        await plans.bump_version(conn, place)
+    return place
