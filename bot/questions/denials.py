@@ -18,6 +18,7 @@ _UNDENIABLE = frozenset(
 _REPORTED = (["n:report"], ["submit"])
 _MOVED = frozenset({"dời hạn", "lùi hạn", "gia hạn"})
 _JOINING = frozenset({"mà", "của", "thì", "là", "và", "trong", "thuộc", "theo", "để"})
+_HEADING = frozenset({"phụ trách", "đứng đầu", "đảm nhiệm", "dẫn đầu", "lo"})
 _POINTING = frozenset({"kia", "này", "đó", "ấy", "nọ", "nớ", "nầy", "ni", "tê"})
 
 
@@ -25,7 +26,11 @@ def leave_no_answer(facts: Facts) -> bool:
     """Whether a list would not be the answer."""
     most_of_a_subject = facts.has("n:unit") and facts.has("most") and bool(facts.all(c.TOPIC))
     return (
-        most_of_a_subject or _deny_what_no_filter_says(facts) or _tell_of_reports(facts) or _tell_of_moved_limits(facts)
+        most_of_a_subject
+        or _point_at_something(facts)
+        or _deny_what_no_filter_says(facts)
+        or _tell_of_reports(facts)
+        or _tell_of_moved_limits(facts)
     )
 
 
@@ -35,7 +40,13 @@ def nobody_reported(facts: Facts) -> bool:
     return any(said[n : n + 2] == ["not", "n:unit"] and said[n + 2 : n + 3] in _REPORTED for n in range(len(said)))
 
 
-def point_at_something(facts: Facts) -> bool:
+def ask_for_a_person(facts: Facts) -> bool:
+    """Whether the head of a unit is asked for: "ai đứng đầu ban xây dựng đảng", "đồng chí nào phụ trách phòng …"."""
+    headed = any(before.text.casefold() in _HEADING and x.says == c.UNIT for before, x in pairwise(facts.chunks))
+    return headed and not facts.has("n:task", "n:indicator", "n:row")
+
+
+def _point_at_something(facts: Facts) -> bool:
     """Whether one row is pointed at that nobody has named: "việc kia tới đâu rồi"."""
     behind = [x for before, x in pairwise(facts.chunks) if before.says in ("n:task", "n:indicator", "n:row")]
     return any(x.says == c.LIGHT and x.text.casefold() in _POINTING for x in behind)

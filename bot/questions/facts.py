@@ -82,14 +82,25 @@ class Facts:
 
     def query(self) -> Query | None:
         """The reading of all that was understood; none where that asks nothing, or leaves something out."""
-        if self.has("except", "foreign") or len({chunk.units for chunk in self.all(c.UNIT)}) > 1 or self._asks_to_act():
+        if (
+            self.has("except")
+            or (self.has("foreign") and not self._codes())
+            or denials.ask_for_a_person(self)
+            or len({chunk.units for chunk in self.all(c.UNIT)}) > 1
+            or self._asks_to_act()
+        ):
             return None
         return self._help() or self._missing() or self._ranking() or self._card() or self._list()
 
     def _asks_to_act(self) -> bool:
         """Whether something is to be done: "nhắc Công an …", "giao NV05 cho …"."""
         said = [chunk for chunk in self.chunks if chunk.says not in (c.LIGHT, c.CLAUSE)]
-        if not said or self.has("ask", "how_far", "when", "why"):
+        if not said:
+            return False
+        if said[0].says == "act" and [x.says for x in said[1:2]] == [c.UNIT]:
+            # "Gọi cho phòng văn hóa hỏi vì sao đỏ".
+            return True
+        if self.has("ask", "how_far", "when", "why"):
             return False
         # "Trả lại NV12" wants it done; "NV nào bị trả lại" asks.
         judges = said[0].says == "s:returned" and [x.says for x in said[1:2]] == [c.CODE]
@@ -224,7 +235,7 @@ class Facts:
             return all(chunk.says == c.SPAN for chunk in self.chunks) or self.has("ask", "show", "every")
         asking = any(chunk.says in _ASKING for chunk in self.chunks)
         if filters == Filters(row_kind=filters.row_kind):
-            if denials.point_at_something(self) or denials.break_off(self):
+            if denials.break_off(self):
                 return False
             urgent = self.has("n:those") and self.has("urgent")
             return urgent or (noun and (asking or self.has("urgent", "lead", "due") or bool(self.all(c.COUNT))))
@@ -263,7 +274,7 @@ class Facts:
     def negated(self, chunk: Chunk) -> bool:
         """Whether a chunk stands behind a word that denies it."""
         place = self.chunks.index(chunk)
-        while place and self.chunks[place - 1].says == c.LIGHT:
+        while place and self.chunks[place - 1].says in (c.LIGHT, "about"):
             place -= 1
         return place > 0 and self.chunks[place - 1].says == "not"
 

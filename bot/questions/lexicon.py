@@ -105,7 +105,8 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     # [G] [S] particles and address
     "polite": _list(
         """
-        rồi đó, rồi đó anh, rồi đó chị, đó anh, đó chị, đó em, bà con, bà con ơi, cả nhà, mọi người, dạ, vâng, ạ,
+        hôm ni, bữa ni, chừ, nghe, kỳ này, tháng này, quý này, mấy đứa, mấy em, mấy anh, rồi đó, rồi đó anh,
+        rồi đó chị, đó anh, đó chị, đó em, bà con, bà con ơi, cả nhà, mọi người, dạ, vâng, ạ,
         nhé, nhe, nha, nhá, nghen, rồi, thôi, luôn, em, anh, chị, cô, chú, sếp, ơi, thưa, kính, đó,
         đấy, nè, này, vậy, thế, ok, oke, nhỉ, mình, tôi, please, hi, hello, xin, ah, nay, hôm nay, cảm ơn, thanks,
         cho em, cho mình, cho tôi, cho biết là, now, currently, hiện tại, hiện nay, tới nay, đến nay, tính đến
@@ -115,7 +116,8 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     # [VN] [3C] what joins a task and its percent
     "lead": _list(
         """
-        nhích lên, mới nhích lên, nhích, tính ra, leo lên, đạt, đạt được, được, đc, dc, đươc, là, có, tiến độ,
+        chạm, chạm mốc, giờ được, giờ đạt, giờ là, nhích lên, mới nhích lên, nhích, tính ra, leo lên, đạt, đạt được,
+        được, đc, dc, đươc, là, có, tiến độ,
         tiến độ là, lên, tăng lên, nâng lên, ở, mức, ở mức,
         thực hiện, triển khai, làm, cho, của, kết quả, tỷ lệ, tỉ lệ, chỉ, at, is, is at, reached, to, for,
         percent, progress, số liệu, giá trị, thực hiện được, làm được, toàn trình, cũng, vẫn, bằng
@@ -137,7 +139,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     # [VN] announces a report
     "report": _list(
         """
-        báo cáo, bc, b/c, bcao, cập nhật, ghi, ghi nhận, report, update, nhập, gửi báo cáo, xin báo cáo
+        chốt, báo cáo, bc, b/c, bcao, cập nhật, ghi, ghi nhận, report, update, nhập, gửi báo cáo, xin báo cáo
         """
     ),
     # [G] [S] negation
@@ -250,7 +252,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
         """
     ),
     # things whose name ends like a question
-    "thing": _list("bản sao, ngôi sao, bộ não"),
+    "thing": _list("bản sao, ngôi sao, bộ não, hỏng, bị hỏng, hư hỏng"),
     # [3C] talks about limits
     "topic": _list(
         """

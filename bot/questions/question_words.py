@@ -182,7 +182,7 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
          đọc, liệt kê, danh sách, cho xem, cho coi, xem, coi, hiện, hiển thị, thống kê, tổng hợp, kể, list,
         show, show me, give me, lọc, tìm, mở, tra, kiểm tra, đưa ra, ds, dsách, nêu, kể ra, in ra, list out, điểm
         danh, coi thử, đếm, count, tìm giúp, tổng số, find, search, tìm kiếm, điểm qua, điểm lại, rà, rà soát, tra
-        cứu, compare, so sánh, mention, mentions, mentioning, containing, nói tên, đọc tên, nêu tên, kể tên, điểm
+        cứu, mention, mentions, mentioning, containing, nói tên, đọc tên, nêu tên, kể tên, điểm
         tên, xuất ra, soi"""
     ),
     "every": _list("tất cả, toàn bộ, hết, hết thảy, all, every, cả, đầy đủ, tất tần tật, toàn thể, tất, everything"),
@@ -286,7 +286,8 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
     ),
     # what the plan says nothing about: another subject is asked for
     "foreign": _list(
-        """đúng hạn, trước hạn, nửa đầu tháng, nửa cuối tháng, ở đâu, nằm ở đâu, mấy giờ, giờ nào, lương, mấy tuổi,
+        """so sánh, compare, bằng khen, giấy khen, huân chương, đúng hạn, trước hạn, nửa đầu tháng, nửa cuối tháng,
+        ở đâu, nằm ở đâu, mấy giờ, giờ nào, lương, mấy tuổi,
         bao nhiêu tuổi, số điện thoại, sđt, đông người, giá bao nhiêu"""
     ),
     "except": _list("trừ, trừ ra, ngoại trừ, ngoài, không tính, except, excluding, apart from, bỏ qua"),

@@ -21,6 +21,7 @@ _HEDGES = {
 }
 _BREAKS = frozenset({",", ";", ".", "\n", "(", "!", "|"})
 _EDGES = " \t\n\r\u00a0,;:.-–—=()|/"
+_BARE_ADDRESS = frozenset({"chi", "co", "chu", "sep", "da", "a"})
 _BEGINS_NOTE = frozenset(
     {"polite", "already", "negated", "remaining", "opener", "choice", "planned", "report", "condition", "done"}
 )
@@ -108,6 +109,10 @@ class Scene:
     def _names_somebody(self, index: int) -> bool:
         """Whether a word of address stands before a name: "chị Hạnh"."""
         behind = self.items[index].end
+        own = self.tokens[self.items[index].start]
+        if not own.marks and own.folded in _BARE_ADDRESS and any(token.marks for token in self.tokens):
+            # "Chi cục" in a text with diacritics is no "chị".
+            return True
         named = behind < len(self.tokens) and self.tokens[behind].text[:1].isupper()
         return named and not self.tokens[behind].text.isupper() and self.items[index].role is not Role.SIGN
 

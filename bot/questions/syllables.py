@@ -18,7 +18,8 @@ NO_SUBJECT: Final = frozenset(
 )
 # common words that mean nothing here, known so that no slip of typing is seen in them
 COMMON: Final = _list(
-    """vâng, ừ, ờ, ảnh, đâu, đầu, đời, đường, đi, đứng, ngồi, nằm, ăn, uống, ngủ, chơi, chạy, chảy, cháy, chờ, chợ, chữ,
+    """vâng, ừ, ờ, ảnh, phạt, đâu, đầu, đời, đường, đi, đứng, ngồi, nằm, ăn, uống, ngủ, chơi, chạy, chảy, cháy, chờ,
+    chợ, chữ,
     chứa, chưng, cơm, cá, cà, cả, cha, mẹ, bố, má, nhà, cửa, xe, máy, mây, mưa, nắng, gió, trời, đất, nước, lửa,
     cây, hoa, quả, lá, sông, núi, biển, mèo, chó, gà, vịt, lợn, bò, trâu, tiền, lương, thưởng, vé, giá, mua, bán,
     hàng, quán, phở, bún, bia, rượu, trà, cà phê, bóng, đá, phim, nhạc, hát, múa, vui, buồn, giận, yêu, ghét,
