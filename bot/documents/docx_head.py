@@ -103,7 +103,7 @@ def write_foot(document: Document, report: PeriodReport, t: Translator) -> None:
     run = heading.add_run(t("doc.recipients"))
     run.bold, run.italic, run.font.size = True, True, Pt(12)
     key = "party" if issuer.is_party else "state"
-    told = t(f"doc.recipients_{key}", place=report.overview.source.place, province=in_line(report.locality.province))
+    told = t(f"doc.recipients_{key}", place=in_line(report.overview.source.place))
     for line in [*told.split("\n"), t(f"doc.kept_{key}", mark=issuer.mark)]:
         paragraph = left.add_paragraph()
         paragraph.paragraph_format.space_after, paragraph.paragraph_format.line_spacing = Pt(0), 1.0

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 UNITS_SHOWN = 12
-NAME_SIGNS, PLACE_SIGNS = 34, 40
+NAME_SIGNS, PLACE_SIGNS = 50, 40
 _WIDE, _DPI = 9.0, 120
 """Inches and dots an inch: 1,080 pixels wide."""
 _LEAST_HIGH = 10.8
+_WIDE_ENOUGH = 6
+"""Columns of the trend that have room for words above them."""
 _ORDER = (Colour.RED, Colour.AMBER, Colour.GREEN, Colour.DONE, Colour.GREY)
 _LETTERS = frozenset(
     [*range(0x1EA0, 0x1EFA), *b"\xc2\xca\xd4\xe2\xea\xf4", 0x102, 0x103, 0x110, 0x111, 0x1A0, 0x1A1, 0x1AF, 0x1B0]
@@ -131,15 +133,24 @@ def _bars(
     inch = 1 / height
     _text(figure, 0.04, top - 0.02 * inch, t("doc.png.by_unit"), 17, fontweight="bold")
     axes: Axes = figure.add_axes((0.04, bottom, 0.92, top - bottom - 0.45 * inch))
-    most = max([each.total for each in units], default=1)
-    longest = max([sum(_length(n, most) for n in each.colours.values()) for each in units], default=1.0)
-    for place, each in enumerate(units):
+    named = units if len(units) < UNITS_SHOWN else units[: UNITS_SHOWN - 1]
+    most = max([each.total for each in named], default=1)
+    # The sum of many units would make all others short: it is drawn to its own measure.
+    scales = [min(1.0, most / max(1, each.total)) for each in units]
+    longest = max(
+        [
+            sum(_length(n, most, scale=scale) for n in u.colours.values())
+            for u, scale in zip(units, scales, strict=True)
+        ],
+        default=1.0,
+    )
+    for place, (each, scale) in enumerate(zip(units, scales, strict=True)):
         left = 0.0
         axes.text(0, place - 0.3, _safe(cut(each.unit, NAME_SIGNS)), fontsize=13.5, va="center")
         total = t("doc.png.total", n=each.total)
         axes.text(longest, place - 0.3, total, fontsize=13.5, va="center", ha="right", color="#333333")
         for colour in _ORDER:
-            left = _segment(axes, place + 0.16, left, each.colours[colour], colour, most, horizontal=True)
+            left = _segment(axes, place + 0.16, left, each.colours[colour], colour, most, scale=scale)
     if not units:
         axes.text(0, 0, t("doc.png.no_units"), fontsize=14)
     axes.set_xlim(0, longest)
@@ -147,10 +158,10 @@ def _bars(
     axes.axis("off")
 
 
-def _length(n: int, most: int, *, horizontal: bool = True) -> float:
+def _length(n: int, most: int, *, horizontal: bool = True, scale: float = 1.0) -> float:
     """How long a piece is drawn: never so short that its figure does not fit in."""
     least = most * (0.018 + 0.016 * len(str(n)) if horizontal else 0.15)
-    return max(float(n), least) if n else 0.0
+    return max(n * scale, least) if n else 0.0
 
 
 def _safe(text: str) -> str:
@@ -158,10 +169,19 @@ def _safe(text: str) -> str:
 
 
 def _segment(
-    axes: Axes, place: float, start: float, n: int, colour: Colour, most: int, *, horizontal: bool, size: float = 13.5
+    axes: Axes,
+    place: float,
+    start: float,
+    n: int,
+    colour: Colour,
+    most: int,
+    *,
+    horizontal: bool = True,
+    scale: float = 1.0,
+    size: float = 13.5,
 ) -> float:
     """A piece of a bar with its figure written in; where the next one begins."""
-    length = _length(n, most, horizontal=horizontal)
+    length = _length(n, most, horizontal=horizontal, scale=scale)
     if not n:
         return start
     style: Any = {"color": BARS[colour], "edgecolor": _hatch(colour), "hatch": PATTERNS[colour] or None, "linewidth": 0}
@@ -180,10 +200,17 @@ def _trend(
     figure: Figure, trend: Sequence[TrendPoint], t: Translator, top: float, bottom: float, height: float
 ) -> None:
     inch = 1 / height
-    _text(figure, 0.04, top - 0.28 * inch, t("doc.png.trend"), 17, fontweight="bold")
+    _text(
+        figure,
+        0.04,
+        top - 0.28 * inch,
+        t("doc.png.trend" if len(trend) <= _WIDE_ENOUGH else "doc.png.trend_many"),
+        17,
+        fontweight="bold",
+    )
     axes: Axes = figure.add_axes((0.04, bottom + 0.62 * inch, 0.92, top - bottom - 1.75 * inch))
     most = max(1, max(sum(point.classes.values()) for point in trend))
-    size = 13.5 if len(trend) <= 6 else 11
+    size = 13.5 if len(trend) <= _WIDE_ENOUGH else 11
     highest = max(
         sum(_length(_sum(each.classes, name), most, horizontal=False) for name, _ in _PARTS) for each in trend
     )
@@ -191,7 +218,7 @@ def _trend(
         start = 0.0
         for name, colour in _PARTS:
             start = _segment(axes, place, start, _sum(point.classes, name), colour, most, horizontal=False, size=size)
-        red = t("doc.png.red", n=point.red)
+        red = t("doc.png.red", n=point.red) if len(trend) <= _WIDE_ENOUGH else str(point.red)
         axes.text(
             place,
             highest * 1.05,

@@ -310,7 +310,8 @@ def _difficulties(document: Document, report: PeriodReport, t: Translator) -> No
         grid(document, heads, [1.3, 2.9, 2.1, 4.6, 2.6, 3], lines)
     if len(still) > DIFFICULTIES_SHOWN:
         body(document, t("doc.difficulties_more", n=len(still) - DIFFICULTIES_SHOWN))
-    body(document, t("doc.proposal"))
+    if still:
+        body(document, t("doc.proposal"))
 
 
 def _next(document: Document, report: PeriodReport, t: Translator) -> None:

@@ -65,7 +65,10 @@ class History:
     happened: Mapping[int, tuple[Event, ...]]
 
     def through(self, instants: Sequence[datetime]) -> list[list[Lead]]:
-        """The lead assignments as they were known at each instant, the earliest first, and judged on its day."""
+        """The lead assignments as they were known at each instant, the earliest first, and judged on its day.
+
+        A row added later was not there yet.
+        """
         walks = [self._walk(each, instants) for each in self.held]
         found = []
         for place, at in enumerate(instants):
@@ -84,9 +87,9 @@ class History:
 
 
 async def history(conn: Connection, book: Book, until: datetime) -> History:
-    """What happened in a plan until an instant. Whoever leads today counts as leading then: that has no history.
+    """What happened in a plan until an instant.
 
-    A row added later was not there yet.
+    Whoever leads today counts as leading then: who leads a row has no history but its hand-overs.
     """
     if book.plan is None:
         return History(book, (), {})

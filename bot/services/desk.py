@@ -27,6 +27,8 @@ class Desk:
     bot_name: str | None = None
     probes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """How many files are opened at once by child processes, each of which may take hundreds of megabytes."""
+    documents: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """How many documents are made at once by child processes; nobody's evidence waits for them."""
 
 
 def require_person(visitor: Visitor) -> Person:

@@ -93,7 +93,7 @@ async def make_document(desk: Desk, wanted: Wanted, *, format: Format, language:
         # What the office signs and files is in Vietnamese; a picture is in the language of who looks at it.
         "language": language if format is Format.PNG else "vi",
     }
-    async with desk.probes:
+    async with desk.documents:
         said = await _child(json.dumps(asked).encode(), desk.files.root)
     head, _, content = said.partition(b"\n")
     if not content:

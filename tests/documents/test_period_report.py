@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.alerts import Colour
 from bot.domain.errors import BadInput, TransitionRefused
@@ -15,8 +16,9 @@ from bot.domain.scores import IndicatorClass, TaskClass
 from bot.services.desk import Desk
 from bot.services.period_figures import overview_from
 from bot.services.period_report import PeriodReport, ReportRow, period_after, require_period
-from bot.storage import audit
-from tests.documents.made import Place, a_place, at
+from bot.storage import audit, plans
+from bot.storage import tables as t
+from tests.documents.made import Place, a_place, at, docx_of
 from tests.services.communes import a_commune
 
 
@@ -76,6 +78,21 @@ async def test_a_period_that_is_over_is_shown_as_it_stood_at_its_end(desk: Desk)
     assert running.overview.source.at == at("2026-07-10") and row(running, "NV02").shown.verdict.percent == 70
     then = await place.report("2026-Q2", at("2026-07-10"), known=at("2026-05-01"))
     assert row(then, "NV02").shown.verdict.percent == 0 and then.overview.source.at == at("2026-05-01")
+
+
+async def test_a_task_added_later_is_in_no_document_of_before(desk: Desk) -> None:
+    place = await a_spring(desk)
+    async with desk.db.write() as conn:
+        added = at("2026-05-20").astimezone(UTC)
+        await conn.execute(update(t.rows).where(t.rows.c.code == "NV02").values(added_at=added))
+        await plans.bump_version(conn, place.id)
+    before = await place.report("2026-Q2", at("2026-06-15"), known=at("2026-05-15"))
+    after = await place.report("2026-Q2", at("2026-06-15"))
+    assert (before.overview.tasks, after.overview.tasks) == (5, 6)
+    assert "NV02" not in {each.shown.row.code for each in before.rows}
+    units = {each.unit: each.total for each in before.overview.by_unit}
+    assert all(units[each.placed.unit] == each.placed.leads for each in before.ranking.units)
+    assert docx_of(before).tables
 
 
 async def test_the_trend_has_each_period_as_its_own_report_has_it(desk: Desk) -> None:

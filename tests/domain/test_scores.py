@@ -22,6 +22,7 @@ from bot.domain.scores import (
     is_behind,
     points,
     rank,
+    row_class,
     score,
     task_class,
 )
@@ -148,12 +149,29 @@ def test_awaiting_counts_as_completed_by_its_sending_day_and_closed_as_nothing()
     assert task_class(Case(task()).close(DAY).standing, DAY) is None
 
 
+def test_a_whole_task_has_the_class_of_its_leads_together() -> None:
+    nothing, some, closed = Case(task()), Case(task()).report(DAY, "5"), Case(task()).close(DAY)
+    done, late = Case(task()).complete(IN_TIME).accept(TOO_LATE), Case(task()).complete(TOO_LATE).accept(TOO_LATE)
+
+    def of(*cases: Case, day: date = TOO_LATE) -> TaskClass | None:
+        return row_class([case.standing for case in cases], day)
+
+    assert of(closed, closed) is None
+    assert of(done, done, closed) is TaskClass.COMPLETED_ON_TIME
+    assert of(done, late) is TaskClass.COMPLETED_LATE
+    assert of(nothing, nothing, day=IN_TIME) is TaskClass.NOT_STARTED_IN_TIME
+    assert of(nothing, closed) is TaskClass.NOT_STARTED_OVERDUE
+    assert of(nothing, some, day=IN_TIME) is TaskClass.IN_PROGRESS_IN_TIME
+    assert of(nothing, done) is TaskClass.IN_PROGRESS_OVERDUE
+
+
 def test_the_five_classes_of_indicators_in_a_period() -> None:
     case = Case(indicator())
     assert indicator_class(case.standing, "2026-Q2") is IndicatorClass.NOT_REPORTED
     case.report(DAY, "50", value="40", period="2026-Q2")
     assert indicator_class(case.standing, "2026-Q2") is IndicatorClass.NOT_MET
     assert indicator_class(case.standing, "2026-Q3") is IndicatorClass.NOT_REPORTED
+    assert indicator_class(case.standing, "2026", reported=True) is IndicatorClass.NOT_MET
     assert indicator_class(case.complete(DAY, value="80").standing, "2026-Q2") is IndicatorClass.AWAITING
     assert indicator_class(case.send_back(DAY).standing, "2026-Q2") is IndicatorClass.RETURNED
     assert indicator_class(case.complete(DAY, value="80").accept(DAY).standing, "2026-Q2") is IndicatorClass.MET

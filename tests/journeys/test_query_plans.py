@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from bot.domain.people import Role
 from bot.reminders.jobs import keep_house, look_at_what_is_due
+from bot.services.period_report import period_report, require_period
 from bot.storage import plans
 from bot.storage import tables as t
 from tests.evidence.made_files import pdf
@@ -125,6 +126,33 @@ async def test_no_report_of_a_unit_reads_a_table_from_end_to_end(town: Town) -> 
     assert await whole_reads(town, heard) == []
 
 
+async def test_no_period_and_no_ranking_reads_a_table_from_end_to_end(town: Town) -> None:
+    an = await town.join("binh-loc", "Công an phường", Role.OFFICER, name="Nguyễn Văn An")
+    office = await town.join("binh-loc", "Văn phòng Đảng ủy", Role.OFFICE, name="Trần Thị Bình")
+    town.clock.move_to(datetime.fromisoformat("2026-07-20T08:00:00+07:00"))
+    heard = overheard(town)
+    await say(town, an, "/kybaocao")
+    await press(town, an, ":same")
+    await press(town, an, ":pause")
+    await say(town, an, "/kybaocao")
+    await press(town, an, ":rest")
+    await press(town, an, ":send")
+    await say(town, office, "/kybaocao")
+    await press(town, office, ":2026-07:0")
+    town.clock.move_to(datetime.fromisoformat("2026-08-04T08:00:00+07:00"))
+    await say(town, office, "/kybaocao")
+    for verb in ("close", "closed", "reopen"):
+        await press(town, office, f":{verb}:2:progress:2026-07")
+    await say(town, office, "7/8")
+    await say(town, office, "Mất điện diện rộng")
+    assert sum("INSERT INTO period_marks" in words for words in heard) == 1, "the same statement for both"
+    await say(town, office, "/xephang")
+    await say(town, office, "/xephang 2026")
+    assert sum("period_walks" in words for words in heard) >= 3
+    assert any("period_chases" in words for words in heard)
+    assert await whole_reads(town, heard) == []
+
+
 async def test_no_request_or_change_reads_a_table_from_end_to_end(town: Town) -> None:
     an = await town.join("binh-loc", "Công an phường", Role.OFFICER, name="Nguyễn Văn An")
     office = await town.join("binh-loc", "Văn phòng Đảng ủy", Role.OFFICE, name="Trần Thị Bình")
@@ -153,33 +181,6 @@ async def place_and_row(town: Town, code: str) -> tuple[int, int]:
         place = await plans.locality_by_slug(conn, "binh-loc")
         assert place is not None
         return place.id, (await town.app.desk.books.of(conn, place.id)).by_code[code].id
-
-
-async def test_no_period_and_no_ranking_reads_a_table_from_end_to_end(town: Town) -> None:
-    an = await town.join("binh-loc", "Công an phường", Role.OFFICER, name="Nguyễn Văn An")
-    office = await town.join("binh-loc", "Văn phòng Đảng ủy", Role.OFFICE, name="Trần Thị Bình")
-    town.clock.move_to(datetime.fromisoformat("2026-07-20T08:00:00+07:00"))
-    heard = overheard(town)
-    await say(town, an, "/kybaocao")
-    await press(town, an, ":same")
-    await press(town, an, ":pause")
-    await say(town, an, "/kybaocao")
-    await press(town, an, ":rest")
-    await press(town, an, ":send")
-    await say(town, office, "/kybaocao")
-    await press(town, office, ":2026-07:0")
-    town.clock.move_to(datetime.fromisoformat("2026-08-04T08:00:00+07:00"))
-    await say(town, office, "/kybaocao")
-    for verb in ("close", "closed", "reopen"):
-        await press(town, office, f":{verb}:2:progress:2026-07")
-    await say(town, office, "7/8")
-    await say(town, office, "Mất điện diện rộng")
-    assert sum("INSERT INTO period_marks" in words for words in heard) == 1, "the same statement for both"
-    await say(town, office, "/xephang")
-    await say(town, office, "/xephang 2026")
-    assert sum("period_walks" in words for words in heard) >= 3
-    assert any("period_chases" in words for words in heard)
-    assert await whole_reads(town, heard) == []
 
 
 async def test_no_difficulty_reads_a_table_from_end_to_end(town: Town) -> None:
@@ -213,3 +214,14 @@ async def test_no_difficulty_reads_a_table_from_end_to_end(town: Town) -> None:
 
 def buttons(person: Any) -> list[str]:
     return [b.get("callback_data", "") for m in reversed(person.messages()) for b in m.buttons]
+
+
+async def test_no_document_reads_a_table_from_end_to_end(town: Town) -> None:
+    minh = await town.join("binh-loc", "Văn phòng Đảng ủy", Role.COMMITTEE, name="Trần Minh")
+    await say(town, minh, "/vuongmac")
+    heard = overheard(town)
+    # What the child process asks, and what the bot asks before it.
+    report = await period_report(town.app.desk, 2, require_period("2026-Q2"), now=town.clock.now())
+    await say(town, minh, "/tongquan")
+    assert report.rows and len(heard) > 10
+    assert await whole_reads(town, heard) == []

@@ -1,6 +1,7 @@
 """`python -m tests.soak`: the bot is killed -9 again and again; ends by itself.
 
-Two proofs: people report to one process, and two processes remind people for weeks, on SQLite and on PostgreSQL.
+Three proofs: people report to one process, two processes remind people for weeks, on SQLite and on PostgreSQL, and
+LibreOffice opens the documents of a period.
 Exit code 1 where anything was lost, doubled or left half done. The same seed makes the same plan of kills and of deeds;
 what the bot is doing at those instants depends on the machine.
 """
@@ -19,15 +20,15 @@ from random import Random
 
 from tests.bench.machine import machine
 from tests.conftest import PostgresServer
-from tests.soak import reminders, reports
+from tests.soak import documents, reminders, reports
 
-PROOFS = ("reports", "reminders")
+PROOFS = ("reports", "reminders", "documents")
 
 
 def main() -> None:
     """Run and say what came of it."""
     asked = argparse.ArgumentParser(prog="python -m tests.soak")
-    asked.add_argument("--only", choices=PROOFS, default=None, help="one of the two proofs")
+    asked.add_argument("--only", choices=PROOFS, default=None, help="one of the proofs")
     asked.add_argument("--minutes", type=float, default=2.5, help="how long the process people report to is killed")
     asked.add_argument("--days", type=int, default=reminders.DAYS, help="how many days two processes remind")
     asked.add_argument("--seed", type=int, default=None)
@@ -35,11 +36,15 @@ def main() -> None:
     seed = secrets.randbelow(10**6) if chosen.seed is None else chosen.seed
     print(machine())
     wrong: list[str] = []
-    if chosen.only != "reminders":
+    if chosen.only in (None, "reports"):
         print(f"reports: seed {seed}, {chosen.minutes:g} minutes", flush=True)
         with _folder() as folder:
             wrong += asyncio.run(reports.soak(folder, Random(seed), chosen.minutes * 60))
-    if chosen.only != "reports":
+    if chosen.only in (None, "documents"):
+        print("documents, opened by LibreOffice", flush=True)
+        with _folder() as folder:
+            wrong += documents.soak(folder)
+    if chosen.only in (None, "reminders"):
         for engine in ("SQLite", "PostgreSQL"):
             print(f"reminders on {engine}: seed {seed}, {chosen.days} days", flush=True)
             with _folder() as folder, _database(engine) as url:
