@@ -49,10 +49,12 @@ class Rule(StrEnum):
 
 
 WARNINGS = ((14, Rule.DUE_IN_14), (7, Rule.DUE_IN_7), (3, Rule.DUE_IN_3), (1, Rule.DUE_IN_1), (0, Rule.DUE_TODAY))
+AT_ONCE = frozenset(
+    {Rule.RETURNED, Rule.ACCEPTED, Rule.NUDGE, Rule.PERIOD_NUDGE, Rule.DIFFICULTY, Rule.EXTENSION, Rule.CHANGE}
+)
+"""What a person did is sent at once; everything else goes into the digest."""
 AT_WORK = frozenset({Rule.NUDGE, Rule.PERIOD_NUDGE, Rule.DIFFICULTY, Rule.EXTENSION, Rule.CHANGE})
-"""What a person did and waits for working hours."""
-AT_ONCE = AT_WORK | {Rule.RETURNED, Rule.ACCEPTED}
-"""What a person did is sent at once, outside of working hours once people are awake; all else goes into the digest."""
+"""Of these, what waits for working hours; the others only for people to be awake."""
 OWN_MESSAGE = frozenset({Rule.EXTENSION, Rule.CHANGE})
 """What never becomes a line of a digest: its buttons are answered where it stands (0011)."""
 FIRST_ESCALATION, SECOND_ESCALATION, WEEK = 3, 7, 7

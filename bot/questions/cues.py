@@ -22,7 +22,7 @@ def asks(tokens: Tokens, items: tuple[Item, ...]) -> bool:
     pivot = next((item.start for item in content if item.role in _FIGURES), len(tokens))
     if any(item.says == "ask" and item.start < pivot for item in content):
         return True
-    return _opens(tokens, content) or _ends(tokens, content[-1])
+    return _opens(tokens, content) or _ends(tokens, content)
 
 
 def wants_done(tokens: Tokens, items: tuple[Item, ...]) -> bool:
@@ -41,6 +41,13 @@ def has_question_mark(items: tuple[Item, ...]) -> bool:
     return False
 
 
+def _contrasts(content: list[Item]) -> bool:
+    """As in "NV05 xong, NV06 chưa": two rows are told of, none is asked about."""
+    roles = [item.role for item in content]
+    two_rows = roles[:1] == [Role.CODE] and roles[-2:-1] == [Role.CODE] and len(content) > 3
+    return two_rows and content[-1].says == "negated" and any(item.says == "done" for item in content[1:-2])
+
+
 def _opens(tokens: Tokens, content: list[Item]) -> bool:
     first = content[0]
     if first.role is Role.CODE:
@@ -48,7 +55,10 @@ def _opens(tokens: Tokens, content: list[Item]) -> bool:
     return tokens[first.start].text != "AI" and _FIRST.at(tokens, first.start) is not None
 
 
-def _ends(tokens: Tokens, last: Item) -> bool:
+def _ends(tokens: Tokens, content: list[Item]) -> bool:
+    last = content[-1]
+    if _contrasts(content):
+        return False
     if last.says == "ask" or (last.says == "negated" and last.end - last.start == 1):
         return True
     found = _LAST.at(tokens, last.start)

@@ -106,6 +106,9 @@ def code_at(tokens: Tokens, place: int) -> Named | None:
     end = number + 1
     if figure_at(tokens, number, spaced=False) and _is_percent(tokens, end):
         return None if not tokens[number].glued else Named(prefix, int(tokens[number].folded[:9]), None, place, end)
+    if end < len(tokens) and tokens[end].glued and tokens[end].folded == "o":
+        # The letter typed for the last nought: "NV1O".
+        return Named(prefix, int(tokens[number].folded[:8] + "0"), None, place, end + 1)
     year = _year_behind(tokens, end)
     return Named(prefix, int(tokens[number].folded[:9]), year, place, end + 2 if year else end)
 

@@ -116,7 +116,8 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     # [VN] [3C] what joins a task and its percent
     "lead": _list(
         """
-        chạm, chạm mốc, giờ được, giờ đạt, giờ là, nhích lên, mới nhích lên, nhích, tính ra, leo lên, đạt, đạt được,
+        làm tới, làm đến, lên tới, đạt tới, đạt đến, mần được, mần tới, mần, chạm, chạm mốc, giờ được, giờ đạt,
+        giờ là, nhích lên, mới nhích lên, nhích, tính ra, leo lên, đạt, đạt được,
         được, đc, dc, đươc, là, có, tiến độ,
         tiến độ là, lên, tăng lên, nâng lên, ở, mức, ở mức,
         thực hiện, triển khai, làm, cho, của, kết quả, tỷ lệ, tỉ lệ, chỉ, at, is, is at, reached, to, for,
@@ -139,7 +140,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     # [VN] announces a report
     "report": _list(
         """
-        chốt, báo cáo, bc, b/c, bcao, cập nhật, ghi, ghi nhận, report, update, nhập, gửi báo cáo, xin báo cáo
+        chốt, báo, báo cáo, bc, b/c, bcao, cập nhật, ghi, ghi nhận, report, update, nhập, gửi báo cáo, xin báo cáo
         """
     ),
     # [G] [S] negation
@@ -210,21 +211,24 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     # [3C] Giữ nguyên
     "unchanged": _list(
         """
-        giữ nguyên, giữ nguyên như cũ, không thay đổi, ko thay đổi, không đổi, như cũ, như kỳ trước, như tháng
+        không thay đổi gì, không đổi gì, không có gì thay đổi, chưa có gì thay đổi, giữ nguyên, giữ nguyên như cũ,
+        không thay đổi, ko thay đổi, không đổi, như cũ, như kỳ trước, như tháng
         trước, như trước, như lần trước, unchanged, no change, same as before, vẫn thế, vẫn vậy
         """
     ),
     # [3C] Không phát sinh
     "nothing_new": _list(
         """
-        không phát sinh, ko phát sinh, không có phát sinh, chưa phát sinh, không có gì mới, chưa có gì mới, chưa
+        không phát sinh gì mới, không phát sinh gì, chưa phát sinh gì, không phát sinh, ko phát sinh,
+        không có phát sinh, chưa phát sinh, không có gì mới, chưa có gì mới, chưa
         có gì thêm, không có gì thêm, nothing new
         """
     ),
     # [3C] [G] asks wherever it stands before the figure
     "ask": _list(
         """
-        bao nhiêu, bn, mấy, bao giờ, bao lâu, thế nào, ra sao, làm sao, vì sao, tại sao, sao lại, khi nào, lúc
+        chừng mô, chừng nào, khi mô, bữa mô, bao nhiêu, bn, mấy, bao giờ, bao lâu, thế nào, ra sao, làm sao, vì sao,
+        tại sao, sao lại, khi nào, lúc
         nào, ngày nào, tháng nào, nào, gì, tới đâu, đến đâu, ở đâu, đi đâu, có phải, phải không, đúng không, được
         không, do ai, của ai, là ai, nhờ ai, cho ai, ntn, cho hỏi, hỏi, cho biết, how, what, when is, when will,
         why, which, who, where, sao rồi
@@ -252,7 +256,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
         """
     ),
     # things whose name ends like a question
-    "thing": _list("bản sao, ngôi sao, bộ não, hỏng, bị hỏng, hư hỏng"),
+    "thing": _list("bản sao, ngôi sao, bộ não, máy chủ, máy in, công an, công chức, hỏng, bị hỏng, hư hỏng"),
     # [3C] talks about limits
     "topic": _list(
         """
@@ -262,7 +266,8 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     # [P] verbs of the plans' own rows
     "work": _list(
         """
-        trình, soạn, soạn thảo, dự thảo, xây dựng, lấy ý kiến, tham mưu, ban hành, họp, rà soát, tổ chức, phối
+        thẩm định, thẩm định giá, trình, soạn, soạn thảo, dự thảo, xây dựng, lấy ý kiến, tham mưu, ban hành, họp,
+        rà soát, tổ chức, phối
         hợp, gửi, ký, mua sắm, đấu thầu, tập huấn, khảo sát, phê duyệt, hoàn thiện, chuẩn bị, nghiệm thu, chạy
         thử, vận hành, lắp đặt, tuyên truyền, đăng ký, thẩm tra, submitted, drafted, preparing, chỉnh sửa, bổ
         sung, thu thập, số hóa

@@ -87,9 +87,9 @@ class History:
 
 
 async def history(conn: Connection, book: Book, until: datetime) -> History:
-    """What happened in a plan until an instant.
+    """What happened in a plan until an instant. Whoever leads today counts as leading then: that has no history.
 
-    Whoever leads today counts as leading then: who leads a row has no history but its hand-overs.
+    A row added later was not there yet.
     """
     if book.plan is None:
         return History(book, (), {})

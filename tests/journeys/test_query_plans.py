@@ -126,33 +126,6 @@ async def test_no_report_of_a_unit_reads_a_table_from_end_to_end(town: Town) -> 
     assert await whole_reads(town, heard) == []
 
 
-async def test_no_period_and_no_ranking_reads_a_table_from_end_to_end(town: Town) -> None:
-    an = await town.join("binh-loc", "Công an phường", Role.OFFICER, name="Nguyễn Văn An")
-    office = await town.join("binh-loc", "Văn phòng Đảng ủy", Role.OFFICE, name="Trần Thị Bình")
-    town.clock.move_to(datetime.fromisoformat("2026-07-20T08:00:00+07:00"))
-    heard = overheard(town)
-    await say(town, an, "/kybaocao")
-    await press(town, an, ":same")
-    await press(town, an, ":pause")
-    await say(town, an, "/kybaocao")
-    await press(town, an, ":rest")
-    await press(town, an, ":send")
-    await say(town, office, "/kybaocao")
-    await press(town, office, ":2026-07:0")
-    town.clock.move_to(datetime.fromisoformat("2026-08-04T08:00:00+07:00"))
-    await say(town, office, "/kybaocao")
-    for verb in ("close", "closed", "reopen"):
-        await press(town, office, f":{verb}:2:progress:2026-07")
-    await say(town, office, "7/8")
-    await say(town, office, "Mất điện diện rộng")
-    assert sum("INSERT INTO period_marks" in words for words in heard) == 1, "the same statement for both"
-    await say(town, office, "/xephang")
-    await say(town, office, "/xephang 2026")
-    assert sum("period_walks" in words for words in heard) >= 3
-    assert any("period_chases" in words for words in heard)
-    assert await whole_reads(town, heard) == []
-
-
 async def test_no_request_or_change_reads_a_table_from_end_to_end(town: Town) -> None:
     an = await town.join("binh-loc", "Công an phường", Role.OFFICER, name="Nguyễn Văn An")
     office = await town.join("binh-loc", "Văn phòng Đảng ủy", Role.OFFICE, name="Trần Thị Bình")
@@ -181,6 +154,33 @@ async def place_and_row(town: Town, code: str) -> tuple[int, int]:
         place = await plans.locality_by_slug(conn, "binh-loc")
         assert place is not None
         return place.id, (await town.app.desk.books.of(conn, place.id)).by_code[code].id
+
+
+async def test_no_period_and_no_ranking_reads_a_table_from_end_to_end(town: Town) -> None:
+    an = await town.join("binh-loc", "Công an phường", Role.OFFICER, name="Nguyễn Văn An")
+    office = await town.join("binh-loc", "Văn phòng Đảng ủy", Role.OFFICE, name="Trần Thị Bình")
+    town.clock.move_to(datetime.fromisoformat("2026-07-20T08:00:00+07:00"))
+    heard = overheard(town)
+    await say(town, an, "/kybaocao")
+    await press(town, an, ":same")
+    await press(town, an, ":pause")
+    await say(town, an, "/kybaocao")
+    await press(town, an, ":rest")
+    await press(town, an, ":send")
+    await say(town, office, "/kybaocao")
+    await press(town, office, ":2026-07:0")
+    town.clock.move_to(datetime.fromisoformat("2026-08-04T08:00:00+07:00"))
+    await say(town, office, "/kybaocao")
+    for verb in ("close", "closed", "reopen"):
+        await press(town, office, f":{verb}:2:progress:2026-07")
+    await say(town, office, "7/8")
+    await say(town, office, "Mất điện diện rộng")
+    assert sum("INSERT INTO period_marks" in words for words in heard) == 1, "the same statement for both"
+    await say(town, office, "/xephang")
+    await say(town, office, "/xephang 2026")
+    assert sum("period_walks" in words for words in heard) >= 3
+    assert any("period_chases" in words for words in heard)
+    assert await whole_reads(town, heard) == []
 
 
 async def test_no_difficulty_reads_a_table_from_end_to_end(town: Town) -> None:

@@ -21,6 +21,7 @@ HALVES = {
     "unseen": [message for message in MESSAGES if not is_seen(message["say"])],
     "seen later": corpus("quick_reports_seen.yaml"),
     "fresh": corpus("quick_reports_fresh.yaml"),
+    "opened": corpus("quick_reports_opened.yaml"),
 }
 
 
