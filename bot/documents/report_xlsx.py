@@ -27,6 +27,7 @@ from bot.domain.progress import whole_percent
 from bot.i18n import Translator
 from bot.services.period_report import PeriodReport, Raised, ReportRow
 from bot.views.ranking import grade_words
+from bot.views.rows import target_words
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -118,7 +119,7 @@ def _indicator_columns(t: Translator) -> list[_Column]:
         _Column("reference", 13, lambda row: row.shown.row.reference),
         _Column("indicator", 50, lambda row: row.shown.row.name),
         _Column("lead", 26, lambda row: "; ".join(row.units)),
-        _Column("target", 18, lambda row: row.shown.row.target.as_printed if row.shown.row.target else None),
+        _Column("target", 18, lambda row: target_words(t, row.shown.row.target) if row.shown.row.target else None),
         _Column("result", 18, lambda row: result_words(t, row)),
         _Column("percent_met", 10, lambda row: whole_percent(row.shown.verdict.percent)),
         _Column("indicator_class", 14, said, colour),
