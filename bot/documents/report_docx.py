@@ -246,7 +246,8 @@ def _group(document: Document, report: PeriodReport, rows: Sequence[ReportRow], 
             body(document, t(f"doc.of_{colour.value}"), italic=True).paragraph_format.keep_with_next = True
         for row in those:
             why = "; ".join(reasons(t, row, report.day))
-            figures = {"code": row.shown.row.code, "name": cut(row.shown.row.name, NAME_SIGNS), "why": why.lower()}
+            name = cut(row.shown.row.name, NAME_SIGNS).rstrip(" .;")
+            figures = {"code": row.shown.row.code, "name": name, "why": why.lower()}
             body(
                 document,
                 t("doc.row", **figures, unit=lead_words(t, row), percent=whole_percent(row.shown.verdict.percent)),
@@ -282,7 +283,7 @@ def _indicators(document: Document, report: PeriodReport, t: Translator) -> None
     heads = [
         t(f"doc.head.{key}") for key in ("code", "indicator", "target", "result", "percent_met", "indicator_class")
     ]
-    grid(document, heads, [1.3, 6.6, 2.7, 2.2, 1.4, 2.3], lines)
+    grid(document, heads, [1.3, 5.9, 2.4, 3.2, 1.4, 2.3], lines)
 
 
 def _difficulties(document: Document, report: PeriodReport, t: Translator) -> None:

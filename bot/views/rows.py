@@ -124,7 +124,11 @@ def reasons_of_row(t: Translator, board_row: BoardRow, day: date) -> Html:
         if lead.verdict.colour is board_row.verdict.colour:
             told.update(reason_words(t, lead, day))
     of = len(board_row.leads)
-    return lines(words if n == of else say(t, "reason.of_some", reason=words, n=n, of=of) for words, n in told.items())
+    return lines(words if n == of else _of_some(t, words, n, of) for words, n in told.items())
+
+
+def _of_some(t: Translator, words: Html, n: int, of: int) -> Html:
+    return say(t, "reason.of_some", reason=Html(words[:1].lower() + words[1:]), n=n, of=of)
 
 
 def target_words(t: Translator, target: Target) -> str:
