@@ -256,7 +256,7 @@ async def perform(scene: Scene, draft: WalkDraft, command: SendAll | Pause | Dro
     if isinstance(command, Pause):
         await leave(scene, draft)
         said_of = sum(bool(item.said) for item in draft.items)
-        return Outcome(views.paused_view(scene.t, draft.locality_id, said_of, len(draft.items)))
+        return Outcome(views.paused_view(scene.t, await _left(scene, draft), said_of, len(draft.items)))
     if isinstance(command, Drop):
         await _forget(scene, draft)
         return Outcome(views.dropped_view(scene.t))
@@ -269,11 +269,15 @@ async def perform(scene: Scene, draft: WalkDraft, command: SendAll | Pause | Dro
     )
     done = await send_all(scene.desk, scene.visitor, said, now=scene.now, key=scene.key)
     await _forget(scene, draft)
-    async with scene.desk.db.read() as conn:
-        book = await scene.desk.books.of(conn, draft.locality_id)
-        left = await owed_now(conn, book, scene.visitor, scene.now)
+    left = await _left(scene, draft)
     assert facts.duty is not None  # gather refuses without one
     return Outcome(views.sent_view(scene.t, facts.duty, done.receipts, (*lost, *done.refused), left))
+
+
+async def _left(scene: Scene, draft: WalkDraft) -> Owed:
+    async with scene.desk.db.read() as conn:
+        book = await scene.desk.books.of(conn, draft.locality_id)
+        return await owed_now(conn, book, scene.visitor, scene.now)
 
 
 async def _said_of(scene: Scene, item: WalkItem) -> Said:

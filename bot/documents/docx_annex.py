@@ -24,7 +24,7 @@ from bot.services.period_report import PeriodReport, ReportRow
 if TYPE_CHECKING:
     from docx.document import Document
 
-_WIDTHS = (1.4, 2.5, 6.2, 3.2, 2.1, 1.5, 3.6, 2.7, 2.0)
+_WIDTHS = (1.4, 2.5, 5.1, 3.2, 2.1, 2.6, 3.6, 2.7, 2.0)
 _HEADS = ("code", "reference", "name", "lead", "limit", "percent", "status_and_reason", "note", "evidence_short")
 
 
@@ -51,7 +51,8 @@ def _line(t: Translator, report: PeriodReport, row: ReportRow) -> list[Cell]:
     why = reasons(t, row, report.day)
     result = f"{whole_percent(verdict.percent)}%"
     if printed.kind is RowKind.INDICATOR and row.shown.leads[0].standing.value is not None:
-        result = f"{result}\n({result_words(t, row)})"
+        value = result_words(t, row)
+        result = result if value == result else f"{result}\n{value}"
     evidence = str(row.evidence)
     if row.receipts:
         evidence = t("doc.receipts", n=row.evidence, numbers=", ".join(map(str, row.receipts)))

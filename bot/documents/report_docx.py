@@ -37,6 +37,7 @@ from bot.services.period_report import Coming, PeriodReport, ReportRow
 from bot.services.period_state import Given, PeriodState, UnitState
 from bot.services.rank_units import Proposed
 from bot.views.ranking import grade_words, ground_words, score_words
+from bot.views.rows import target_words
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -169,7 +170,7 @@ def _units(document: Document, report: PeriodReport, t: Translator) -> None:
         line.append(Cell(score_words(t, place.score) if place else "–", centred=True))
         line.append(Cell(grade_words(t, place.grade) if place else "–", centred=True))
         lines.append(line)
-    grid(document, heads, [1.1, 4.5, 1.3, 1.4, 1.4, 1.3, 1.2, 1.4, 1.4, 1.5], lines, size=10)
+    grid(document, heads, [1.1, 4.1, 1.3, 1.4, 1.4, 1.3, 1.2, 1.4, 1.4, 1.9], lines, size=10)
     body(document, t("doc.units_how"), italic=True)
     for key, proposed in (("commended", report.ranking.commended), ("criticised", report.ranking.criticised)):
         if proposed:
@@ -245,7 +246,8 @@ def _group(document: Document, report: PeriodReport, rows: Sequence[ReportRow], 
             body(document, t(f"doc.of_{colour.value}"), italic=True).paragraph_format.keep_with_next = True
         for row in those:
             why = "; ".join(reasons(t, row, report.day))
-            figures = {"code": row.shown.row.code, "name": cut(row.shown.row.name, NAME_SIGNS), "why": why.lower()}
+            name = cut(row.shown.row.name, NAME_SIGNS).rstrip(" .;")
+            figures = {"code": row.shown.row.code, "name": name, "why": why.lower()}
             body(
                 document,
                 t("doc.row", **figures, unit=lead_words(t, row), percent=whole_percent(row.shown.verdict.percent)),
@@ -272,7 +274,7 @@ def _indicators(document: Document, report: PeriodReport, t: Translator) -> None
             [
                 Cell(row.shown.row.code, centred=True),
                 Cell(cut(row.shown.row.name, 2 * NAME_SIGNS)),
-                Cell(in_line(target.as_printed) if target else "–"),
+                Cell(in_line(target_words(t, target)) if target else "–"),
                 Cell(result_words(t, row), centred=True),
                 Cell(f"{whole_percent(verdict.percent)}%", centred=True),
                 Cell(said, FILLS[CLASS_COLOURS[row.indicator_class]] if row.indicator_class else None),
@@ -281,7 +283,7 @@ def _indicators(document: Document, report: PeriodReport, t: Translator) -> None
     heads = [
         t(f"doc.head.{key}") for key in ("code", "indicator", "target", "result", "percent_met", "indicator_class")
     ]
-    grid(document, heads, [1.3, 6.6, 2.7, 2.2, 1.4, 2.3], lines)
+    grid(document, heads, [1.3, 5.9, 2.4, 3.2, 1.4, 2.3], lines)
 
 
 def _difficulties(document: Document, report: PeriodReport, t: Translator) -> None:

@@ -27,6 +27,7 @@ from bot.domain.progress import whole_percent
 from bot.i18n import Translator
 from bot.services.period_report import PeriodReport, Raised, ReportRow
 from bot.views.ranking import grade_words
+from bot.views.rows import target_words
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -39,6 +40,8 @@ _FORMULA_SIGNS = ("=", "+", "-", "@")
 _DAY = "dd/mm/yyyy"
 _LINE, _HIGHEST = 13.5, 400.0
 """Points: the height of a line, and the most Excel gives a row."""
+_NARROW = 12
+"""Signs: a column up to this width holds codes, figures and single words, which stand in its middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def _indicator_columns(t: Translator) -> list[_Column]:
         _Column("reference", 13, lambda row: row.shown.row.reference),
         _Column("indicator", 50, lambda row: row.shown.row.name),
         _Column("lead", 26, lambda row: "; ".join(row.units)),
-        _Column("target", 18, lambda row: row.shown.row.target.as_printed if row.shown.row.target else None),
+        _Column("target", 18, lambda row: target_words(t, row.shown.row.target) if row.shown.row.target else None),
         _Column("result", 18, lambda row: result_words(t, row)),
         _Column("percent_met", 10, lambda row: whole_percent(row.shown.verdict.percent)),
         _Column("indicator_class", 14, said, colour),
@@ -138,7 +141,7 @@ def _ranking_columns(t: Translator) -> list[_Column]:
         _Column("on_time", 12, lambda each: len(each.on_time)),
         _Column("late", 12, lambda each: len(each.late)),
         _Column("red", 9, lambda each: each.placed.red),
-        _Column("duties", 14, lambda each: f"{each.duties_on_time}/{len(each.duties)}"),
+        _Column("duties", 12, lambda each: f"{each.duties_on_time}/{len(each.duties)}"),
     ]
 
 
@@ -229,15 +232,17 @@ def _sheet(
     from openpyxl.utils import get_column_letter
 
     sheet = _begun(book, report, t, name, [column.width for column in columns])
-    for number, column in enumerate(columns, 1):
-        _put(sheet, _HEAD_ROW, number, t(f"doc.head.{column.key}"), head=True)
-    sheet.row_dimensions[_HEAD_ROW].height = 2 * _LINE
+    heads = [t(f"doc.head.{column.key}") for column in columns]
+    for number, head in enumerate(heads, 1):
+        _put(sheet, _HEAD_ROW, number, head, head=True)
+    most = max(_lines(head, column.width - 2) for head, column in zip(heads, columns, strict=True))
+    sheet.row_dimensions[_HEAD_ROW].height = max(2, most) * _LINE
     row = _HEAD_ROW
     for row, line in enumerate(lines, _HEAD_ROW + 1):
         most = 1
         for number, column in enumerate(columns, 1):
             value = column.value(line)
-            cell = _put(sheet, row, number, value)
+            cell = _put(sheet, row, number, value, centred=column.width <= _NARROW)
             colour = column.fill(line)
             if colour is not None:
                 cell.fill = _styles()[colour]
@@ -256,7 +261,7 @@ def _lines(text: str, width: int) -> int:
     return sum(1 + int(len(part) / (width * 1.2)) for part in text.split("\n"))
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: object, *, head: bool = False) -> Cell:
+def _put(sheet: Worksheet, row: int, column: int, value: object, *, head: bool = False, centred: bool = False) -> Cell:
     """A cell with a value; a text stays a text whatever sign it begins with, also where somebody edits it later."""
     styles = _styles()
     cell: Cell = sheet.cell(row, column)  # type: ignore[assignment]
@@ -269,7 +274,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: object, *, head: bool =
     elif value is not None:
         cell.value = value  # type: ignore[assignment]
     cell.font = styles["head" if head else "font"]
-    cell.alignment = styles["middle" if head else "top" if isinstance(value, str) and len(value) > 8 else "centre"]
+    cell.alignment = styles["middle" if head else "centre" if centred or not isinstance(value, str) else "top"]
     if head:
         cell.fill = styles["fill"]
     if row >= _HEAD_ROW:

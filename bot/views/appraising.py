@@ -17,7 +17,7 @@ from bot.views.findings import attachments, file_lines
 from bot.views.html import Html, lines, say, say_count, shorten
 from bot.views.pages import page_of, turning
 from bot.views.reporting import amount_words
-from bot.views.rows import due_words, light, state_words
+from bot.views.rows import due_words, light, state_words, target_words
 from bot.views.view import Buttons, Press, View, button
 
 NAME_IN_QUEUE = 60
@@ -215,7 +215,7 @@ def _case_text(t: Translator, case: Case, room: int) -> Html:
             say(t, "card.name", name=shorten(row.name, max(room, 600))),
             say(t, "card.output", text=shorten(row.output, room)) if row.output else None,
             say(t, "card.kpi", text=shorten(row.kpi, room)) if row.kpi else None,
-            say(t, "card.target", text=shorten(row.target.as_printed, room)) if row.target else None,
+            say(t, "card.target", text=shorten(target_words(t, row.target), room)) if row.target else None,
             limit_words(t, case.lead),
             "",
             say(t, "appraise.report", amount=_reported(t, case.lead.terms, case.report)),

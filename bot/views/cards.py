@@ -29,6 +29,7 @@ from bot.views.rows import (
     reasons_of_row,
     standing_words,
     state_words,
+    target_words,
     value_words,
 )
 from bot.views.view import Buttons, Press, View, button
@@ -115,7 +116,7 @@ def _printed(t: Translator, card: RowCard, room: int) -> Iterable[Html]:
         if text:
             yield say(t, f"card.{key}", text=shorten(text, room))
     if row.target is not None:
-        yield say(t, "card.target", text=shorten(row.target.as_printed, room))
+        yield say(t, "card.target", text=shorten(target_words(t, row.target), room))
 
 
 def _colour(t: Translator, card: RowCard) -> Iterable[Html]:

@@ -18,7 +18,7 @@ from bot.views.html import Html, bold, lines, say, say_count, shorten
 from bot.views.month import calendar, choice
 from bot.views.pages import page_of, turning
 from bot.views.people import place_words
-from bot.views.rows import due_words, light
+from bot.views.rows import due_words, light, target_words
 from bot.views.setup import present_words
 from bot.views.view import Button, Document, Press, View, button, grid
 
@@ -78,7 +78,7 @@ def amount_view(t: Translator, token: str, found: OpeningRow, unit: str | None) 
     text = lines(
         [
             row_words(found.row),
-            say(t, "opening.target", target=target.as_printed) if target else None,
+            say(t, "opening.target", target=target_words(t, target)) if target else None,
             *(_standing(t, found) if unit is None else [say(t, "opening.for_unit", unit=unit)]),
             "",
             asked,

@@ -199,7 +199,8 @@ def _what(t: Translator, row: EndRow) -> str:
         return t(f"period.row_{row.said or 'not'}")
     now = amount_words(t, lead.terms.target, lead.standing.percent, lead.standing.value, lead.standing.share)
     if row.amount is None:
-        return t("period.row_same", now=now)
+        has_none = lead.terms.target is not None and lead.standing.value is None
+        return t("period.row_same_none") if has_none else t("period.row_same", now=now)
     words = t("period.row_report", before=now, after=amount_words(t, lead.terms.target, *row.amount))
     return f"{words} · {t.count('period.row_files', row.files)}" if row.files else words
 
@@ -217,12 +218,11 @@ def sent_view(
     late = any(receipt.body.late for receipt in served)
     told: list[Html | str | None] = []
     if receipts:
-        numbers = [f"{receipt.number}" for receipt in receipts]
         at = t.instant(receipts[-1].recorded.event.at)
         told += [
             say_count(t, "period.recorded", len(receipts), period=period),
             say(t, "period.recorded_codes", codes=_some(codes)),
-            say(t, "period.recorded_numbers", numbers=_some(numbers), at=at),
+            say(t, "period.recorded_numbers", numbers=_numbers([receipt.number for receipt in receipts]), at=at),
             _served(t, len(served), len(receipts), period, late=late),
             say(t, "period.withdraw_how", time=t.clock_time(receipts[-1].withdraw_until)),
         ]
@@ -264,15 +264,24 @@ def _some(codes: Sequence[str]) -> str:
     return f"{shown}… (+{len(codes) - CODES_SHOWN})" if len(codes) > CODES_SHOWN else shown
 
 
+def _numbers(numbers: Sequence[int]) -> str:
+    first, last = min(numbers), max(numbers)
+    in_a_row = last - first + 1 == len(numbers) > 2
+    return f"{first}–{last}" if in_a_row else _some([f"{number}" for number in numbers])
+
+
 def _refused(t: Translator, code: str, problem: TienDoError) -> Html:
     words = say(t, f"error.{problem.key}", **{"code": code, **problem.figures})
     return say(t, "period.refused_row", code=code, why=words)
 
 
-def paused_view(t: Translator, locality_id: int, said: int, count: int) -> View:
-    """The walk was left; nothing was sent."""
-    again = button(t("period.go_on"), Action.PERIOD, "walk", locality_id)
-    return View(say(t, "period.paused", said=said, count=count), ((again,),))
+def paused_view(t: Translator, owed: Owed, said: int, count: int) -> View:
+    """The walk was left; nothing was sent. What the unit owes as a whole may be given meanwhile."""
+    told = [
+        say(t, "period.paused", said=said, count=count) if said else say(t, "period.paused_none", count=count),
+        say(t, "period.as_units") if owed.as_units else None,
+    ]
+    return View(lines(told), left_buttons(t, owed))
 
 
 def dropped_view(t: Translator) -> View:

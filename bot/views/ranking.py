@@ -14,6 +14,7 @@ from bot.services.period_state import Given
 from bot.services.rank_units import Ground, Proposed, Ranking, UnitRank
 from bot.services.see_ranking import RankingSeen
 from bot.views.actions import Action
+from bot.views.documents import instant_words
 from bot.views.html import Html, lines, say, say_count, shorten
 from bot.views.pages import page_of, turning
 from bot.views.people import place_words
@@ -32,7 +33,7 @@ FIGURES = ("counted", "on_time", "late", "red", "duties")
 
 
 def span_words(t: Translator, span: Span) -> str:
-    """What a period is called: "quý II/2026", "9 tháng năm 2026", "năm 2026"."""
+    """What a period is called: "quý II/2026", "9 tháng đầu năm 2026", "năm 2026"."""
     year = f"{span.first.year}"
     if span.months == PeriodKind.YEAR.months:
         return t("report.period_year", year=year)
@@ -68,8 +69,12 @@ def ranking_view(t: Translator, seen: RankingSeen, page: int = 0) -> View:
 
 def _head(t: Translator, found: Ranking) -> Iterable[Html | None]:
     yield say(t, "ranking.head", period=span_words(t, found.span), place=place_words(t, found.locality))
-    yield say(t, "ranking.at_end" if found.is_over else "ranking.at_now", at=t.instant(found.at))
-    yield say(t, "ranking.against", at=t.instant(found.before_at)) if found.before_at else say(t, "ranking.no_before")
+    yield say(t, "ranking.at_end" if found.is_over else "ranking.at_now", at=instant_words(t, found.at))
+    yield (
+        say(t, "ranking.against", at=instant_words(t, found.before_at))
+        if found.before_at
+        else say(t, "ranking.no_before")
+    )
 
 
 def _press(verb: str, found: Ranking, *more: str) -> Press:
@@ -77,12 +82,12 @@ def _press(verb: str, found: Ranking, *more: str) -> Press:
 
 
 def _unit(t: Translator, unit: UnitRank) -> Html:
-    placed = unit.placed
+    placed, moved = unit.placed, moved_words(t, unit)
     head = say(
         t,
         "ranking.unit",
         place=placed.place,
-        moved=moved_words(t, unit),
+        moved=f" · {moved}" if moved else "",
         unit=shorten(placed.unit, UNIT_SIGNS),
         score=score_words(t, placed.score),
         grade=grade_words(t, placed.grade),
@@ -99,10 +104,10 @@ def _unit(t: Translator, unit: UnitRank) -> Html:
 
 
 def moved_words(t: Translator, unit: UnitRank) -> str:
-    """How a unit has moved since the period before: ▲2, ▼1, =, or that it had no place."""
+    """How a unit has moved since the period before: ▲2, ▼1, that it kept its place; nothing where it had none."""
     if unit.moved is None:
-        return t("ranking.new")
-    return f"▲{unit.moved}" if unit.moved > 0 else f"▼{-unit.moved}" if unit.moved < 0 else "="
+        return ""
+    return f"▲{unit.moved}" if unit.moved > 0 else f"▼{-unit.moved}" if unit.moved < 0 else t("ranking.stayed")
 
 
 def score_words(t: Translator, score: Decimal) -> str:
@@ -149,7 +154,7 @@ def unit_view(t: Translator, seen: RankingSeen, unit: UnitRank) -> View:
     found, placed = seen.ranking, unit.placed
     told: list[Html | str | None] = [
         say(t, "ranking.unit_head", unit=placed.unit, period=span_words(t, found.span)),
-        say(t, "ranking.unit_place", place=placed.place, of=len(found.units), moved=moved_words(t, unit)),
+        say(t, "ranking.unit_place", place=placed.place, of=len(found.units), moved=moved_words(t, unit) or "–"),
         say(
             t,
             "ranking.unit_score",

@@ -18,7 +18,17 @@ from bot.storage.files import Evidence
 from bot.views.actions import Action
 from bot.views.html import Html, lines, say, say_count, shorten
 from bot.views.pages import page_of, turning
-from bot.views.rows import due_words, label, lead_line, light, percent_words, reason_words, state_words, value_words
+from bot.views.rows import (
+    due_words,
+    label,
+    lead_line,
+    light,
+    percent_words,
+    reason_words,
+    state_words,
+    target_words,
+    value_words,
+)
 from bot.views.view import Button, Buttons, Press, View, button, grid
 
 PERCENTS = (0, 10, 25, 50, 75, 90, 100)
@@ -112,7 +122,7 @@ def amount_step(
         [
             _title(t, "report.title", lead),
             say(t, "report.unit_and_due", unit=subject.unit, due=_due(t, lead)),
-            say(t, "report.target", target=target.as_printed) if target else None,
+            say(t, "report.target", target=target_words(t, target)) if target else None,
             _now(t, lead),
             *reason_words(t, lead, subject.day),
             say_count(t, "report.files_received", len(prospect.files)) if prospect.files else None,

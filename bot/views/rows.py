@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
@@ -117,12 +118,25 @@ def _reason(t: Translator, lead: Lead, day: date, reason: Reason) -> Html:
 
 
 def reasons_of_row(t: Translator, board_row: BoardRow, day: date) -> Html:
-    """The reasons of a row's leads together, each sentence once."""
-    told: list[Html] = []
+    """The reasons of a row's leads together, each sentence once; of how many leads, where it is not said of all."""
+    told: Counter[Html] = Counter()
     for lead in board_row.leads:
         if lead.verdict.colour is board_row.verdict.colour:
-            told += [words for words in reason_words(t, lead, day) if words not in told]
-    return lines(told)
+            told.update(reason_words(t, lead, day))
+    of = len(board_row.leads)
+    return lines(words if n == of else _of_some(t, words, n, of) for words, n in told.items())
+
+
+def _of_some(t: Translator, words: Html, n: int, of: int) -> Html:
+    return say(t, "reason.of_some", reason=Html(words[:1].lower() + words[1:]), n=n, of=of)
+
+
+def target_words(t: Translator, target: Target) -> str:
+    """What is to be reached as the plan prints it, with the unit that stands in a column of its own: 95%, hạng 10."""
+    printed = target.as_printed
+    if target.comparator is Comparator.RANK and printed.isdecimal():
+        return t("value.rank", rank=int(printed))
+    return f"{printed}%" if target.unit == "%" and "%" not in printed and printed[-1:].isdecimal() else printed
 
 
 def value_words(t: Translator, target: Target, value: Decimal, share: Share | None = None) -> str:

@@ -159,7 +159,7 @@ async def test_a_walk_that_was_left_is_gone_on_with_after_a_restart_too(june: To
     await say(june, an, "Đang làm")
     await june.restart()
     assert "Tiến độ: 0% → 25%" in await say(june, an, "/kybaocao"), "the row in hand stands as it was"
-    assert "Đã giữ 1/12 việc" in await press(june, an, "Để sau")
+    assert "Đã lưu tạm 1/12 việc" in await press(june, an, "Để sau")
     assert "Tình trạng" not in await say(june, an, "/viec")
     card = await say(june, an, "/kybaocao")
     assert progress(card) == "NV23 2/12" and "Ghi chú: Đang làm" in card
