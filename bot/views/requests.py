@@ -75,7 +75,7 @@ def _standing(t: Translator, case: Case) -> Html:
         key = "request.waits_committee" if _is_of_office(case) else "request.waits_office"
         waits = say(t, key)
         return waits if case.obstacle is None else lines([waits, say(t, f"error.{case.obstacle}", code=case.code)])
-    figures = {"who": case.decider or t("change.nobody"), "at": t.instant(request.decided_at or request.at)}
+    figures = {"who": case.decider or "–", "at": t.instant(request.decided_at or request.at)}
     if request.state is RequestState.GRANTED:
         if request.granted_on is not None:
             return say(t, "request.granted_until", day=request.granted_on, **figures)
