@@ -219,6 +219,40 @@ async def test_a_row_that_moved_is_shown_as_it_stands_and_said_anew(june: Town) 
     assert "12 báo cáo" in await press(june, an, "Gửi báo cáo (12)")
 
 
+async def test_what_was_said_to_a_walk_that_stood_idle_is_not_lost(june: Town) -> None:
+    an = await officer(june, POLICE)
+    await say(june, an, "/kybaocao")
+    await press(june, an, "50%")
+    move(june, OPEN, "09:40")
+    assert "đã được giữ lại" in await say(june, an, "Đã trình dự thảo")
+    assert "Đã trình dự thảo" in await say(june, an, "/kybaocao")
+    move(june, OPEN, "10:20")
+    await say(june, an, "Chờ ký duyệt")
+    assert "đang làm dở" in await say(june, an, "/baocao NV17"), "another command asks first"
+    card = await press(june, an, "Tiếp tục")
+    assert "Đã trình dự thảo\nChờ ký duyệt" in card
+    assert "hay là việc mới" in await say(june, an, "NV17 30%")
+    assert "hay là việc mới" in await say(june, an, "/kybaocao"), "it may be another matter"
+
+
+async def test_the_walks_of_two_localities_and_of_two_periods_are_kept_apart(june: Town) -> None:
+    seeds = Path(__file__).parents[2] / "seeds"
+    june.clock.move_by(minutes=1)
+    await load(june.app.desk, read_yaml(seeds / "binh-loc.yaml"), now=MARCH, in_use=True)
+    an = await officer(june, POLICE)
+    await june.join_also(an, "binh-loc", POLICE, Role.OFFICER, name="Nguyễn Văn An")
+    assert QUARTER in await say(june, an, "/kybaocao")
+    await press(june, an, "50%")
+    await say(june, an, "/caidat")
+    await press(june, an, "Bình Lộc")
+    assert "đang làm dở" in await say(june, an, "/kybaocao"), "the walk of the other locality is not this one's"
+    assert "tháng 6/2026" in await press(june, an, "Bỏ")
+    await press(june, an, "50%")
+    move(june, "2026-07-13")
+    assert "đang làm dở" in await say(june, an, "/kybaocao")
+    assert "tháng 7/2026" in await press(june, an, "Bỏ"), "June has closed meanwhile"
+
+
 async def test_all_done_needs_its_file_and_less_than_before_its_reason(june: Town) -> None:
     an = await officer(june, POLICE)
     await happens(june, "NV24", POLICE, Report(Decimal(40)))
