@@ -80,7 +80,8 @@ def read_limit(text: str, plan: Plan, today: date) -> TimeLimit:
     read = read_time_limit(words, year=plan.year, issued_on=plan.issued_on)
     if read.kind is DeadlineKind.UNREAD or len(words) > 200:
         raise BadInput("task_limit_unreadable")
-    if read.due_on is not None and read.due_on < today:
+    days = [read.due_on, *(each.due_on for each in read.milestones)]
+    if any(day is not None and day < today for day in days):
         raise BadInput("limit_in_past")
     if read.due_on is not None and read.due_on > plan.last_day:
         raise BadInput("limit_after_year", day=f"{plan.last_day:%d/%m/%Y}")

@@ -29,13 +29,19 @@ def request_lines(t: Translator, case: Case) -> list[Html | str | None]:
     """What is asked: the row, old and new, who, when, why."""
     request = case.request
     return [
-        say(t, f"request.title_{request.kind.value}", code=case.code, place=place_words(t, case.locality)),
+        say(t, _title(case), code=case.code, place=place_words(t, case.locality)),
         say(t, "request.row", name=shorten(case.row.name, NAME_SIGNS)) if case.row else None,
         _where(t, case),
         *_wish(t, case),
         say(t, "request.by", who=case.asker or "–", unit=shorten(case.unit, UNIT_SIGNS), at=t.instant(request.at)),
         say(t, "request.why", reason=shorten(request.reason, REASON_SIGNS)),
     ]
+
+
+def _title(case: Case) -> str:
+    if case.request.kind is RequestKind.TASK and case.row is None:
+        return "task.title_propose"
+    return f"request.title_{case.request.kind.value}"
 
 
 def _where(t: Translator, case: Case) -> Html | None:
