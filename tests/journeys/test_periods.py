@@ -219,6 +219,39 @@ async def test_a_row_that_moved_is_shown_as_it_stands_and_said_anew(june: Town) 
     assert "12 báo cáo" in await press(june, an, "Gửi báo cáo (12)")
 
 
+async def test_nothing_said_of_a_row_is_lost_by_keeping_the_rest(june: Town) -> None:
+    an = await officer(june, POLICE)
+    await say(june, an, "/kybaocao")
+    await press(june, an, "Giữ nguyên (0%)")
+    an.send_document(pdf("Dự thảo"), "du thao.pdf", "application/pdf")
+    await june.settle()
+    card = await press(june, an, "Giữ nguyên (0%)")
+    assert progress(card) == "NV23 2/12" and "Đã nhận đủ 1 tệp" in card, "the file goes with it, after a last look"
+    assert progress(await press(june, an, "Ghi, sang việc tiếp")) == "NV17 3/12"
+    an.send_document(pdf("Danh sách"), "danh sach.pdf", "application/pdf")
+    await june.settle()
+    await press(june, an, "Tổng hợp")
+    await press(june, an, "NV24")
+    await say(june, an, "60")
+    end = await press(june, an, "Giữ nguyên tất cả còn lại")
+    assert "0% → 60%" in end and "0% → 0% · 1 tệp" in end
+    assert "Cập nhật: 2 · Giữ nguyên: 8 · Không phát sinh: 1 · Chưa nhập: 1" in end, "NV17 holds a file still"
+    await press(june, an, "NV24")
+    await say(june, an, "Đã họp")
+    await press(june, an, "Tổng hợp")
+    await press(june, an, "= NV03")
+    await press(june, an, "50%")
+    assert "Chưa nhập: 2" in await press(june, an, "Tổng hợp"), "begun after all, it is not sent as unchanged"
+    await press(june, an, "NV03")
+    await press(june, an, "Ghi, sang việc tiếp")
+    await press(june, an, "Bỏ qua")
+    assert "11 báo cáo" in await press(june, an, "Gửi báo cáo (11)")
+    found = await reported(june)
+    assert (found["NV24"].percent, found["NV24"].note, found["NV03"].percent) == (60, "Đã họp", 50)
+    assert len(found["NV23"].files) == 1 and found["NV23"].unchanged and "NV17" not in found
+    assert found["CT12"].nothing_new, "an indicator without a value has nothing to keep"
+
+
 async def test_what_was_said_to_a_walk_that_stood_idle_is_not_lost(june: Town) -> None:
     an = await officer(june, POLICE)
     await say(june, an, "/kybaocao")
