@@ -251,6 +251,7 @@ def _ending(draft: WalkDraft, facts: WalkFacts) -> views.Ending:
             views.EndRow(
                 assignment_id=item.assignment_id,
                 code=item.code,
+                unit=facts.units.get(item.assignment_id, ""),
                 said=item.said,
                 lead=facts.leads.get(item.assignment_id),
                 amount=_amount(item, facts),

@@ -252,6 +252,17 @@ async def test_nothing_said_of_a_row_is_lost_by_keeping_the_rest(june: Town) -> 
     assert found["CT12"].nothing_new, "an indicator without a value has nothing to keep"
 
 
+async def test_who_reports_for_two_units_that_lead_one_row_sees_whose_part_it_is(june: Town) -> None:
+    an = await officer(june, POLICE)
+    await june.join_also(an, SLUG, PARTY, Role.HEAD, name="Nguyễn Văn An")
+    await say(june, an, "/kybaocao")
+    end = await press(june, an, "Giữ nguyên tất cả còn lại")
+    assert f"NV24 · {POLICE}" in end and f"NV24 · {PARTY[:12]}" in end and "NV17 · Tập huấn" in end
+    assert f"= NV24 · {POLICE}" in an.buttons() and "= NV17" in an.buttons()
+    told = await press(june, an, "Gửi báo cáo")
+    assert told.count("NV24") == 1 and f"Thu hồi NV24 · {POLICE}" in an.buttons()
+
+
 async def test_what_was_said_to_a_walk_that_stood_idle_is_not_lost(june: Town) -> None:
     an = await officer(june, POLICE)
     await say(june, an, "/kybaocao")
