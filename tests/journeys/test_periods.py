@@ -443,7 +443,7 @@ async def test_a_closed_period_takes_no_report_and_can_be_opened_again_for_a_whi
     assert (await reported(june))["NV24"].late
     move(june, "2026-06-27")
     seen = await say(june, office, "/kybaocao")
-    assert "đợt mở lại kết thúc hết 26/06/2026" in seen and "Lý do: Mất điện diện rộng" in seen
+    assert "đợt mở lại kết thúc hết ngày 26/06/2026" in seen and "Lý do: Mất điện diện rộng" in seen
     assert "1 trễ · 11 chưa báo cáo" in seen
     assert (await audited(june, "period_closed"), await audited(june, "period_reopened")) == (1, 1)
     await say(june, an, "NV24 61%")
@@ -468,7 +468,7 @@ async def test_old_reports_keep_the_period_they_served(june: Town) -> None:
 async def test_other_periods_and_places_answer_clearly(june: Town) -> None:
     office, boss = await bosses(june), await officer(june, CULTURE, "Ngô Văn Giang", Role.COMMITTEE)
     assert "trước khi ban hành kế hoạch" in await say(june, office, "/kybaocao quý IV năm 2025")
-    assert "sau năm 2026" in await say(june, office, "/kybaocao 2027-Q1")
+    assert "sau năm kế hoạch (2026)" in await say(june, office, "/kybaocao 2027-Q1")
     assert "trước khi đưa kế hoạch vào sử dụng" in await say(june, office, "/kybaocao quý I")
     assert "không yêu cầu báo cáo kỳ đó" in await say(june, office, "/kybaocao tháng 5")
     assert "Chưa rõ kỳ nào" in await say(june, office, "/kybaocao chuyện khác")
@@ -491,7 +491,7 @@ async def test_a_locality_without_reports_says_so(june: Town) -> None:
         await plans.set_settings(conn, place.id, reporting=ReportingRules())
         await plans.bump_version(conn, place.id)
     for person in (office, an):
-        assert "không đặt kỳ báo cáo" in await say(june, person, "/kybaocao")
+        assert "không quy định kỳ báo cáo" in await say(june, person, "/kybaocao")
     assert "Xếp hạng" in await say(june, office, "/xephang")
 
 
@@ -520,6 +520,8 @@ async def test_the_ranking_opens_every_figure_and_agrees_with_the_question(june:
     assert "Phê bình: 7 đơn vị" in proposed and "việc quá hạn" in proposed and "kỳ báo cáo không gửi" in proposed
     await press(june, office, "Bảng xếp hạng")
     assert "Xếp hạng năm 2026" in await press(june, office, "Năm 2026")
+    for words in ("cả năm", "năm", "năm nay", "2026"):
+        assert "Xếp hạng năm 2026" in await say(june, office, f"/xephang {words}"), words
     assert "Xếp hạng quý I/2026" in await say(june, office, "/xephang quý I")
     assert "chưa bắt đầu" in await say(june, office, "/xephang quý IV")
     assert "trước khi ban hành" in await say(june, office, "/xephang 2025")
