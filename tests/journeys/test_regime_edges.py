@@ -102,3 +102,11 @@ async def test_what_an_erased_person_decided_is_not_said_to_be_the_program_s(tow
     an.press_stale(f"v1:rq:see:{(await asked(town))[0].id}", an.last().id)
     await town.settle()
     assert "đã đồng ý gia hạn" in an.last().text and "Hệ thống" not in an.last().text
+
+
+async def test_a_code_of_two_localities_is_asked_about_before_it_is_changed(town: Town) -> None:
+    ha = await town.join(SLUG, OFFICE, Role.OFFICE, name="Đỗ Thị Hà")
+    await town.join_also(ha, "binh-loc", "Văn phòng Đảng ủy", Role.OFFICE, name="Đỗ Thị Hà")
+    which = await say(town, ha, "/dexuat NV01")
+    assert "phường Ba Ngòi" in which + " ".join(ha.buttons()) and "phường Bình Lộc" in which + " ".join(ha.buttons())
+    assert "Đóng nhiệm vụ" not in ha.buttons()
