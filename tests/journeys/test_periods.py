@@ -20,6 +20,7 @@ from bot.plans.reader import read_yaml
 from bot.reminders.jobs import look_at_what_is_due
 from bot.services import ledger
 from bot.services.book import Book
+from bot.services.erase_person import erase_person
 from bot.services.load_plan import load
 from bot.simulator.people import Person
 from bot.storage import audit, events, plans
@@ -481,6 +482,19 @@ async def test_other_periods_and_places_answer_clearly(june: Town) -> None:
         an.press_stale(f"v1:kb:{verb}:{(await book_of(june)).locality.id}:progress:2026-Q2:0", 1)
         await june.settle()
     assert await audited(june, "period_closed") == await audited(june, "period_chased") == 0
+
+
+async def test_a_period_ahead_reproaches_nobody_and_who_closed_one_may_be_gone(june: Town) -> None:
+    office, second = await bosses(june), await june.join(SLUG, CULTURE, Role.OFFICE, name="Đỗ Thị Hà")
+    ahead = await say(june, office, "/kybaocao quý III")
+    assert "Chưa mở" in ahead and "7 đơn vị phải báo cáo" in ahead and f"⚪ {POLICE}" in ahead
+    assert "❌" not in ahead and "chưa báo cáo" not in ahead
+    move(june, LATE)
+    await say(june, second, "/kybaocao")
+    await press(june, second, "Đóng kỳ")
+    await press(june, second, "Đóng kỳ ngay")
+    await erase_person(june.app.desk, telegram_id=second.id, now=june.clock.now())
+    assert "🔒 Đã đóng lúc 09:00 22/06/2026 · –" in await say(june, office, "/kybaocao")
 
 
 async def test_a_locality_without_reports_says_so(june: Town) -> None:
