@@ -37,7 +37,7 @@ def test_messages_no_rule_was_made_with_are_mostly_read_as_meant() -> None:
     # Whoever fits the rules must not read them, so nothing of them is shown.
     unseen = corpus("quick_reports_unseen.yaml")
     assert len(unseen) > 150
-    assert sum(is_right(message, read_report(message["say"], ROWS, 2026)) for message in unseen) >= 0.93 * len(unseen)
+    assert sum(is_right(message, read_report(message["say"], ROWS, 2026)) for message in unseen) >= 0.95 * len(unseen)
 
 
 @pytest.mark.parametrize("half", HALVES)
