@@ -22,7 +22,7 @@ import pytest
 import pytest_asyncio
 
 from bot.storage.database import Database, migrate
-from tests.measuring import unmeasured
+from tests.measuring import measure_again, unmeasured
 
 # Nothing is timed inside a test: a busy machine is no fault of the code.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -61,6 +61,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.parent.name in UNMEASURED:
             item.add_marker(pytest.mark.unmeasured)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """What the test before has lost is measured again."""
+    measure_again()
 
 
 @pytest.hookimpl(wrapper=True)

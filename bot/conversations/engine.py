@@ -59,7 +59,7 @@ class Engine:
         running = self._running(scene.visitor.dialogue)
         if running is not None and running[1].worth_keeping and running[1].token != draft.token:
             waiting = {"kind": kind, "draft": draft.model_dump(mode="json"), "said": _dump(said)}
-            return self._ask(scene, running, "dialogue.open_already", {"next": waiting, "said": []})
+            return self._ask(scene, running, "dialogue.open_already", {"next": waiting, "said": _kept(scene)})
         conversation = self._by_kind[kind]
         if said is not None:
             return await self._advance(scene, conversation, draft, said)
@@ -105,6 +105,17 @@ class Engine:
         """The card of a dialogue whose album has become quiet; none where it cannot be read."""
         running = self._running(stored)
         return None if running is None else await self._show(scene, running[0], running[1])
+
+    async def go_on(self, scene: Scene) -> Turn | None:
+        """The open dialogue where it was, with what was said since it stood idle; none where none can be read."""
+        running = self._running(scene.visitor.dialogue)
+        if scene.visitor.dialogue is None or running is None:
+            return None
+        held = scene.visitor.dialogue.draft.get("held")
+        if held is not None and held["why"] == "dialogue.note_or_new":
+            # What was said may be another matter: only the answer to the question says.
+            return self._ask(scene, running, held["why"], held)
+        return await self._advance_all(scene, running[0], running[1], _load(_kept(scene)))
 
     def subject_code(self, scene: Scene) -> str | None:
         """The code the open dialogue speaks of."""
@@ -226,6 +237,12 @@ class Engine:
         if turn.view is None and turn.dialogue is not None:
             return await self._show(scene, conversation, conversation.draft_type.model_validate(turn.dialogue.draft))
         return turn
+
+
+def _kept(scene: Scene) -> list[dict[str, Any]]:
+    """What was said to the open dialogue while it was asked whether to go on with it."""
+    held = (scene.visitor.dialogue.draft.get("held") if scene.visitor.dialogue else None) or {}
+    return held["said"] if held.get("why") in ("dialogue.idle", "dialogue.open_already") else []
 
 
 def _dump(said: Said | None) -> list[dict[str, Any]]:

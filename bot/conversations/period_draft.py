@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,9 +17,10 @@ from bot.domain import people
 from bot.domain.duties import Ask, Duty
 from bot.domain.errors import NotFound, TienDoError
 from bot.services.board import Lead
+from bot.services.book import Book
 from bot.services.list_work import Subject, directory
 from bot.services.period_state import duty_named
-from bot.services.prepare_report import Prospect, look_in
+from bot.services.prepare_report import look_in
 from bot.services.quick_report import codes_of
 from bot.services.report_progress import mark_of
 from bot.services.walk_period import obstacle, sent_already, standing_of
@@ -115,7 +117,8 @@ class WalkFacts:
     sent: frozenset[int] = frozenset()
     row: RowFacts | None = None
     problem: TienDoError | None = None
-    prospects: Mapping[int, Prospect] = field(default_factory=dict)
+    units: Mapping[int, str] = field(default_factory=dict)
+    """Whose part a row is, where the person reports for several units that lead it."""
 
     def takes(self, item: WalkItem) -> bool:
         """Whether a row can be sent, or has been by this very update."""
@@ -166,7 +169,13 @@ async def gather(scene: Scene, draft: WalkDraft) -> WalkFacts:
                 problem = gone
         sent = await sent_already(conn, scene.key, ids) if draft.at_end else frozenset[int]()
     obstacles = {each: why for each, why in against.items() if why is not None}
-    return WalkFacts(duty, day > duty.closes, found, obstacles, sent, row, problem)
+    return WalkFacts(duty, day > duty.closes, found, obstacles, sent, row, problem, _units(book, draft.items, found))
+
+
+def _units(book: Book, items: Iterable[WalkItem], leads: Mapping[int, Lead]) -> dict[int, str]:
+    times = Counter(item.code for item in items)
+    own = (leads.get(item.assignment_id) for item in items if times[item.code] > 1)
+    return {lead.assignment.id: book.unit_name(lead.standing.unit_id) for lead in own if lead is not None}
 
 
 def row_of(draft: WalkDraft, facts: WalkFacts) -> ReportDraft:

@@ -83,7 +83,7 @@ def _pressed(draft: WalkDraft, said: Pressed, facts: WalkFacts) -> WalkStep:
         case "drop":
             return Step(draft, command=Drop())
         case "rest":
-            return Step(_keep_rest(draft, facts).finished())
+            return _rest(draft, facts)
         case "end":
             return Step(_stored(draft).finished())
         case "page":
@@ -102,17 +102,36 @@ def _stored(draft: WalkDraft) -> WalkDraft:
     if draft.row is None or draft.at_end:
         return draft
     files = {"files": draft.files, "album": draft.album, "album_files": draft.album_files}
-    return draft.with_item(draft.item.model_copy(update={"report": draft.row.model_copy(update=files)}))
+    row = draft.row.model_copy(update=files)
+    if not row.worth_keeping:
+        return draft.with_item(draft.item.model_copy(update={"report": None}))
+    # What was begun after all takes the place of a "giữ nguyên" said before; it is not sent until it is noted.
+    said = draft.item.said if draft.item.said == "report" else ""
+    return draft.with_item(draft.item.model_copy(update={"report": row, "said": said}))
 
 
-def _keep_rest(draft: WalkDraft, facts: WalkFacts) -> WalkDraft:
-    items = tuple(
-        item.model_copy(update={"said": "same"})
-        if not item.said and item.assignment_id not in facts.obstacles
-        else item
-        for item in draft.items
-    )
-    return draft.model_copy(update={"items": items})
+def _rest(draft: WalkDraft, facts: WalkFacts) -> WalkStep:
+    """Kept as it is, whatever nothing was said of; what is being said of the row that is shown is noted first."""
+    taken = _taken(draft, facts.row, facts) if _takes_row(draft, facts) and facts.row is not None else Step(draft)
+    if taken.problem is not None or taken.draft is None:
+        return taken
+    kept = _stored(taken.draft)
+    items = tuple(_kept(item, facts) for item in kept.items)
+    return Step(kept.model_copy(update={"items": items}).finished())
+
+
+def _takes_row(draft: WalkDraft, facts: WalkFacts) -> bool:
+    in_hand = not draft.at_end and draft.row is not None and draft.row.has_amount
+    return in_hand and draft.item.assignment_id not in facts.obstacles
+
+
+def _kept(item: WalkItem, facts: WalkFacts) -> WalkItem:
+    """A row of which nothing was said, as it is; an indicator without a value has nothing to keep."""
+    lead = facts.leads.get(item.assignment_id)
+    if item.said or item.report is not None or lead is None or item.assignment_id in facts.obstacles:
+        return item
+    empty = lead.terms.target is not None and lead.standing.value is None
+    return item.model_copy(update={"said": "nothing" if empty else "same"})
 
 
 def _gone_to(draft: WalkDraft, assignment_id: int) -> WalkDraft:
@@ -134,6 +153,9 @@ def _pressed_in_row(draft: WalkDraft, value: str, facts: WalkFacts) -> WalkStep:
     if facts.row is None or draft.item.assignment_id in facts.obstacles:
         return _looked_at(draft, facts) if verb == "look" else Step(draft)
     if verb in ("same", "nothing"):
+        if row_of(draft, facts).worth_keeping:
+            # Files or words were given already: they go with it, after a last look.
+            return _in_row(draft, Pressed("same", ""), facts.row, facts)
         return Step(_said(draft, verb).onward())
     if verb == "send":
         return _taken(draft, facts.row, facts)
@@ -229,6 +251,7 @@ def _ending(draft: WalkDraft, facts: WalkFacts) -> views.Ending:
             views.EndRow(
                 assignment_id=item.assignment_id,
                 code=item.code,
+                unit=facts.units.get(item.assignment_id, ""),
                 said=item.said,
                 lead=facts.leads.get(item.assignment_id),
                 amount=_amount(item, facts),

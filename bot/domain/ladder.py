@@ -55,8 +55,8 @@ AT_ONCE = frozenset(
 """What a person did is sent at once; everything else goes into the digest."""
 AT_WORK = frozenset({Rule.NUDGE, Rule.PERIOD_NUDGE, Rule.DIFFICULTY, Rule.EXTENSION, Rule.CHANGE})
 """Of these, what waits for working hours; the others only for people to be awake."""
-OWN_MESSAGE = frozenset({Rule.EXTENSION, Rule.CHANGE})
-"""What never becomes a line of a digest: its buttons are answered where it stands (0011)."""
+OF_CHANGES = frozenset({Rule.EXTENSION, Rule.CHANGE})
+"""What was asked, decided or changed (0011)."""
 FIRST_ESCALATION, SECOND_ESCALATION, WEEK = 3, 7, 7
 _WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 

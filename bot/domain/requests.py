@@ -120,6 +120,11 @@ def obstacle(request: Request, standing: Standing | None) -> str | None:
     return "request_awaiting" if standing.state is State.AWAITING else None
 
 
+def has_lapsed(request: Request, standing: Standing | None) -> bool:
+    """Whether an open request about an assignment is open on paper only: what it speaks of has moved on for good."""
+    return obstacle(request, standing) not in (None, "request_awaiting")
+
+
 def check_new_limit(due_on: date, *, standing: Standing, starts_on: date | None, today: date, last_day: date) -> None:
     """Nothing where the day can be granted as the new limit of a unit. Raises BadInput that says why not.
 

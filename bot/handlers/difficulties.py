@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversations import difficulty, difficulty_words
 from bot.domain.errors import NotFound
 from bot.domain.people import Role
+from bot.domain.words import fold
 from bot.handlers.asking import number
 from bot.handlers.routes import Command, PressRoute
 from bot.services import discuss_difficulty
@@ -16,14 +19,19 @@ from bot.views import difficulties as views
 from bot.views import difficulty_talks as talks
 from bot.views.actions import Action
 
+_NUMBER = re.compile(r"vm ?0*(\d{1,9})")
 _SPEAKING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE, Role.COMMITTEE})
 
 
 async def difficulties(visit: Visit, words: str) -> None:
-    """/vuongmac: what waits for the person; with a code a new difficulty with that task."""
+    """/vuongmac: what waits; with a task's code a new one with that task, with a number of its own ("VM3") that one."""
     scene = visit.scene
     if not words.strip():
         await visit.say(views.difficulty_list(scene.t, await list_difficulties(scene.desk, scene.visitor)))
+        return
+    number_of_it = _NUMBER.fullmatch(fold(words))
+    if number_of_it is not None:
+        await _show(visit, int(number_of_it.group(1)))
         return
     found = await find_work(scene.desk, scene.visitor, code=words.strip(), now=scene.now)
     if len(found) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.conversations import period_reopen, period_walk
+from bot.conversations.dialogue import Draft
 from bot.conversations.period_draft import WalkDraft
 from bot.domain import people
 from bot.domain.errors import NotAllowed, NotFound
@@ -36,12 +37,6 @@ async def period(visit: Visit, words: str) -> None:
 async def walk(visit: Visit, locality_id: int, *, beside: bool = False) -> None:
     """The walk, gone on with where it was left; where nothing is owed that, and what the unit as a whole owes."""
     scene = visit.scene
-    stored, draft = scene.visitor.dialogue, visit.engine.draft(scene)
-    if stored is not None and isinstance(draft, WalkDraft) and draft.worth_keeping:
-        turn = await visit.engine.answer_of(scene, stored)
-        if turn is not None:
-            await visit.show(turn, beside=beside)
-            return
     async with scene.desk.db.read() as conn:
         book = await open_book(scene.desk, conn, scene.visitor, locality_id)
         if not people.reporting_units(scene.visitor.memberships, locality_id):
@@ -49,10 +44,22 @@ async def walk(visit: Visit, locality_id: int, *, beside: bool = False) -> None:
         refuse_where_nothing_is_asked(book)
         owed = await owed_now(conn, book, scene.visitor, scene.now)
     begun = await period_walk.begin(scene, owed)
+    if _is_same(visit.engine.draft(scene), locality_id, begun):
+        turn = await visit.engine.go_on(scene)
+        if turn is not None:
+            await visit.show(turn, beside=beside)
+            return
     if begun is None:
         await visit.say(walking.nothing_owed(scene.t, owed))
     else:
         await visit.show(await visit.engine.open(scene, "period_walk", begun), beside=beside)
+
+
+def _is_same(draft: Draft | None, locality_id: int, begun: WalkDraft | None) -> bool:
+    """Whether the open dialogue is a walk in which something was said, of this locality and of the period asked for."""
+    if not isinstance(draft, WalkDraft) or not draft.worth_keeping:
+        return False
+    return draft.locality_id == locality_id and (begun is None or begun.period == draft.period)
 
 
 async def press_period(visit: Visit, args: tuple[str, ...]) -> None:

@@ -63,11 +63,19 @@ async def _open_extension(visit: Visit, found: tuple[Subject, ...]) -> None:
 
 async def _set_limit(visit: Visit, words: str) -> None:
     scene = visit.scene
+    row_id = await _only_row(visit, words)
+    if row_id is not None:
+        await visit.show(await visit.engine.open(scene, "limit", await limit.begin(scene, row_id)), beside=True)
+
+
+async def _only_row(visit: Visit, words: str) -> int | None:
+    """The row under a code; none where it fits rows of several localities, which are asked about instead."""
+    scene = visit.scene
     matches = await show_row.find(scene.desk, scene.visitor, code=words)
     if len(matches) > 1:
         await visit.say(lists.which_row(scene.t, matches[0].row.code, matches))
-        return
-    await visit.show(await visit.engine.open(scene, "limit", await limit.begin(scene, matches[0].row.id)), beside=True)
+        return None
+    return matches[0].row.id
 
 
 async def _show(visit: Visit, request_id: int) -> None:
@@ -82,9 +90,10 @@ async def proposals(visit: Visit, words: str) -> None:
     if not words.strip():
         await visit.say(views.queue_view(scene.t, await see_request.queue(scene.desk, scene.visitor, now=scene.now)))
         return
-    matches = await show_row.find(scene.desk, scene.visitor, code=words)
-    found = await change_work.look(scene.desk, scene.visitor, row_id=matches[0].row.id, now=scene.now)
-    await visit.say(changing.menu_view(scene.t, found))
+    row_id = await _only_row(visit, words)
+    if row_id is not None:
+        found = await change_work.look(scene.desk, scene.visitor, row_id=row_id, now=scene.now)
+        await visit.say(changing.menu_view(scene.t, found))
 
 
 async def press_request(visit: Visit, args: tuple[str, ...]) -> None:

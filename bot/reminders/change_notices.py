@@ -6,7 +6,7 @@ from bot.domain.errors import NotFound
 from bot.domain.events import Closing, Extension, HandOver, Reopening
 from bot.domain.lifecycle import State
 from bot.domain.requests import RequestState
-from bot.i18n import Translator
+from bot.i18n import Translator, translator
 from bot.services.board import lead_on
 from bot.services.desk import Desk
 from bot.services.recipients import audience_of
@@ -28,6 +28,11 @@ async def changed(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) 
     if about in ("asked", "decided"):
         return await _request(desk, conn, row, t)
     return await _change(desk, conn, row, t)
+
+
+async def still_holds(desk: Desk, conn: Connection, row: OutboxItem) -> bool:
+    """Whether it would still be told."""
+    return await changed(desk, conn, row, translator("vi")) is not None
 
 
 async def _request(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) -> View | None:

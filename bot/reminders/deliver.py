@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.domain.ladder import AT_WORK, OWN_MESSAGE
+from bot.domain.ladder import AT_WORK, OF_CHANGES
 from bot.domain.people import Person
 from bot.i18n import Translator, translator
 from bot.reminders.gone import chat_is_gone, follow_chat, person_is_gone
@@ -104,7 +104,8 @@ class Deliverer:
         if wakes > now:
             await deliveries.put_off(conn, (item.id,), wakes)
             return True
-        if item.person_id is None or item.rule in OWN_MESSAGE:
+        # What is asked about no row of the plan has no line in a digest.
+        if item.person_id is None or (item.rule in OF_CHANGES and item.assignment_id is None):
             return False
         since = day_start(day_of(now))
         if await deliveries.singles_since(conn, item.person_id, item.locality_id, since) <= SINGLES_A_DAY:

@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from bot.domain.alerts import COLOUR_ORDER, Colour, Reason
 from bot.domain.difficulties import Difficulty, DifficultyState
 from bot.domain.duties import Ask
-from bot.domain.ladder import AT_ONCE, WARNINGS, Rule, monday_of
+from bot.domain.ladder import AT_ONCE, OF_CHANGES, WARNINGS, Rule, monday_of
 from bot.domain.lifecycle import State
 from bot.domain.people import Person
+from bot.reminders.change_notices import still_holds
 from bot.reminders.news import empty_units, milestone_of
 from bot.reminders.tick import is_watched
 from bot.services.board import Lead, lead_on, leads, rows_of, urgency
@@ -69,6 +70,8 @@ class _Place:
     """The newest judgements of what was judged, by their ids."""
     difficulties: Mapping[int, Difficulty] = field(default_factory=dict)
     met: Met = frozenset()
+    changes: Collection[int] = ()
+    """What of the changes told still holds, by the numbers of the notices."""
 
 
 @dataclass
@@ -131,6 +134,7 @@ async def _place(
         judged=(await judgements.newest_appraisals(conn, judged)).values() if judged else (),
         difficulties={each.id: each for each in await difficulties.by_ids(conn, [_difficulty_of(i) for i in own])},
         met=await unit_reports.met(conn, book.plan.id) if periods and book.plan else frozenset(),
+        changes=[item.id for item in own if item.rule in OF_CHANGES and await still_holds(desk, conn, item)],
     )
 
 
@@ -163,6 +167,8 @@ def _tell(place: _Place, item: OutboxItem, person: Person | None, lines: _Lines)
 
 def _is_true(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
     standing = lead.standing
+    if rule in OF_CHANGES:
+        return item.id in place.changes
     if rule in _WARNINGS:
         return _is_near(place, lead, item)
     if rule is Rule.DIFFICULTY:
@@ -318,8 +324,9 @@ def _once(rows: Sequence[RowLine]) -> list[RowLine]:
     """One line for each assignment and milestone: the gravest of what is due."""
     best: dict[tuple[int, int | None, int], RowLine] = {}
     for line in rows:
-        # A difficulty is told beside whatever else is due.
-        key = (line.lead.assignment.id, line.milestone, line.difficulty.id if line.difficulty else 0)
+        # A difficulty or a change is told beside whatever else is due.
+        beside = line.difficulty.id if line.difficulty else -1 if line.rule in OF_CHANGES else 0
+        key = (line.lead.assignment.id, line.milestone, beside)
         if key not in best or _RANK.get(line.rule, 9) < _RANK.get(best[key].rule, 9):
             best[key] = line
     return list(best.values())

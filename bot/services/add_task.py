@@ -11,12 +11,12 @@ from datetime import date, datetime
 
 from bot.domain import people
 from bot.domain.deadlines import DeadlineKind, TimeLimit, read_time_limit
-from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
+from bot.domain.errors import BadInput, NotAllowed, NotFound
 from bot.domain.plan import Plan, Row, RowKind, Unit, UnitKind, UnitRole
 from bot.domain.requests import NewTask, Request, RequestKind, RequestState, Wish
 from bot.domain.words import tidy
 from bot.services.ask_office import Asked, asked, clean_reason
-from bot.services.book import Book, renewed, require_not_over
+from bot.services.book import Book, renewed, require_changeable
 from bot.services.desk import Desk, open_book, require_person
 from bot.services.follow_groups import add
 from bot.services.hours import at_work_from
@@ -80,7 +80,8 @@ def read_limit(text: str, plan: Plan, today: date) -> TimeLimit:
     read = read_time_limit(words, year=plan.year, issued_on=plan.issued_on)
     if read.kind is DeadlineKind.UNREAD or len(words) > 200:
         raise BadInput("task_limit_unreadable")
-    if read.due_on is not None and read.due_on < today:
+    days = [read.due_on, *(each.due_on for each in read.milestones)]
+    if any(day is not None and day < today for day in days):
         raise BadInput("limit_in_past")
     if read.due_on is not None and read.due_on > plan.last_day:
         raise BadInput("limit_after_year", day=f"{plan.last_day:%d/%m/%Y}")
@@ -184,9 +185,7 @@ async def _look(conn: Connection, desk: Desk, visitor: Visitor, locality_id: int
     book = await open_book(desk, conn, visitor, locality_id)
     if book.plan is None:
         raise NotFound("no_plan")
-    require_not_over(book)
-    if book.today(now) > book.plan.last_day:
-        raise TransitionRefused("plan_over", year=book.plan.year)
+    require_changeable(book, now)
     adds = people.is_office(visitor.memberships, book.locality.id)
     units = people.reporting_units(visitor.memberships, book.locality.id)
     own = tuple(unit for unit in book.units.values() if unit.id in units)

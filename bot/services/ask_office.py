@@ -14,7 +14,7 @@ from bot.domain.lifecycle import State
 from bot.domain.requests import Request, RequestKind, RequestState, Wish, check_new_limit
 from bot.domain.words import tidy
 from bot.services.board import Lead, lead_on
-from bot.services.book import Book, require_in_hand
+from bot.services.book import Book, require_changeable, require_in_hand
 from bot.services.desk import Desk, require_person
 from bot.services.hours import at_work_from
 from bot.services.list_work import Subject, find_work, work_in
@@ -225,6 +225,7 @@ async def _own(
         raise NotFound("not_found")
     await require_running(conn, stored[0])
     require_in_hand(book)
+    require_changeable(book, now)
     require_lead(book, visitor, book.row(stored[0].row_id), stored[1])
     return book, lead_on(book, *stored, book.today(now))
 

@@ -58,6 +58,10 @@ class Book:
         """Whether a newer plan is in use, so that this one can only be read."""
         return self.plan is not None and any(p.in_use_on and p.year > self.plan.year for p in self.plans)
 
+    def is_frozen_on(self, day: date) -> bool:
+        """Whether the plan's year is over on a day: late reports and appraisals reach it, changes do not (0011)."""
+        return self.plan is not None and day > self.plan.last_day
+
     @cached_property
     def by_code(self) -> Mapping[str, Row]:
         """The rows by their code."""
@@ -142,6 +146,13 @@ def require_not_over(book: Book) -> None:
     """Nothing while the plan may be changed. Raises TransitionRefused once a newer one is in use."""
     if book.plan is not None and book.is_over:
         raise TransitionRefused("plan_over", year=book.plan.year)
+
+
+def require_changeable(book: Book, now: datetime) -> None:
+    """Nothing until the plan's year ends. Raises TransitionRefused after it: its limits, units and tasks stay."""
+    require_not_over(book)
+    if book.is_frozen_on(book.today(now)) and book.plan is not None:
+        raise TransitionRefused("plan_frozen", year=book.plan.year)
 
 
 def require_in_hand(book: Book) -> None:

@@ -14,7 +14,7 @@ from bot.domain.requests import Request
 from bot.services import ledger
 from bot.services.ask_office import clean_reason
 from bot.services.board import Lead, lead_on
-from bot.services.book import Book, require_not_over
+from bot.services.book import Book, require_changeable
 from bot.services.desk import Desk, require_person
 from bot.services.ledger import Recorded
 from bot.services.see_request import decides
@@ -186,7 +186,7 @@ def _takes_values(lead: Lead, state: State) -> bool:
 async def _look(conn: Connection, desk: Desk, visitor: Visitor, row_id: int, now: datetime) -> Changeable:
     person = require_person(visitor)
     book = await book_of_row(desk, conn, visitor, row_id)
-    require_not_over(book)
+    require_changeable(book, now)
     everyone = await stored_people.memberships_in(conn, book.locality.id)
     held = [each for each in await events.assignments_of_row(conn, row_id) if each.role is UnitRole.LEAD]
     parts: list[Part] = []

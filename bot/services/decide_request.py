@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from bot.domain.errors import BadInput, NotAllowed, TransitionRefused
 from bot.domain.events import Extension, HandOver
-from bot.domain.requests import RequestKind, RequestState, check_new_limit
+from bot.domain.requests import Request, RequestKind, RequestState, check_new_limit
 from bot.services import ledger
 from bot.services.add_task import Printed, put_in_plan
 from bot.services.ask_office import clean_reason
@@ -115,8 +115,13 @@ async def _carry_out(
     key: str,
 ) -> None:
     request = case.request
+    _require_unit(book, request)
     if request.kind is RequestKind.TASK and request.wish.task is not None:
-        await put_in_plan(conn, book, request, request.wish.task, printed, by=by, now=now)
+        try:
+            await put_in_plan(conn, book, request, request.wish.task, printed, by=by, now=now)
+        except BadInput as passed:
+            # Nobody can type another limit here: the unit has to propose it anew.
+            raise TransitionRefused("request_limit_passed", limit=request.wish.task.limit) from passed
     elif case.lead is None:
         return
     elif request.kind is RequestKind.EXTENSION:
@@ -126,6 +131,12 @@ async def _carry_out(
         await hand_on(conn, book, case.lead, body, by=by, now=now, key=key, asked=request)
     elif request.kind is RequestKind.CLOSING:
         await close(conn, book, case.lead, request.reason, by=by, now=now, key=key, asked=request)
+
+
+def _require_unit(book: Book, request: Request) -> None:
+    wished = request.wish.task.unit_id if request.wish.task else request.wish.unit_id
+    if wished is not None and wished not in book.units:
+        raise TransitionRefused("request_unit_gone")
 
 
 async def _extend(

@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from bot.domain.events import Closing, Event, Extension, HandOver, Reopening
 from bot.domain.lifecycle import Standing, Terms, apply, begin
+from bot.domain.people import Person
 from bot.domain.plan import Row
-from bot.domain.requests import Request, RequestKind, RequestState
+from bot.domain.requests import Request, RequestKind, RequestState, has_lapsed
 from bot.services.board import Lead
 from bot.services.book import Book
 from bot.storage import people as stored_people
@@ -56,11 +57,11 @@ class Changes:
 
 
 async def changes_of(
-    conn: Connection, book: Book, row: Row, leads: Sequence[Lead], happened: Mapping[int, Sequence[Event]]
+    conn: Connection, book: Book, row: Row, leads: Sequence[Lead], happened: Mapping[int, Sequence[Event]], day: date
 ) -> Changes:
     """What was changed of a row in the book, by events and by requests the office has agreed to.
 
-    ``happened`` are the events of its leads, by assignment.
+    ``happened`` are the events of its leads, by assignment; on ``day`` nothing waits any more once the year is over.
     """
     asked = await requests.of_row(conn, row.id)
     found: list[tuple[Change, int | None]] = []
@@ -69,10 +70,18 @@ async def changes_of(
         found += _of_events(book, book.terms[row.id], lead.assignment.first_unit_id, own, asked)
     found += _of_requests(book, asked)
     names = await stored_people.people(conn, {person for _, person in found if person is not None})
-    done = [replace(change, who=names[person].full_name if person in names else "") for change, person in found]
-    current = {lead.assignment.id: lead.standing.unit_id for lead in leads}
-    waiting = [each for each in asked if each.is_open and current.get(each.assignment_id or 0) == each.unit_id]
-    return Changes(tuple(sorted(done, key=lambda each: each.at, reverse=True)), tuple(waiting))
+    done = [replace(change, who=_who(names, person)) for change, person in found]
+    standings = {lead.assignment.id: lead.standing for lead in leads}
+    waiting = [each for each in asked if each.is_open and not has_lapsed(each, standings.get(each.assignment_id or 0))]
+    ended = book.is_over or book.is_frozen_on(day)
+    return Changes(tuple(sorted(done, key=lambda each: each.at, reverse=True)), () if ended else tuple(waiting))
+
+
+def _who(names: Mapping[int, Person], person_id: int | None) -> str:
+    """The name of whoever changed it; a dash for one whose name was erased, who is not the program."""
+    if person_id is None:
+        return ""
+    return (names[person_id].full_name if person_id in names else "") or "–"
 
 
 def _of_events(

@@ -10,6 +10,7 @@ from bot.domain.duties import Ask, Duty
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import Role
 from bot.domain.periods import Span, span_of, span_within
+from bot.domain.words import fold
 from bot.questions.spans import Span as ReadSpan
 from bot.questions.spans import read_span
 from bot.services.book import Book
@@ -20,6 +21,7 @@ from bot.storage import period_marks
 from bot.storage.people import Visitor
 from bot.storage.period_marks import Chase
 
+_WHOLE_YEAR = frozenset({"nam", "ca nam", "year", "the year", "whole year"})
 READS_ALL = frozenset({Role.OFFICE, Role.COMMITTEE})
 
 
@@ -110,6 +112,8 @@ def _by_words(book: Book, words: str, now: datetime) -> Duty:
 
 def read_period(words: str, now: datetime, book: Book) -> Span:
     """The period that was typed. Raises NotFound where it is none."""
+    if fold(words) in _WHOLE_YEAR and book.plan is not None:
+        words = f"{book.plan.year}"
     span = span_of(words.strip().upper())
     if span is None:
         read = read_span(words, book.today(now))

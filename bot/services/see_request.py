@@ -124,12 +124,13 @@ async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int
         waiting = [each for each in await requests.open_in(conn, place) if book.plan and each.plan_id == book.plan.id]
         cases = [await _case(conn, book, person.id, visitor.memberships, everyone, each, now) for each in waiting]
     units = people.reporting_units(visitor.memberships, place)
+    ended = book.is_over or book.is_frozen_on(book.today(now))
     return Queue(
         locality=book.locality,
         to_decide=tuple(case for case in cases if case.may_decide),
         own=tuple(case for case in cases if case.request.unit_id in units and not case.has_lapsed),
-        may_add=people.is_office(visitor.memberships, place) and not book.is_over,
-        may_ask=bool(units) and book.is_in_hand,
+        may_add=people.is_office(visitor.memberships, place) and not ended,
+        may_ask=bool(units) and book.is_in_hand and not ended,
     )
 
 
@@ -158,7 +159,7 @@ async def _case(
     lead = lead_on(book, *stored, today) if stored is not None and stored[0].row_id in book.rows else None
     runs = lead is not None and await _runs(conn, lead)
     hindered = obstacle(request, lead.standing if lead is not None and runs else None) if request.is_open else None
-    if request.is_open and book.is_over:
+    if request.is_open and (book.is_over or book.is_frozen_on(today)):
         hindered = "request_over"
     names = await stored_people.people(conn, {request.person_id, request.decided_by or request.person_id})
     wished = request.wish.task.unit_id if request.wish.task else request.wish.unit_id

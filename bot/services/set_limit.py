@@ -12,7 +12,7 @@ from bot.domain.people import Role
 from bot.domain.plan import Locality, Row
 from bot.services import ledger
 from bot.services.board import Lead, lead_on
-from bot.services.book import Book, require_not_over
+from bot.services.book import Book, require_changeable
 from bot.services.desk import Desk, require_person
 from bot.services.office import office_of_row
 from bot.services.set_opening import MAX_SOURCE
@@ -96,7 +96,7 @@ def check_limit(due_on: date, today: date, year: int) -> None:
 async def _undated(conn: Connection, book: Book, visitor: Visitor, row_id: int, now: datetime) -> Undated:
     if book.plan is None:
         raise NotFound("no_plan")
-    require_not_over(book)
+    require_changeable(book, now)
     person = require_person(visitor)
     everyone = await stored_people.memberships_in(conn, book.locality.id)
     today = book.today(now)

@@ -33,7 +33,7 @@ LATEST = 3
 
 @dataclass(frozen=True, slots=True)
 class LeadShown:
-    """A lead unit of the row and what the reader may do with its part."""
+    """A lead unit of the row and what the reader may do with its part; ``may_change``: change it, or ask for that."""
 
     lead: Lead
     unit: str
@@ -165,7 +165,7 @@ async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> R
         happened = {lead.assignment.id: await events.events_of(conn, lead.assignment.id) for lead in own}
         shown = tuple(_shown(book, visitor, person.id, everyone, lead, day) for lead in own)
         difficulties, in_all = await newest_of_row(conn, row_id, LATEST)
-        changes = await changes_of(conn, book, book.row(row_id), own, happened)
+        changes = await changes_of(conn, book, book.row(row_id), own, happened, day)
         counted = [await _attached(conn, each.lead) for each in shown if each.may_see_files]
     names = {lead.assignment.id: book.unit_name(lead.standing.unit_id) for lead in own}
     in_use_on = book.plan.in_use_on
@@ -209,7 +209,7 @@ async def show_changes(desk: Desk, visitor: Visitor, *, row_id: int, now: dateti
         own = [lead for lead in await leads(conn, book, book.today(now)) if lead.row.id == row_id]
         row = book.row(row_id)
         happened = {lead.assignment.id: await events.events_of(conn, lead.assignment.id) for lead in own}
-        changes = await changes_of(conn, book, row, own, happened)
+        changes = await changes_of(conn, book, row, own, happened, book.today(now))
         return RowChanges(row, book.code_of(row), len(own) > 1, changes)
 
 
@@ -261,7 +261,7 @@ def _shown(
         may_report=may_report,
         may_raise=may_report and lead.is_open and book.plan is not None and book.plan.is_watched_on(day),
         may_reopen=decides and not book.is_over and lead.standing.state in (State.COMPLETED, State.CLOSED),
-        may_change=decides and not book.is_over and lead.is_open,
+        may_change=(decides or may_report) and lead.is_open and not (book.is_over or book.is_frozen_on(day)),
         may_see_files=_may_see(visitor, book, lead),
     )
 

@@ -265,7 +265,7 @@ def _change_buttons(t: Translator, card: RowCard) -> Buttons:
     """What leads to another limit, unit or end: asked for by the unit, done by who decides."""
     change = button(t("card.button.change"), Action.CHANGE, "row", card.row.id)
     history = button(t.count("card.button.changes", len(card.changes.done)), Action.CHANGE, "all", card.row.id)
-    may = any(each.may_change or (each.may_report and each.lead.is_open) for each in card.leads)
+    may = any(each.may_change for each in card.leads)
     shown = ((change,) if may else ()) + ((history,) if card.changes.done else ())
     return (shown,) if shown else ()
 

@@ -40,10 +40,11 @@ class Part(IntEnum):
     OVERDUE = 3
     CHASED = 4
     DIFFICULTY = 5
-    NEAR = 6
-    EASED = 7
-    ACCEPTED = 8
-    WAITING = 9
+    CHANGED = 6
+    NEAR = 7
+    EASED = 8
+    ACCEPTED = 9
+    WAITING = 10
 
 
 _PARTS = {
@@ -51,6 +52,8 @@ _PARTS = {
     Rule.RETURNED: Part.RETURNED,
     Rule.NUDGE: Part.CHASED,
     Rule.DIFFICULTY: Part.DIFFICULTY,
+    Rule.EXTENSION: Part.CHANGED,
+    Rule.CHANGE: Part.CHANGED,
     Rule.ACCEPTED: Part.ACCEPTED,
     Rule.OVERDUE_3: Part.OVERDUE,
     Rule.OVERDUE_7: Part.OVERDUE,
@@ -61,7 +64,7 @@ _PARTS = {
 _RED = (Part.NEW_RED, Part.RETURNED, Part.OVERDUE)
 _OWN = (Part.NEW_RED, Part.RETURNED, Part.CHASED, Part.NEAR)
 """What only the unit and the teams are told, who find it among their own work."""
-_WITH_UNIT = (Part.OVERDUE, Part.DIFFICULTY, Part.WAITING)
+_WITH_UNIT = (Part.OVERDUE, Part.DIFFICULTY, Part.CHANGED, Part.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,7 @@ def _headline(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Html:
         ("digest.red", _rows_of(entries, *_RED)),
         ("digest.chased", _rows_of(entries, Part.CHASED)),
         ("digest.difficulties", _rows_of(entries, Part.DIFFICULTY)),
+        ("digest.changed", _rows_of(entries, Part.CHANGED)),
         ("digest.soon", _rows_of(entries, Part.NEAR)),
         ("digest.eased", _rows_of(entries, Part.EASED)),
         ("digest.accepted", _rows_of(entries, Part.ACCEPTED)),

@@ -40,7 +40,7 @@ def period_view(t: Translator, seen: PeriodSeen, page: int = 0) -> View:
         _counts(t, state),
         _chases(t, seen.chases),
         "",
-        *(_unit(t, unit) for unit in shown.rows),
+        *(_unit(t, unit, is_begun=state.is_begun) for unit in shown.rows),
         say(t, "list.page", page=shown.number + 1, pages=shown.count) if shown.count > 1 else None,
     ]
     turns = turning(shown, lambda number: _press("page", state, str(number)))
@@ -65,14 +65,14 @@ def _press(verb: str, state: PeriodState, *more: str) -> Press:
 
 
 def _phase(t: Translator, seen: PeriodSeen) -> Html:
-    state, mark = seen.state, seen.state.mark
+    state, mark, by = seen.state, seen.state.mark, seen.by or "–"
     if not state.is_begun:
         return say(t, "period.not_begun", day=state.duty.opens)
     if mark is not None and mark.is_closing:
-        return say(t, "period.closed_by", at=t.instant(mark.at), by=seen.by)
+        return say(t, "period.closed_by", at=t.instant(mark.at), by=by)
     if mark is not None and not mark.is_closing:
         key = "period.reopened_over" if state.is_closed else "period.reopened_until"
-        return say(t, key, day=state.duty.closes, by=seen.by, reason=shorten(mark.reason or "", 200))
+        return say(t, key, day=state.duty.closes, by=by, reason=shorten(mark.reason or "", 200))
     if state.is_closed:
         return say(t, "period.closed_itself", day=state.duty.closes)
     key = "period.takes_late" if state.day > state.duty.due else "period.is_open"
@@ -82,6 +82,8 @@ def _phase(t: Translator, seen: PeriodSeen) -> Html:
 def _counts(t: Translator, state: PeriodState) -> Html:
     if not state.units:
         return say(t, "period.nobody_asked")
+    if not state.is_begun:
+        return say_count(t, "period.units_asked", len(state.units))
     on_time, late, missing = (len(state.of(given)) for given in Given)
     return say(t, "period.counts", units=len(state.units), on_time=on_time, late=late, missing=missing)
 
@@ -90,7 +92,10 @@ def _chases(t: Translator, chases: Sequence[Chase]) -> Html | None:
     return say_count(t, "period.chased_before", len(chases), at=t.instant(chases[-1].at)) if chases else None
 
 
-def _unit(t: Translator, unit: UnitState) -> Html:
+def _unit(t: Translator, unit: UnitState, *, is_begun: bool) -> Html:
+    if not is_begun:
+        # Nobody is late with what nobody can report yet.
+        return say(t, "period.unit_ahead", unit=shorten(unit.unit, UNIT_SIGNS))
     head = say(t, "period.unit", sign=SIGNS[unit.given], unit=shorten(unit.unit, UNIT_SIGNS), figures=_figures(t, unit))
     if not unit.missing:
         return head

@@ -25,6 +25,7 @@ from bot.views.view import Button, Buttons, Press, View, button, grid
 NAME_SIGNS = 44
 BUTTONS_A_ROW = 4
 UNITS_NAMED = 40
+UNIT_ON_BUTTON = 24
 CODES_SHOWN = 24
 REFUSED_SHOWN = 12
 WITHDRAWALS_SHOWN = 9
@@ -48,10 +49,14 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class EndRow:
-    """One row at the end: what was said of it, and why it cannot be sent any more where it cannot."""
+    """One row at the end: what was said of it, and why it cannot be sent any more where it cannot.
+
+    ``unit`` is whose part it is, where several of the person's units lead the row.
+    """
 
     assignment_id: int
     code: str
+    unit: str
     said: str
     lead: Lead | None
     amount: Amounts | None
@@ -158,7 +163,7 @@ def end_view(t: Translator, ending: Ending, page: int) -> View:
         say(t, "period.end_please" if ending.ready else "period.end_nothing"),
     ]
     go = grid(
-        [_walk_button(f"{_MARKS[row.said]} {row.code}", ending.token, "go", row.assignment_id) for row in shown.rows],
+        [_walk_button(_label(row), ending.token, "go", row.assignment_id) for row in shown.rows],
         BUTTONS_A_ROW,
     )
     turns = turning(
@@ -175,6 +180,15 @@ def end_view(t: Translator, ending: Ending, page: int) -> View:
     return View(lines(told), (*send, *rest, *go, *((turns,) if turns else ()), last))
 
 
+def _label(row: EndRow) -> str:
+    return f"{_MARKS[row.said]} {_of_unit(row.code, row.unit)}"
+
+
+def _of_unit(code: str, unit: str) -> str:
+    """A code, with the unit where it alone does not say whose part is meant."""
+    return f"{code} · {shorten(unit, UNIT_ON_BUTTON)}" if unit else code
+
+
 def _counts(t: Translator, rows: Sequence[EndRow]) -> Html:
     found = Counter(row.said for row in rows)
     parts = [
@@ -187,7 +201,7 @@ def _counts(t: Translator, rows: Sequence[EndRow]) -> Html:
 
 def _end_row(t: Translator, row: EndRow) -> Html:
     name = shorten(row.lead.row.name, NAME_SIGNS) if row.lead is not None else ""
-    head = say(t, "period.end_row", mark=_MARKS[row.said], code=row.code, name=name)
+    head = say(t, "period.end_row", mark=_MARKS[row.said], code=row.code, name=shorten(row.unit, UNITS_NAMED) or name)
     if row.obstacle is not None:
         return lines([head, say(t, "list.reason", reason=say(t, f"error.{row.obstacle}", code=row.code))])
     return lines([head, say(t, "list.reason", reason=_what(t, row))])
@@ -213,7 +227,7 @@ def sent_view(
 ) -> View:
     """The receipts in one message, what could not be sent and why, and what is still owed."""
     period = period_words(t, duty)
-    codes = [receipt.after.lead.row.code for receipt in receipts]
+    codes = list(dict.fromkeys(receipt.after.lead.row.code for receipt in receipts))
     served = [receipt for receipt in receipts if receipt.body.period == duty.period]
     late = any(receipt.body.late for receipt in served)
     told: list[Html | str | None] = []
@@ -238,9 +252,10 @@ def sent_view(
 def _take_back(t: Translator, receipts: Sequence[Receipt]) -> Buttons:
     """What may be taken back, complete reports first: those cannot be followed by another one."""
     ordered = sorted(receipts, key=lambda receipt: receipt.body.percent < FULL)
+    times = Counter(receipt.after.lead.row.code for receipt in receipts)
     buttons = [
         button(
-            t("period.withdraw", code=receipt.after.lead.row.code),
+            t("period.withdraw", code=_whose(receipt, times)),
             Action.WITHDRAW,
             receipt.after.assignment_id,
             receipt.number,
@@ -249,6 +264,11 @@ def _take_back(t: Translator, receipts: Sequence[Receipt]) -> Buttons:
         for receipt in ordered[:WITHDRAWALS_SHOWN]
     ]
     return grid(buttons, 3)
+
+
+def _whose(receipt: Receipt, times: Mapping[str, int]) -> str:
+    code = receipt.after.lead.row.code
+    return _of_unit(code, receipt.after.unit if times[code] > 1 else "")
 
 
 def _served(t: Translator, served: int, count: int, period: str, *, late: bool) -> Html:

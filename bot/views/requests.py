@@ -29,13 +29,19 @@ def request_lines(t: Translator, case: Case) -> list[Html | str | None]:
     """What is asked: the row, old and new, who, when, why."""
     request = case.request
     return [
-        say(t, f"request.title_{request.kind.value}", code=case.code, place=place_words(t, case.locality)),
+        say(t, _title(case), code=case.code, place=place_words(t, case.locality)),
         say(t, "request.row", name=shorten(case.row.name, NAME_SIGNS)) if case.row else None,
         _where(t, case),
         *_wish(t, case),
         say(t, "request.by", who=case.asker or "–", unit=shorten(case.unit, UNIT_SIGNS), at=t.instant(request.at)),
         say(t, "request.why", reason=shorten(request.reason, REASON_SIGNS)),
     ]
+
+
+def _title(case: Case) -> str:
+    if case.request.kind is RequestKind.TASK and case.row is None:
+        return "task.title_propose"
+    return f"request.title_{case.request.kind.value}"
 
 
 def _where(t: Translator, case: Case) -> Html | None:
@@ -75,7 +81,7 @@ def _standing(t: Translator, case: Case) -> Html:
         key = "request.waits_committee" if _is_of_office(case) else "request.waits_office"
         waits = say(t, key)
         return waits if case.obstacle is None else lines([waits, say(t, f"error.{case.obstacle}", code=case.code)])
-    figures = {"who": case.decider or t("change.nobody"), "at": t.instant(request.decided_at or request.at)}
+    figures = {"who": case.decider or "–", "at": t.instant(request.decided_at or request.at)}
     if request.state is RequestState.GRANTED:
         if request.granted_on is not None:
             return say(t, "request.granted_until", day=request.granted_on, **figures)

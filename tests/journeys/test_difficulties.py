@@ -91,6 +91,8 @@ async def test_it_is_raised_answered_asked_further_and_settled(town: Town) -> No
     assert (
         receipt.startswith("Đã ghi nhận vướng mắc VM1 · NV06") and "chậm nhất ngày 22/06/2026; quá ngày này" in receipt
     )
+    for words in ("/vuongmac VM1", "/vuongmac vm 01"):
+        assert "❗ Vướng mắc VM1 · chờ trả lời" in await say(town, an, words)
     told = binh.last()
     assert "Vướng mắc VM1 gửi đến anh/chị" in told.text and "Đề nghị bố trí trong quý III" in told.text
     assert "Phòng Văn hóa - Xã hội (Nguyễn Văn An)" in told.text and "Kèm 1 tệp" in told.text

@@ -20,6 +20,7 @@ from bot.plans.reader import read_yaml
 from bot.reminders.jobs import look_at_what_is_due
 from bot.services import ledger
 from bot.services.book import Book
+from bot.services.erase_person import erase_person
 from bot.services.load_plan import load
 from bot.simulator.people import Person
 from bot.storage import audit, events, plans
@@ -219,6 +220,84 @@ async def test_a_row_that_moved_is_shown_as_it_stands_and_said_anew(june: Town) 
     assert "12 báo cáo" in await press(june, an, "Gửi báo cáo (12)")
 
 
+async def test_nothing_said_of_a_row_is_lost_by_keeping_the_rest(june: Town) -> None:
+    an = await officer(june, POLICE)
+    await say(june, an, "/kybaocao")
+    await press(june, an, "Giữ nguyên (0%)")
+    an.send_document(pdf("Dự thảo"), "du thao.pdf", "application/pdf")
+    await june.settle()
+    card = await press(june, an, "Giữ nguyên (0%)")
+    assert progress(card) == "NV23 2/12" and "Đã nhận đủ 1 tệp" in card, "the file goes with it, after a last look"
+    assert progress(await press(june, an, "Ghi, sang việc tiếp")) == "NV17 3/12"
+    an.send_document(pdf("Danh sách"), "danh sach.pdf", "application/pdf")
+    await june.settle()
+    await press(june, an, "Tổng hợp")
+    await press(june, an, "NV24")
+    await say(june, an, "60")
+    end = await press(june, an, "Giữ nguyên tất cả còn lại")
+    assert "0% → 60%" in end and "0% → 0% · 1 tệp" in end
+    assert "Cập nhật: 2 · Giữ nguyên: 8 · Không phát sinh: 1 · Chưa nhập: 1" in end, "NV17 holds a file still"
+    await press(june, an, "NV24")
+    await say(june, an, "Đã họp")
+    await press(june, an, "Tổng hợp")
+    await press(june, an, "= NV03")
+    await press(june, an, "50%")
+    assert "Chưa nhập: 2" in await press(june, an, "Tổng hợp"), "begun after all, it is not sent as unchanged"
+    await press(june, an, "NV03")
+    await press(june, an, "Ghi, sang việc tiếp")
+    await press(june, an, "Bỏ qua")
+    assert "11 báo cáo" in await press(june, an, "Gửi báo cáo (11)")
+    found = await reported(june)
+    assert (found["NV24"].percent, found["NV24"].note, found["NV03"].percent) == (60, "Đã họp", 50)
+    assert len(found["NV23"].files) == 1 and found["NV23"].unchanged and "NV17" not in found
+    assert found["CT12"].nothing_new, "an indicator without a value has nothing to keep"
+
+
+async def test_who_reports_for_two_units_that_lead_one_row_sees_whose_part_it_is(june: Town) -> None:
+    an = await officer(june, POLICE)
+    await june.join_also(an, SLUG, PARTY, Role.HEAD, name="Nguyễn Văn An")
+    await say(june, an, "/kybaocao")
+    end = await press(june, an, "Giữ nguyên tất cả còn lại")
+    assert f"NV24 · {POLICE}" in end and f"NV24 · {PARTY[:12]}" in end and "NV17 · Tập huấn" in end
+    assert f"= NV24 · {POLICE}" in an.buttons() and "= NV17" in an.buttons()
+    told = await press(june, an, "Gửi báo cáo")
+    assert told.count("NV24") == 1 and f"Thu hồi NV24 · {POLICE}" in an.buttons()
+
+
+async def test_what_was_said_to_a_walk_that_stood_idle_is_not_lost(june: Town) -> None:
+    an = await officer(june, POLICE)
+    await say(june, an, "/kybaocao")
+    await press(june, an, "50%")
+    move(june, OPEN, "09:40")
+    assert "đã được giữ lại" in await say(june, an, "Đã trình dự thảo")
+    assert "Đã trình dự thảo" in await say(june, an, "/kybaocao")
+    move(june, OPEN, "10:20")
+    await say(june, an, "Chờ ký duyệt")
+    assert "đang làm dở" in await say(june, an, "/baocao NV17"), "another command asks first"
+    card = await press(june, an, "Tiếp tục")
+    assert "Đã trình dự thảo\nChờ ký duyệt" in card
+    assert "hay là việc mới" in await say(june, an, "NV17 30%")
+    assert "hay là việc mới" in await say(june, an, "/kybaocao"), "it may be another matter"
+
+
+async def test_the_walks_of_two_localities_and_of_two_periods_are_kept_apart(june: Town) -> None:
+    seeds = Path(__file__).parents[2] / "seeds"
+    june.clock.move_by(minutes=1)
+    await load(june.app.desk, read_yaml(seeds / "binh-loc.yaml"), now=MARCH, in_use=True)
+    an = await officer(june, POLICE)
+    await june.join_also(an, "binh-loc", POLICE, Role.OFFICER, name="Nguyễn Văn An")
+    assert QUARTER in await say(june, an, "/kybaocao")
+    await press(june, an, "50%")
+    await say(june, an, "/caidat")
+    await press(june, an, "Bình Lộc")
+    assert "đang làm dở" in await say(june, an, "/kybaocao"), "the walk of the other locality is not this one's"
+    assert "tháng 6/2026" in await press(june, an, "Bỏ")
+    await press(june, an, "50%")
+    move(june, "2026-07-13")
+    assert "đang làm dở" in await say(june, an, "/kybaocao")
+    assert "tháng 7/2026" in await press(june, an, "Bỏ"), "June has closed meanwhile"
+
+
 async def test_all_done_needs_its_file_and_less_than_before_its_reason(june: Town) -> None:
     an = await officer(june, POLICE)
     await happens(june, "NV24", POLICE, Report(Decimal(40)))
@@ -365,7 +444,7 @@ async def test_a_closed_period_takes_no_report_and_can_be_opened_again_for_a_whi
     assert (await reported(june))["NV24"].late
     move(june, "2026-06-27")
     seen = await say(june, office, "/kybaocao")
-    assert "đợt mở lại kết thúc hết 26/06/2026" in seen and "Lý do: Mất điện diện rộng" in seen
+    assert "đợt mở lại kết thúc hết ngày 26/06/2026" in seen and "Lý do: Mất điện diện rộng" in seen
     assert "1 trễ · 11 chưa báo cáo" in seen
     assert (await audited(june, "period_closed"), await audited(june, "period_reopened")) == (1, 1)
     await say(june, an, "NV24 61%")
@@ -403,7 +482,7 @@ async def test_old_reports_keep_the_period_they_served(june: Town) -> None:
 async def test_other_periods_and_places_answer_clearly(june: Town) -> None:
     office, boss = await bosses(june), await officer(june, CULTURE, "Ngô Văn Giang", Role.COMMITTEE)
     assert "trước khi ban hành kế hoạch" in await say(june, office, "/kybaocao quý IV năm 2025")
-    assert "sau năm 2026" in await say(june, office, "/kybaocao 2027-Q1")
+    assert "sau năm kế hoạch (2026)" in await say(june, office, "/kybaocao 2027-Q1")
     assert "trước khi đưa kế hoạch vào sử dụng" in await say(june, office, "/kybaocao quý I")
     assert "không yêu cầu báo cáo kỳ đó" in await say(june, office, "/kybaocao tháng 5")
     assert "Chưa rõ kỳ nào" in await say(june, office, "/kybaocao chuyện khác")
@@ -418,6 +497,19 @@ async def test_other_periods_and_places_answer_clearly(june: Town) -> None:
     assert await audited(june, "period_closed") == await audited(june, "period_chased") == 0
 
 
+async def test_a_period_ahead_reproaches_nobody_and_who_closed_one_may_be_gone(june: Town) -> None:
+    office, second = await bosses(june), await june.join(SLUG, CULTURE, Role.OFFICE, name="Đỗ Thị Hà")
+    ahead = await say(june, office, "/kybaocao quý III")
+    assert "Chưa mở" in ahead and "7 đơn vị phải báo cáo" in ahead and f"⚪ {POLICE}" in ahead
+    assert "❌" not in ahead and "chưa báo cáo" not in ahead
+    move(june, LATE)
+    await say(june, second, "/kybaocao")
+    await press(june, second, "Đóng kỳ")
+    await press(june, second, "Đóng kỳ ngay")
+    await erase_person(june.app.desk, telegram_id=second.id, now=june.clock.now())
+    assert "🔒 Đã đóng lúc 09:00 22/06/2026 · –" in await say(june, office, "/kybaocao")
+
+
 async def test_a_locality_without_reports_says_so(june: Town) -> None:
     office, an = await bosses(june), await officer(june, POLICE)
     async with june.db.write() as conn:
@@ -426,7 +518,7 @@ async def test_a_locality_without_reports_says_so(june: Town) -> None:
         await plans.set_settings(conn, place.id, reporting=ReportingRules())
         await plans.bump_version(conn, place.id)
     for person in (office, an):
-        assert "không đặt kỳ báo cáo" in await say(june, person, "/kybaocao")
+        assert "không quy định kỳ báo cáo" in await say(june, person, "/kybaocao")
     assert "Xếp hạng" in await say(june, office, "/xephang")
 
 
@@ -455,6 +547,8 @@ async def test_the_ranking_opens_every_figure_and_agrees_with_the_question(june:
     assert "Phê bình: 7 đơn vị" in proposed and "việc quá hạn" in proposed and "kỳ báo cáo không gửi" in proposed
     await press(june, office, "Bảng xếp hạng")
     assert "Xếp hạng năm 2026" in await press(june, office, "Năm 2026")
+    for words in ("cả năm", "năm", "năm nay", "2026"):
+        assert "Xếp hạng năm 2026" in await say(june, office, f"/xephang {words}"), words
     assert "Xếp hạng quý I/2026" in await say(june, office, "/xephang quý I")
     assert "chưa bắt đầu" in await say(june, office, "/xephang quý IV")
     assert "trước khi ban hành" in await say(june, office, "/xephang 2025")

@@ -437,6 +437,7 @@ async def test_a_task_is_closed_while_it_is_reported_and_opened_again(town: Town
     await say(town, ha, "Tỉnh giao lại")
     assert (await leads_of(town, code))[0].standing.state is State.NOT_REPORTED
     assert "được mở lại" in an.last().text
+    assert "🔓 Đã mở lại" in await say(town, ha, f"/nhiemvu {code}"), "with the limit it had"
     # What had been typed is still there, and goes out now.
     await say(town, an, "và 2 điểm mới")
     await press(town, an, "Gửi báo cáo")

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from bot.domain.calendar import WorkingCalendar
 from bot.domain.duties import Duty
-from bot.domain.events import Appraisal, Event, Report
+from bot.domain.events import Appraisal, Event, Extension, Reopening, Report
 from bot.domain.people import Membership, Role, may_appraise
 from tests.domain.slow_model import AW, CL, CO, IP, NR, RE, Slow, replay
 from tests.reminders.year import DIGESTS, YEAR, ZONE, Commune, Lived, duties_of
@@ -207,6 +207,11 @@ class Model:
             report = next(e for e in work.events if e.id == event.body.report_id)
             rule = "accepted" if event.body.accepted else "returned"
             self._tell_singly(self._told_of_judgement(work, report, rule), (rule, work.id, event.id), work)
+        if isinstance(event.body, Extension | Reopening):
+            # The office has set a limit or opened the work again; the unit hears of it, but not who did it.
+            own = self._in_unit(work.commune.id, work.slow.unit, (Role.OFFICER, Role.OFFICE, Role.HEAD))
+            to = [each for each in dict.fromkeys(own) if each != event.person_id]
+            self._tell_singly(to, ("change", work.id, event.id), work)
 
     def _told_of_judgement(self, work: Work, report: Event, rule: str) -> list[int]:
         """The reporter; of a return the heads too. Where neither is there, the officers."""
@@ -271,7 +276,7 @@ class Model:
         self.waiting = left
 
     def _is_hour_of(self, fact: Fact, hour: time, place: int) -> bool:
-        if fact[0] == "nudge":
+        if fact[0] in ("nudge", "change"):
             return self._calendar(place).is_working(self.today) and time(7) <= hour < time(17)
         return time(6) <= hour < time(21)
 
@@ -292,6 +297,11 @@ class Model:
         if fact[0] == "nudge":
             own = self._in_unit(place, work.slow.unit, (Role.OFFICER, Role.OFFICE, Role.HEAD))
             return work.slow.state in WORKING and person_id in own
+        if fact[0] == "change":
+            event = next(each for each in work.events if each.id == fact[2])
+            own = self._in_unit(place, work.slow.unit, (Role.OFFICER, Role.OFFICE, Role.HEAD))
+            holds = not isinstance(event.body, Extension) or work.slow.due == event.body.due_on
+            return holds and work.slow.state not in (CO, CL) and person_id in own
         if not any(m.person_id == person_id for m in self._members(place)):
             return False
         newest = [event.id for event in work.events if isinstance(event.body, Appraisal)][-1]

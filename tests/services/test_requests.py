@@ -28,7 +28,7 @@ from bot.storage import audit, events, outbox, plans, requests
 from bot.storage.database import Database
 from bot.storage.people import Visitor
 from tests.services.wards import a_desk, a_ward
-from tests.services.works import NOW, Work, key, some_work
+from tests.services.works import MILESTONES, NOW, Work, key, some_work
 
 PRINTED = Printed("Bổ sung", "Nhiệm vụ bổ sung trong năm")
 LATER = date(2026, 9, 30)
@@ -385,6 +385,8 @@ async def test_what_cannot_be_a_task(work: Work, office: Visitor) -> None:
         NewTask("Việc", police, "30/3/2026"),
         NewTask("Việc", police, "31/3/2027"),
         NewTask("Việc", police, "30/2/2026"),
+        # A task that is amber from its first day on, for a milestone it never could have met.
+        NewTask("Việc", police, MILESTONES),
     )
     for task in wrong:
         with pytest.raises(BadInput):
@@ -410,6 +412,24 @@ async def test_a_unit_proposes_and_the_office_puts_it_in_the_plan_once(work: Wor
     refused = (await add(work, work.officer, "Việc khác")).case.request.id
     assert (await refuse(work, office, refused)).request.answer == "Không cần"
     assert [row.code for row in await rows(work) if row.added_at] == ["NV08"]
+
+
+async def test_a_proposed_task_whose_limit_or_unit_is_gone_is_not_put_in_the_plan(work: Work, office: Visitor) -> None:
+    late = (await add(work, work.officer, "Mở lớp")).case.request.id
+    task = NewTask("Tập huấn", work.ward.division, "30/11/2026")
+    gone = (await add(work, work.officer, task=task)).case.request.id
+    moved = (await ask(work, kind=RequestKind.HAND_OVER, wish=Wish(unit_id=work.ward.division))).case.request.id
+    async with work.desk.db.write() as conn:
+        await plans.end_unit(conn, work.ward.division, NOW)
+        await plans.bump_version(conn, work.ward.id)
+    october = datetime(2026, 10, 5, 3, tzinfo=UTC)
+    said = {late: "request_limit_passed", gone: "request_unit_gone", moved: "request_unit_gone"}
+    for number, key_of in said.items():
+        with pytest.raises(TransitionRefused) as hindered:
+            await grant(work, office, number, now=october)
+        assert hindered.value.key == key_of
+    assert all(each.is_open for each in await stored(work))
+    assert (await refuse(work, office, late, now=october)).request.state is RequestState.REFUSED
 
 
 async def test_a_hand_over_asked_for_is_carried_out_and_its_reason_is_the_unit_s(work: Work, office: Visitor) -> None:

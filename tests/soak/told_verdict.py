@@ -10,9 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from bot.domain.events import Report
+from bot.domain.events import Extension, Report
 from bot.domain.ladder import Rule
-from tests.domain.slow_model import AW, CO, RE
+from tests.domain.slow_model import AW, CL, CO, RE
 from tests.reminders.slow_model import WORKING, Fact, Message, Model, Who, Work
 from tests.reminders.test_year import fact_of, who_of
 from tests.reminders.year import ZONE, Lived, Told
@@ -145,6 +145,10 @@ def _is_true(fact: Fact, work: Work, day: date) -> bool:
         return slow.state == AW and reports[-1:] == [fact[2]]
     if rule == "nudge":
         return slow.state in WORKING
+    if rule == "change":
+        event = next(each for each in work.events if each.id == fact[2])
+        holds = not isinstance(event.body, Extension) or slow.due == event.body.due_on
+        return holds and slow.state not in (CO, CL)
     return bool(slow.state == {"returned": RE, "accepted": CO}[rule])
 
 
