@@ -32,7 +32,8 @@ _DONE = {State.CLOSED: "walk_closed", State.AWAITING: "walk_done", State.COMPLET
 class Owed:
     """What the person's units still owe: of ``duty``, the first that is open and not met, the rows in question.
 
-    ``as_units`` is what they owe as whole units, each with its name; ``next_opens`` the next period that opens.
+    ``as_units`` is what they owe as whole units, each with its name; ``next_opens`` the next period that opens. Where
+    none is open, ``missed`` is the one that closed last, if it closed without reports of theirs, and how many.
     """
 
     locality_id: int
@@ -43,6 +44,7 @@ class Owed:
     subjects: tuple[Subject, ...]
     as_units: tuple[tuple[Target, Duty, str], ...]
     next_opens: Duty | None
+    missed: tuple[Duty, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ async def owed_now(conn: Connection, book: Book, visitor: Visitor, now: datetime
         subjects=tuple(subject_of(book, lead, now) for lead in sorted(found, key=urgency)),
         as_units=await _as_units(conn, book, own, visitor.memberships, day),
         next_opens=ahead[0] if ahead else None,
+        missed=None if open_now else _missed([each for each in asked if each.closes < day], own, book),
     )
 
 
@@ -101,6 +104,11 @@ def _first_owed(duties: Iterable[Duty], own: Sequence[Lead], book: Book) -> tupl
             return duty, owing
         last = last or duty
     return last, []
+
+
+def _missed(closed: Sequence[Duty], own: Sequence[Lead], book: Book) -> tuple[Duty, int] | None:
+    owing = sum(owes(lead, closed[-1], book) for lead in own) if closed else 0
+    return (closed[-1], owing) if owing else None
 
 
 async def _as_units(

@@ -317,6 +317,9 @@ def nothing_owed(t: Translator, owed: Owed) -> View:
 
 
 def _left_words(t: Translator, owed: Owed) -> Iterable[Html]:
+    if owed.missed is not None:
+        duty, n = owed.missed
+        yield say_count(t, "period.missed", n, period=period_words(t, duty))
     if owed.duty is not None and owed.subjects:
         yield say_count(t, "period.left", len(owed.subjects), period=period_words(t, owed.duty), due=owed.duty.due)
     elif owed.duty is not None:

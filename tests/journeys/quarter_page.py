@@ -48,7 +48,7 @@ python -m bot report ba-ngoi --period 2026-Q2 --format png --out tong-quan.png -
 """
 WIDTHS = {"docx": 800, "xlsx": 1100, "png": 720}
 PAGES = {"docx": 1, "xlsx": 2}
-SHADES = 64
+SHADES = 128
 SECONDS = 180
 PHOTO = re.compile(r"photo_\d+\.jpg")
 

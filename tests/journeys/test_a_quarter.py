@@ -22,6 +22,8 @@ AT = "2026-06-24T10:00:00+07:00"
 
 
 @pytest.mark.slow
+@pytest.mark.unmeasured
+@pytest.mark.timeout(300)
 async def test_a_quarter_is_reported_chased_closed_and_written_up_alike_everywhere(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     async with ba_ngoi(tmp_path / "data") as q:

@@ -454,6 +454,19 @@ async def test_a_closed_period_takes_no_report_and_can_be_opened_again_for_a_whi
     assert "quý II/2026 đã đóng nên báo cáo này không còn tính" in an.last().text
 
 
+async def test_who_missed_a_period_is_told_that_it_has_closed(june: Town) -> None:
+    an, hoa = await officer(june, POLICE), await officer(june, "Trung tâm Phục vụ hành chính công", "Phạm Thị Hoa")
+    await say(june, an, "/kybaocao")
+    await press(june, an, "Giữ nguyên tất cả còn lại")
+    await press(june, an, "Gửi báo cáo")
+    move(june, "2026-07-02")
+    told = await say(june, hoa, "/kybaocao")
+    assert f"Báo cáo {QUARTER} đã đóng, còn 14 việc không có báo cáo" in told and "mở ngày 01/09/2026" in told
+    assert "đã đóng" not in await say(june, an, "/kybaocao"), "who has reported has missed nothing"
+    move(june, "2026-09-02")
+    assert progress(await say(june, hoa, "/kybaocao")).endswith("1/14"), "a new period is what counts then"
+
+
 async def test_old_reports_keep_the_period_they_served(june: Town) -> None:
     an, office = await officer(june, POLICE), await bosses(june)
     move(june, LATE)

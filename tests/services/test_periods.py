@@ -460,7 +460,7 @@ async def _agrees_with_chat(work: Work, office: Visitor, book: Book, now: dateti
     assert [unit.placed for unit in seen.ranking.units] == list(asked)
     text = ranking_view(translator("vi"), seen).text
     for unit in seen.ranking.units:
-        assert f"<b>{unit.placed.place}.</b>" in text
+        assert f"<b>{unit.placed.place}. {unit.placed.unit}</b>" in text
         assert f"<b>{score_words(translator('vi'), unit.placed.score)}</b> điểm" in text
 
 
