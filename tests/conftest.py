@@ -32,7 +32,7 @@ _NUMBERS = count(1)
 MEMORY = Path("/dev/shm")
 ROOM = 2 << 30
 UNMEASURED = ("browser", "faults")
-"""Folders of tests that go over lines which others cover."""
+"""Folders of tests that go over lines which others cover; what runs on the second engine and what is slow does too."""
 
 
 def pytest_configure() -> None:
@@ -58,7 +58,9 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first: begun last, it would leave a core without work."""
     for item in items:
-        if item.path.parent.name in UNMEASURED:
+        chosen = getattr(item, "callspec", None)
+        again = chosen is not None and "postgresql" in chosen.params.values()
+        if again or item.path.parent.name in UNMEASURED or item.get_closest_marker("slow") is not None:
             item.add_marker(pytest.mark.unmeasured)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 

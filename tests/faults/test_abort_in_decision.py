@@ -13,6 +13,7 @@ from bot.services import ask_office
 from bot.storage import audit, events, outbox, plans, requests
 from tests.faults.deeds import OFFICE, POLICE, happened, visitor
 from tests.faults.test_abort_in_report import MOST, Cut, settled_or_cut
+from tests.measuring import EVERY
 from tests.town import Town
 
 FIRST = date(2026, 7, 1)
@@ -52,7 +53,7 @@ async def test_a_decision_cut_at_every_await_is_made_exactly_once(town: Town) ->
             key=f"test:{asked}",
         )
         await town.settle()
-        cut = Cut(asked)
+        cut = Cut(1 + EVERY * (asked - 1))
         cut.into(town)
         ha.press(f"Đồng ý đến {day:%d/%m/%Y}")
         if await settled_or_cut(town, cut):
@@ -61,7 +62,7 @@ async def test_a_decision_cut_at_every_await_is_made_exactly_once(town: Town) ->
             await town.settle()
         untouched = not cut.happened.is_set()
         assert f"đồng ý gia hạn đến {day:%d/%m/%Y}" in ha.last().text, (asked, ha.last().text)
-    assert asked > 10
+    assert asked * EVERY > 10
     limits = [event.body for event in await happened(town)]
     assert limits == [Extension(FIRST + timedelta(days=n), f"lần {n}") for n in range(1, asked + 1)]
     async with town.db.read() as conn:
