@@ -25,7 +25,6 @@ async def written(town: Town) -> list[tuple[str, int]]:
 
 # A process that is cut off closes nothing, not even the connection it was just opening.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.no_cover  # measured line by line it would take three times as long, and others cover the same lines
 @pytest.mark.timeout(600)
 async def test_raising_cut_at_every_await_records_it_exactly_once(town: Town) -> None:
     await town.join("binh-loc", OFFICE, Role.OFFICE, name="Trần Thị Chi")
