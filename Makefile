@@ -55,9 +55,8 @@ chromium:
 		>/dev/null; then echo "Chromium was installed for the browser tests."; \
 	else echo "No Chromium here: the browser tests are skipped (apt-get install chromium)."; fi
 
-# Three workers on two cores: tests wait for sockets, files and a browser for a fifth of their time.
 unit: $(VENV)/.test chromium
-	$(BIN)/python -m pytest -n 3 --dist worksteal --cov=bot --cov-branch --cov-report=term:skip-covered --ignore=tests/static
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=bot --cov-branch --cov-report=term:skip-covered --ignore=tests/static
 
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.bench
