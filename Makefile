@@ -1,7 +1,7 @@
 # make demo   try the bot without a token on http://127.0.0.1:8080
 # make test   every check and test; the same that CI runs
 # make bench  ratios measured in one run, against named yardsticks
-# make soak   longer proofs: real kill -9 runs, every case of the tests of faults
+# make soak   longer proofs: real kill -9 runs
 # make lock   write requirements*.txt anew from pyproject.toml
 
 PYTHON ?= python3
@@ -63,7 +63,6 @@ bench: $(VENV)/.test
 
 soak: $(VENV)/.test
 	$(BIN)/python -m tests.soak
-	TIENDO_TEST_ALL=1 $(BIN)/python -m pytest -q --no-cov tests/faults
 
 format: $(VENV)/.test
 	$(BIN)/ruff format .

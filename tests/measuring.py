@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from coverage import Coverage
-
-ALL = bool(os.environ.get("TIENDO_TEST_ALL"))
-"""Whether long proofs go through every case (`make soak`), or through a part that is the same in every run."""
-EVERY = 1 if ALL else 3
 
 
 def measure_again() -> None:

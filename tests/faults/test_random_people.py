@@ -16,7 +16,6 @@ from bot.simulator.people import Doc, Person
 from bot.storage import plans, tables
 from bot.views.actions import Action
 from tests.faults.deeds import OFFICE, POLICE, TROUBLE, all_done, draft, photo, press, say
-from tests.measuring import ALL
 from tests.town import Town
 
 VERBS = tuple(
@@ -89,10 +88,8 @@ async def test_forged_buttons_of_every_action_are_answered(town: Town, role: Rol
     await say(town, an, "/start")
     shown = an.last().id
     for action in Action:
-        given_args = [()] + [(verb,) for verb in dice.sample(VERBS, 8 if ALL else 4)]
-        given_args += [
-            tuple(dice.choice((*VERBS, *NUMBERS)) for _ in range(dice.randint(1, 5))) for _ in range(14 if ALL else 6)
-        ]
+        given_args = [()] + [(verb,) for verb in dice.sample(VERBS, 8)]
+        given_args += [tuple(dice.choice((*VERBS, *NUMBERS)) for _ in range(dice.randint(1, 5))) for _ in range(14)]
         given_args += [(dice.choice(NUMBERS), *rest) for rest in product(dice.sample(NUMBERS, 2), repeat=2)]
         for args in given_args:
             data = ":".join(("v1", action.value, *args))[:64]
@@ -138,7 +135,7 @@ async def test_another_localitys_ids_open_nothing(town: Town) -> None:
     shown = an.last().id
     verbs = [verb for verb in VERBS if verb.isidentifier()]
     for action in Action:
-        for number in numbers[:: 1 if ALL else 2]:
+        for number in numbers:
             an.press_stale(f"v1:{action.value}:{number}", shown)
             an.press_stale(f"v1:{action.value}:{number}:{ids['event'][0]}:accept", shown)
             an.press_stale(f"v1:{action.value}:viec:0:{number}", shown)
@@ -233,7 +230,7 @@ async def test_whatever_people_do_they_are_answered_and_nothing_breaks(town: Tow
     stories: list[list[tuple[str, object]]] = []
 
     @settings(
-        max_examples=40 if ALL else 16,
+        max_examples=25,
         database=None,
         derandomize=True,
         phases=(Phase.generate,),
