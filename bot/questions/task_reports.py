@@ -95,6 +95,10 @@ def _doubt(scene: Scene, index: int) -> str | None:
     figure, behind = scene.items[index].figure, scene.items[index + 1 : index + 2]
     if figure is not None and figure.sign:
         return "change"
+    said = {token.folded for token in scene.tokens[scene.items[index].start : scene.items[index].end]}
+    if "phan" in said and "tram" not in said:
+        # "Ba phần tư" may be three parts of four as well as 75 %.
+        return "number_unclear"
     if behind and behind[0].role is Role.NOUN:
         return "share_of_things"
     if behind and behind[0].says in ("after_inexact", "rest"):
