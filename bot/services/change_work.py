@@ -144,6 +144,7 @@ async def close_row(desk: Desk, visitor: Visitor, *, row_id: int, reason: str, n
         wanted = done or [part for part in found.parts if part.decides and part.lead.is_open]
         if not wanted:
             raise _nothing_to_close(found)
+        await ledger.hold(conn, (part.lead.assignment.id for part in wanted))
         leads, told = [], 0
         for part in wanted:
             recorded, heard = await close(conn, found.book, part.lead, words, by=person.id, now=now, key=key)

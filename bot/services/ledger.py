@@ -48,6 +48,16 @@ async def history(
     return assignment, terms, happened, fold(terms, assignment.first_unit_id, happened)
 
 
+async def hold(conn: Connection, assignment_ids: Iterable[int]) -> None:
+    """Hold several assignments before the first of them is changed.
+
+    From the first event on the audit trail is held; whoever then waited for an assignment could wait for somebody who
+    has that one and waits for the trail.
+    """
+    for assignment_id in sorted(set(assignment_ids)):
+        await events.standing(conn, assignment_id, for_update=True)
+
+
 async def record(
     conn: Connection, book: Book, assignment_id: int, body: Body, *, person_id: int | None, now: datetime, key: str
 ) -> Recorded:

@@ -72,6 +72,7 @@ async def set_limit(
         check_limit(due_on, row.today, book.plan.year if book.plan else row.today.year)
         keys = {lead.assignment.id: f"{key}:limit:{lead.assignment.id}" for lead in row.decided}
         again = [lead for lead in row.decided if await events.event_by_key(conn, keys[lead.assignment.id])]
+        await ledger.hold(conn, keys)
         done: list[Lead] = []
         for lead in again or row.leads:
             body, own_key = Extension(due_on, words), keys[lead.assignment.id]
