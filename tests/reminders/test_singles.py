@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from telegram.error import NetworkError
 
@@ -11,7 +13,9 @@ from bot.services.appraise import accept, give_back
 from bot.services.change_membership import change_membership
 from bot.services.nudge import nudge
 from bot.services.prepare_nudge import find_chases
-from bot.storage import people
+from bot.services.set_limit import set_limit
+from bot.storage import events, people
+from bot.storage.people import Visitor
 from tests.reminders.hamlet import DIVISION, Hamlet, local
 from tests.reminders.test_delivery import lost, singles
 from tests.reminders.test_people_change import membership_of
@@ -152,3 +156,36 @@ async def test_a_chase_of_a_red_row_whose_answer_was_lost_comes_again_marked_and
     await hamlet.work()
     assert await hamlet.states("nudge") == states
     assert ["nhắc lại" in sent.text for sent in hamlet.messages("An")] == [False, True][: len(hamlet.messages("An"))]
+
+
+async def test_more_than_five_changes_of_a_day_fold_into_the_next_message_of_the_morning_while_true(
+    hamlet: Hamlet,
+) -> None:
+    codes = [f"NV{n:02d}" for n in range(1, 9)]
+    for code in codes:
+        await hamlet.row(code, "Quý III/2026")
+    await hamlet.use()
+    office = await hamlet.visitor("Văn phòng")
+    hamlet.clock.move_to(local("2026-06-02 09:00"))
+    for code in codes:
+        await limit_set(hamlet, office, code, date(2026, 10, 15))
+        await hamlet.work()
+    assert len(hamlet.messages("An")) == 5
+    assert (await hamlet.states("change")).count("queued") >= 3
+    # One of those that wait becomes untrue: another limit, told in its turn.
+    await limit_set(hamlet, office, "NV08", date(2026, 11, 15))
+    await hamlet.up_until("2026-06-03 08:00")
+    *_, morning = hamlet.messages("An")
+    assert "Vừa thay đổi hoặc có đề nghị" in morning.text
+    assert all(code in morning.text for code in ("NV06", "NV07", "NV08"))
+    assert "15/11" in morning.text and len(hamlet.messages("An")) == 6
+    assert "withdrawn" in await hamlet.states("change")
+
+
+async def limit_set(hamlet: Hamlet, office: Visitor, code: str, day: date) -> None:
+    now = hamlet.clock.now()
+    async with hamlet.desk.db.read() as conn:
+        found = await events.standing(conn, hamlet.ids[code])
+    assert found is not None
+    said = f"Công văn {code} {day}"
+    await set_limit(hamlet.desk, office, row_id=found[0].row_id, due_on=day, reason=said, now=now, key=said)
