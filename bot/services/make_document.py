@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +13,7 @@ from bot.domain import people
 from bot.domain.errors import NotAllowed, TienDoError
 from bot.domain.people import Role
 from bot.domain.periods import Span
+from bot.services.apart import done_apart
 from bot.services.desk import Desk, open_book
 from bot.services.period_figures import Overview, overview_from
 from bot.services.period_report import book_of_period, current_period
@@ -24,7 +21,6 @@ from bot.services.see_period import read_period
 from bot.storage.people import Visitor
 
 READERS = frozenset({Role.COMMITTEE, Role.OFFICE})
-_HOME = Path(__file__).resolve().parents[2]
 _SECONDS = 60.0
 _PASSED_ON = ("HOME", "PGPASSFILE", "PGPASSWORD", "PGSSLMODE", "PGSSLROOTCERT", "TZ")
 
@@ -94,7 +90,12 @@ async def make_document(desk: Desk, wanted: Wanted, *, format: Format, language:
         "language": language if format is Format.PNG else "vi",
     }
     async with desk.documents:
-        said = await _child(json.dumps(asked).encode(), desk.files.root)
+        said = await done_apart(
+            "bot.documents.make",
+            given=json.dumps(asked).encode(),
+            seconds=_SECONDS,
+            environment=_environment(desk.files.root),
+        )
     head, _, content = said.partition(b"\n")
     if not content:
         raise DocumentFailed
@@ -107,32 +108,10 @@ def file_name(slug: str, period: Span, format: Format) -> str:
     return f"{kind}-{slug}-{period.key}.{format.value}"
 
 
-async def _child(asked: bytes, data_dir: Path) -> bytes:
-    """What the child process wrote; nothing where it failed or took too long."""
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "bot.documents.make"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=_environment(data_dir),
-    )
-    try:
-        async with asyncio.timeout(_SECONDS):
-            said, _ = await child.communicate(asked)
-    except TimeoutError:
-        return b""
-    finally:
-        if child.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                child.kill()
-            await asyncio.shield(child.wait())
-    return said if child.returncode == 0 else b""
-
-
 def _environment(data_dir: Path) -> dict[str, str]:
     """Neither token nor settings. The address of the database goes through standard input, where nobody sees it."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     # One thread each: what is drawn here is small, and the bot wants the other cores.
     single = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     fonts = {"MPLCONFIGDIR": str(data_dir.absolute() / "tmp" / "matplotlib")}
-    return {"PYTHONPATH": str(_HOME), "PYTHONUTF8": "1", "PATH": "/usr/bin:/bin", **passed, **single, **fonts}
+    return {**passed, **single, **fonts}

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -26,6 +23,7 @@ from bot.plans.opening_workbook import (
 )
 from bot.plans.problems import Problem
 from bot.services import ledger
+from bot.services.apart import done_apart
 from bot.services.board import Lead, leads
 from bot.services.book import Book
 from bot.services.desk import Desk, require_person
@@ -35,7 +33,6 @@ from bot.storage import audit, events, files
 from bot.storage.database import Connection
 from bot.storage.people import Visitor
 
-_HOME = Path(__file__).resolve().parents[2]
 _SECONDS = 40.0
 _MOST_ANSWER = 32 << 20
 _AS_PROBLEM = {
@@ -236,23 +233,6 @@ async def _raw(desk: Desk, path: Path, name: str) -> dict[str, Any]:
 
 
 async def _child(*arguments: str, given: bytes = b"") -> bytes:
-    """What the child process wrote; nothing where it failed or took too long."""
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-B", "-m", "bot.plans.opening_workbook", *arguments),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        # Nothing of ours is handed down: neither the token nor the address of the database.
-        env={"PYTHONPATH": str(_HOME), "PYTHONUTF8": "1", "PATH": "/usr/bin:/bin"},
-    )
-    try:
-        async with asyncio.timeout(_SECONDS):
-            said, _ = await child.communicate(given)
-    except TimeoutError:
-        return b""
-    finally:
-        if child.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                child.kill()
-            await asyncio.shield(child.wait())
-    return said if child.returncode == 0 and len(said) <= _MOST_ANSWER else b""
+    """What the child process wrote; nothing where it failed, took too long or wrote too much."""
+    said = await done_apart("bot.plans.opening_workbook", *arguments, given=given, seconds=_SECONDS)
+    return said if len(said) <= _MOST_ANSWER else b""

@@ -145,15 +145,15 @@ async def test_others_are_answered_while_a_document_is_made(town: Town, monkeypa
     minh = await town.join("binh-loc", OFFICE, Role.COMMITTEE, name="Trần Minh")
     an = await town.join("binh-loc", POLICE, Role.OFFICER, name="Lê An")
     answered = asyncio.Event()
-    real = service._child
+    real = service.done_apart
 
-    async def child(*given: Any) -> bytes:
-        said = await real(*given)
+    async def child(*command: str, **how: Any) -> bytes:
+        said = await real(*command, **how)
         # The document is ready, and does not go out before the other one has been answered.
         await answered.wait()
         return said
 
-    monkeypatch.setattr(service, "_child", child)
+    monkeypatch.setattr(service, "done_apart", child)
     town.chats.listeners.append(lambda *_: answered.set() if an.texts() else None)
     minh.send_text("/tongquan")
     an.send_text("/viec")
