@@ -40,8 +40,12 @@ def pytest_configure() -> None:
 
     Whatever a test can do to the program, kill -9 among it, leaves the same behind there; no test can cut the power.
     """
-    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    if _memory_has_room():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def _memory_has_room() -> bool:
+    return os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
 
 
 @pytest.hookimpl(wrapper=True)
@@ -128,7 +132,7 @@ class PostgresServer:
 def postgres_server() -> Iterator[PostgresServer]:
     """The PostgreSQL of this test run; started where the first test asks for it."""
     # A short path: the name of a socket file may have no more than about 100 characters.
-    folder = Path(tempfile.mkdtemp(prefix="tiendo-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="tiendo-pg-", dir=MEMORY if _memory_has_room() else "/tmp"))
     server = PostgresServer(folder)
     yield server
     server.close()
