@@ -31,7 +31,7 @@ hypothesis.settings.load_profile("untimed")
 _NUMBERS = count(1)
 MEMORY = Path("/dev/shm")
 ROOM = 2 << 30
-UNMEASURED = ("browser", "faults")
+UNMEASURED = ("browser", "faults", "static")
 """Folders of tests that go over lines which others cover; what runs on the second engine and what is slow does too."""
 
 
