@@ -18,14 +18,14 @@ from telegram.request import HTTPXRequest
 
 from bot.app import build_application
 from bot.clock import MovedClock
-from bot.domain.people import Membership, Role
-from bot.domain.words import fold
+from bot.domain.people.people import Membership, Role
+from bot.domain.plan.words import fold
 from bot.settings import Settings
-from bot.simulator.people import Person
-from bot.simulator.server import Running, running
-from bot.simulator.state import Chats
-from bot.storage import people, plans
-from bot.storage.database import Database
+from bot.simulator.telegram.api.server import Running, running
+from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.state import Chats
+from bot.storage.engine.database import Database
+from bot.storage.records import people, plans
 from bot.transport.application import TiendoApplication
 from tests.telegram_contract import assert_valid_calls
 

@@ -13,7 +13,7 @@ from bot.cli.house import SEEDS, WrongUse, note, now, open_desk, run, say, words
 if TYPE_CHECKING:
     from bot.plans.problems import Doubt
     from bot.plans.schema import PlanFile
-    from bot.services.load_plan import LoadReport
+    from bot.services.plan.load_plan import LoadReport
 
 
 def seed(
@@ -74,7 +74,7 @@ def _tell_problems(path: Path, error: Exception) -> None:
 
 async def _load(files: list[PlanFile], *, in_use: bool, preview: bool) -> None:
     from bot.plans.problems import PlanFileError
-    from bot.services.load_plan import load
+    from bot.services.plan.load_plan import load
 
     async with open_desk() as desk:
         for file in files:

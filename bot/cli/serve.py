@@ -51,12 +51,12 @@ def demo(
     if start.year not in YEARS:
         raise WrongUse("no_instant", text=at)
     if prepare:
-        from bot.simulator import past_kept
+        from bot.simulator.trial import past_kept
 
         asyncio.run(past_kept.prepare(start))
         return
     gc.disable()
-    from bot.simulator.trial import run_trial
+    from bot.simulator.trial.trial import run_trial
 
     gc.freeze()
     gc.enable()

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.i18n import translator
-from bot.services.book import Books
-from bot.services.desk import Desk
-from bot.services.make_document import Format
-from bot.services.period_report import PeriodReport, period_report, require_period
-from bot.storage.database import Database
-from bot.storage.files import FileStore
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
+from bot.services.results.make_document import Format
+from bot.services.results.period_report import PeriodReport, period_report, require_period
+from bot.storage.engine.database import Database
+from bot.storage.records.files import FileStore
 
 KINDNESS = 10
 """How far this process stands back behind the bot where both want the processor."""

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot.documents.palette import BARS, ON_BARS, PATTERNS
 from bot.documents.texts import colour_name, cut, plan_words
-from bot.domain.alerts import Colour
 from bot.domain.errors import TienDoError
-from bot.domain.periods import span_of
-from bot.domain.scores import TaskClass
+from bot.domain.plan.periods import span_of
+from bot.domain.work.alerts import Colour
+from bot.domain.work.scores import TaskClass
 from bot.i18n import Translator
-from bot.services.period_figures import Overview, TrendPoint, UnitColours
-from bot.views.documents import instant_words
+from bot.services.results.period_figures import Overview, TrendPoint, UnitColours
+from bot.views.results.documents import instant_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

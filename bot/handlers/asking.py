@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 from bot.domain.errors import BadInput, NotFound
 from bot.handlers.appraising import queue_page
-from bot.handlers.routes import Command, PressRoute
-from bot.questions.spans import Span as ReadSpan
-from bot.questions.spans import SpanError, read_span
-from bot.services import list_rows, show_row
-from bot.services.list_rows import ListName, RowList, Span
-from bot.services.search_rows import search
-from bot.transport.visit import Visit
-from bot.views import lists
-from bot.views.actions import Action
-from bot.views.cards import row_card, row_files
-from bot.views.view import View
+from bot.handlers.core.routes import Command, PressRoute
+from bot.language.time.spans import Span as ReadSpan
+from bot.language.time.spans import SpanError, read_span
+from bot.services.rows import list_rows, show_row
+from bot.services.rows.list_rows import ListName, RowList, Span
+from bot.services.rows.search_rows import search
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.parts.view import View
+from bot.views.rows import lists
+from bot.views.rows.cards import row_card, row_files
 
 
 async def my_work(visit: Visit, words: str) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from bot.conversations import invite
+from bot.conversations.people import invite
 from bot.domain.errors import NotFound
-from bot.domain.people import Role
-from bot.handlers.routes import Command, PressRoute
-from bot.services.change_membership import change_membership
-from bot.services.end_membership import end_membership
-from bot.services.invite import open_invitations, revoke_invitation, see_invitation
-from bot.services.list_people import PersonPage, list_people, see_person
-from bot.transport.visit import Visit
-from bot.views import people as views
-from bot.views.actions import Action
-from bot.views.joining import invitations_view, invited_view, revoked_view
+from bot.domain.people.people import Role
+from bot.handlers.core.routes import Command, PressRoute
+from bot.services.people.change_membership import change_membership
+from bot.services.people.end_membership import end_membership
+from bot.services.people.invite import open_invitations, revoke_invitation, see_invitation
+from bot.services.people.list_people import PersonPage, list_people, see_person
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.people.joining import invitations_view, invited_view, revoked_view
+from bot.views.words import people as views
 
 INVITING = frozenset({Role.OFFICE, Role.HEAD})
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain import people
 from bot.domain.errors import NotAllowed, NotFound
-from bot.domain.people import Role
+from bot.domain.people import people
+from bot.domain.people.people import Role
 from bot.handlers.asking import number
-from bot.handlers.routes import Command, PressRoute
-from bot.services.delivery_status import delivery_status
-from bot.services.desk import current_locality_id
-from bot.services.hours import day_of
-from bot.services.mute import mute, see_mute
-from bot.services.nudge import nudge
-from bot.services.prepare_nudge import find_chases, look_at_chase
-from bot.services.see_health import see_health
-from bot.services.snooze import snooze
-from bot.transport.visit import Visit
-from bot.views import mute as muting
-from bot.views import nudge as chasing
-from bot.views.actions import Action
-from bot.views.delivery import snoozed_words, status_view
+from bot.handlers.core.routes import Command, PressRoute
+from bot.services.core.desk import current_locality_id
+from bot.services.core.hours import day_of
+from bot.services.reminding.delivery_status import delivery_status
+from bot.services.reminding.mute import mute, see_mute
+from bot.services.reminding.nudge import nudge
+from bot.services.reminding.prepare_nudge import find_chases, look_at_chase
+from bot.services.reminding.see_health import see_health
+from bot.services.reminding.snooze import snooze
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.reminding import mute as muting
+from bot.views.reminding import nudge as chasing
+from bot.views.reminding.delivery import snoozed_words, status_view
 
 _OFFICE = frozenset({Role.OFFICE})
 

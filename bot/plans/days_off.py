@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.calendar import DayException, DayKind
+from bot.domain.plan.calendar import DayException, DayKind
 
 _SWAP_JANUARY = "12729/VPCP-KGVX, 25/12/2025"
 _CORRECTIONS = (

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.words import fold
+from bot.domain.plan.words import fold
 
 _PARTS = re.compile(r"[;\n]+")
 _COMMAS = re.compile(r"\s*,\s*|\s+và\s+", re.IGNORECASE)

@@ -16,31 +16,24 @@ from uuid import uuid4
 
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.domain.ladder import AT_WORK, OF_CHANGES
-from bot.domain.people import Person
+from bot.domain.people.people import Person
+from bot.domain.work.ladder import AT_WORK, OF_CHANGES
 from bot.i18n import Translator, translator
 from bot.reminders.gone import chat_is_gone, follow_chat, person_is_gone
 from bot.reminders.notices import NOTICES
 from bot.reminders.truth import RED_RULES, Letter, read_letter
-from bot.services.hours import (
-    DIGEST_MINUTE,
-    GRACE,
-    at_work_from,
-    day_of,
-    day_start,
-    held_until,
-    next_digest,
-)
-from bot.services.telling import awake_from
-from bot.storage import deliveries, people
-from bot.storage.database import Connection
-from bot.storage.deliveries import Recipient
-from bot.storage.outbox import OutboxItem
-from bot.transport.sender import seconds_of
-from bot.transport.triage import described, maybe_delivered, refused_forever
-from bot.views.digest import digest_view
-from bot.views.html import lines, say
-from bot.views.view import View
+from bot.services.core.hours import DIGEST_MINUTE, GRACE, at_work_from, day_of, day_start, held_until, next_digest
+from bot.services.core.telling import awake_from
+from bot.storage.engine.database import Connection
+from bot.storage.outbox import deliveries
+from bot.storage.outbox.deliveries import Recipient
+from bot.storage.outbox.outbox import OutboxItem
+from bot.storage.records import people
+from bot.transport.sending.sender import seconds_of
+from bot.transport.sending.triage import described, maybe_delivered, refused_forever
+from bot.views.parts.html import lines, say
+from bot.views.parts.view import View
+from bot.views.reminding.digest import digest_view
 
 if TYPE_CHECKING:
     from bot.transport.application import TiendoApplication

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from bot.reminders.deliver import Deliverer
 from bot.reminders.tick import something_due, tick
-from bot.storage import deliveries
-from bot.storage.deliveries import Recipient
-from bot.storage.outbox import OutboxItem
-from bot.transport.triage import described
+from bot.storage.outbox import deliveries
+from bot.storage.outbox.deliveries import Recipient
+from bot.storage.outbox.outbox import OutboxItem
+from bot.transport.sending.triage import described
 
 if TYPE_CHECKING:
     from bot.transport.application import TiendoApplication

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.alerts import Colour
-from bot.domain.ladder import Rule
-from bot.domain.people import Role
+from bot.domain.people.people import Role
+from bot.domain.work.alerts import Colour
+from bot.domain.work.ladder import Rule
 from bot.reminders.news import News
-from bot.services.board import Lead
-from bot.services.recipients import Audience, Recipient
-from bot.storage.deliveries import Alert
-from bot.storage.deliveries import Recipient as To
+from bot.services.core.board import Lead
+from bot.services.core.recipients import Audience, Recipient
+from bot.storage.outbox.deliveries import Alert
+from bot.storage.outbox.deliveries import Recipient as To
 
 TOLD = ("sent", "unknown")
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from bot.reminders.dispatcher import Dispatcher
 from bot.reminders.tick import tick
-from bot.services.attach_evidence import drop_unattached
-from bot.storage import inbox
-from bot.transport.triage import described
+from bot.services.reporting.attach_evidence import drop_unattached
+from bot.storage.outbox import inbox
+from bot.transport.sending.triage import described
 
 if TYPE_CHECKING:
     from bot.transport.application import TiendoApplication

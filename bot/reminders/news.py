@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.alerts import Colour, Reason
-from bot.domain.calendar import WorkingCalendar
-from bot.domain.duties import Ask, Duty
-from bot.domain.events import Event
-from bot.domain.ladder import (
+from bot.domain.plan.calendar import WorkingCalendar
+from bot.domain.plan.duties import Ask, Duty
+from bot.domain.work.alerts import Colour, Reason
+from bot.domain.work.events import Event
+from bot.domain.work.ladder import (
     Rule,
     Step,
     escalations,
@@ -26,15 +26,15 @@ from bot.domain.ladder import (
     red_from,
     warnings,
 )
-from bot.services.board import Lead
-from bot.services.book import Book
-from bot.services.hours import day_of, digest_at, next_digest
-from bot.services.period_state import owes
-from bot.services.recipients import Audience, Recipient, of_assignment, of_duty, of_locality
-from bot.services.unit_duties import units_owing
-from bot.storage.deliveries import Recipient as To
-from bot.storage.outbox import Notice
-from bot.storage.unit_reports import Met
+from bot.services.core.board import Lead
+from bot.services.core.book import Book
+from bot.services.core.hours import day_of, digest_at, next_digest
+from bot.services.core.recipients import Audience, Recipient, of_assignment, of_duty, of_locality
+from bot.services.periods.period_state import owes
+from bot.services.reporting.unit_duties import units_owing
+from bot.storage.outbox.deliveries import Recipient as To
+from bot.storage.outbox.outbox import Notice
+from bot.storage.records.unit_reports import Met
 
 WAITED = {2: 3, 5: 6}
 """More than 2 (5) working days have gone by on the third (sixth) working day after the day of sending."""

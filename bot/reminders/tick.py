@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.alerts import Verdict, next_change
-from bot.domain.events import Event
-from bot.domain.ladder import next_step_day
-from bot.domain.plan import Plan
+from bot.domain.plan.plan import Plan
+from bot.domain.work.alerts import Verdict, next_change
+from bot.domain.work.events import Event
+from bot.domain.work.ladder import next_step_day
 from bot.reminders.eased import heard, in_doubt, no_longer_red
 from bot.reminders.news import (
     Day,
@@ -29,18 +29,19 @@ from bot.reminders.news import (
     of_week,
     turned_red,
 )
-from bot.services.board import Lead, lead_on, leads
-from bot.services.book import Book
-from bot.services.desk import Desk
-from bot.services.escalate_difficulties import look
-from bot.services.hours import day_start
-from bot.services.recipients import Audience, audience_of
-from bot.storage import deliveries, difficulties, events, looks, outbox, people, unit_reports
-from bot.storage.database import Connection
-from bot.storage.deliveries import Alert
-from bot.storage.looks import Flip, Look, Pending, Round
-from bot.storage.outbox import Notice
-from bot.storage.unit_reports import Met
+from bot.services.core.board import Lead, lead_on, leads
+from bot.services.core.book import Book
+from bot.services.core.desk import Desk
+from bot.services.core.hours import day_start
+from bot.services.core.recipients import Audience, audience_of
+from bot.services.reminding.escalate_difficulties import look
+from bot.storage.engine.database import Connection
+from bot.storage.outbox import deliveries, looks, outbox
+from bot.storage.outbox.deliveries import Alert
+from bot.storage.outbox.looks import Flip, Look, Pending, Round
+from bot.storage.outbox.outbox import Notice
+from bot.storage.records import difficulties, events, people, unit_reports
+from bot.storage.records.unit_reports import Met
 
 BATCH = 100
 SOON = timedelta(minutes=1)

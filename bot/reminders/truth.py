@@ -7,27 +7,28 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from bot.domain.alerts import COLOUR_ORDER, Colour, Reason
-from bot.domain.difficulties import Difficulty, DifficultyState
-from bot.domain.duties import Ask
-from bot.domain.ladder import AT_ONCE, OF_CHANGES, WARNINGS, Rule, monday_of
-from bot.domain.lifecycle import State
-from bot.domain.people import Person
+from bot.domain.people.difficulties import Difficulty, DifficultyState
+from bot.domain.people.people import Person
+from bot.domain.plan.duties import Ask
+from bot.domain.work.alerts import COLOUR_ORDER, Colour, Reason
+from bot.domain.work.ladder import AT_ONCE, OF_CHANGES, WARNINGS, Rule, monday_of
+from bot.domain.work.lifecycle import State
 from bot.reminders.change_notices import still_holds
 from bot.reminders.news import empty_units, milestone_of
 from bot.reminders.tick import is_watched
-from bot.services.board import Lead, lead_on, leads, rows_of, urgency
-from bot.services.book import Book
-from bot.services.desk import Desk
-from bot.services.difficulty_sides import is_news
-from bot.services.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
-from bot.services.period_state import owes
-from bot.services.recipients import Audience, Recipient, audience_of, of_assignment, of_duty, of_locality
-from bot.services.unit_duties import units_owing
-from bot.storage import difficulties, judgements, looks, people, team_chats, unit_reports
-from bot.storage.database import Connection
-from bot.storage.outbox import OutboxItem
-from bot.storage.unit_reports import Met
+from bot.services.core.board import Lead, lead_on, leads, rows_of, urgency
+from bot.services.core.book import Book
+from bot.services.core.desk import Desk
+from bot.services.core.recipients import Audience, Recipient, audience_of, of_assignment, of_duty, of_locality
+from bot.services.difficulties.difficulty_sides import is_news
+from bot.services.periods.period_state import owes
+from bot.services.reminding.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
+from bot.services.reporting.unit_duties import units_owing
+from bot.storage.engine.database import Connection
+from bot.storage.outbox import judgements, looks, team_chats
+from bot.storage.outbox.outbox import OutboxItem
+from bot.storage.records import difficulties, people, unit_reports
+from bot.storage.records.unit_reports import Met
 
 WEEK = timedelta(days=7)
 _WARNINGS = frozenset(rule for _, rule in WARNINGS)

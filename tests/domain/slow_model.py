@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from bot.domain.alerts import Rules
-from bot.domain.events import (
+from bot.domain.work.alerts import Rules
+from bot.domain.work.events import (
     Appraisal,
     Body,
     Closing,
@@ -23,7 +23,7 @@ from bot.domain.events import (
     Report,
     Withdrawal,
 )
-from bot.domain.lifecycle import Terms
+from bot.domain.work.lifecycle import Terms
 
 NR, IP, RE, AW, CO, CL = "not_reported", "in_progress", "returned", "awaiting_appraisal", "completed", "closed"
 SAME, BEFORE = "the same state", "what it was before"

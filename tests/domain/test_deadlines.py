@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.deadlines import DeadlineKind, Milestone, quarter_days, read_time_limit, roadmap
+from bot.domain.plan.deadlines import DeadlineKind, Milestone, quarter_days, read_time_limit, roadmap
 
 from .builders import ISSUED, limit
 

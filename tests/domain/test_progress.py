@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import BadInput
-from bot.domain.progress import (
+from bot.domain.work.progress import (
     Comparator,
     Level,
     Share,

@@ -8,9 +8,9 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.alerts import COLOUR_ORDER, Colour, Rules, judge, judge_row, next_change
 from bot.domain.errors import TienDoError, TransitionRefused
-from bot.domain.lifecycle import Standing, Terms, apply, begin, fold
+from bot.domain.work.alerts import COLOUR_ORDER, Colour, Rules, judge, judge_row, next_change
+from bot.domain.work.lifecycle import Standing, Terms, apply, begin, fold
 
 from . import slow_model as slow
 from .builders import UNIT, Case, days, few, many

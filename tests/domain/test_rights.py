@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from bot.domain.people import (
+from bot.domain.people.people import (
     Membership,
     Role,
     is_office,

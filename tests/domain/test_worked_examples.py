@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.domain.alerts import Colour, Reason, Verdict, next_change
-from bot.domain.alerts import Rules as JudgeRules
+from bot.domain.work.alerts import Colour, Reason, Verdict, next_change
+from bot.domain.work.alerts import Rules as JudgeRules
 
 from .builders import Case, days, task
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.people import Role
-from bot.simulator.people import Group, Person
-from bot.storage import questions
+from bot.domain.people.people import Role
+from bot.simulator.telegram.chats.people import Group, Person
+from bot.storage.records import questions
 from tests.journeys.test_appraising import sends_complete
 from tests.journeys.test_asking import CULTURE, POLICE, exported, officer, press, say
 from tests.town import Town

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 
-from bot.domain.calendar import WorkingCalendar
-from bot.domain.duties import Duty
-from bot.domain.events import Appraisal, Event, Extension, Reopening, Report
-from bot.domain.people import Membership, Role, may_appraise
+from bot.domain.people.people import Membership, Role, may_appraise
+from bot.domain.plan.calendar import WorkingCalendar
+from bot.domain.plan.duties import Duty
+from bot.domain.work.events import Appraisal, Event, Extension, Reopening, Report
 from tests.domain.slow_model import AW, CL, CO, IP, NR, RE, Slow, replay
 from tests.reminders.year import DIGESTS, YEAR, ZONE, Commune, Lived, duties_of
 

@@ -12,9 +12,9 @@ from telegram import Update
 from telegram.error import Conflict
 from telegram.ext import ExtBot
 
-from bot.simulator.people import Group, Person
-from bot.simulator.server import Running
-from bot.simulator.state import Chats
+from bot.simulator.telegram.api.server import Running
+from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.state import Chats
 from tests.simulator.callers import Api, MovedClock
 
 

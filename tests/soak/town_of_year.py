@@ -14,12 +14,12 @@ from sqlalchemy import select
 
 from bot.clock import MovedClock
 from bot.domain.errors import TienDoError
-from bot.domain.lifecycle import State
+from bot.domain.work.lifecycle import State
 from bot.reminders.deliver import LEASE
 from bot.reminders.tick import something_due
-from bot.simulator.state import Chats
-from bot.storage import events
-from bot.storage import tables as t
+from bot.simulator.telegram.chats.state import Chats
+from bot.storage.engine import tables as t
+from bot.storage.records import events
 from tests.reminders.year import DIGESTS, ZONE, Outage, Year, at
 from tests.reminders.year_deeds import Script
 from tests.reminders.year_people import Place

@@ -13,11 +13,13 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from bot.domain.errors import BadInput
-from bot.domain.events import Report
-from bot.storage import audit, backup, events, files, inbox, plans
-from bot.storage.database import Database
-from bot.storage.dump import TABLES
-from bot.storage.files import FileStore
+from bot.domain.work.events import Report
+from bot.storage.archive import backup
+from bot.storage.archive.dump import TABLES
+from bot.storage.engine.database import Database
+from bot.storage.outbox import inbox
+from bot.storage.records import audit, events, files, plans
+from bot.storage.records.files import FileStore
 
 from .conftest import NOW, World, build_world
 

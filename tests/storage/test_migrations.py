@@ -7,9 +7,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from bot.storage.database import Database, current_revision, head_revision, migrate
-from bot.storage.migrate import migrate_back
-from bot.storage.tables import metadata
+from bot.storage.engine.database import Database, current_revision, head_revision, migrate
+from bot.storage.engine.migrate import migrate_back
+from bot.storage.engine.tables import metadata
 
 pytestmark = pytest.mark.asyncio
 

@@ -10,12 +10,13 @@ from decimal import Decimal
 from sqlalchemy import event as sql_event
 from sqlalchemy import select
 
-from bot.domain.events import Report
-from bot.domain.people import Role
-from bot.storage import dialogues, events, inbox, outbox, people
-from bot.storage import tables as t
-from bot.storage.database import Database
-from bot.storage.dialogues import Dialogue
+from bot.domain.people.people import Role
+from bot.domain.work.events import Report
+from bot.storage.engine import tables as t
+from bot.storage.engine.database import Database
+from bot.storage.outbox import dialogues, inbox, outbox
+from bot.storage.outbox.dialogues import Dialogue
+from bot.storage.records import events, people
 
 from .conftest import NOW, World, build_world
 

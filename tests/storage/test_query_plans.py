@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.duties import Ask
-from bot.storage import dialogues, difficulties, events, files, inbox, looks, outbox, people, period_marks, unit_reports
-from bot.storage.database import Database
+from bot.domain.plan.duties import Ask
+from bot.storage.engine.database import Database
+from bot.storage.outbox import dialogues, inbox, looks, outbox
+from bot.storage.records import difficulties, events, files, people, period_marks, unit_reports
 
 from .conftest import NOW
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest_asyncio
 
-from bot.storage import dialogues, inbox, outbox
-from bot.storage.database import Database
-from bot.storage.dialogues import Dialogue
-from bot.storage.inbox import InboxItem
+from bot.storage.engine.database import Database
+from bot.storage.outbox import dialogues, inbox, outbox
+from bot.storage.outbox.dialogues import Dialogue
+from bot.storage.outbox.inbox import InboxItem
 
 from .conftest import NOW, World
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.transport.visit import Visit
+from bot.transport.screen.visit import Visit
 from tests.town import Town, town_on
 from tests.transport.village import echo, inbox_rows, listen, member
 
