@@ -200,7 +200,7 @@ async def _audience(conn: Connection, book: Book, recorded: Recorded, report: Ev
     if isinstance(recorded.event.body, Appraisal) and recorded.event.body.accepted:
         return reporter
     heads = [m.person_id for m in everyone if m.unit_id == unit_id and m.role is Role.HEAD]
-    # Where the reporter has left and nobody heads the unit, its work still must not be returned into the void.
+    # Where the reporter has left and the unit has no head, its officers are told: somebody has to hear of a return.
     officers = [m.person_id for m in everyone if m.unit_id == unit_id and m.role in (Role.OFFICER, Role.OFFICE)]
     return list(dict.fromkeys(reporter + heads or officers))
 

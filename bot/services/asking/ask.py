@@ -80,7 +80,7 @@ class Answer:
 async def ask(
     desk: Desk, visitor: Visitor, sentence: str, *, now: datetime, locality_id: int | None = None, keep: bool = True
 ) -> Answer:
-    """The answer to a sentence, read on from the last question of ten minutes where it continues that.
+    """The answer to a sentence; one that continues the last question (of the past ten minutes) is read with it.
 
     Raises NotAllowed for one who is no member, or for a ranking asked by someone who may not see it.
     """
@@ -150,7 +150,7 @@ async def again(
     wider: bool = False,
     in_group: bool = False,
 ) -> Answer:
-    """The answer as it is now to a question asked before, to a reading it was asked back with, or to a wider one.
+    """The answer as of now to a stored question, to one of the readings offered for it, or to the wider question.
 
     Raises NotFound where it was forgotten or asked in another chat, NotAllowed for one who is no member any more.
     """

@@ -87,7 +87,7 @@ class History:
 
 
 async def history(conn: Connection, book: Book, until: datetime) -> History:
-    """What happened in a plan until an instant. Whoever leads today counts as leading then: that has no history.
+    """What happened in a plan until an instant, to the lead assignments of today: which ones ran then is not stored.
 
     A row added later was not there yet.
     """

@@ -49,10 +49,10 @@ async def history(
 
 
 async def hold(conn: Connection, assignment_ids: Iterable[int]) -> None:
-    """Hold several assignments before the first of them is changed.
+    """Lock several assignments before the first of them is changed.
 
-    From the first event on the audit trail is held; whoever then waited for an assignment could wait for somebody who
-    has that one and waits for the trail.
+    The first event locks the audit trail as well. Locked one by one, two writers could each hold what the other waits
+    for: one an assignment, the other the trail.
     """
     for assignment_id in sorted(set(assignment_ids)):
         await events.standing(conn, assignment_id, for_update=True)

@@ -1,4 +1,4 @@
-"""The standing office at its desk: the books it runs, found by what a button names."""
+"""The books a member of the standing office runs, found by what a button names (a row, a unit, a group)."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Recipient:
 
     @property
     def key(self) -> str:
-        """What names the recipient for good: a group that becomes a supergroup stays its team's."""
+        """What names the recipient in keys; of a group its team, as a supergroup gets another number."""
         return f"p{self.person_id}" if self.person_id is not None else f"t{self.unit_id}"
 
 

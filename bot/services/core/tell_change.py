@@ -25,7 +25,7 @@ def rule_of(kind: RequestKind) -> Rule:
 
 
 def deciders(audience: Audience, unit_id: int) -> list[Recipient]:
-    """Who decides what a unit asks: the standing office, where the office itself asks the committee."""
+    """Who decides what a unit asks: the standing office; what the office itself asks, the committee."""
     office = audience.book.locality.standing_office_id
     return audience.in_role(Role.COMMITTEE if unit_id == office else Role.OFFICE)
 
@@ -86,7 +86,7 @@ async def tell_changed(
 async def tell_limit(
     conn: Connection, book: Book, recorded: Recorded, due_on: date, *, by: int, now: datetime, key: str
 ) -> None:
-    """Tell the unit that its limit was set. Where it has asked for a later one and got one, that is the answer."""
+    """Tell the unit that its limit was set. A later limit also grants the extension the unit has asked for."""
     assignment, before = recorded.assignment, recorded.before
     waiting = await requests.open_about(conn, assignment.id, RequestKind.EXTENSION)
     later = before.due_on is None or due_on > before.due_on

@@ -47,12 +47,12 @@ def next_level(audience: Audience, difficulty: Difficulty) -> Level | None:
 
 
 def is_held(audience: Audience, difficulty: Difficulty) -> bool:
-    """Whether anybody is there who is asked now."""
+    """Whether anybody has joined on the level that is asked now."""
     return bool(asked_at(audience, difficulty.level, difficulty.to_unit_id))
 
 
 def is_left_alone(audience: Audience, difficulty: Difficulty) -> bool:
-    """Whether nobody is there who is asked now, while somebody is on the level above."""
+    """Whether nobody has joined on the level that is asked now, while somebody has on the level above."""
     above = next_level(audience, difficulty)
     if above is None or is_held(audience, difficulty):
         return False
@@ -60,7 +60,8 @@ def is_left_alone(audience: Audience, difficulty: Difficulty) -> bool:
 
 
 def _held(audience: Audience, lowest: Level, unit_id: int, to_unit_id: int | None) -> Level:
-    # The standing office is not asked by itself; and where nobody is anywhere it is for the office to find somebody.
+    # The standing office is not asked about its own rows. Where no level has anybody the usual one is asked all the
+    # same: it has to find somebody.
     of_office = unit_id == audience.book.locality.standing_office_id
     usual = Level.COMMITTEE if of_office or lowest is Level.COMMITTEE else Level.OFFICE
     order = list(Level)
@@ -91,7 +92,7 @@ def _asked(audience: Audience, difficulty: Difficulty, entry: Entry) -> list[Rec
     last = difficulty.answer
     if entry.kind is not EntryKind.FOLLOWED or last is None or last.person_id in {each.person_id for each in asked}:
         return asked
-    # Whoever answered is asked on, also where the question has gone up meanwhile.
+    # A further question also goes to whoever gave the last answer, even where the next level is asked by now.
     held = [m for m in audience.members if m.person_id == last.person_id]
     if not held or not may_answer(held, difficulty):
         return asked
@@ -107,7 +108,7 @@ def is_news(audience: Audience, difficulty: Difficulty, entry_id: int, person_id
     if entry.kind is EntryKind.SETTLED:
         return True
     if entry.kind is EntryKind.ANSWERED:
-        # A later answer is told beside it; who has spoken since, has read it.
+        # A later answer does not replace this one; once the raising unit has asked on, it has read the answer.
         return EntryKind.FOLLOWED not in later and difficulty.state is DifficultyState.ANSWERED
     gone_on = EntryKind.ESCALATED in later or EntryKind.ANSWERED in later
     return difficulty.state is DifficultyState.OPEN and not gone_on

@@ -111,7 +111,7 @@ async def consider_invitation(desk: Desk, visitor: Visitor, *, words: str, now: 
             await people.add_attempt(conn, visitor.telegram_id, now)
         else:
             return await _offer(desk, conn, visitor, found, now)
-    # Raised only here: inside, the attempt would be rolled back with the transaction.
+    # Raised outside of the transaction, which would otherwise take back the attempt just counted.
     raise BadInput("invitation_unknown")
 
 
@@ -198,7 +198,7 @@ async def _offer(desk: Desk, conn: Connection, visitor: Visitor, found: Invitati
     if person is None or await _held(conn, person.id, found) is None:
         _refuse(found, now)
         if person is not None and await people.has_used(conn, found.code, person.id):
-            # Whoever was taken out does not come back through the old link.
+            # Somebody whose membership was ended does not get it back by the link used before.
             raise NotAllowed("invitation_used")
     contact = book.locality.standing_office_id
     return Offer(

@@ -1,4 +1,4 @@
-"""What a member meets at the door: who one is, where, and what can be done there."""
+"""The main menu of a member: who one is, where, and what can be done there."""
 
 from __future__ import annotations
 

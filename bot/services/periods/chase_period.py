@@ -71,7 +71,7 @@ async def chase_missing(
     person = require_person(visitor)
     async with desk.db.write() as conn:
         book, duty = await _own(desk, conn, visitor, locality_id, ask, period)
-        assert book.plan is not None  # it asks for the duty
+        assert book.plan is not None  # a duty was found, so there is a plan
         sent = await period_marks.chases(conn, book.plan.id, duty.ask, duty.period)
         if len(sent) > seen:
             return _chased(book, duty, sent[seen])

@@ -119,7 +119,7 @@ def check_until(found: Reopenable, until: date) -> None:
 def _reopenable(book: Book, duty: Duty, today: date) -> Reopenable:
     if today <= duty.closes:
         raise TransitionRefused("period_open_still", day=duty.closes)
-    assert book.plan is not None  # it asks for the duty
+    assert book.plan is not None  # a duty was found, so there is a plan
     last = book.plan.last_day
     if today > last:
         raise TransitionRefused("plan_over", year=book.plan.year)
@@ -149,7 +149,7 @@ async def _own(desk: Desk, conn: Connection, visitor: Visitor, name: PeriodName)
 
 
 async def _record(conn: Connection, book: Book, mark: PeriodMark, person: Person, now: datetime, key: str) -> Book:
-    assert book.plan is not None  # it asks for the duty
+    assert book.plan is not None  # a duty was found, so there is a plan
     await period_marks.add(conn, book.locality.id, book.plan.id, mark, key)
     subject = {"plan": book.plan.id, "ask": mark.ask.value, "period": mark.period, "until": f"{mark.closes_on}"}
     action = "period_closed" if mark.is_closing else "period_reopened"

@@ -100,7 +100,7 @@ def _owes(standing: Standing, duty: Duty, rules: Rules) -> bool:
 
 
 def given_in(standing: Standing, duty: Duty, rules: Rules) -> Given | None:
-    """What an assignment that stood so has given for a period; none where nothing was asked of it."""
+    """What a lead assignment, as it stood then, had given for a period; none where nothing was asked of it."""
     if duty not in rules.duties:
         return None
     if duty.period in standing.served:
@@ -159,7 +159,7 @@ async def leads_in(conn: Connection, book: Book, duty: Duty, at: datetime, *, st
 async def period_state(conn: Connection, book: Book, duty: Duty, at: datetime, *, stored: bool = False) -> PeriodState:
     """A period as it was known at an instant; ``stored`` as `leads_in` takes it."""
     book = book.known(at)
-    assert book.plan is not None  # it asks for the duty
+    assert book.plan is not None  # a duty was found, so there is a plan
     duty = duty_named(book, duty.ask, duty.period) or duty
     found = await leads_in(conn, book, duty, at, stored=stored)
     if duty.ask is Ask.PROGRESS:

@@ -58,7 +58,7 @@ async def see_period(
         duty = _wanted(book, ask, period, now)
         asked = [each for each in duties_asked(book) if each.ask is not Ask.UPWARD]
         place = next(n for n, each in enumerate(asked) if (each.ask, each.period) == (duty.ask, duty.period))
-        assert book.plan is not None  # it asks for the duty
+        assert book.plan is not None  # a duty was found, so there is a plan
         state = await period_state(conn, book, duty, now, stored=True)
         by = await stored_people.person(conn, state.mark.person_id) if state.mark else None
         return PeriodSeen(
@@ -82,7 +82,7 @@ def _wanted(book: Book, ask: str, period: str, now: datetime) -> Duty:
     if period:
         return _by_words(book, period, now)
     duty = current_duty(book, book.today(now))
-    assert duty is not None  # nothing is refused only where there is one
+    assert duty is not None  # refuse_where_nothing_is_asked has seen to that
     return duty
 
 
@@ -105,7 +105,7 @@ def _by_words(book: Book, words: str, now: datetime) -> Duty:
     refuse_outside_plan(book, span, now)
     in_use_on = book.plan.in_use_on if book.plan else None
     if in_use_on is not None and any(each.period == span.key for each in book.duties):
-        # It opened before that day, so that it is not owed.
+        # The period opened before the plan was put in use, so it is not owed.
         raise TransitionRefused("period_before_use", day=in_use_on)
     raise TransitionRefused("period_not_asked")
 

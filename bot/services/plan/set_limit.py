@@ -120,7 +120,7 @@ async def _undated(conn: Connection, book: Book, visitor: Visitor, row_id: int, 
     if not own:
         is_office = people.is_office(visitor.memberships, book.locality.id)
         raise NotAllowed("limit_by_committee" if is_office else "no_right")
-    # A row may be led by units whose limit stands already; what has none comes first.
+    # Some of the row's units may have a limit already: as long as any has none, only those are meant.
     found = [lead for lead in own if lead.standing.due_on is None] or own
     names = tuple(book.unit_name(lead.standing.unit_id) for lead in found)
     return Undated(book.locality, book.rows[row_id], tuple(own), tuple(found), names, today)

@@ -34,7 +34,7 @@ async def look(conn: Connection, audience: Audience, found: Difficulty, now: dat
     if due > today and not is_left_alone(audience, found):
         return found, look_at(book, found)
     if not await is_running(conn, audience, found, now):
-        # Done or closed: nobody is chased for it; opened again, the question goes on.
+        # Done or closed, nobody is asked; looked at again tomorrow, as the work may have been opened again.
         return found, day_start(today + DAY)
     return await _go_up(conn, audience, found, now)
 
@@ -63,7 +63,7 @@ async def _go_up(conn: Connection, audience: Audience, found: Difficulty, now: d
     if level is None:
         return found, None
     values = {"kind": EntryKind.ESCALATED.value, "at": now, "person_id": None, "level": level.value}
-    # Named after the level, so that it is asked once whoever looks.
+    # The key names the level: however many processes look, each level is asked once.
     key = f"difficulty:{found.id}:{level.value}"
     await difficulties.add_entry(conn, found.id, found.locality_id, values, key)
     after = await difficulties.difficulty(conn, found.id)

@@ -16,9 +16,9 @@ from bot.storage.records import events
 from bot.storage.records.people import Visitor
 
 SNOOZED = "snooze:"
-"""How the keys of notices begin that come again because somebody asked for it."""
+"""The keys of notices that somebody asked to hear again begin with this."""
 _NEWS = frozenset({Rule.NO_LONGER_RED, Rule.ACCEPTED, Rule.MONDAY_BOARD, Rule.UNREACHABLE, Rule.UNIT_EMPTY})
-"""What is told once and asks nobody of the unit to do anything."""
+"""News that asks nobody of the unit to do anything; it does not come again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ async def snooze(desk: Desk, visitor: Visitor, *, outbox_id: int, now: datetime)
         about = await events.assignment(conn, item.assignment_id) if item.assignment_id is not None else None
         if about is not None:
             require_in_hand(await desk.books.of_row(conn, item.locality_id, about.row_id))
-        # Tomorrow: a digest that is still to come today is not it.
+        # The first digest from tomorrow on, even where today's is still to come.
         tomorrow = day_start(day_of(now) + DAY)
         at = next_digest(book.calendar, tomorrow, person.digest_minute)
         notices = [

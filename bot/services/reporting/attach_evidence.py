@@ -24,7 +24,7 @@ from bot.storage.records.people import Visitor
 SECRET = "marked_secret"  # noqa: S105 - the key of a sentence
 MAX_NAME = 200
 ANSWERING = "difficulty_words"
-"""The dialogue in which the committee speaks, who report for no unit."""
+"""The one dialogue in which committee members, who report for no unit, may give files."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -196,7 +196,7 @@ async def _write(
         if stored.at == now:
             await audit.append(conn, locality_id, now, person.id, "evidence", {"evidence": stored.id})
     if not desk.files.path_of(sha256).exists():
-        # The same content was wiped between its hashing and this row: it is fetched and kept once more.
+        # Housekeeping wiped the same content meanwhile: the update is tried again, and fetches the file anew.
         raise DatabaseBusy
     return stored
 

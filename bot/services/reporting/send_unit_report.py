@@ -122,7 +122,7 @@ async def _record(
     key: str,
 ) -> UnitReport:
     target, duty = before.target, before.duty
-    # Who says something has something to say.
+    # Beside words or files "Không phát sinh" is dropped: the unit has something to report.
     nothing_new = nothing_new and duty.ask is Ask.SUMMARY and not note and not files
     lacks = lacking(duty.ask, note=note, nothing_new=nothing_new, files=files)
     if lacks is not None:

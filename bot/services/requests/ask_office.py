@@ -206,7 +206,7 @@ def _check(book: Book, lead: Lead, kind: RequestKind, wish: Wish, now: datetime)
 
 
 async def _once(conn: Connection, lead: Lead, kind: RequestKind, person_id: int, now: datetime) -> None:
-    """Nothing where no such request waits. One of a unit that has the work no more gives way."""
+    """Refuse a second request of a kind while one waits; one of a unit without the work any more lapses instead."""
     waiting = await requests.open_about(conn, lead.assignment.id, kind)
     if waiting is None:
         return

@@ -219,7 +219,7 @@ def _with(
 
 
 def units_of(book: Book, row: BoardRow) -> tuple[str, ...]:
-    """The units a row's light speaks of: of a red row those whose part is red."""
+    """The units whose part gives the row its colour: of a red row those whose part is red."""
     shown = [lead for lead in row.leads if lead.verdict.colour is row.verdict.colour] or list(row.leads)
     return tuple(dict.fromkeys(book.unit_name(lead.standing.unit_id) for lead in shown))
 
@@ -263,7 +263,7 @@ def _falls_due(lead: Lead, first: date, last: date, *, overdue: bool) -> bool:
 
 
 def _milestones(row: BoardRow, first: date, last: date, day: date, *, overdue: bool) -> tuple[Milestone, ...]:
-    # A stage that ends with the limit itself is no news beside it.
+    # A milestone on the day of the limit is left out: that day is listed as the limit.
     stages = row.leads[0].terms.milestones
     return tuple(
         stage

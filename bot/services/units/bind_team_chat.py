@@ -66,7 +66,7 @@ async def unbind_team_chat(desk: Desk, visitor: Visitor, *, chat_id: int, now: d
 
 async def _note(conn: Connection, team: Team, now: datetime, person_id: int, action: str) -> None:
     await audit.append(conn, team.locality.id, now, person_id, action, {"unit": team.unit.id})
-    # Whoever is told today is another now.
+    # Other people are told from now on (the group, or the members): the next tick looks at the locality again.
     await looks.call_again(conn, team.locality.id)
 
 

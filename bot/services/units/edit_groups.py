@@ -102,7 +102,7 @@ async def set_member(
 
 
 async def _confirm_leads(conn: Connection, book: Book, rows: Collection[Row]) -> None:
-    """Take as certain every lead that a member who is certain, or the printed cell itself, brings in."""
+    """Confirm the proposed leads of these rows whose units are confirmed members of a group the row names."""
     if book.plan is None:
         return
     directory = directory_of(book)
