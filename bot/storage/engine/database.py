@@ -112,11 +112,11 @@ class Database:
                 work = await conn.begin()
                 try:
                     yield conn
-                    # Statements need not wait for anything: whoever was cancelled meanwhile hears of it here at last.
+                    # Statements of SQLite await nothing, so a cancellation may still be pending: it is raised here.
                     await asyncio.sleep(0)
                 except BaseException:
                     if work.is_active:
                         await _to_its_end(work.rollback())
                     raise
-                # Cut off in the middle, a commit might have happened or not; so it is let through.
+                # Of a commit cut off half way nobody knows whether it happened; so it is always finished.
                 await _to_its_end(work.commit())

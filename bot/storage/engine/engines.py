@@ -90,7 +90,7 @@ def sqlite_engine(
 
 def _let_go(dbapi: AdaptedConnection, record: object, error: BaseException | None) -> None:
     """End the transaction of a connection that is thrown away, because its statement was cancelled."""
-    # Closing alone does not: SQLite keeps the lock for as long as anyone still holds a cursor, and a traceback may.
+    # Closing alone does not end it: SQLite keeps its lock while a cursor lives, and a traceback may hold one.
     with suppress(MissingGreenlet, asyncio.CancelledError, ValueError, sqlite3.Error):
         dbapi.run_async(lambda driver: asyncio.shield(driver.rollback()))
 

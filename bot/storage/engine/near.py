@@ -32,7 +32,7 @@ class NearConnection(aiosqlite.Connection):
 def _is_short(fn: Callable[..., Any], args: tuple[Any, ...]) -> bool:
     name = getattr(fn, "__name__", "")
     if name == "close":
-        # That of the last connection writes the log back into the database.
+        # Closing the last connection writes the log back into the database and takes long; a cursor's close does not.
         return isinstance(getattr(fn, "__self__", None), sqlite3.Cursor)
     if name not in _NEAR:
         return False
@@ -41,7 +41,7 @@ def _is_short(fn: Callable[..., Any], args: tuple[Any, ...]) -> bool:
 
 def connect(database: str, **given: Any) -> NearConnection:
     """What the engine opens its connections with."""
-    # Both threads use it, never at the same time: SQLite's own lock sees to that where a task was cancelled.
+    # Two threads use it, never at once: after a cancelled task SQLite's own lock keeps them apart.
     given["check_same_thread"] = False
     opened = NearConnection(lambda: sqlite3.connect(database, **given), iter_chunk_size=64)
     opened._thread.daemon = True

@@ -107,9 +107,9 @@ _NEXT = tuple(
         (t.outbox.c.not_before, t.outbox.c.state == "queued"),
     )
 )
-"""Each the first entry of an index."""
+"""The next instant of each queue; each is the first entry of an index."""
 _PENDING = select(*STANDING_COLUMNS, *LIGHT_COLUMNS, a.reminded_until, a.red_told).limit(bindparam("limit"))
-# Whoever holds a row works on it: another process takes the next ones (PostgreSQL; on SQLite there is one writer).
+# A process works on the rows it has locked; another one skips those (PostgreSQL; SQLite has one writer).
 _ALERTS = (
     _PENDING.where(_RUNNING, _ALERT_DUE)
     .order_by(a.next_alert_at, a.id)
@@ -140,9 +140,9 @@ _STANDINGS_OF = select(*STANDING_COLUMNS).where(a.id.in_(bindparam("ids", expand
 
 
 def looking_at() -> dict[str, object]:
-    """The columns that have an assignment looked at ``now``, because something else than time has changed it ``today``.
+    """The columns that let the next tick look at an assignment which something else than time has changed.
 
-    What time had made due before and nobody has looked at yet stays unseen.
+    Of what had come due before and was not looked at yet they do not say that it was seen.
     """
     today = bindparam("today", type_=Date)
     unseen = or_(_REMINDER_DUE, _ALERT_DUE)

@@ -48,7 +48,7 @@ async def bind(conn: AsyncConnection, chat: TeamChat) -> None:
     """Tell the team in this chat from now on, and in no other; what waits for its former chat goes there too."""
     await unbind(conn, chat.unit_id, chat.at)
     o = t.outbox.c
-    # Notices name the team and not its chat, so that none would be queued anew for the other one.
+    # Keys of notices name the team, not the chat: those that wait would not be queued anew for the new chat.
     waiting = (o.locality_id == chat.locality_id, o.state == "queued", o.key.contains(f":t{chat.unit_id}:"))
     await conn.execute(update(t.outbox).where(*waiting).values(chat_id=chat.chat_id))
     values = {"locality_id": chat.locality_id, "unit_id": chat.unit_id, "chat_id": chat.chat_id}

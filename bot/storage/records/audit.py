@@ -22,7 +22,7 @@ u = t.audit.c
 _HEAD = select(u.seq, u.hash).where(u.locality_id == bindparam("locality_id")).order_by(u.seq.desc()).limit(1)
 _CHAIN = select(t.audit).where(u.locality_id == bindparam("locality_id")).order_by(u.seq)
 _LINK = insert(t.audit)
-# SQLite has one writer and reads past the locking words.
+# On SQLite SQLAlchemy leaves FOR UPDATE out: it has one writer, who needs no lock.
 _LOCK = select(t.localities.c.id).where(t.localities.c.id == bindparam("locality_id")).with_for_update(key_share=True)
 
 

@@ -154,7 +154,7 @@ _FLIPPED = select(
     _AFTER,
     bindparam("reasons", type_=Json),
 ).where(a.id == bindparam("the_id"), a.colour.is_not(None), a.colour != _AFTER)
-# Notes the change of a colour where there is one; the first colour of all is none.
+# Notes a change of colour; the first colour an assignment gets is no change.
 _FLIP = insert(t.flips).from_select(_FLIP_COLUMNS, _FLIPPED)
 
 

@@ -15,7 +15,7 @@ from bot.storage.engine.upserts import Upsert
 
 _WISH = TypeAdapter(Wish)
 r = t.requests.c
-# Written out, as a partial index is only used where the plan cannot depend on a value.
+# A literal and no parameter: the partial index is used only where the value is known when planning.
 _ASKED = r.state == literal_column("'asked'")
 _REQUEST = select(*(column for column in r if column.name not in ("key", "decision_key")))
 _BY_ID = _REQUEST.where(r.id == bindparam("id"))

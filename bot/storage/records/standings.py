@@ -159,7 +159,7 @@ def standing_values(standing: Standing) -> dict[str, Any]:
 
 
 def _known(standing: Standing | None) -> Standing:
-    # The domain sets both or neither.
+    # The domain sets ``undo`` and ``undo_until`` together.
     assert standing is not None
     return standing
 

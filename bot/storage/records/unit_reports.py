@@ -43,7 +43,7 @@ _OF_DUTY = _REPORT.where(
 ).order_by(r.id)
 _BY_ID = _REPORT.where(r.id == bindparam("id"))
 _BY_KEY = _REPORT.where(r.key == bindparam("key"))
-# The row every writer of a locality ends with (its audit), taken first: so nobody waits for another in a circle.
+# Every writer of a locality locks this row in the end (for the audit); taken first it cannot deadlock.
 _HOLD = select(t.localities.c.id).where(t.localities.c.id == bindparam("locality_id")).with_for_update(key_share=True)
 _ADD = Upsert(t.unit_reports, ["key"])
 
