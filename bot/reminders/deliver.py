@@ -83,7 +83,7 @@ class Deliverer:
             await self._settle((item.id,), "unknown" if item.again else "withdrawn")
             return True
         if person is not None and not person.reachable:
-            # True, but nobody there to hear it.
+            # The notice is true, but nobody can hear it: it failed, and was not withdrawn.
             await self._settle((item.id,), "failed")
             return True
         await self._send((item,), Recipient(item.person_id, item.chat_id), chat_id, view)
@@ -97,7 +97,7 @@ class Deliverer:
         if wakes > now:
             await deliveries.put_off(conn, (item.id,), wakes)
             return True
-        # What is asked about no row of the plan has no line in a digest.
+        # A proposed task has no row yet, so no line in a digest: it stays a message of its own.
         if item.person_id is None or (item.rule in OF_CHANGES and item.assignment_id is None):
             return False
         since = day_start(day_of(now))
@@ -152,7 +152,7 @@ class Deliverer:
     async def _letter(
         self, conn: Connection, items: Sequence[OutboxItem], person: Person | None, now: datetime
     ) -> Letter:
-        """What is told now: what may have been told before, only while it holds a red row."""
+        """What is told now; notices that may have been sent before only while one of them speaks of a red row."""
         letter = await read_letter(self._application.desk, conn, items, person, now)
         again = [item for item in items if item.again and item.id in letter.true]
         if not again or await _holds_red(conn, again):
@@ -186,11 +186,11 @@ class Deliverer:
         is_reachable: bool,
     ) -> None:
         untrue = letter.untrue if letter is not None else ()
-        # True, but nobody there to hear it: its digest has been, and it is not told weeks later.
+        # True, but nobody could hear it: it failed, and is not told when the person is back weeks later.
         unheard = letter.true if letter is not None and not is_reachable else ()
         if not held and not untrue and not unheard:
             return
-        # What was meant for today and moves to another day is not late; what an outage held up is.
+        # Moved from today to another day a notice is not late; only one that an outage held up is.
         missed = {item.id for item in items if item.due_at is not None and day_of(item.due_at) < day_of(now)}
         past_end = {i.id for i in items if i.due_at is not None and now - i.due_at > GRACE}
         async with self._application.desk.db.write() as conn:
@@ -198,7 +198,7 @@ class Deliverer:
                 late = [each for each in ids if each in missed or (each in past_end and day_of(until) > day_of(now))]
                 await deliveries.put_off(conn, late, until)
                 await deliveries.move_to(conn, [each for each in ids if each not in late], until)
-            # Of what may have been told before nobody can say that it was not.
+            # What may have been sent before stays unknown: nobody can say that it was not heard.
             doubtful = {item.id for item in items if item.again}.intersection(untrue)
             await deliveries.settle(conn, doubtful, "unknown")
             await deliveries.settle(conn, set(untrue) - doubtful, "withdrawn")

@@ -39,7 +39,7 @@ from bot.storage.records.unit_reports import Met
 WAITED = {2: 3, 5: 6}
 """More than 2 (5) working days have gone by on the third (sixth) working day after the day of sending."""
 LIT = "lit:"
-"""Marks, beside the occasions told, the lights that were red at the last look."""
+"""Begins the entries, in one mapping with the occasions told, that say which lights were red at the last look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +133,9 @@ def turned_red(
 ) -> tuple[list[News], dict[str, date]]:
     """Red lights not told yet, and when each was told first, with this look.
 
-    ``heard`` says who knows of which. A light that went out before somebody's digest and is red again is news for those
-    who do not; not one that burnt on and whose people could not be reached. A light that has been red since the last
-    look and only began on another day by a report is no new one.
+    ``heard`` says who knows of which. A light that went out before somebody's digest and is red again is told to those
+    who have not heard of it. One that stayed red is not told anew to people who could not be reached, and one that only
+    begins on another day because of a report is not a new light.
     """
     found: list[News] = []
     burning = {key.removeprefix(LIT): at for key, at in told.items() if key.startswith(LIT)}
@@ -161,7 +161,7 @@ def _again(lead: Lead, occasion: str, day: Day, audience: Audience, heard: Mappi
     news = _about(lead, Rule.TURNED_RED, f"{occasion}~{day.today}", audience)
     known = heard.get(occasion)
     if known is None:
-        # Told under the day on which it began before a report moved that day; or to nobody, as nobody was there.
+        # A report may have moved its first day since it was told; or it was told to nobody, as nobody was there.
         light = occasion.rpartition(":")[0]
         known = frozenset(who for each, told in heard.items() if each.rpartition(":")[0] == light for who in told)
     return replace(news, to=tuple(each for each in news.to if To(each.person_id, each.chat_id) not in known))
@@ -208,7 +208,7 @@ def _owed(steps: Iterable[Step], duty: Duty, units: Iterable[int], day: Day, aud
 
 
 def _period(step: Step, duty: Duty, unit_id: int, audience: Audience, *, ahead: bool) -> News:
-    # The month of the office's own rows and its report upward go by one name.
+    # The office's own progress reports and its report upward may have one period; the subject tells them apart.
     subject = f"{unit_id}" if duty.ask is Ask.PROGRESS else f"{unit_id}:{duty.ask.value}"
     return News(
         step.rule,

@@ -124,7 +124,7 @@ async def period_nudge(desk: Desk, conn: Connection, row: OutboxItem, t: Transla
 
 
 def now_of(row: OutboxItem) -> datetime:
-    """The instant a notice was claimed: the moment it is sent, as far as its words go."""
+    """The instant at which the notice is sent (when it was claimed); its words are judged as of then."""
     return row.claimed_at or row.not_before
 
 

@@ -187,7 +187,7 @@ def _is_mute(news: News, person_id: int, mutes: Mapping[tuple[int, int], date], 
 
 
 def _nobody(news: News, book: Book) -> Iterable[Recipient]:
-    """In whose place nobody is: of the unit its officers (of a red light its head too), else of each body told."""
+    """Places of those who would be told and have not joined: officers (of a red light the head too), or a body."""
     office = Recipient(Role.OFFICE, book.locality.standing_office_id)
     if news.duty is not None and news.duty.ask is Ask.UPWARD:
         return [] if news.to else [Recipient(Role.OFFICE, news.unit_id)]
@@ -209,7 +209,7 @@ def _nobody(news: News, book: Book) -> Iterable[Recipient]:
 async def _queued(
     conn: Connection, items: Iterable[OutboxItem], audience: Audience, on: date, *, only_unforeseen: bool
 ) -> list[Planned]:
-    """What events have queued for the day and no rule of the calendar foresees, and what somebody put off to it."""
+    """What waits for the day because of what people did, which no calendar foresees, or because it was put off."""
     foreseen = frozenset(Rule) - AT_ONCE - {Rule.NO_LONGER_RED, Rule.UNREACHABLE}
     own = [
         item for item in items if not only_unforeseen or Rule(item.rule) not in foreseen or item.key.startswith(SNOOZED)

@@ -47,7 +47,7 @@ BATCH = 100
 SOON = timedelta(minutes=1)
 AFTER_A_FAULT = timedelta(hours=1)
 FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, AssertionError)
-"""What data raise that cannot be what they are."""
+"""Raised by impossible data of one row or locality, which must not keep all others from being told."""
 log = logging.getLogger(__name__)
 
 
@@ -190,7 +190,7 @@ async def _news(
     red, told = turned_red(lead, day, who, each.red_told, heard(alerts))
     found += red + no_longer_red(lead, alerts, who)
     if not day.is_new:
-        # The round has been; a unit that owes again by what happened since is told like the others.
+        # Today's round is over: a unit that owes again because of what happened since is told here.
         found += of_periods([lead], day, who, await around.met(book, day))
     return found, told
 

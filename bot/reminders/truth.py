@@ -250,7 +250,7 @@ def _tell_period(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> 
     if duty is None or duty.closes < place.today or not _among(item, to):
         return False
     if is_chase:
-        # Told enough that day, so that it waited for this message: it reads like a step of the period.
+        # A chase beyond the five single messages of a day waits for the digest, and reads like a step of the period.
         rule = Rule.PERIOD_LATE if duty.due < place.today else Rule.PERIOD_IN_5
     own = [lead for lead in place.all_leads if lead.standing.unit_id == unit_id]
     owing = [lead for lead in own if owes(lead, duty, book)] if ask is Ask.PROGRESS else []
@@ -265,7 +265,7 @@ def _tell_place(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> b
     if not _among(item, of_locality(place.audience, rule)):
         return False
     if rule in _WEEKLY and item.occasion != f"{monday_of(place.today)}":
-        # Its week is over, and this one has its own.
+        # It was queued for an earlier week; this week's is another notice.
         return False
     if rule is Rule.MONDAY_BOARD:
         lines.boards.append(_board(place, item))
@@ -334,7 +334,7 @@ def _once(rows: Sequence[RowLine]) -> list[RowLine]:
 
 
 def _once_a_duty(periods: Sequence[PeriodLine]) -> list[PeriodLine]:
-    """One line for what a unit owes, where an earlier one comes again tomorrow: the latest step."""
+    """One line for what a unit owes: of several steps (one may have been put off until today) the latest."""
     last: dict[tuple[object, ...], PeriodLine] = {}
     for line in periods:
         key = (line.locality_id, line.unit_id, line.duty.ask, line.duty.period)
