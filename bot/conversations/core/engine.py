@@ -29,7 +29,7 @@ _TYPED = TypeAdapter(Typed)
 _PRESSED = TypeAdapter(Pressed)
 _SENT = TypeAdapter(Sent)
 _CROWDED = (DatabaseBusy, DatabaseFull)
-"""No answer of a dialogue: the transport tries the whole update again."""
+"""Errors that no dialogue answers: the transport tries the whole update again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Engine:
             return None
         held = scene.visitor.dialogue.draft.get("held")
         if held is not None and held["why"] == "dialogue.note_or_new":
-            # What was said may be another matter: only the answer to the question says.
+            # Whether the message belongs to this dialogue is still asked: only the answer to that can say.
             return self._ask(scene, running, held["why"], held)
         return await self._advance_all(scene, running[0], running[1], _load(_kept(scene)))
 
@@ -128,7 +128,7 @@ class Engine:
         return running[1] if running else None
 
     async def leave(self, scene: Scene) -> str:
-        """The key of what is said of the open dialogue, which is left: what was said is dropped, or kept by it."""
+        """Leave the open dialogue; the key of the sentence that says whether what was said is dropped or kept."""
         running = self._running(scene.visitor.dialogue)
         return "dialogue.left" if running is None else await self._leave(scene, running)
 

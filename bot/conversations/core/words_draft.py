@@ -50,5 +50,5 @@ class WordsDraft(FilesDraft):
 
 
 def whole(value: str) -> int:
-    """The number of a page; the first for what is none of ours."""
+    """The number of a page; 0, the first one, for anything else that callback data may hold."""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 0

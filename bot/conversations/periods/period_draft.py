@@ -78,7 +78,7 @@ class WalkDraft(FilesDraft):
         return any(not item.said for item in self.items)
 
     def with_item(self, item: WalkItem) -> WalkDraft:
-        """The draft with another word on one row."""
+        """The draft with this item in the place of the row's earlier one."""
         items = tuple(item if each.assignment_id == item.assignment_id else each for each in self.items)
         return self.model_copy(update={"items": items})
 
@@ -90,7 +90,7 @@ class WalkDraft(FilesDraft):
         return self.model_copy(update={"place": place, "row": held, "at_end": False, "page": 0, **files})
 
     def onward(self) -> WalkDraft:
-        """The draft at the next row of which nothing was said; where there is none at its end."""
+        """The draft at the next row of which nothing was said, or at its end where there is none."""
         count = len(self.items)
         ahead = [(self.place + step) % count for step in range(1, count + 1)]
         following = next((place for place in ahead if not self.items[place].said), None)
@@ -179,7 +179,7 @@ def _units(book: Book, items: Iterable[WalkItem], leads: Mapping[int, Lead]) -> 
 
 
 def row_of(draft: WalkDraft, facts: WalkFacts) -> ReportDraft:
-    """What is being said of the row that is shown, as a report of its own: at the question how far it is, or further.
+    """The report in the making of the row that is shown; a new one begins with the question how far the work is.
 
     Raises TransitionRefused where it takes no report now.
     """

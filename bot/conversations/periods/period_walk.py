@@ -59,7 +59,7 @@ async def begin(scene: Scene, owed: Owed) -> WalkDraft | None:
 
 
 def _under(items: tuple[WalkItem, ...], scene: Scene) -> tuple[WalkItem, ...]:
-    """What was said before, under the token of this dialogue's buttons."""
+    """The items kept from before, with the token of this dialogue, so that its buttons fit them."""
     token = {"token": token_of(scene.key)}
     return tuple(i.model_copy(update={"report": i.report.model_copy(update=token)}) if i.report else i for i in items)
 
@@ -105,13 +105,13 @@ def _stored(draft: WalkDraft) -> WalkDraft:
     row = draft.row.model_copy(update=files)
     if not row.worth_keeping:
         return draft.with_item(draft.item.model_copy(update={"report": None}))
-    # What was begun after all takes the place of a "giữ nguyên" said before; it is not sent until it is noted.
+    # A report begun after "giữ nguyên" takes its place, and is sent only once it is noted itself.
     said = draft.item.said if draft.item.said == "report" else ""
     return draft.with_item(draft.item.model_copy(update={"report": row, "said": said}))
 
 
 def _rest(draft: WalkDraft, facts: WalkFacts) -> WalkStep:
-    """Kept as it is, whatever nothing was said of; what is being said of the row that is shown is noted first."""
+    """Giữ nguyên for all rows of which nothing was said; the unfinished report of the row shown is noted first."""
     taken = _taken(draft, facts.row, facts) if _takes_row(draft, facts) and facts.row is not None else Step(draft)
     if taken.problem is not None or taken.draft is None:
         return taken
@@ -126,7 +126,7 @@ def _takes_row(draft: WalkDraft, facts: WalkFacts) -> bool:
 
 
 def _kept(item: WalkItem, facts: WalkFacts) -> WalkItem:
-    """A row of which nothing was said, as it is; an indicator without a value has nothing to keep."""
+    """The item as "same" where nothing was said of it; as "nothing" of an indicator that has no value yet."""
     lead = facts.leads.get(item.assignment_id)
     if item.said or item.report is not None or lead is None or item.assignment_id in facts.obstacles:
         return item
@@ -144,7 +144,7 @@ def _gone_to(draft: WalkDraft, assignment_id: int) -> WalkDraft:
 def _pressed_in_row(draft: WalkDraft, value: str, facts: WalkFacts) -> WalkStep:
     number, _, rest = value.partition(":")
     verb, _, value = rest.partition(":")
-    # A second tap comes after the walk has gone on: it says nothing of the row that is shown now.
+    # A second tap on a button of the row before must not speak of the row shown now.
     if draft.at_end or _whole(number) != draft.item.assignment_id:
         return Step(draft)
     if verb == "skip":
@@ -210,7 +210,7 @@ def _send(draft: WalkDraft, facts: WalkFacts) -> WalkStep:
 
 
 def _whole(value: str) -> int:
-    # Whoever presses can send any data: what is no number of ours names nothing.
+    # Anyone can send any callback data; what is no plain number reads as 0, which is no id.
     return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else 0
 
 
@@ -314,7 +314,7 @@ async def _said_of(scene: Scene, item: WalkItem) -> Said:
         )
         summary: Summary | None = summary_of(row, RowFacts({}, 0, prospect=prospect))
     except TienDoError:
-        # It has gone in this very moment: sending says why.
+        # The work was taken away since the card was shown; sending says why.
         summary = None
     return Said(
         item.assignment_id,

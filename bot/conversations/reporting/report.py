@@ -115,7 +115,7 @@ def _read_task(draft: ReportDraft, text: str, facts: Facts) -> ReportStep:
             ids = tuple(s.assignment_id for s in meant)
             return Step(draft.model_copy(update={"candidates": ids, "page": 0, "unclear": "report.unclear"}))
     if draft.files:
-        # Whatever is no code is the note of the report to come.
+        # Words that name no row are kept as the note of the report being begun.
         return Step(_noted(draft, text))
     return Step(draft, problem=BadInput("task_unreadable"))
 
@@ -301,12 +301,12 @@ def _checked(draft: ReportDraft) -> ReportDraft:
 
 
 def _whole(value: str) -> int:
-    # Whoever presses can send any data: what is no number of ours names nothing.
+    # Anyone can send any callback data; what is no plain number reads as 0, which is no id.
     return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else 0
 
 
 def _number(value: str) -> Decimal:
-    # Nor is a number that fills pages when it is written out one of ours.
+    # Forged figures again: written out, 1E+99999 would fill pages.
     if not _BUTTON_NUMBER.fullmatch(value):
         raise BadInput("percent_unreadable")
     return Decimal(value)

@@ -28,7 +28,7 @@ BOUNDS = (
     "value_out_of_range",
     "rank_out_of_range",
 )
-"""What a reader may name as its reason and is an error's sentence already."""
+"""Reasons of an unclear message that have a sentence among the errors, which is used then."""
 
 Stage = Literal["task", "amount", "card", "edit", "files"]
 
@@ -81,7 +81,7 @@ class ReportDraft(FilesDraft):
 
     def with_amount(self, amount: Amount, *, unchanged: bool = False) -> ReportDraft:
         """The draft with this amount instead of another."""
-        # A derived percent is derived again when it is sent; only what was said is kept.
+        # Of an indicator only the value is kept; its percent is derived again when the report is sent.
         percent = None if amount.value is not None else amount.percent
         said: dict[str, Any] = {"percent": percent, "value": amount.value, "share": amount.share}
         if unchanged:
@@ -235,7 +235,7 @@ async def draft_of_reading(
     if reading.code is not None:
         return choose(draft, await find_work(scene.desk, scene.visitor, code=reading.code, now=scene.now))
     if isinstance(reading, AmbiguousReport) and reading.unknown is not None:
-        # Of no plan in hand: another year's may have it.
+        # No plan in hand has this code; find_work says whether another year's has it.
         return choose(draft, await find_work(scene.desk, scene.visitor, code=reading.unknown, now=scene.now))
     codes = [c for c in getattr(reading, "candidates", ()) if isinstance(c, str)]
     facts = await gather(scene, draft)

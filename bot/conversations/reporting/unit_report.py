@@ -138,7 +138,7 @@ def _lacks(draft: UnitReportDraft, facts: Facts) -> str | None:
 
 
 def _ids(facts: Facts) -> tuple[int, ...]:
-    """The files that are still kept: one nobody sent on for weeks is wiped."""
+    """The files given that still exist: housekeeping wipes what no report carries after 30 days."""
     return tuple(given.evidence.id for given in facts.prospect.files)
 
 
