@@ -147,7 +147,7 @@ async def _list(visit: Visit, name: str, locality_id: int, more: Sequence[str]) 
 
 
 def number(args: tuple[str, ...], place: int) -> int:
-    """The number a button carries. Raises NotFound for what is no number of ours: anyone can send any data."""
+    """The number a button carries. Raises NotFound for anything else: anyone can send any callback data."""
     given = args[place] if place < len(args) else ""
     if not (given.isascii() and given.isdigit()) or len(given) > 15:
         raise NotFound("not_found")

@@ -99,7 +99,7 @@ async def _change(visit: Visit, verb: str, membership_id: int, value: str) -> No
 
 
 def _number(given: str) -> int:
-    # Whoever presses can send any data: what is no number of ours names nothing.
+    # Anyone can send any callback data; what is no plain number is answered like an id that does not exist.
     if not given.isdecimal() or not given.isascii() or len(given) > 15:
         raise NotFound("not_found")
     return int(given)

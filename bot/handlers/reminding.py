@@ -43,7 +43,7 @@ async def press_nudge(visit: Visit, args: tuple[str, ...]) -> None:
     """A unit was chosen, the chase was sent, or left."""
     scene, verb, assignment_id = visit.scene, args[0], number(args, 1)
     if verb == "send":
-        # Named after the question, so that a second tap on it chases nobody twice.
+        # The key names the message with the button: a second tap on it sends no second chase.
         sent = await nudge(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now, key=_question(visit))
         await visit.update(chasing.nudged_view(scene.t, sent.chase, at=sent.at, now=scene.now))
         return

@@ -106,7 +106,7 @@ async def press_milestone(visit: Visit, args: tuple[str, ...]) -> None:
 
 
 def _id(args: tuple[str, ...], place: int) -> int:
-    # Whoever presses can send any data: what is no number of ours names nothing.
+    # Anyone can send any callback data; what is no plain number is answered like an id that does not exist.
     given = args[place] if place < len(args) else ""
     if not given.isdigit() or len(given) > 15:
         raise NotFound("not_found")

@@ -108,7 +108,7 @@ def _menu_command(routes: Routes, press: Press) -> Command | None:
 
 
 def _raised_by_a_handler(error: BaseException) -> bool:
-    """Whether arguments could not be read (forged, or of an old version); anything deeper is a fault of ours."""
+    """Whether the error arose in this folder: unreadable arguments, forged or old. Deeper it is a fault of ours."""
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next
@@ -124,7 +124,7 @@ async def _in_dialogue(visit: Visit, press: Press) -> None:
         await visit.toast(visit.t("transport.button_over"))
         await _by_route(visit, Press(Action.UNIT_REPORT, ("open", *other)))
     elif subject == Action.PERIOD:
-        # The walk is over, or was left: what is owed now.
+        # The walk this button belongs to is over or was left: what is still owed is shown.
         await visit.toast(visit.t("transport.button_over"))
         await _by_route(visit, Press(Action.PERIOD, ("walk",)))
     elif (spoken_to := difficulty_of(subject)) is not None:

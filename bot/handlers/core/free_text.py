@@ -64,7 +64,7 @@ def _is_of_another(visit: Visit, reading: Outcome) -> bool:
 
 
 async def _is_a_question(visit: Visit, said: Typed | Sent, reading: Outcome) -> bool:
-    """Whether a message within a dialogue that takes notes is surely meant for nobody's note."""
+    """Whether a message typed while a dialogue takes notes is surely a question, and no note."""
     if reading is not None or not isinstance(said, Typed) or visit.engine.subject_code(visit.scene) is None:
         return False
     return await surely_asks(visit.scene.desk, visit.scene.visitor, said.text, now=visit.scene.now)

@@ -45,7 +45,7 @@ async def gate(update: Update, context: Context) -> None:
 
 
 async def open_scene(visit: Visit, telegram_id: int, chat_id: int, language_code: str | None = None) -> None:
-    """Look up who it is; someone who was thought out of reach is back."""
+    """Look up who wrote and set the scene; somebody who counted as unreachable is reachable again."""
     desk = visit.application.desk
     async with desk.db.read() as conn:
         visitor = await people.visitor(conn, telegram_id, chat_id)

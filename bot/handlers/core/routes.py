@@ -64,7 +64,7 @@ class Routes:
 
 
 def module_of(name: str) -> ModuleType:
-    """The handlers' module of this name; imported only here, as each of them names its routes in our words."""
+    """The handlers' module of this name; imported late, as each of them imports `Command` from here."""
     return import_module(f"bot.handlers.{name}")
 
 
