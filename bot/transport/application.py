@@ -157,7 +157,7 @@ class TiendoApplication(
             await self._webhook.stop()
             self._webhook = None
         if self.updater is not None and self.updater.running:
-            # A poll that ended because the token was revoked tells of it once more here.
+            # Where polling ended because the token was revoked, stopping it raises the same error again.
             with suppress(InvalidToken):
                 await self.updater.stop()
 

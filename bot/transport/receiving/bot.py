@@ -27,7 +27,7 @@ class TiendoBot(ExtBot[None]):
         self._inbox = inbox
 
     def call_when_refused(self, call: Callable[[], None]) -> None:
-        """Say so where Telegram stops knowing the token: PTB's updater then ends without a word."""
+        """Call this once Telegram refuses the token: PTB's updater would end without an error."""
         self._when_refused = call
 
     async def get_updates(

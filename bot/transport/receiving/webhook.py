@@ -48,7 +48,7 @@ class Webhook:
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(self, ws="none", lifespan="off", log_config=None, access_log=False)
         self._server = uvicorn.Server(config)
-        # The listener takes connections from here on; they wait for the server, so nobody has to wait for it here.
+        # The socket listens already; connections wait in it until the server runs, so nothing is awaited here.
         self._serving = asyncio.get_running_loop().create_task(self._server._serve([listener]))
         await self._announce(bot, allowed_updates)
 

@@ -136,7 +136,7 @@ class Visit:
         before = self.scene.visitor.dialogue
         self.keep(dialogue)
         if before is not None and before.kind == JOINING and dialogue is None:
-            # Whoever stood at the door may be in now.
+            # Joining is over: the person may be a member now, with a menu of his or her own.
             await self.publish_menu()
         for number, said in enumerate(turn.released, 1):
             self.scene = replace(self.scene, key=f"{self.ticket.key}-{number}")
