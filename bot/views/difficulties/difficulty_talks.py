@@ -42,7 +42,7 @@ class Words:
 
 
 def difficulty_of(subject: str) -> str | None:
-    """The number of the difficulty a button inside its dialogue belonged to; none where it is of no such dialogue."""
+    """The number of the difficulty a dialogue's button belonged to; none for buttons of other dialogues."""
     mark, dot, number = subject.partition(".")
     return number if dot and mark == _MARK and number.isdecimal() and number.isascii() else None
 

@@ -94,7 +94,7 @@ def _chases(t: Translator, chases: Sequence[Chase]) -> Html | None:
 
 def _unit(t: Translator, unit: UnitState, *, is_begun: bool) -> Html:
     if not is_begun:
-        # Nobody is late with what nobody can report yet.
+        # The period has not opened: nobody can have reported, so nobody is shown as missing.
         return say(t, "period.unit_ahead", unit=shorten(unit.unit, UNIT_SIGNS))
     head = say(t, "period.unit", sign=SIGNS[unit.given], unit=shorten(unit.unit, UNIT_SIGNS), figures=_figures(t, unit))
     if not unit.missing:

@@ -80,8 +80,8 @@ class Ending:
 
 
 def row_view(t: Translator, stage: Stage, prospect: Prospect, inner: View, *, asks: bool) -> View:
-    """A row: the card of its report under the progress of the walk; ``asks``: how far it is, is the question."""
-    # What sends a single report only notes it here.
+    """A row: the card of its report under the progress of the walk; ``asks``: how far it is was not said yet."""
+    # The button that would send a single report only notes it within the walk; its sentence says so.
     card = inner.text.replace(t("report.add_or_send"), t("period.add_or_take"))
     text = lines([_head(t, stage), "", Html(card)])
     shown = [row for each in inner.buttons if (row := tuple(_inside(t, one, stage) for one in each if _stays(one)))]
@@ -102,12 +102,12 @@ def _head(t: Translator, stage: Stage) -> Html:
 
 
 def _stays(one: Button) -> bool:
-    # "Giữ nguyên" stands on its own here, and what cancels a single report does not cancel the walk.
+    # The walk has a "Giữ nguyên" of its own, and "Hủy" of a single report must not end the walk.
     return one.press is None or one.press.args[2:3] not in (("cancel",), ("same",))
 
 
 def _inside(t: Translator, one: Button, stage: Stage) -> Button:
-    """A button of the single report, told apart by its row: a second tap must not speak of the next one."""
+    """A button of the single report's card with its row in it, so that a second tap cannot act on the next row."""
     if one.press is None or one.press.action != Action.DIALOGUE:
         return one
     verb, value = one.press.args[2], one.press.args[3:]
@@ -250,7 +250,7 @@ def sent_view(
 
 
 def _take_back(t: Translator, receipts: Sequence[Receipt]) -> Buttons:
-    """What may be taken back, complete reports first: those cannot be followed by another one."""
+    """Buttons that take a report back, complete ones first: no further report could correct those."""
     ordered = sorted(receipts, key=lambda receipt: receipt.body.percent < FULL)
     times = Counter(receipt.after.lead.row.code for receipt in receipts)
     buttons = [

@@ -63,7 +63,7 @@ _PARTS = {
 }
 _RED = (Part.NEW_RED, Part.RETURNED, Part.OVERDUE)
 _OWN = (Part.NEW_RED, Part.RETURNED, Part.CHASED, Part.NEAR)
-"""What only the unit and the teams are told, who find it among their own work."""
+"""Parts that only the unit and its teams are told; the rest of them stands in the list of their own work."""
 _WITH_UNIT = (Part.OVERDUE, Part.DIFFICULTY, Part.CHANGED, Part.WAITING)
 
 
@@ -314,7 +314,7 @@ def _buttons(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Buttons
 
 
 def _sources(digest: Digest, shown: Sequence[Entry]) -> Iterable[RowLine | PeriodLine]:
-    """What there is to do, so that it can be put off."""
+    """The lines that ask for something to be done; only those can be put off until tomorrow."""
     yield from (entry.first for entry in shown if entry.part not in (Part.EASED, Part.ACCEPTED))
     yield from digest.periods
 

@@ -54,7 +54,7 @@ def begin_button(t: Translator, target: Target, duty: Duty, whose: str = "") -> 
 
 
 def target_of(subject: str) -> tuple[str, ...] | None:
-    """The report a button inside its dialogue belonged to; none where it is none of them."""
+    """Which report a dialogue's button belonged to; none for buttons of other dialogues."""
     mark, *rest = subject.split(".", 4)
     return tuple(rest) if mark == _SUBJECT and len(rest) == 4 else None
 

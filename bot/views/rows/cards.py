@@ -50,7 +50,7 @@ def row_card(t: Translator, card: RowCard) -> View:
 
 
 def fitted(write: Callable[[int], Html], most: int = MOST_SIGNS) -> Html:
-    """What ``write`` makes with as much room for each printed text as the message allows; the name is cut last."""
+    """What ``write`` makes with the most signs for each printed text with which it still fits into one message."""
     text = Html("")
     for room in _ROOMS:
         text = write(room)

@@ -107,7 +107,7 @@ def aliases_view(t: Translator, card: UnitCard, number: int = 0) -> View:
 
 
 def alias_mark(alias: str) -> str:
-    """A spelling in eight signs, as a button can carry no Vietnamese."""
+    """A short hash of a spelling: a button carries 64 bytes of ASCII at most."""
     return hashlib.sha256(fold(alias).encode()).hexdigest()[:8]
 
 
