@@ -135,7 +135,7 @@ def _bars(
     axes: Axes = figure.add_axes((0.04, bottom, 0.92, top - bottom - 0.45 * inch))
     named = units if len(units) < UNITS_SHOWN else units[: UNITS_SHOWN - 1]
     most = max([each.total for each in named], default=1)
-    # The sum of many units would make all others short: it is drawn to its own measure.
+    # The last bar may be the sum of many units; drawn to the same scale it would make all others short.
     scales = [min(1.0, most / max(1, each.total)) for each in units]
     longest = max(
         [

@@ -286,7 +286,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: object, *, head: bool =
 
 @cache
 def _styles() -> dict[str | Colour, Any]:
-    # One object of each: a workbook of thousands of cells compares them otherwise.
+    # Cached: openpyxl compares style objects, which takes long where thousands of cells have their own.
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     thin = Side(style="thin", color="999999")
