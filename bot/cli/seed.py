@@ -102,7 +102,7 @@ def _tell(report: LoadReport, *, preview: bool) -> None:
         if told:
             print("  " + t(key, codes=", ".join(told)))
     for doubt in report.doubts:
-        # A plan as published has dozens of the same kind: named by row before it is loaded, by kind afterwards.
+        # A published plan may have dozens of one kind: the preview names each row, loading sums them up by kind.
         if preview or not doubt.code:
             print("  " + t("cli.doubt", code=doubt.code or report.slug, why=_why(doubt)))
     if not preview:
