@@ -86,7 +86,7 @@ class Keeper:
         asked = loop.create_task(self._asked_to_stop.wait())
         await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
-        # What others do with its database is finished before that is closed.
+        # Whoever still uses its database (``bot``) finishes before that is closed.
         self._is(None)
         await self._unused.wait()
         stop.set()

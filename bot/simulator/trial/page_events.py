@@ -81,7 +81,7 @@ class _Reader:
 
     def add(self, piece: bytes) -> None:
         if len(self._waiting) >= MOST_WAITING:
-            # It hears of the gap by the number of the last event, and reads what it shows anew.
+            # The page sees by the event's number that it missed some, and reads everything anew.
             self._waiting.clear()
             piece = self._hello()
         self._waiting.append(piece)

@@ -43,5 +43,5 @@ class Soon:
             try:
                 await self._work()
             except Exception as fault:
-                # It is asked for again before long.
+                # A failure does no harm: the work is soon asked for again.
                 log.error("not looked at: %s", type(fault).__name__)

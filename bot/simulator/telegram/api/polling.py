@@ -46,7 +46,7 @@ class Polling:
         chats.listeners.append(self._heard)
 
     def close(self) -> None:
-        """Send everyone who waits home with nothing."""
+        """Answer every waiting poll, without updates."""
         self._closed = True
         self._heard("update", {})
         if self._heard in self._chats.listeners:
