@@ -179,7 +179,7 @@ def apply(terms: Terms, standing: Standing, event: Event) -> Standing:
 
 
 def _carry(terms: Terms, undo: Standing | None, event: Event) -> Standing | None:
-    # These say nothing of the report: whoever still may take it back keeps that right, and they outlast it.
+    # They do not touch the report, which can still be taken back; they stay in force where it is.
     if undo is None or (undo.state is State.COMPLETED and isinstance(event.body, Extension)):
         return None
     return apply(terms, undo, event)
