@@ -115,7 +115,7 @@ async def _localities(database: Database) -> AsyncIterator[Finding]:
 
 
 async def _appraisers(conn: Connection, locality_id: int, slug: str) -> AsyncIterator[Finding]:
-    """Units whose reports nobody could judge (1-domain, Life of an assignment)."""
+    """Units whose reports nobody could judge (docs/rules/life-cycle.md#who-appraises)."""
     from bot.storage.records import people, plans
 
     everyone = await people.memberships_in(conn, locality_id)

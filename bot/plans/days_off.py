@@ -1,4 +1,4 @@
-"""National days off, from PyPI holidays with our corrections (reference, Calendar)."""
+"""National days off, from PyPI holidays with our corrections (docs/rules/vietnam.md#working-days)."""
 
 from __future__ import annotations
 

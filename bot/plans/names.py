@@ -1,6 +1,6 @@
 """Who is meant by a printed cell: one unit has many spellings, and one cell may name several units and groups.
 
-Source: 1-domain, Assignments.
+Source: docs/rules/plans.md#directory-of-units.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What people hear of what was asked, decided or changed; none once it is untrue (0011)."""
+"""What people hear of what was asked, decided or changed; none once it is untrue (docs/decisions/0011)."""
 
 from __future__ import annotations
 

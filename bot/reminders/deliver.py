@@ -1,7 +1,7 @@
 """One message to one recipient: claimed, re-checked, sent, noted. Nothing goes out twice unknowingly.
 
 A claim that nobody finished leaves the message unknown: one that holds a red row or a return is sent again, marked,
-and only while it does; any other is not (4-reminders, point 3).
+and only while it does; any other is not (docs/rules/reminders.md#delivery).
 """
 
 from __future__ import annotations

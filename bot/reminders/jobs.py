@@ -1,4 +1,4 @@
-"""The tickers. They only wake: nothing depends on a tick being on time (2-architecture, Decisions 2)."""
+"""The tickers. They only wake: nothing depends on a tick being on time (docs/rules/reminders.md#delivery)."""
 
 from __future__ import annotations
 

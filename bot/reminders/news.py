@@ -1,6 +1,6 @@
 """What is due to be told about an assignment or a locality on a day, and to whom: pure, shared by tick and preview.
 
-Source: 4-reminders, What is sent; docs/decisions/0006. ``seen`` is the last day that was looked at. Where it lies
+Source: docs/rules/reminders.md; docs/decisions/0006. ``seen`` is the last day that was looked at. Where it lies
 before today, all that has come since is due, of one ladder only the newest step; where it is today, something else
 than time has changed, and today's steps are for those whose digest is still to come.
 """

@@ -1,4 +1,4 @@
-"""What would be sent on a day, to whom and why, sending nothing: the same rules the tick applies (4-reminders, 7)."""
+"""What would be sent on a day, to whom and why, by the rules of the tick; sends nothing (docs/rules/reminders.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a queued notice is still true at the moment of sending, and the lines it becomes (0006, Untrue when)."""
+"""Whether a queued notice is still true when it is sent, and the lines it becomes (docs/decisions/0006)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _WEEKLY = frozenset({Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
 _JUDGEMENTS = frozenset({Rule.RETURNED, Rule.ACCEPTED})
 _WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 RED_RULES = frozenset({Rule.TURNED_RED, Rule.RETURNED}) | _ESCALATIONS
-"""Missing one of these costs more than hearing it twice (4-reminders, point 3)."""
+"""Missing one of these costs more than hearing it twice (docs/rules/reminders.md#delivery)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The life and the colours of an assignment written a second time, slowly, from the words of 1-domain.
+"""The life and the colours of an assignment written a second time, slowly, from the words of docs/rules.
 
 It replays the whole history for every question, counts in fractions and knows nothing of how the domain does it.
 """
@@ -156,7 +156,7 @@ def _note_report(slow: Slow, report: Report, day: date) -> None:
 
 
 def verdict(terms: Terms, slow: Slow, day: date, rules: Rules) -> tuple[str, tuple[str, ...]]:
-    """Colour and reasons on one day, as 1-domain words them."""
+    """Colour and reasons on one day, as docs/rules/colours.md words them."""
     new_year = date(terms.year + 1, 1, 1)
     continuous = terms.limit.kind == "continuous"
     if day >= new_year and continuous and slow.state != CO:

@@ -1,4 +1,4 @@
-"""Every printed limit of the table of 1-domain, Time limits."""
+"""Every printed limit of the table of docs/rules/limits.md."""
 
 from __future__ import annotations
 

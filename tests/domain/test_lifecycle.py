@@ -1,4 +1,4 @@
-"""The table of 1-domain, Life of an assignment, row by row."""
+"""The table of docs/rules/life-cycle.md#steps, row by row."""
 
 from __future__ import annotations
 

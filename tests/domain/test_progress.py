@@ -1,4 +1,4 @@
-"""Percents, values and shares (1-domain, Progress)."""
+"""Percents, values and shares (docs/rules/life-cycle.md#progress)."""
 
 from __future__ import annotations
 

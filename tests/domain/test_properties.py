@@ -1,4 +1,4 @@
-"""What must hold of every history and day (1-domain, Life of an assignment; Red, amber, green)."""
+"""What must hold of every history and day (docs/rules/life-cycle.md, docs/rules/colours.md)."""
 
 from __future__ import annotations
 

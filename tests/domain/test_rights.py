@@ -1,4 +1,4 @@
-"""The table of 1-domain, Who may do what."""
+"""The table of docs/rules/rights.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Points, scores, grades, ranking and classes (1-domain, Points, grades, classes)."""
+"""Points, scores, grades, ranking and classes (docs/rules/points.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worked examples of 1-domain, Red, amber, green: Bình Lộc, plan of 1/3/2026."""
+"""docs/rules/colours.md#worked-examples: Bình Lộc, plan of 1/3/2026."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The export: its shape as 5-contract has it, and the worked examples of 1-domain at several instants."""
+"""The export: its shape as docs/rules/contract.md#export has it, and the worked examples at several instants."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from tests.reminders.year import ZONE, Lived, Told
 from tests.soak.two_processes import Received
 
 RED = frozenset({"turned_red", "overdue_3", "overdue_7", "overdue_weekly", "returned"})
-"""Sent again where nobody knows whether they arrived (4-reminders, point 3)."""
+"""Sent again where nobody knows whether they arrived (docs/rules/reminders.md#delivery)."""
 MARK = "nhắc lại"
 Key = tuple[Who, Fact]
 Copies = Mapping[int, Sequence[Received]]

@@ -1,7 +1,8 @@
 """Loads the open dialogue, advances it, and says what is to be stored and shown.
 
 Nothing is committed here: the transport stores ``Turn.dialogue`` together with the "done" mark of the update, after
-the answer has gone out, so that a crash replays the update from where the dialogue was (2-architecture).
+the answer has gone out, so that a crash replays the update from where the dialogue was:
+docs/architecture.md#the-way-of-one-message.
 """
 
 from __future__ import annotations

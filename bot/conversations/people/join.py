@@ -1,4 +1,4 @@
-"""Joining: the notice on personal data, họ và tên, and its confirmation (3-chat, Joining)."""
+"""Joining: the notice on personal data, họ và tên, and its confirmation (docs/rules/rights.md#invitations)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reporting as a dialogue: the task, how far it is, the summary card, sent (3-chat, Reporting)."""
+"""Reporting as a dialogue: the task, how far it is, the summary card, sent (docs/rules/chat.md#reporting)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Difficulties (khó khăn, vướng mắc): what a unit cannot solve alone, whom it asks, and what is said to it.
 
 A difficulty is the list of its entries, which is only ever added to; where it stands is read off them, so that any past
-instant can be shown as it was known then. Source: 1-domain, the table of words; docs/decisions/0012.
+instant can be shown as it was known then. Source: docs/rules/difficulties.md; docs/decisions/0012.
 """
 
 from __future__ import annotations

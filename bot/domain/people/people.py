@@ -1,4 +1,4 @@
-"""People, their memberships, and who may do what (1-domain, Who may do what)."""
+"""People, their memberships, and who may do what (docs/rules/rights.md)."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def may_appraise(
     """Whether this person may judge a report of ``unit_id`` sent by ``reporter_id``.
 
     ``everyone`` are all running memberships of the locality: where no appraiser and no office member is left who is
-    not a party, a committee member may (1-domain, Life of an assignment).
+    not a party, a committee member may (docs/rules/life-cycle.md#who-appraises).
     """
     by_person: dict[int, list[Membership]] = {}
     for membership in of_locality(everyone, locality_id):

@@ -1,4 +1,4 @@
-"""What a unit asks of the standing office: another limit, another unit, an end, a new task (1-domain, Who may do what).
+"""What a unit asks of the standing office: another limit, another unit, an end, a new task (docs/rules/rights.md).
 
 A request is decided once. What it speaks of may move on before: then it has lapsed, and nobody decides it any more.
 """

@@ -1,4 +1,4 @@
-"""Working days: Monday to Friday, less days off, plus days worked in exchange (reference, Calendar)."""
+"""Working days: Monday to Friday, less days off, plus days worked in exchange (docs/rules/vietnam.md#working-days)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time limits: the printed words, read as one of twelve kinds (1-domain, Time limits)."""
+"""Time limits: the printed words, read as one of twelve kinds (docs/rules/limits.md)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DeadlineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A day inside a limit at which a part must stand (Bình Lộc II.2)."""
+    """A day inside a limit at which a part must stand (Bình Lộc NV04)."""
 
     printed: str
     due_on: date
@@ -112,7 +112,7 @@ def read_time_limit(printed: str | None, *, year: int, issued_on: date, inclusiv
     """The limit that a printed cell sets in the plan of ``year``, issued on ``issued_on``.
 
     ``inclusive`` makes "trước ngày 20" include the 20th. What cannot be read comes back as kind ``unread``.
-    Source: the table of 1-domain, Time limits.
+    Source: the table of docs/rules/limits.md#kinds-of-limits.
     """
     year_end = date(year, 12, 31)
     if printed is None or not printed.strip():

@@ -1,4 +1,4 @@
-"""Duties of reporting: which periods are asked, from when, until when (1-domain, Duties of reporting)."""
+"""Duties of reporting: which periods are asked, from when, until when (docs/rules/duties.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan and its parts: locality, units, rows, assignments (1-domain, the table of words)."""
+"""The plan and its parts: locality, units, rows, assignments (docs/rules/terms.md)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class UnitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlertRules:
-    """The settings of a locality that colours depend on; the defaults are those of 1-domain."""
+    """The settings of a locality that colours depend on; the defaults are those of docs/rules/colours.md."""
 
     roadmap_min_days: int = 7
     """Days that must have gone by before a task can be behind its roadmap."""
@@ -122,9 +122,9 @@ class Plan:
 
 
 def in_hand(plans: Iterable[Plan], day: date | None = None) -> Plan | None:
-    """The plan a locality works with, now or on a day: the newest in use, where none is in use the newest (0008).
+    """The plan a locality works with, now or on a day: the newest in use, where none is in use the newest.
 
-    On a day before any was in use it is the first that came to be.
+    On a day before any was in use it is the first that came to be (docs/decisions/0008).
     """
     known = sorted(plans, key=lambda plan: plan.year)
     used = [plan for plan in known if plan.in_use_on is not None]
@@ -134,7 +134,7 @@ def in_hand(plans: Iterable[Plan], day: date | None = None) -> Plan | None:
 
 
 def replaced_by(plan: Plan, plans: Iterable[Plan]) -> Plan | None:
-    """The newest of the earlier plans in use: ``plan`` takes its place, and not before it is frozen (0008)."""
+    """The newest of the earlier plans in use; ``plan`` replaces it, not before it is frozen (docs/decisions/0008)."""
     earlier = (each for each in plans if each.in_use_on is not None and each.year < plan.year)
     return max(earlier, key=lambda each: each.year, default=None)
 
@@ -143,7 +143,7 @@ def replaced_by(plan: Plan, plans: Iterable[Plan]) -> Plan | None:
 class Row:
     """One task or indicator of a plan, as printed and as understood.
 
-    ``added_at`` is the instant from which one stands in the plan that the office added later (0011).
+    ``added_at`` is the instant from which one stands in the plan that the office added later (docs/decisions/0011).
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""Words as people type them, made comparable: without case, accents and punctuation (reference, How people write)."""
+"""Words as people type them, made comparable (docs/rules/vietnam.md#how-people-write): bare of case, accents, signs."""
 
 from __future__ import annotations
 

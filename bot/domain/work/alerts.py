@@ -1,6 +1,6 @@
 """Red, amber, green: the colour of an assignment on a day, its reasons, and the next day time changes it.
 
-Source: 1-domain, Red, amber, green (Bình Lộc IV.2.3, Đồng Phú IV.2.3).
+Source: docs/rules/colours.md (Bình Lộc IV.2.3, Đồng Phú IV.2.3).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What happened to an assignment, as a list of events that is only ever added to (1-domain, Progress)."""
+"""What happened to an assignment, as a list of events that is only ever added to (docs/rules/life-cycle.md#events)."""
 
 from __future__ import annotations
 

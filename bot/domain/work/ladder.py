@@ -1,6 +1,6 @@
 """The ladder: on which working days which notice about a limit, a red light or a period is due.
 
-Source: 4-reminders, What is sent; docs/decisions/0006. A warning that falls on a day off moves to the working day
+Source: docs/rules/reminders.md; docs/decisions/0006. A warning that falls on a day off moves to the working day
 before it, news to the next working day; limits themselves stay as printed.
 """
 
@@ -56,7 +56,7 @@ AT_ONCE = frozenset(
 AT_WORK = frozenset({Rule.NUDGE, Rule.PERIOD_NUDGE, Rule.DIFFICULTY, Rule.EXTENSION, Rule.CHANGE})
 """Of these, what waits for working hours; the others only for people to be awake."""
 OF_CHANGES = frozenset({Rule.EXTENSION, Rule.CHANGE})
-"""What was asked, decided or changed (0011)."""
+"""What was asked, decided or changed (docs/decisions/0011)."""
 FIRST_ESCALATION, SECOND_ESCALATION, WEEK = 3, 7, 7
 _WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 

@@ -1,6 +1,6 @@
 """The life of an assignment: the only table of steps, and the fold of events into where it stands.
 
-Source: 1-domain, Life of an assignment.
+Source: docs/rules/life-cycle.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Progress: percents of tasks, values of indicators and what they derive (1-domain, Progress)."""
+"""Progress: percents of tasks, values of indicators and what they derive (docs/rules/life-cycle.md#progress)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Points, scores, grades, the six classes of tasks and the five of indicators (1-domain, Points, grades, classes)."""
+"""Points, scores, grades, the six classes of tasks and the five of indicators (docs/rules/points.md)."""
 
 from __future__ import annotations
 

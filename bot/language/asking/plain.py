@@ -1,4 +1,4 @@
-"""Readings as plain values (5-contract, `ask --json`)."""
+"""Readings as plain values (docs/rules/contract.md#ask)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a question is read as (3-chat, Questions; 5-contract, `ask --json`)."""
+"""What a question is read as (docs/rules/chat.md#questions; docs/rules/contract.md#ask)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sentence → what is asked (3-chat, Questions). Pure: words in, a reading out; never raises.
+"""A sentence → what is asked (docs/rules/chat.md#questions). Pure: words in, a reading out; never raises.
 
 Every word has to be accounted for: it has a meaning in the lexicon, names a unit, a code, a span or a subject that rows
 speak of, or is said without changing anything. One word that is none of these, and it is asked back: a wrong guess is

@@ -1,4 +1,4 @@
-"""Quick reports: one message that names a row and says how far it is (3-chat, Reporting)."""
+"""Quick reports: one message that names a row and says how far it is (docs/rules/chat.md#quick-report)."""
 
 from __future__ import annotations
 

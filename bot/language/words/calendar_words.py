@@ -1,6 +1,6 @@
 """The words of time: Vietnamese with all its diacritics, and English.
 
-Sources: design/3-chat.md (Questions, /han), the printed limits of seeds/, issue 5 (spans to be read), and the closed
+Sources: docs/rules/chat.md (questions, `/han`), the printed limits of seeds/, spans as people type them, and the closed
 class of Vietnamese deictic words ("này", "sau", "tới", "trước", "qua").
 """
 

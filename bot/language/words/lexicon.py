@@ -2,8 +2,7 @@
 
 Written with all diacritics; typed ones may lack them.
 
-Sources: [VN] reference/vietnam.md, How people write · [3C] design/3-chat.md,
-    Reporting and Questions · [P] the plans in
+Sources: [VN] docs/rules/vietnam.md#how-people-write · [3C] docs/rules/chat.md · [P] the plans in
 seeds/ · [G] closed classes of Vietnamese grammar (numerals, particles, negation, question words) · [S] southern and
 informal spellings of the same classes · [E] the English counterparts.
 """
@@ -44,7 +43,7 @@ ENGLISH_TENS: Final[dict[str, int]] = {word: 10 * value for value, word in enume
 PERCENT: Final = _list("%, phần trăm, percent, per cent, pct")
 HALF: Final = _list("một nửa, nửa, 1 nửa, half")
 
-LEVELS: Final[dict[str, tuple[str, ...]]] = {  # 1-domain, Progress
+LEVELS: Final[dict[str, tuple[str, ...]]] = {  # docs/rules/life-cycle.md#progress
     "kem": _list("kém, poor"),
     "yeu": _list("yếu, weak"),
     "trung_binh": _list("trung bình, tb, average"),

@@ -3,9 +3,8 @@
 Written with all diacritics; typed ones may lack them. A meaning with a colon carries a value of the
 domain: c: a colour, r: a reason, s: states, k: kinds of limits, o: an end of a ranking.
 
-Sources: [3C] design/3-chat.md, Questions and traffic lights · [1D] design/1-domain.md, words and states · [VN]
-reference/vietnam.md, How people write · [G] closed classes of Vietnamese grammar (question words, particles,
-    pronouns,
+Sources: [3C] docs/rules/chat.md · [1D] docs/rules/terms.md · [VN] docs/rules/vietnam.md#how-people-write ·
+[G] closed classes of Vietnamese grammar (question words, particles, pronouns,
 negation) · [S] southern, central and informal spellings of the same classes · [E] the English counterparts.
 """
 

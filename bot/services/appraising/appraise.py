@@ -1,4 +1,4 @@
-"""Appraise complete reports: the queue, one case, accept, give back (1-domain, Life of an assignment)."""
+"""Appraise complete reports: the queue, one case, accept, give back (docs/rules/chat.md#appraising)."""
 
 from __future__ import annotations
 

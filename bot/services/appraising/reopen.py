@@ -1,4 +1,4 @@
-"""Open a completed or closed assignment again (1-domain, Life of an assignment)."""
+"""Open a completed or closed assignment again (docs/rules/life-cycle.md#steps)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question in plain words: how it is read for the one who asks, and the answer (3-chat, Questions)."""
+"""A question in plain words: how it is read for the one who asks, and the answer (docs/rules/chat.md#questions)."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ async def _card(conn: Connection, book: Book, code: str, asker: Asker) -> BoardR
         raise NotFound("no_such_code", code=code)
     found = next((each for each in rows_of(await board_leads(conn, book, asker)) if each.row.id == row.id), None)
     if found is None:
-        # A task added later than the instant that is asked about (0011).
+        # A task added later than the instant that is asked about (docs/decisions/0011).
         raise NotFound("no_such_code", code=code)
     return found
 

@@ -49,7 +49,7 @@ class Book:
 
     @cached_property
     def is_in_hand(self) -> bool:
-        """Whether this is the plan the locality works with now (0008)."""
+        """Whether this is the plan the locality works with now (docs/decisions/0008)."""
         current = in_hand(self.plans)
         return self.plan is None or current is None or current.id == self.plan.id
 
@@ -59,7 +59,7 @@ class Book:
         return self.plan is not None and any(p.in_use_on and p.year > self.plan.year for p in self.plans)
 
     def is_frozen_on(self, day: date) -> bool:
-        """Whether the plan's year is over on a day: late reports and appraisals reach it, changes do not (0011)."""
+        """Whether the plan's year is over on a day: late reports reach it, changes do not (docs/decisions/0011)."""
         return self.plan is not None and day > self.plan.last_day
 
     @cached_property

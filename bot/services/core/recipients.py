@@ -1,4 +1,4 @@
-"""Who is told what: the recipients of a rule, each person once (4-reminders, What is sent; 0006)."""
+"""Who is told what: the recipients of a rule, each person once (docs/rules/reminders.md; docs/decisions/0006)."""
 
 from __future__ import annotations
 

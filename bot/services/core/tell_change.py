@@ -1,4 +1,4 @@
-"""Telling people what was asked, decided or changed: at once in working hours, else at 07:00 (4-reminders)."""
+"""Telling people what was asked or changed: at once in working hours, else at 07:00 (docs/rules/reminders.md)."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ async def _queue(
     assignment_id: int | None = None,
     event_id: int | None = None,
 ) -> int:
-    # Nothing is sent before the plan is in use, nor after its year (4-reminders).
+    # Nothing is sent before the plan is in use, nor after its year (docs/rules/reminders.md).
     if book.plan is None or not book.plan.is_watched_on(book.today(now)):
         return 0
     at = at_work_from(book.calendar, now)

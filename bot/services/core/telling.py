@@ -1,4 +1,4 @@
-"""Telling other people at once what somebody did (4-reminders: at once, 06:00-21:00)."""
+"""Telling other people at once what somebody did (docs/rules/reminders.md)."""
 
 from __future__ import annotations
 

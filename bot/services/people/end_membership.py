@@ -1,4 +1,4 @@
-"""People who leave: the membership ends, the tasks stay with the unit (1-domain, Who may do what)."""
+"""People who leave: the membership ends, the tasks stay with the unit (docs/rules/rights.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Invitations: a code, a link, a number of uses and an end (3-chat, Commands; 5-contract, `invite`)."""
+"""Invitations: a code, a link, a number of uses and an end (docs/rules/rights.md#invitations)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Joining: from a code to a membership, once (3-chat, Joining; Law 91/2025 on personal data)."""
+"""Joining: from a code to a membership, once (docs/rules/rights.md#invitations; Law 91/2025)."""
 
 from __future__ import annotations
 

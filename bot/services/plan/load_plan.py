@@ -1,7 +1,7 @@
 """Loading a plan: what is new is added, what changed is brought up to date, nothing is lost, no alert is sent.
 
 Loading twice changes nothing. What the office decided since (members of groups, hand-overs, limits) stays.
-Source: 1-domain, Assignments and Opening; 5-contract, `seed`.
+Source: docs/rules/plans.md.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ async def load(
 
     Raises BadInput where a cell names no unit of the file's own directory, or the file holds a row under the code of a
     task the office has added, TransitionRefused for a plan that is to be
-    put in use while the one before it still is (0008).
+    put in use while the one before it still is (docs/decisions/0008).
     """
     loaded = read_plan(file)
     report: LoadReport | None = None
@@ -191,7 +191,7 @@ async def _rows(
         row = _row(read, position, plan_id, locality_id)
         known = before.get(row.code)
         if known is not None and known.added_at is not None:
-            # Its history is another task's: a person has to say which of the two is meant (0011).
+            # Its history is another task's: a person has to say which of the two is meant (docs/decisions/0011).
             raise BadInput("code_of_added_task", code=row.code, name=known.name[:120])
         if known is not None and replace(known, id=0) == row:
             unchanged.append(row.code)

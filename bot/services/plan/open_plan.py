@@ -1,4 +1,4 @@
-"""Opening a plan: how far it is, what would be red at once, and putting it in use (1-domain, Opening)."""
+"""Opening a plan: how far it is, what would be red at once, and putting it in use (docs/rules/plans.md#opening)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the work of a row stood before the plan was used: a percent, a value, or done on a day (1-domain, Opening)."""
+"""Where a row stood before the plan was used: a percent, a value, or done on a day (docs/rules/plans.md#opening)."""
 
 from __future__ import annotations
 

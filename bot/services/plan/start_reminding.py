@@ -1,6 +1,7 @@
-"""From the day a plan is put in use its units are reminded: what is red then turns red that day (0006, rule 1).
+"""From the day a plan is put in use its units are reminded: what is red then turns red that day.
 
-Not before the earlier plan is frozen: until then its units are still reminded of that one (0008).
+Source: docs/decisions/0006, rule 1. Not before the earlier plan is frozen: until then its units are still reminded of
+that one (docs/decisions/0008).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A task added to the plan in the course of the year, by the standing office or proposed by a unit (0011).
+"""A task added to the plan during the year, by the standing office or proposed by a unit (docs/decisions/0011).
 
 It continues the numbering, stands in the plan from that instant on, and is the office's: loading the file again neither
 changes nor removes it.

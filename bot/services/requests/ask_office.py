@@ -1,6 +1,6 @@
 """A unit asks the standing office: another limit, another unit, an end, anything else about a row it leads.
 
-Source: 1-domain, Who may do what; issue of the reporting regime, Extensions and changes; docs/decisions/0011.
+Source: docs/rules/rights.md#requests; docs/decisions/0011.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The standing office changes who has a row, and whether it goes on (1-domain, Life of an assignment)."""
+"""The standing office changes who has a row, and whether it goes on (docs/rules/life-cycle.md)."""
 
 from __future__ import annotations
 

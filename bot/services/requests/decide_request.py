@@ -1,6 +1,6 @@
 """The standing office (for its own rows a committee member) says yes or no to what a unit asked, once.
 
-Source: 1-domain, Life of an assignment and Who may do what. Of two who decide at once one wins; the other is given the
+Source: docs/rules/rights.md#requests. Of two who decide at once one wins; the other is given the
 request as decided.
 """
 

@@ -140,7 +140,7 @@ def _appendix(row: ReportRow) -> str:
 
 
 def instant_of(period: Span, at: datetime) -> datetime:
-    """The instant a period is shown at: now, of one that is over when it ended, as the ranking has it (0013)."""
+    """The instant a period is shown at: now; of one that is over, when it ended (docs/decisions/0013)."""
     return min(at, day_start(period.last + timedelta(days=1)))
 
 

@@ -1,4 +1,4 @@
-"""The ranking of a locality's units, for a period or the year, with what stands behind each figure (1-domain, Points).
+"""The ranking of a locality's units for a period or the year, and what is behind each figure (docs/rules/points.md).
 
 A period is judged as it stood when it ended (00:00 of the next day), a running one as it stands; the movement is
 against what was known when the period before it ended (docs/decisions/0013).

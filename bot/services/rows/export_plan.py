@@ -1,4 +1,4 @@
-"""Every row of a plan with its colour at an instant, as plain values (5-contract, `export`)."""
+"""Every row of a plan with its colour at an instant, as plain values (docs/rules/contract.md#export)."""
 
 from __future__ import annotations
 

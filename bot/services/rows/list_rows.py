@@ -1,4 +1,4 @@
-"""Lists of rows: my unit's work, deadlines in a span, what is red, what a search found (3-chat, Commands)."""
+"""Lists of rows: my unit's work, deadlines in a span, what is red, what a search found (docs/rules/chat.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was changed of a row since the plan was loaded: old and new, who, when, why (0011)."""
+"""What was changed of a row since the plan was loaded: old and new, who, when, why (docs/decisions/0011)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find rows by words, with or without diacritics, composed or decomposed (3-chat, Commands)."""
+"""Find rows by words, with or without diacritics, composed or decomposed (docs/rules/chat.md#commands)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One row in full: limits, colour and why, reports, units, files (3-chat, `/nhiemvu`)."""
+"""One row in full: limits, colour and why, reports, units, files (docs/rules/chat.md#commands)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Community digital teams and the rows they coordinate (1-domain, Assignments), of the newest plan."""
+"""Community digital teams and the rows they coordinate (docs/rules/plans.md#who-leads), of the newest plan."""
 
 from __future__ import annotations
 

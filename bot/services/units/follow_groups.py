@@ -1,4 +1,4 @@
-"""Lead assignments follow the groups that printed leads name (1-domain, Assignments: collective leads)."""
+"""Lead assignments follow the groups that printed leads name (docs/rules/plans.md#who-leads)."""
 
 from __future__ import annotations
 

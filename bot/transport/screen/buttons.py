@@ -1,4 +1,4 @@
-"""What a button carries: "v1:action:arg:arg", at most 64 bytes of plain ASCII (reference, Bot API limits).
+"""What a button carries: "v1:action:arg:arg", at most 64 bytes of plain ASCII (Telegram takes no more).
 
 Nothing else may be trusted: whoever presses can send any data, and buttons of last year still hang in chats.
 """

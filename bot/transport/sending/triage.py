@@ -1,4 +1,4 @@
-"""What an error means for the update that met it (6-style, Errors)."""
+"""What an error means for the update that met it (docs/rules/keeping.md#nothing-lost-nothing-twice)."""
 
 from __future__ import annotations
 

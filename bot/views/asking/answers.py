@@ -1,4 +1,4 @@
-"""Answers to questions: the first line says what was understood and how many, then the page (3-chat, Questions)."""
+"""Answers to questions: first a line with what was understood and how many, then the page (docs/rules/chat.md)."""
 
 from __future__ import annotations
 

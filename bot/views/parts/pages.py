@@ -1,4 +1,4 @@
-"""Pages of a list: at most eight rows, turned with ◀ and ▶ (3-chat)."""
+"""Pages of a list: at most eight rows, turned with ◀ and ▶ (docs/rules/chat.md)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What the message of the morning says of duties of reporting.
 
-What one unit is told by one rule for one day is one line, however many kinds of period end on it (0006).
+What one unit is told by one rule for one day is one line, however many kinds of period end on it (docs/decisions/0006).
 """
 
 from __future__ import annotations

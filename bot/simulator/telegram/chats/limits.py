@@ -1,4 +1,4 @@
-"""What Telegram refuses in a request, judged from the values alone (reference: Bot API limits)."""
+"""What Telegram refuses in a request, judged from the values alone (the limits the Bot API documents)."""
 
 from __future__ import annotations
 
