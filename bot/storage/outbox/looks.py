@@ -142,7 +142,7 @@ _STANDINGS_OF = select(*STANDING_COLUMNS).where(a.id.in_(bindparam("ids", expand
 def looking_at() -> dict[str, object]:
     """The columns that let the next tick look at an assignment which something else than time has changed.
 
-    Of what had come due before and was not looked at yet they do not say that it was seen.
+    What had come due before and was not looked at yet is not marked as seen.
     """
     today = bindparam("today", type_=Date)
     unseen = or_(_REMINDER_DUE, _ALERT_DUE)
