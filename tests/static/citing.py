@@ -29,7 +29,7 @@ COMMENTS = re.compile(r"(?:^ *|  )# ((?:.+)(?:\n *# .+)*)", re.MULTILINE)
 """A comment behind code, or a block of them on lines of their own."""
 PAGE = re.compile(r"(?<![\w/.])docs/[\w./-]*[\w/](?:#[^\s`)\]},;:\"']+)?")
 FORMER_PAGE = re.compile(r"(?<![\w-])[1-9]-[a-z]{4,}(?![\w-])|(?<![\w/])(?:design|reference)/")
-BARE_DECISION = re.compile(r"(?<![\w./-])00\d\d(?![\w.-])")
+BARE_DECISION = re.compile(r"(?<!step )(?<!steps )(?<![\w./-])00\d\d(?![\w.-])")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 PATH = re.compile(r"(?<![\w/.-])((?:bot|tests|seeds|locales)/[\w./*-]*[\w*])")
 TEST = re.compile(r"`(?:([a-z]+/test_\w+\.py))?(?:::(test_\w+))?(?: -k [^`]*)?`")

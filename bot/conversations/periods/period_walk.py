@@ -59,7 +59,7 @@ async def begin(scene: Scene, owed: Owed) -> WalkDraft | None:
 
 
 def _under(items: tuple[WalkItem, ...], scene: Scene) -> tuple[WalkItem, ...]:
-    """The items kept from before, with the token of this dialogue, so that its buttons fit them."""
+    """What was said before, under the token of this dialogue's buttons."""
     token = {"token": token_of(scene.key)}
     return tuple(i.model_copy(update={"report": i.report.model_copy(update=token)}) if i.report else i for i in items)
 

@@ -133,7 +133,7 @@ class Processor(BaseUpdateProcessor):
             if ticket.update_id is not None:
                 await self._note_failure(ticket.update_id, described(fault), final=final)
         except Exception as error:
-            # Neither the person nor the database could be told: the attempt does not count.
+            # Neither told nor written down: it has not counted.
             log.warning("update %s waits: %s", ticket.update_id, described(error))
             ticket.waits += 1
             if meaning_of(error) is not Meaning.REFUSED:
