@@ -15,7 +15,7 @@ from bot.language.asking import chunks as c
 from bot.language.asking import denials
 from bot.language.asking.chunks import Chunk
 from bot.language.asking.query import Filters, Kind, Order, Query
-from bot.language.names.directory import Directory
+from bot.language.asking.sentence import Sentence
 from bot.language.time.span import Span, SpanError
 
 COLOURS = (Colour.RED, Colour.AMBER, Colour.GREEN, Colour.GREY, Colour.DONE)
@@ -47,20 +47,8 @@ def narrows(chunk: Chunk) -> bool:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What the chunks of one sentence say."""
-
-    chunks: tuple[Chunk, ...]
-    directory: Directory
-    today: date
-
-    def has(self, *says: str) -> bool:
-        """Whether a chunk has one of these meanings."""
-        return any(chunk.says in says or (chunk.says == c.COUNT and chunk.text in says) for chunk in self.chunks)
-
-    def all(self, says: str) -> list[Chunk]:
-        """The chunks of a label or, with a colon at its end, of a family of meanings."""
-        return [x for x in self.chunks if x.says == says or (says.endswith(":") and x.says.startswith(says))]
+class Facts(Sentence):
+    """What the chunks of one sentence say together."""
 
     @property
     def left_over(self) -> bool:
@@ -270,13 +258,6 @@ class Facts:
     def _row_kind(self) -> RowKind | None:
         task, indicator = self.has("n:task"), self.has("n:indicator")
         return None if task == indicator else RowKind.TASK if task else RowKind.INDICATOR
-
-    def negated(self, chunk: Chunk) -> bool:
-        """Whether a chunk stands behind a word that denies it."""
-        place = self.chunks.index(chunk)
-        while place and self.chunks[place - 1].says in (c.LIGHT, "about"):
-            place -= 1
-        return place > 0 and self.chunks[place - 1].says == "not"
 
     def _colours(self) -> tuple[Colour, ...]:
         found = self.all("c:")
