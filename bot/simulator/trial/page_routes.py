@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from babel.messages.pofile import read_po
 from starlette.requests import Request
@@ -19,10 +20,9 @@ from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.i18n import LOCALES, translator
 from bot.simulator.telegram.chats.chat_routes import answered, asked_json, number, text
 from bot.simulator.telegram.chats.refusals import Json
-from bot.simulator.trial.travel import STEPS
-
-if TYPE_CHECKING:
-    from bot.simulator.trial.trial import Trial
+from bot.simulator.trial.page_events import Events
+from bot.simulator.trial.travel import STEPS, Step
+from bot.simulator.trial.world import World
 
 PAGE = Path(__file__).parents[1] / "page"
 KINDS = {
@@ -46,7 +46,30 @@ HEADERS = {
 }
 
 
-def page_routes(trial: Trial) -> list[BaseRoute]:
+class Steered(Protocol):
+    """What the page steers: the trial, whose world is there once it is ready."""
+
+    ready: asyncio.Event
+    events: Events
+
+    @property
+    def world(self) -> World:
+        """The world at hand."""
+
+    def described(self) -> Json:
+        """Its people and its clock."""
+
+    async def move_by(self, step: Step) -> datetime:
+        """The instant its clock goes to by a step."""
+
+    def move_to(self, goal: datetime) -> datetime:
+        """The instant its clock goes to."""
+
+    def reset(self) -> None:
+        """Begin anew."""
+
+
+def page_routes(trial: Steered) -> list[BaseRoute]:
     """The addresses of one trial. Those that act on a world wait until there is one."""
 
     async def see_trial(_request: Request) -> Response:
