@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sqlalchemy import select, text
 
 from bot.domain.people.people import Role
 from bot.simulator.telegram.chats.people import Person
+from bot.storage.archive import backup
 from bot.storage.engine import tables
 from bot.storage.engine.database import Database
 from bot.storage.engine.migrate import migrate_back
@@ -109,3 +111,31 @@ async def test_a_nudge_is_named_after_the_bot_whose_question_it_answers(town: To
     async with town.db.read() as conn:
         [key] = await conn.scalars(select(tables.outbox.c.key).where(tables.outbox.c.rule == "nudge"))
     assert key.startswith(f"nudge:{town.app.inbox.bot_id}:{office.id}:{question}:")
+
+
+async def test_after_a_backup_was_brought_back_no_card_of_before_sends_another_report(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    """What came after the backup is gone, but its messages and their buttons still hang in the chat."""
+    async with town_on(data_dir) as town:
+        an, place = await officer(town), (town.settings.database, data_dir)
+        await say(town, an, "NV07 40%")
+        await press(town, an, "Gửi báo cáo")
+        await backup.backup(*place, tmp_path / "b.tar", town.clock.now())
+        await say(town, an, "NV07 60%")
+        lost = an.last()
+        send = next(b["callback_data"] for b in lost.buttons if b["text"] == "Gửi báo cáo")
+        await town.stop()
+        for path in data_dir.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        await backup.restore(tmp_path / "b.tar", *place)
+        await town.start_anew()
+        await say(town, an, "NV13 90%")
+        an.press_stale(send, lost.id)
+        await town.settle()
+        assert an.unanswered() == []
+        assert [r.percent for r in await reports(town)] == [40]
+        assert await reports(town, "NV13") == []
+        await press(town, an, "Gửi báo cáo")
+        assert [r.percent for r in await reports(town, "NV13")] == [90]
+        await all_done(town)
