@@ -58,7 +58,9 @@ async def press_nudge(visit: Visit, args: tuple[str, ...]) -> None:
 
 def _question(visit: Visit) -> str:
     message = visit.query.message if visit.query is not None else None
-    return visit.scene.key if message is None else f"{visit.chat_id}:{message.message_id}"
+    # Another bot counts the messages of a chat from the beginning.
+    bot_id = visit.application.inbox.bot_id
+    return visit.scene.key if message is None else f"{bot_id}:{visit.chat_id}:{message.message_id}"
 
 
 async def status(visit: Visit, words: str) -> None:

@@ -72,6 +72,4 @@ def inbox_rows(town: Town) -> list[tuple[int, str, int, str | None, str | None]]
     """What a second connection finds in the inbox: update, state, attempts, fault, payload."""
     path = town.settings.data_dir / "tiendo.db"
     with sqlite3.connect(path) as conn:
-        return conn.execute(
-            "SELECT update_id, state, attempts, fault, payload FROM inbox ORDER BY update_id"
-        ).fetchall()
+        return conn.execute("SELECT update_id, state, attempts, fault, payload FROM inbox ORDER BY id").fetchall()

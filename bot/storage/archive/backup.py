@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from bot.domain.errors import BadInput
 from bot.storage.archive import archive
-from bot.storage.archive.dump import TABLES, dump_table, is_empty, load_table
+from bot.storage.archive.dump import TABLES, dump_table, is_empty, load_table, number_beyond
 from bot.storage.engine.database import Database, current_revision, head_revision, migrate
 from bot.storage.engine.engines import dialect_of
 from bot.storage.engine.tables import files
@@ -99,7 +99,7 @@ async def restore(source: Path, db_url: str, files_root: Path) -> BackupSummary:
         raise BadInput("backup_damaged")
     with tempfile.TemporaryDirectory(prefix="restore-") as folder:
         await asyncio.to_thread(archive.extract, source, manifest, Path(folder), FileStore(files_root))
-        await _load(db_url, Path(folder))
+        await _load(db_url, Path(folder), datetime.fromisoformat(manifest.at))
     return _summary(manifest)
 
 
@@ -118,12 +118,13 @@ async def _refuse_unless_empty(db_url: str, files_root: Path) -> None:
         await database.close()
 
 
-async def _load(db_url: str, folder: Path) -> None:
+async def _load(db_url: str, folder: Path, at: datetime) -> None:
     await migrate(db_url)
     database = await Database.open(db_url, readers=1)
     try:
         async with database.write() as conn:
             for table in TABLES:
                 await load_table(conn, table, folder / f"{table.name}.jsonl")
+            await number_beyond(conn, at)
     finally:
         await database.close()

@@ -20,6 +20,7 @@ from bot.storage.engine.types import Exact, Instant, instant_text
 _BATCH = 500
 TABLES: tuple[Table, ...] = tuple(metadata.sorted_tables)
 """Every table, those that are pointed to before those that point."""
+_SEQUENCE = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :newest)")
 
 
 def _plain(value: object) -> object:
@@ -67,8 +68,26 @@ async def load_table(conn: AsyncConnection, table: Table, path: Path) -> None:
     if conn.dialect.name == "postgresql" and "id" in table.c:
         newest = await conn.scalar(select(func.max(table.c.id)))
         if newest is not None:
-            sequence = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :newest)")
-            await conn.execute(sequence, {"name": table.name, "newest": newest})
+            await conn.execute(_SEQUENCE, {"name": table.name, "newest": newest})
+
+
+async def number_beyond(conn: AsyncConnection, at: datetime) -> None:
+    """Have numbers that are never given twice go on from this instant, in milliseconds.
+
+    The rows alone do not tell how far it was counted before they were dumped: what had the highest number may have been
+    deleted. And what was numbered since is gone, but its buttons are not.
+    """
+    least = int(at.timestamp() * 1000)
+    for table in TABLES:
+        if not table.dialect_options["sqlite"]["autoincrement"]:
+            continue
+        newest = max(least, await conn.scalar(select(func.max(table.c.id))) or 0)
+        if conn.dialect.name == "postgresql":
+            await conn.execute(_SEQUENCE, {"name": table.name, "newest": newest})
+        else:
+            await conn.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), {"name": table.name})
+            counted = {"name": table.name, "newest": newest}
+            await conn.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :newest)"), counted)
 
 
 async def is_empty(conn: AsyncConnection) -> bool:

@@ -87,6 +87,7 @@ async def _erase_messages(conn: AsyncConnection, telegram_id: int, at: datetime)
     inbox = t.inbox.c
     # A pending update without its text could never be done again after a restart, so it counts as done.
     values = {
+        "owner": 0,
         "payload": None,
         "fault": None,
         "state": case((inbox.state == "pending", "done"), else_=inbox.state),

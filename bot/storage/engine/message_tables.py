@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    UniqueConstraint,
     false,
     text,
 )
@@ -28,6 +29,7 @@ dialogues = Table(
     instant("answer_due_at", null=True),
     Index("ix_dialogues_telegram", "telegram_id"),
     Index("ix_dialogues_answer_due", "answer_due_at", **partial("answer_due_at IS NOT NULL")),
+    Index("ix_dialogues_joining", "updated_at", **partial("kind = 'join'")),
 )
 
 questions = Table(
@@ -41,23 +43,36 @@ questions = Table(
     instant("asked_at"),
     Index("ix_questions_asked_by", "telegram_id", "chat_id", "id"),
     Index("ix_questions_asked_at", "asked_at"),
+    # Old ones are deleted; a button that names one must never come to mean another.
+    sqlite_autoincrement=True,
 )
 
 inbox = Table(
     "inbox",
     metadata,
-    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    own_id(),
+    Column("bot_id", BigInteger, nullable=False),
+    Column("update_id", BigInteger, nullable=False),
+    # Telegram begins its numbers anew after a quiet week: 0 for the first update of a number, 1 for the next.
+    Column("nth", Integer, nullable=False, server_default=text("0")),
     Column("owner", BigInteger, nullable=False),
     words("payload", null=True),
     instant("received_at"),
+    # When by Telegram's clock.
+    instant("said_at", null=True),
     short("state"),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     instant("done_at", null=True),
     words("fault", null=True),
-    Index("ix_inbox_pending", "bot_id", "update_id", **partial("state = 'pending'")),
+    # Of updates from before they had a number of ours: what their effects were kept under.
+    words("old_key", null=True),
+    UniqueConstraint("bot_id", "update_id", "nth"),
+    Index("ix_inbox_pending", "bot_id", "id", **partial("state = 'pending'")),
     Index("ix_inbox_kept", "done_at", **partial("payload IS NOT NULL AND done_at IS NOT NULL")),
+    Index("ix_inbox_done", "done_at", **partial("state = 'done'")),
     Index("ix_inbox_owner", "owner"),
+    # Done updates are deleted; what they have done stays, under their numbers.
+    sqlite_autoincrement=True,
 )
 
 outbox = Table(

@@ -358,6 +358,7 @@ join_attempts = Table(
     Column("telegram_id", BigInteger, nullable=False),
     instant("at"),
     Index("ix_join_attempts_telegram_at", "telegram_id", "at"),
+    Index("ix_join_attempts_at", "at"),
 )
 
 audit = Table(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, select
+from sqlalchemy import RowMapping, bindparam, delete, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.engine import tables as t
@@ -30,6 +30,15 @@ _KEY = (t.dialogues.c.chat_id == bindparam("chat"), t.dialogues.c.telegram_id ==
 _END = delete(t.dialogues).where(*_KEY)
 _ONE = select(t.dialogues).where(*_KEY)
 _PENDING = select(t.dialogues).where(t.dialogues.c.answer_due_at.is_not(None)).order_by(t.dialogues.c.answer_due_at)
+_JOINING = text("kind = 'join'")
+"""Written out, not bound: only so does SQLite see that the partial index fits."""
+_LEFT = (
+    select(t.dialogues.c.chat_id, t.dialogues.c.telegram_id)
+    .where(_JOINING, t.dialogues.c.updated_at < bindparam("before"))
+    .order_by(t.dialogues.c.updated_at)
+    .limit(bindparam("most"))
+)
+_DROP_LEFT = delete(t.dialogues).where(tuple_(t.dialogues.c.chat_id, t.dialogues.c.telegram_id).in_(_LEFT))
 _DUE = _PENDING.where(t.dialogues.c.answer_due_at <= bindparam("before"))
 
 
@@ -69,3 +78,8 @@ async def answers_due(conn: AsyncConnection, before: datetime) -> tuple[Dialogue
 async def answers_pending(conn: AsyncConnection) -> tuple[Dialogue, ...]:
     """Every dialogue that owes an answer, at whatever instant; read once after a restart."""
     return tuple(_dialogue(found) for found in (await conn.execute(_PENDING)).mappings())
+
+
+async def drop_joining(conn: AsyncConnection, before: datetime, most: int) -> int:
+    """How many were forgotten, at most so many, who took up an invitation before an instant and never joined."""
+    return (await conn.execute(_DROP_LEFT, {"before": before, "most": most})).rowcount

@@ -56,6 +56,13 @@ _USED_BY = select(func.count()).where(
 _ATTEMPTS = select(func.count()).where(
     t.join_attempts.c.telegram_id == bindparam("telegram_id"), t.join_attempts.c.at >= bindparam("since")
 )
+_OLDEST_ATTEMPTS = (
+    select(t.join_attempts.c.id)
+    .where(t.join_attempts.c.at < bindparam("before"))
+    .order_by(t.join_attempts.c.at)
+    .limit(bindparam("most"))
+)
+_PURGE_ATTEMPTS = delete(t.join_attempts).where(t.join_attempts.c.id.in_(_OLDEST_ATTEMPTS))
 
 
 def _invitation(found: RowMapping) -> Invitation:
@@ -135,6 +142,6 @@ async def add_attempt(conn: AsyncConnection, telegram_id: int, at: datetime) -> 
     await conn.execute(insert(t.join_attempts).values(telegram_id=telegram_id, at=at))
 
 
-async def purge_attempts(conn: AsyncConnection, before: datetime) -> None:
-    """Forget the tries before an instant."""
-    await conn.execute(delete(t.join_attempts).where(t.join_attempts.c.at < before))
+async def purge_attempts(conn: AsyncConnection, before: datetime, most: int) -> int:
+    """How many tries were forgotten, at most so many: those before an instant."""
+    return (await conn.execute(_PURGE_ATTEMPTS, {"before": before, "most": most})).rowcount

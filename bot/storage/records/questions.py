@@ -29,7 +29,8 @@ _BY_ID = _ONE.where(q.id == bindparam("question"))
 _LAST = (
     _ONE.where(q.telegram_id == bindparam("telegram"), q.chat_id == bindparam("chat")).order_by(q.id.desc()).limit(1)
 )
-_PURGE = delete(t.questions).where(q.asked_at < bindparam("before"))
+_OLDEST = select(q.id).where(q.asked_at < bindparam("before")).order_by(q.asked_at).limit(bindparam("most"))
+_PURGE = delete(t.questions).where(q.id.in_(_OLDEST))
 
 
 async def keep(conn: AsyncConnection, asked: Asked) -> int:
@@ -57,6 +58,6 @@ async def last(conn: AsyncConnection, chat_id: int, telegram_id: int) -> Asked |
     return None if found is None else Asked(*found)
 
 
-async def purge(conn: AsyncConnection, before: datetime) -> int:
-    """How many questions were forgotten: those asked before an instant."""
-    return (await conn.execute(_PURGE, {"before": before})).rowcount
+async def purge(conn: AsyncConnection, before: datetime, most: int) -> int:
+    """How many questions were forgotten, at most so many: those asked before an instant."""
+    return (await conn.execute(_PURGE, {"before": before, "most": most})).rowcount

@@ -66,11 +66,13 @@ class TiendoBot(ExtBot[None]):
         if not raws or self._inbox is None:
             return Update.de_list(raws, self)
         try:
-            return tuple(await self._inbox.receive(raws))
+            await self._inbox.receive(raws)
         except TienDoError as busy:
             raise NetworkError(f"updates not stored: {busy.key}") from busy
         except Exception as fault:
             raise NetworkError(f"updates not stored: {type(fault).__name__}") from fault
+        # The updater takes their numbers to confirm them; what is handled is what was stored.
+        return tuple(Update(int(raw["update_id"])) for raw in raws)
 
     @property
     def request_margin(self) -> float:

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from telegram import Bot, Update
 
@@ -14,7 +15,8 @@ from bot.clock import Clock
 from bot.storage.engine.database import Database
 from bot.storage.outbox import inbox
 from bot.storage.outbox.dialogues import answers_pending
-from bot.transport.receiving.owners import owner_of
+from bot.storage.outbox.inbox import InboxItem, Incoming
+from bot.transport.receiving.owners import owner_of, said_at
 from bot.transport.receiving.queue import OrderedQueue
 from bot.transport.receiving.ticket import AlbumAnswer, Ticket
 
@@ -35,6 +37,8 @@ class Inbox:
         self.queue = queue
         self._clock = clock
         self._db: Database | None = None
+        self._unsure: set[int] = set()
+        """Ids of updates whose storing was cut off: the commit may have happened or not."""
 
     def open(self, db: Database) -> None:
         """Store into this database from now on."""
@@ -47,21 +51,26 @@ class Inbox:
             raise RuntimeError("the database is not open")
         return self._db
 
-    async def receive(self, raws: Sequence[dict[str, Any]]) -> list[Update]:
-        """The updates of a batch, all stored in one commit; those that are new wait for their turn now.
+    async def receive(self, raws: Sequence[dict[str, Any]]) -> None:
+        """Store a batch of updates in one commit; those that are new wait for their turn from now on.
 
         Raises DatabaseBusy and DatabaseFull, after which nothing may be confirmed to Telegram.
         """
-        raws = [_storable(raw) for raw in raws]
-        rows = [(int(raw["update_id"]), owner_of(raw), _dump(raw)) for raw in raws]
-        async with self.db.write() as conn:
-            new = await inbox.store(conn, self.bot_id, rows, self._clock.now())
+        batch = [_incoming(_storable(raw)) for raw in raws]
+        ids = {update.update_id for update in batch}
+        try:
+            async with self.db.write() as conn:
+                stored = await inbox.store(conn, self.bot_id, batch, self._clock.now())
+        except BaseException:
+            self._unsure |= ids
+            raise
         # From the commit to here nothing is awaited: what is stored is queued, or comes at the next start.
-        updates = [self._read(raw) for raw in raws]
-        for update, (update_id, owner, _) in zip(updates, rows, strict=True):
-            if update_id in new:
-                self.queue.add(self._ticket(update, owner))
-        return updates
+        cut_off = [item for item in stored.waiting if item.update_id in self._unsure]
+        self._unsure -= ids
+        for item in (*cut_off, *stored.new):
+            self.queue.add(self._ticket(item))
+        if stored.again:
+            log.info("came again, and is known: %s", ", ".join(map(str, stored.again)))
 
     async def replay(self) -> None:
         """Queue everything that was stored and never finished, in order, then the answers owed to albums."""
@@ -70,27 +79,31 @@ class Inbox:
             owed = await answers_pending(conn)
         self.queue.reopen()
         for item in items:
-            update = self._read(json.loads(item.payload))
-            self.queue.add(self._ticket(update, item.owner, item.attempts))
+            self.queue.add(self._ticket(item))
         for dialogue in owed:
             self.owe_answer(AlbumAnswer(dialogue.chat_id, dialogue.telegram_id))
 
     def owe_answer(self, answer: AlbumAnswer) -> None:
         """Queue the answer to an album among the updates of its person."""
-        stamp = int(self._clock.now().timestamp() * 1000)
-        key = f"{self.bot_id}-a{answer.telegram_id}-{stamp}"
-        self.queue.add(Ticket(answer, answer.telegram_id, key))
+        # Not named after the clock, which may go back. It shows a card and records nothing.
+        self.queue.add(Ticket(answer, answer.telegram_id, f"a{uuid4().hex}"))
 
-    def _ticket(self, update: Update, owner: int, attempts: int = 0) -> Ticket:
-        return Ticket(update, owner, f"{self.bot_id}-{update.update_id}", attempts)
+    def _ticket(self, item: InboxItem) -> Ticket:
+        return Ticket(self._read(item), item.owner, item.key, item.attempts)
 
-    def _read(self, raw: dict[str, Any]) -> Update:
+    def _read(self, item: InboxItem) -> Update:
+        # PTB tells updates apart by their numbers, so each bears ours: two of one number of Telegram's may wait.
+        raw = json.loads(item.payload) | {"update_id": item.number}
         try:
             return Update.de_json(raw, self._bot)
         except Exception as unreadable:
             # A new kind of Telegram's must not stop the queue: it is handled as an update without content.
-            log.warning("update %s cannot be read: %s", raw["update_id"], type(unreadable).__name__)
-            return Update(int(raw["update_id"]))
+            log.warning("update %s cannot be read: %s", item.number, type(unreadable).__name__)
+            return Update(item.number)
+
+
+def _incoming(raw: dict[str, Any]) -> Incoming:
+    return Incoming(int(raw["update_id"]), owner_of(raw), _dump(raw), said_at(raw))
 
 
 def _storable(raw: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,10 @@
-"""Whose update it is: the person where there is one, else the chat. Read from the raw update, whatever its kind."""
+"""Whose update it is and when it was sent. Read from the raw update, whatever its kind."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 _KINDS_WITHOUT_CHAT = {"poll", "update_id"}
@@ -18,3 +20,13 @@ def owner_of(raw: Mapping[str, Any]) -> int:
             if isinstance(found, Mapping) and isinstance(found.get("id"), int):
                 return int(found["id"])
     return 0
+
+
+def said_at(raw: Mapping[str, Any]) -> datetime | None:
+    """When the update was sent or edited by Telegram's clock; none where it does not say (the press of a button)."""
+    for body in raw.values():
+        stamp = (body.get("edit_date") or body.get("date")) if isinstance(body, Mapping) else None
+        if isinstance(stamp, int) and stamp > 0:
+            with suppress(OverflowError, ValueError, OSError):
+                return datetime.fromtimestamp(stamp, UTC)
+    return None

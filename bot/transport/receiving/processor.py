@@ -97,13 +97,13 @@ class Processor(BaseUpdateProcessor):
             return await self._count(ticket, fault)
         if meaning is Meaning.CROWDED:
             await self._say_it_takes_longer(ticket, fault)
-        log.warning("update %s waits: %s", ticket.update_id, described(fault))
+        log.warning("update %s waits: %s", ticket.number, described(fault))
         ticket.waits += 1
         return self._later(ticket, _pause(ticket, fault))
 
     async def _commit(self, ticket: Ticket) -> None:
-        bot_id, now = self.application.inbox.bot_id, self.application.clock.now()
-        if ticket.update_id is None and ticket.kept is None:
+        now = self.application.clock.now()
+        if ticket.number is None and ticket.kept is None:
             return
         async with self.application.desk.db.write() as conn:
             if ticket.kept is not None and ticket.scene is not None:
@@ -112,10 +112,10 @@ class Processor(BaseUpdateProcessor):
                     await dialogues.end(conn, visitor.chat_id, visitor.telegram_id)
                 else:
                     await dialogues.save(conn, ticket.kept.dialogue)
-            if ticket.update_id is not None:
-                await inbox.done(conn, bot_id, ticket.update_id, now)
+            if ticket.number is not None:
+                await inbox.done(conn, ticket.number, now)
                 if ticket.erase:
-                    await inbox.erase_payload(conn, bot_id, ticket.update_id)
+                    await inbox.erase_payload(conn, ticket.number)
 
     def _after(self, ticket: Ticket) -> None:
         if ticket.kept is not None and ticket.kept.dialogue is not None:
@@ -125,26 +125,26 @@ class Processor(BaseUpdateProcessor):
     async def _count(self, ticket: Ticket, fault: Exception) -> bool:
         number = ticket.attempts + 1
         final = number >= MOST_ATTEMPTS
-        log.error("update %s failed (%s of %s): %s", ticket.update_id, number, MOST_ATTEMPTS, described(fault))
-        log.debug("update %s: %s", ticket.update_id, trace_of(fault))
+        log.error("update %s failed (%s of %s): %s", ticket.number, number, MOST_ATTEMPTS, described(fault))
+        log.debug("update %s: %s", ticket.number, trace_of(fault))
         try:
             if final:
                 await Visit(self.application, ticket.item, ticket).tell(TienDoError("fault"))
-            if ticket.update_id is not None:
-                await self._note_failure(ticket.update_id, described(fault), final=final)
+            if ticket.number is not None:
+                await self._note_failure(ticket.number, described(fault), final=final)
         except Exception as error:
             # Neither told nor written down: it has not counted.
-            log.warning("update %s waits: %s", ticket.update_id, described(error))
+            log.warning("update %s waits: %s", ticket.number, described(error))
             ticket.waits += 1
             if meaning_of(error) is not Meaning.REFUSED:
                 return self._later(ticket, _pause(ticket, error))
         ticket.attempts = number
         return False if final else self._later(ticket, FAULT_PAUSES[number - 1])
 
-    async def _note_failure(self, update_id: int, fault: str, *, final: bool) -> None:
+    async def _note_failure(self, number: int, fault: str, *, final: bool) -> None:
         now = self.application.clock.now()
         async with self.application.desk.db.write() as conn:
-            await inbox.failed(conn, self.application.inbox.bot_id, update_id, now, fault, final)
+            await inbox.failed(conn, number, now, fault, final)
 
     async def _say_it_takes_longer(self, ticket: Ticket, fault: Exception) -> None:
         if ticket.told or not isinstance(fault, TienDoError):
@@ -153,7 +153,7 @@ class Processor(BaseUpdateProcessor):
         try:
             await Visit(self.application, ticket.item, ticket).tell(fault)
         except TelegramError as unheard:
-            log.info("update %s: not told: %s", ticket.update_id, type(unheard).__name__)
+            log.info("update %s: not told: %s", ticket.number, type(unheard).__name__)
 
     def _later(self, ticket: Ticket, seconds: float, *, cut_off: bool = False) -> bool:
         if not self.stopping:
@@ -170,8 +170,8 @@ class Processor(BaseUpdateProcessor):
 
     async def _see_whether_done(self, ticket: Ticket) -> None:
         async with self.application.desk.db.read() as conn:
-            pending = await inbox.pending(conn, self.application.inbox.bot_id)
-        if ticket.update_id is None or any(item.update_id == ticket.update_id for item in pending):
+            waits = ticket.number is None or await inbox.is_pending(conn, ticket.number)
+        if waits:
             self.application.inbox.queue.again(ticket)
         else:
             self._after(ticket)

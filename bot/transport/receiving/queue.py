@@ -16,7 +16,7 @@ from bot.transport.receiving.ticket import AlbumAnswer, Item, Ticket
 
 
 class OrderedQueue(asyncio.Queue[Any]):
-    """PTB's update queue. What is in it is stored already; `Inbox` alone adds to it.
+    """PTB's update queue. What is in it is stored already; `Inbox` alone adds to it, each update under our number.
 
     PTB's updater puts each update once more after `Inbox` has taken it; that is left unheard. Anything else put by
     PTB is its stop sentinel: what has not begun is dropped then, as it is stored and comes again at the next start.

@@ -54,8 +54,8 @@ class Ticket:
     """Messages that reached the chat in an earlier try: place in the answer and what it said → message id."""
 
     @property
-    def update_id(self) -> int | None:
-        """The number of the update; none for what did not come from Telegram."""
+    def number(self) -> int | None:
+        """The number of ours that the update bears; none for what did not come from Telegram."""
         return self.item.update_id if isinstance(self.item, Update) else None
 
     def begin(self) -> None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from telegram import CallbackQuery, Chat, Update
 from telegram.ext import CallbackContext
@@ -199,6 +200,6 @@ class Context(CallbackContext[Any, dict[Any, Any], dict[Any, Any], dict[Any, Any
         """The context of an update or of an answer owed to an album."""
         context = super().from_update(update, application)
         if isinstance(update, Update | AlbumAnswer):
-            ticket = application.inbox.queue.ticket(update) or Ticket(update, 0, "loose")
+            ticket = application.inbox.queue.ticket(update) or Ticket(update, 0, uuid4().hex)
             context.visit = Visit(application, update, ticket)
         return context

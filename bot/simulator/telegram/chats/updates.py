@@ -10,6 +10,8 @@ from datetime import datetime
 from bot.simulator.telegram.chats.limits import UPDATES_A_CALL, UPDATES_KEPT
 from bot.simulator.telegram.chats.refusals import Json
 
+_BEYOND = 10
+"""How far an offset may lie beyond the next number and still be taken at its word."""
 ONLY_ON_DEMAND = {"chat_member", "message_reaction", "message_reaction_count"}
 
 
@@ -74,8 +76,12 @@ class Updates:
         return self._last
 
     def skip_ids(self, count: int) -> None:
-        """Leave a gap in the sequence, as Telegram does after a week of silence."""
+        """Leave a gap in the sequence."""
         self.next_id += count
+
+    def begin_anew(self, first_id: int) -> None:
+        """Count from another number, as Telegram does after a week of silence; nothing may be waiting then."""
+        self.next_id = first_id
 
     def pending(self) -> list[Json]:
         """Every update not confirmed yet, duplicates first."""
@@ -83,8 +89,13 @@ class Updates:
         return [*self._again, *(kept.update for kept in self._kept)]
 
     def take(self, offset: int = 0, limit: int = UPDATES_A_CALL) -> list[Json]:
-        """What getUpdates returns: the offset confirms all before it, a negative one counts from the end."""
+        """What getUpdates returns: the offset confirms all before it, a negative one counts from the end.
+
+        One far beyond the newest number is of an earlier count: it confirms nothing (td, TQueue.cpp).
+        """
         self._drop_old()
+        if offset > self.next_id + _BEYOND:
+            offset = 0
         if offset < 0:
             self._kept = self._kept[offset:]
         elif offset:
