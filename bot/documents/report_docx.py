@@ -37,7 +37,7 @@ from bot.services.results.period_figures import TrendPoint
 from bot.services.results.period_report import Coming, PeriodReport, ReportRow
 from bot.services.results.rank_units import Proposed
 from bot.views.results.ranking import grade_words, ground_words, score_words
-from bot.views.words.rows import target_words
+from bot.views.words.amounts import target_words
 
 if TYPE_CHECKING:
     from docx.document import Document

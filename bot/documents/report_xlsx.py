@@ -27,7 +27,7 @@ from bot.domain.work.progress import whole_percent
 from bot.i18n import Translator
 from bot.services.results.period_report import PeriodReport, Raised, ReportRow
 from bot.views.results.ranking import grade_words
-from bot.views.words.rows import target_words
+from bot.views.words.amounts import target_words
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell

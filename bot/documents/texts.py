@@ -16,7 +16,8 @@ from bot.i18n import Translator
 from bot.services.results.period_figures import Source
 from bot.services.results.period_report import PeriodReport, Raised, ReportRow
 from bot.views.results.documents import instant_words
-from bot.views.words.rows import due_words, reasons_of_row, state_words, value_words
+from bot.views.words.amounts import value_words
+from bot.views.words.rows import due_words, reasons_of_row, state_words
 
 _LONGEST = 32_000
 """Signs of one text; a cell of a workbook holds 32,767."""

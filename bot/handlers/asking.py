@@ -17,6 +17,7 @@ from bot.views.parts.actions import Action
 from bot.views.parts.view import View
 from bot.views.rows import lists
 from bot.views.rows.cards import row_card, row_files
+from bot.views.words.row_lists import NO_UNIT, read_span_argument
 
 
 async def my_work(visit: Visit, words: str) -> None:
@@ -137,11 +138,11 @@ async def _list(visit: Visit, name: str, locality_id: int, more: Sequence[str]) 
         return await list_rows.my_work(desk, visitor, now=now, locality_id=locality_id)
     if name == ListName.FOUND:
         return await search(desk, visitor, words=more[0].replace("+", " "), now=now, locality_id=locality_id)
-    unit_id = None if more[0] == lists.NO_UNIT else number(tuple(more), 0)
+    unit_id = None if more[0] == NO_UNIT else number(tuple(more), 0)
     if name == ListName.RED:
         return await list_rows.red_rows(desk, visitor, unit_id=unit_id, now=now, locality_id=locality_id)
     if name == ListName.DUE:
-        span = lists.read_span_argument(more[1])
+        span = read_span_argument(more[1])
         return await list_rows.due(desk, visitor, span=span, unit_id=unit_id, now=now, locality_id=locality_id)
     raise NotFound("not_found")
 

@@ -12,8 +12,8 @@ from bot.services.people.invite import open_invitations, revoke_invitation, see_
 from bot.services.people.list_people import PersonPage, list_people, see_person
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.people import people as views
 from bot.views.people.joining import invitations_view, invited_view, revoked_view
-from bot.views.words import people as views
 
 INVITING = frozenset({Role.OFFICE, Role.HEAD})
 

@@ -16,7 +16,7 @@ from bot.services.reporting.prepare_unit_report import Target, UnitProspect
 from bot.storage.records.files import Evidence
 from bot.storage.records.unit_reports import UnitReport
 from bot.transport.screen.buttons import keyboard
-from bot.views.rows.cards import length
+from bot.views.parts.fitting import length
 
 AT = datetime(2026, 6, 25, 1, 0, tzinfo=UTC)
 DUTY = Duty(PeriodKind.QUARTER, "2026-Q2", date(2026, 6, 1), date(2026, 6, 30), date(2026, 7, 10), Ask.SUMMARY)

@@ -28,9 +28,11 @@ from bot.storage.engine.database import Database
 from bot.storage.records import events, plans
 from bot.storage.records.files import FileStore
 from bot.transport.screen.buttons import encode
+from bot.views.parts.fitting import length
 from bot.views.parts.view import View
 from bot.views.rows import lists
-from bot.views.rows.cards import length, row_card
+from bot.views.rows.cards import row_card
+from bot.views.words.row_lists import read_span_argument, span_argument
 from tests.services.wards import a_ward
 from tests.services.works import NOW, Work, key, some_work
 
@@ -116,7 +118,7 @@ async def test_spans_may_be_open_on_either_side(work: Work) -> None:
     after = await list_rows.due(work.desk, work.officer, span=Span(date(2026, 12, 1), None), now=NOW)
     assert set(codes(after)) == {"NV03", "CT01", "CT02", "CT03", "CT04"}
     for span in (Span(None, date(2026, 6, 30)), Span(date(2026, 12, 1), None), None):
-        assert lists.read_span_argument(lists.span_argument(span)) == span
+        assert read_span_argument(span_argument(span)) == span
 
 
 async def test_lists_belong_to_members_of_the_locality(work: Work) -> None:

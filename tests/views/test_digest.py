@@ -20,9 +20,9 @@ from bot.services.core.board import Lead, leads
 from bot.services.reminding.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
 from bot.storage.engine.database import Database
 from bot.transport.screen.buttons import keyboard
+from bot.views.parts.fitting import length
 from bot.views.parts.view import View
 from bot.views.reminding.digest import digest_view
-from bot.views.rows.cards import length
 from tests.services.communes import Commune, a_commune, a_desk
 
 DAY = date(2026, 6, 29)

@@ -18,7 +18,9 @@ from bot.views.parts.html import lines, say, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
 from bot.views.people.joining import invited_view
-from bot.views.words.people import LABEL, place_words, role_label
+from bot.views.people.people import LABEL
+from bot.views.words.places import place_words
+from bot.views.words.roles import role_label
 
 KIND = "invite"
 _USES = (1, 5, 10, 30)

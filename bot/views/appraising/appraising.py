@@ -12,13 +12,13 @@ from bot.services.appraising.reopen import Reopenable, Reopened
 from bot.services.core.board import Lead
 from bot.services.rows.list_rows import ListName
 from bot.views.parts.actions import Action
+from bot.views.parts.fitting import fitted
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Buttons, Press, View, button
-from bot.views.reporting.reporting import amount_words
-from bot.views.rows.cards import fitted, limit_words
+from bot.views.words.amounts import amount_words, target_words
 from bot.views.words.findings import attachments, file_lines
-from bot.views.words.rows import due_words, light, state_words, target_words
+from bot.views.words.rows import due_words, light, limit_words, state_words
 
 NAME_IN_QUEUE = 60
 UNIT_SIGNS = 48

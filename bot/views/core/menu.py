@@ -11,7 +11,8 @@ from bot.services.people.open_menu import Home
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say
 from bot.views.parts.view import Button, View, button, grid
-from bot.views.words.people import place_words, role_label
+from bot.views.words.places import place_words
+from bot.views.words.roles import role_label
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from bot.services.difficulties.see_difficulties import (
     Tab,
 )
 from bot.views.parts.actions import Action
+from bot.views.parts.fitting import fitted
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import Page, page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
-from bot.views.rows.cards import FILES_A_PAGE, fitted
 from bot.views.words.difficulty_names import EXCERPT, SIGNS, asked_words, category_words
-from bot.views.words.findings import attachments, file_lines
+from bot.views.words.findings import FILES_A_PAGE, attachments, file_lines
 
 BUTTONS_A_ROW = 4
 NAME_SIGNS = 160

@@ -13,12 +13,12 @@ from bot.services.reporting.attach_evidence import Given
 from bot.services.reporting.list_work import Subject
 from bot.views.difficulties.difficulties import NAME_SIGNS, body
 from bot.views.parts.actions import Action
+from bot.views.parts.fitting import fitted
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
-from bot.views.reporting.reporting import FILES_NAMED, LABEL_OF_FILE
-from bot.views.rows.cards import fitted
 from bot.views.words.difficulty_names import asked_words, category_words
+from bot.views.words.findings import FILES_NAMED, LABEL_OF_FILE
 from bot.views.words.rows import label, lead_line
 
 UNIT_ON_BUTTON = 44

@@ -14,7 +14,9 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Picture, Press, View, button
-from bot.views.words.people import LABEL, place_words, role_label, role_words
+from bot.views.people.people import LABEL
+from bot.views.words.places import place_words
+from bot.views.words.roles import role_label, role_words
 
 _MODULE = 10
 """Pixels of one dot of a QR code."""

@@ -10,8 +10,8 @@ from bot.services.reminding.mute import Muted
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import Button, View, button, grid
-from bot.views.reminding.mute import unmute
-from bot.views.words.people import place_words
+from bot.views.words.places import place_words
+from bot.views.words.rows import unmute
 
 HOURS = (390, 420, 450, 480, 540, 600)
 """The minutes of the day at which the message may come: 06:30 … 10:00."""

@@ -11,7 +11,7 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button
-from bot.views.words.people import place_words
+from bot.views.words.places import place_words
 
 NAME_SIGNS = 120
 SOURCE_SIGNS = 60

@@ -19,8 +19,9 @@ from bot.views.parts.month import calendar, choice
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Document, Press, View, button, grid
 from bot.views.plan.setup import present_words
-from bot.views.words.people import place_words
-from bot.views.words.rows import due_words, light, target_words
+from bot.views.words.amounts import target_words
+from bot.views.words.places import place_words
+from bot.views.words.rows import due_words, light
 
 PERCENTS = (0, 10, 25, 50, 75, 90)
 PROBLEMS_SHOWN = 15

@@ -12,8 +12,9 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
-from bot.views.words.people import place_words
-from bot.views.words.rows import percent_words, reasons_of_row, row_line, value_words
+from bot.views.words.amounts import percent_words, value_words
+from bot.views.words.places import place_words
+from bot.views.words.rows import reasons_of_row, row_line
 
 CODES_A_ROW = 4
 NAME = 60

@@ -11,7 +11,7 @@ from bot.services.reminding.see_health import Health
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import View, button
-from bot.views.words.people import place_words
+from bot.views.words.places import place_words
 
 NAMES_SHOWN = 20
 NAME_SIGNS = 40

@@ -16,13 +16,14 @@ from bot.services.core.board import Lead, urgency
 from bot.services.reminding.digest import LINES_SHOWN, Digest, OfficeLine, PeriodLine, RowLine
 from bot.services.rows.list_rows import ListName
 from bot.views.parts.actions import Action
+from bot.views.parts.fitting import MOST_SIGNS, length
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import Button, Buttons, View, button, grid
 from bot.views.reminding.digest_periods import begin_buttons, codes_words, gathered, owed_words
 from bot.views.reminding.week_board import board_buttons, board_lines, week_words
-from bot.views.rows.cards import MOST_SIGNS, length
-from bot.views.rows.lists import NO_UNIT
-from bot.views.words.rows import due_words, light, percent_words, reason_words, state_words
+from bot.views.words.amounts import percent_words
+from bot.views.words.row_lists import NO_UNIT
+from bot.views.words.rows import due_words, light, reason_words, state_words
 
 CARDS_A_ROW = 4
 UNITS_NAMED = 2

@@ -8,7 +8,8 @@ from bot.domain.plan.plan import Row
 from bot.i18n import Translator
 from bot.views.parts.actions import Action
 from bot.views.parts.html import lines, say, shorten
-from bot.views.parts.view import Button, View, button
+from bot.views.parts.view import View, button
+from bot.views.words.rows import unmute
 
 NAME_SIGNS = 120
 SPANS = {"week": 7, "month": 30}
@@ -34,13 +35,3 @@ def muted_view(t: Translator, row: Row, until: date) -> View:
 def unmuted_view(t: Translator, row: Row) -> View:
     """The task is warned of again."""
     return View(say(t, "mute.unmuted", code=row.code))
-
-
-def unmute(t: Translator, row: Row) -> Button:
-    """The button that has a task warned of again."""
-    return button(t("mute.button.off", code=row.code), Action.MUTE, "off", row.id)
-
-
-def mute_button(t: Translator, row: Row) -> Button:
-    """The button on a card."""
-    return button(t("mute.button.ask"), Action.MUTE, "ask", row.id)

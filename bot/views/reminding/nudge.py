@@ -12,8 +12,9 @@ from bot.services.reminding.prepare_nudge import Chase
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import View, button
-from bot.views.words.people import Place, place_words
-from bot.views.words.rows import due_words, light, percent_words, reason_words, state_words
+from bot.views.words.amounts import percent_words
+from bot.views.words.places import Place, place_words
+from bot.views.words.rows import due_words, light, reason_words, state_words
 
 UNITS_SHOWN = 30
 UNIT_SIGNS = 44

@@ -13,7 +13,7 @@ from bot.services.rows.list_rows import ListName, Span
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, say, say_count, shorten
 from bot.views.parts.view import Button, button
-from bot.views.rows.lists import NO_UNIT, span_argument
+from bot.views.words.row_lists import NO_UNIT, span_argument
 from bot.views.words.rows import LIGHTS, light
 
 UNITS_SHOWN = 8

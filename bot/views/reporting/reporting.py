@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bot.domain.plan.deadlines import Milestone
 from bot.domain.plan.duties import Duty, PeriodKind
-from bot.domain.work.progress import FULL, Comparator, Level, Share, Target
+from bot.domain.work.progress import Comparator, Level, Share, Target
 from bot.i18n import DEFAULT_ZONE, Translator
 from bot.services.core.board import Lead
 from bot.services.reporting.attach_evidence import Given
@@ -19,22 +19,12 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
-from bot.views.words.rows import (
-    due_words,
-    label,
-    lead_line,
-    light,
-    percent_words,
-    reason_words,
-    state_words,
-    target_words,
-    value_words,
-)
+from bot.views.words.amounts import _exact, amount_words, percent_words, target_words, value_words
+from bot.views.words.findings import FILES_NAMED, LABEL_OF_FILE
+from bot.views.words.rows import due_words, label, lead_line, light, reason_words, state_words
 
 PERCENTS = (0, 10, 25, 50, 75, 90, 100)
 NAME_ON_CARD = 240
-FILES_NAMED = 5
-LABEL_OF_FILE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,23 +307,6 @@ def changed(t: Translator, target: Target | None, before: Amounts, after: Amount
         return say(t, "report.kept", amount=amount_words(t, target, *after))
     was, now = amount_words(t, target, *before), amount_words(t, target, *after)
     return say(t, "report.changed" if target is None else "report.value_changed", before=was, after=now)
-
-
-def amount_words(
-    t: Translator, target: Target | None, percent: Decimal, value: Decimal | None, share: Share | None
-) -> str:
-    """A percent of a task, exactly as given; the value of an indicator with the percent it makes of its target."""
-    if target is None:
-        return _exact(t, percent)
-    if value is None:
-        return t("report.no_value")
-    words = value_words(t, target, value, share)
-    key = "report.value_reached" if percent >= FULL else "report.value_of_target"
-    return t(key, value=words, percent=percent_words(percent))
-
-
-def _exact(t: Translator, percent: Decimal) -> str:
-    return f"{t.number(percent.normalize())}%"
 
 
 def period_words(t: Translator, duty: Duty) -> str:

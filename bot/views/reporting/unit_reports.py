@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.plan.duties import Ask, Duty
 from bot.i18n import Translator
-from bot.services.reporting.prepare_unit_report import Target, UnitProspect
+from bot.services.reporting.prepare_unit_report import UnitProspect
 from bot.services.reporting.send_unit_report import UnitReceipt, UnitReportFiles
 from bot.storage.records.files import Evidence
 from bot.storage.records.unit_reports import UnitReport
 from bot.views.parts.actions import Action
+from bot.views.parts.fitting import fitted
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button
-from bot.views.reporting.reporting import FILES_NAMED, LABEL_OF_FILE, period_words
-from bot.views.rows.cards import FILES_A_PAGE, fitted
-from bot.views.words.findings import attachments, file_lines
+from bot.views.words.duties import _target, what
+from bot.views.words.findings import FILES_A_PAGE, FILES_NAMED, LABEL_OF_FILE, attachments, file_lines
 
-NAME_ON_BUTTON = 30
 _SUBJECT = "h"
 
 
@@ -36,31 +35,10 @@ class Given:
 # --- what it is called
 
 
-def what(t: Translator, duties: Sequence[Duty]) -> str:
-    """What duties of one kind ask for: "báo cáo tổng hợp quý II/2026"; of a one-off duty what the plan calls it."""
-    periods = ", ".join(period_words(t, duty) for duty in duties)
-    return periods if duties[0].ask is Ask.ONCE else t(f"unit_report.what_{duties[0].ask.value}", period=periods)
-
-
-def begin_button(t: Translator, target: Target, duty: Duty, whose: str = "") -> Button:
-    """The button that begins a report; ``whose`` it is stands on it where there are several."""
-    period = period_words(t, duty)
-    if duty.ask is Ask.ONCE:
-        label = t("unit_report.button_once", name=shorten(period, NAME_ON_BUTTON))
-    else:
-        label = t("unit_report.button", period=period)
-    named = " · ".join(filter(None, (label, whose)))
-    return button(named, Action.UNIT_REPORT, "open", *_target(target))
-
-
 def target_of(subject: str) -> tuple[str, ...] | None:
     """Which report a dialogue's button belonged to; none for buttons of other dialogues."""
     mark, *rest = subject.split(".", 4)
     return tuple(rest) if mark == _SUBJECT and len(rest) == 4 else None
-
-
-def _target(target: Target) -> tuple[str, ...]:
-    return (str(target.locality_id), str(target.unit_id), target.ask, target.period)
 
 
 def _in_dialogue(label: str, prospect: UnitProspect, given: Given, verb: str, *value: object) -> Button:

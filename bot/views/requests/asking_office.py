@@ -16,7 +16,8 @@ from bot.views.parts.month import calendar, choice
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View
 from bot.views.requests.requests import request_lines
-from bot.views.words.rows import due_words, label, light, percent_words, state_words
+from bot.views.words.amounts import percent_words
+from bot.views.words.rows import due_words, label, light, state_words
 
 NAME_SIGNS, UNIT_SIGNS, REASON_SIGNS = 200, 60, 1000
 

@@ -17,7 +17,7 @@ from bot.views.parts.month import calendar, choice
 from bot.views.parts.view import View
 from bot.views.requests.asking_office import REASON_SIGNS, Keys, units_keys
 from bot.views.requests.requests import asked_view, request_card
-from bot.views.words.people import place_words
+from bot.views.words.places import place_words
 
 Step = Literal["name", "unit", "limit", "output", "reason", "card"]
 

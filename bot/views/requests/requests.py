@@ -12,8 +12,9 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button
-from bot.views.words.people import place_words
-from bot.views.words.rows import light, percent_words, state_words
+from bot.views.words.amounts import percent_words
+from bot.views.words.places import place_words
+from bot.views.words.rows import light, state_words
 
 NAME_SIGNS, UNIT_SIGNS, LABEL_SIGNS = 200, 80, 40
 REASON_SIGNS = 1000

@@ -16,7 +16,7 @@ from bot.views.asking.answers import period_words
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import Button, Document, Picture, View, button
-from bot.views.rows.lists import NO_UNIT
+from bot.views.words.row_lists import NO_UNIT
 from bot.views.words.rows import LIGHTS
 
 UNITS_SHOWN, UNIT_SIGNS = 12, 44

@@ -19,9 +19,9 @@ from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
 from bot.views.periods.period import SIGNS
 from bot.views.reporting.reporting import period_words
-from bot.views.reporting.unit_reports import what
 from bot.views.results.documents import instant_words
-from bot.views.words.people import place_words
+from bot.views.words.duties import what
+from bot.views.words.places import place_words
 from bot.views.words.rows import lead_line, light
 
 UNIT_SIGNS, LABEL_SIGNS = 60, 22

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from bot.domain.plan.deadlines import DeadlineKind
 from bot.domain.plan.plan import RowKind
 from bot.domain.work.alerts import Colour
 from bot.domain.work.lifecycle import State
@@ -14,67 +11,32 @@ from bot.i18n import Translator
 from bot.services.core.board import Lead
 from bot.services.rows.show_row import LeadShown, ReportShown, RowCard, RowFiles
 from bot.views.parts.actions import Action
+from bot.views.parts.fitting import _ROOMS, fitted
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Buttons, Press, View, button
-from bot.views.reminding.mute import mute_button
-from bot.views.reporting.reporting import amount_words
 from bot.views.rows.changes import change_lines
+from bot.views.words.amounts import amount_words, percent_words, target_words, value_words
 from bot.views.words.difficulty_names import on_row_card
-from bot.views.words.findings import attachments, file_lines
+from bot.views.words.findings import FILES_A_PAGE, attachments, file_lines
 from bot.views.words.rows import (
-    due_words,
     light,
-    percent_words,
+    limit_words,
+    mute_button,
     reason_words,
     reasons_of_row,
     standing_words,
     state_words,
-    target_words,
-    value_words,
 )
 
-MOST_SIGNS = 4000
-"""Below the 4,096 UTF-16 units of a message, so that an error may still be told above."""
-_ROOMS = (2000, 600, 300, 160, 90, 60)
-_TAG = re.compile(r"<[^>]+>")
 LEADS_SHOWN = 12
 REASONS_SHOWN = 6
-FILES_A_PAGE = 8
 BUTTONS_A_KIND = 3
 
 
 def row_card(t: Translator, card: RowCard) -> View:
     """The card of a task or indicator, as long as a message may be."""
     return View(fitted(lambda room: _text(t, card, room)), _buttons(t, card))
-
-
-def fitted(write: Callable[[int], Html], most: int = MOST_SIGNS) -> Html:
-    """What ``write`` makes with the most signs for each printed text with which it still fits into one message."""
-    text = Html("")
-    for room in _ROOMS:
-        text = write(room)
-        if length(text) <= most:
-            break
-    return text
-
-
-def length(text: str) -> int:
-    """How long a chat counts a text: UTF-16 units without its tags."""
-    return len(html.unescape(_TAG.sub("", text)).encode("utf-16-le")) // 2
-
-
-def limit_words(t: Translator, lead: Lead) -> Html:
-    """The limit as printed and as read: "Quý II/2026 → 30/06/2026"."""
-    limit = lead.row.limit
-    printed = limit.printed or t("card.plan_year")
-    if limit.due_on is not None and limit.kind is not DeadlineKind.EXTERNAL_BOUNDED:
-        read = t.day(limit.due_on)
-    else:
-        read = due_words(t, limit, limit.due_on)
-    if limit.kind is DeadlineKind.CONTINUOUS:
-        return say(t, "card.limit_plain", printed=shorten(printed, 160))
-    return say(t, "card.limit", printed=shorten(printed, 160), read=read)
 
 
 def _text(t: Translator, card: RowCard, room: int) -> Html:

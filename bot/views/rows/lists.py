@@ -13,14 +13,13 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import Page, page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
+from bot.views.words.row_lists import DEFAULT_SPAN, NO_UNIT, span_argument
 from bot.views.words.rows import LIGHTS, light, reasons_of_row, row_line
 
 BUTTONS_A_ROW = 4
 REASONS_SHOWN = 3
 UNITS_NAMED = 2
 UNIT_SIGNS = 48
-DEFAULT_SPAN = "d"
-NO_UNIT = "0"
 MOST_CHOICES = 8
 
 
@@ -57,23 +56,6 @@ def press_list(found: RowList, page: int = 0, *, unit_id: int | None = -1, span:
     if found.name is ListName.FOUND:
         args.append(found.words.replace(" ", "+"))
     return Press(Action.LIST, tuple(str(arg) for arg in args))
-
-
-def span_argument(span: Span | None) -> str:
-    """A span as it stands in the data of a button: "2026-06-01.2026-06-30", an open side left out."""
-    if span is None:
-        return DEFAULT_SPAN
-    return f"{span.first.isoformat() if span.first else ''}.{span.last.isoformat() if span.last else ''}"
-
-
-def read_span_argument(text: str) -> Span | None:
-    """The span a button carries; none for the default one. Raises ValueError for what we never wrote."""
-    if text == DEFAULT_SPAN:
-        return None
-    first, dot, last = text.partition(".")
-    if not dot:
-        raise ValueError(text)
-    return Span(date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None)
 
 
 def which_row(t: Translator, code: str, matches: tuple[Match, ...]) -> View:

@@ -9,7 +9,7 @@ from bot.i18n import Translator
 from bot.views.parts.actions import Action
 from bot.views.parts.html import lines, say, shorten
 from bot.views.parts.view import View, button
-from bot.views.words.people import Place, place_words
+from bot.views.words.places import Place, place_words
 
 TEAMS_SHOWN = 20
 UNIT_SIGNS = 48

@@ -14,7 +14,7 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, bold, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
-from bot.views.words.people import place_words
+from bot.views.words.places import place_words
 
 LABEL = 44
 CODES_SHOWN = 30

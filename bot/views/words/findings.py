@@ -115,3 +115,12 @@ def _signed_at(t: Translator, each: Signature) -> str:
     except ValueError:
         return each.signed_at or ""
     return t.instant(signed) if signed.tzinfo else f"{signed:%H:%M} {t.day(signed.date())}"
+
+
+FILES_A_PAGE = 8
+
+
+FILES_NAMED = 5
+
+
+LABEL_OF_FILE = 40

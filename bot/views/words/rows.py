@@ -10,10 +10,13 @@ from bot.domain.plan.deadlines import DeadlineKind, TimeLimit
 from bot.domain.plan.plan import Row
 from bot.domain.work.alerts import Colour, Reason, RowVerdict, Verdict
 from bot.domain.work.lifecycle import State
-from bot.domain.work.progress import FULL, Comparator, Level, Share, Target, whole_percent
+from bot.domain.work.progress import FULL
 from bot.i18n import Translator
 from bot.services.core.board import BoardRow, Lead
+from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, shorten
+from bot.views.parts.view import Button, button
+from bot.views.words.amounts import percent_words
 
 LIGHTS = {
     Colour.RED: "🔴",
@@ -41,11 +44,6 @@ def standing_words(t: Translator, colour: Colour, state: State) -> str:
     if state in (State.COMPLETED, State.CLOSED):
         return state_words(t, state)
     return f"{t(f'colour.{colour.value}')} · {state_words(t, state)}"
-
-
-def percent_words(percent: Decimal) -> str:
-    """40%."""
-    return f"{whole_percent(percent)}%"
 
 
 def due_words(t: Translator, limit: TimeLimit, due_on: date | None, *, year: int | None = None) -> str:
@@ -131,21 +129,24 @@ def _of_some(t: Translator, words: Html, n: int, of: int) -> Html:
     return say(t, "reason.of_some", reason=Html(words[:1].lower() + words[1:]), n=n, of=of)
 
 
-def target_words(t: Translator, target: Target) -> str:
-    """What is to be reached as the plan prints it, with the unit that stands in a column of its own: 95%, hạng 10."""
-    printed = target.as_printed
-    if target.comparator is Comparator.RANK and printed.isdecimal():
-        return t("value.rank", rank=int(printed))
-    return f"{printed}%" if target.unit == "%" and "%" not in printed and printed[-1:].isdecimal() else printed
+def limit_words(t: Translator, lead: Lead) -> Html:
+    """The limit as printed and as read: "Quý II/2026 → 30/06/2026"."""
+    limit = lead.row.limit
+    printed = limit.printed or t("card.plan_year")
+    if limit.due_on is not None and limit.kind is not DeadlineKind.EXTERNAL_BOUNDED:
+        read = t.day(limit.due_on)
+    else:
+        read = due_words(t, limit, limit.due_on)
+    if limit.kind is DeadlineKind.CONTINUOUS:
+        return say(t, "card.limit_plain", printed=shorten(printed, 160))
+    return say(t, "card.limit", printed=shorten(printed, 160), read=read)
 
 
-def value_words(t: Translator, target: Target, value: Decimal, share: Share | None = None) -> str:
-    """A value of an indicator in its own terms: 83,5%, hạng 8, mức Khá, 7.650/9.000 (85%)."""
-    if target.comparator is Comparator.LEVEL:
-        return t(f"level.{list(Level)[int(value) - 1].value}")
-    if target.comparator is Comparator.RANK:
-        return t("value.rank", rank=int(value))
-    figure = t.number(value) + ("%" if target.unit == "%" else f" {target.unit}" if target.unit else "")
-    if share is None:
-        return figure
-    return f"{t.number(share.part)}/{t.number(share.whole)} ({figure})"
+def unmute(t: Translator, row: Row) -> Button:
+    """The button that has a task warned of again."""
+    return button(t("mute.button.off", code=row.code), Action.MUTE, "off", row.id)
+
+
+def mute_button(t: Translator, row: Row) -> Button:
+    """The button on a card."""
+    return button(t("mute.button.ask"), Action.MUTE, "ask", row.id)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from bot.domain.people.people import Role
 from bot.domain.plan.plan import Unit
-from bot.domain.plan.words import fold
 from bot.i18n import DEFAULT_ZONE, Translator
 from bot.services.people.change_membership import Changed
 from bot.services.people.end_membership import Ended
@@ -15,37 +12,10 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, bold, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button
+from bot.views.words.places import place_words
+from bot.views.words.roles import role_label, role_words
 
 LABEL = 40
-
-
-class Place(Protocol):
-    """What has the name and kind of a locality."""
-
-    @property
-    def name(self) -> str:
-        """Bình Lộc."""
-
-    @property
-    def kind(self) -> str:
-        """phường, xã or đặc khu."""
-
-
-def place_words(t: Translator, place: Place) -> str:
-    """The locality with its kind, as it stands inside a sentence."""
-    key = f"place.{fold(place.kind).replace(' ', '_')}"
-    return t(key, name=place.name) if t.has(key) else f"{place.kind} {place.name}"
-
-
-def role_words(t: Translator, role: Role) -> str:
-    """What a role is called inside a sentence."""
-    return t(f"role.{role.value}")
-
-
-def role_label(t: Translator, role: Role) -> str:
-    """What a role is called on a button."""
-    words = role_words(t, role)
-    return words[:1].upper() + words[1:]
 
 
 def people_view(t: Translator, people: People, number: int = 0) -> View:
