@@ -113,7 +113,7 @@ async def store(conn: AsyncConnection, bot_id: int, updates: Sequence[Incoming],
 
 
 def _is_again(known: RowMapping, update: Incoming, at: datetime) -> bool:
-    """Whether an update is the one known under its number, delivered once more (0005)."""
+    """Whether an update is the one known under its number, delivered once more (docs/decisions/0005)."""
     if known["payload"] == update.payload:
         return True
     then, now = known["said_at"], update.said_at
@@ -152,7 +152,7 @@ async def _keep(
 
 
 def _key(number: int, update_id: int) -> str:
-    # Telegram's number beside ours: a copy of the file put back by hand may give ours twice (0005).
+    # Telegram's number beside ours: a copy of the file put back by hand may give ours twice (docs/decisions/0005).
     return f"u{number}-{update_id}"
 
 
