@@ -12,7 +12,7 @@ from bot.cli.house import WrongUse, note, now, run, say, settings
 
 def backup(file: Annotated[Path, typer.Argument()]) -> None:
     """Write one archive of database and evidence; the bot may go on running."""
-    from bot.storage.backup import backup as write
+    from bot.storage.archive.backup import backup as write
 
     if not file.resolve().parent.is_dir():
         raise WrongUse("no_such_folder", path=file.resolve().parent)
@@ -25,7 +25,7 @@ def backup(file: Annotated[Path, typer.Argument()]) -> None:
 
 def restore(file: Annotated[Path, typer.Argument()]) -> None:
     """Bring an archive back into an empty place, after checking every hash in it."""
-    from bot.storage.backup import restore as read
+    from bot.storage.archive.backup import restore as read
 
     if not file.is_file():
         raise WrongUse("no_such_file", path=file)

@@ -14,11 +14,11 @@ import typer
 
 from bot.cli.house import now, run, settings, words
 from bot.domain.errors import TienDoError
-from bot.domain.people import may_appraise
+from bot.domain.people.people import may_appraise
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.storage.database import Connection, Database
+    from bot.storage.engine.database import Connection, Database
 
 LEAST_FREE_BYTES = 500 * 1000 * 1000
 MOST_CLOCK_SECONDS = 60
@@ -74,7 +74,7 @@ async def _collect() -> list[Finding]:
 
 
 async def _database(chosen: Settings) -> AsyncIterator[Finding]:
-    from bot.storage.database import Database, current_revision, head_revision
+    from bot.storage.engine.database import Database, current_revision, head_revision
 
     if (
         chosen.database.startswith("sqlite")
@@ -98,7 +98,7 @@ async def _database(chosen: Settings) -> AsyncIterator[Finding]:
 
 
 async def _localities(database: Database) -> AsyncIterator[Finding]:
-    from bot.storage import audit, plans
+    from bot.storage.records import audit, plans
 
     async with database.read() as conn:
         places = await plans.localities(conn)
@@ -115,8 +115,8 @@ async def _localities(database: Database) -> AsyncIterator[Finding]:
 
 
 async def _appraisers(conn: Connection, locality_id: int, slug: str) -> AsyncIterator[Finding]:
-    """Units whose reports nobody could judge (1-domain, Life of an assignment)."""
-    from bot.storage import people, plans
+    """Units whose reports nobody could judge (docs/rules/life-cycle.md#who-appraises)."""
+    from bot.storage.records import people, plans
 
     everyone = await people.memberships_in(conn, locality_id)
     if not everyone:

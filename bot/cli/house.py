@@ -18,8 +18,8 @@ from bot.i18n import Translator, translator
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from bot.services.desk import Desk
-    from bot.storage.database import Connection
+    from bot.services.core.desk import Desk
+    from bot.storage.engine.database import Connection
 
 T = TypeVar("T")
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
@@ -66,10 +66,10 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 @asynccontextmanager
 async def open_desk() -> AsyncIterator[Desk]:
     """A desk on the database of the settings, brought to the newest tables first."""
-    from bot.services.book import Books
-    from bot.services.desk import Desk
-    from bot.storage.database import Database, migrate
-    from bot.storage.files import FileStore
+    from bot.services.core.book import Books
+    from bot.services.core.desk import Desk
+    from bot.storage.engine.database import Database, migrate
+    from bot.storage.records.files import FileStore
 
     chosen = settings()
     chosen.data_dir.mkdir(parents=True, exist_ok=True)
@@ -89,7 +89,7 @@ async def open_desk() -> AsyncIterator[Desk]:
 
 async def locality_id(conn: Connection, slug: str) -> int:
     """The id of the locality of this slug. Raises WrongUse, naming those there are."""
-    from bot.storage import plans
+    from bot.storage.records import plans
 
     found = await plans.locality_by_slug(conn, slug)
     if found is None:

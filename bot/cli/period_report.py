@@ -13,7 +13,7 @@ import typer
 from bot.cli.house import WrongUse, locality_id, now, open_desk, read_instant, run, say, settings, words
 
 if TYPE_CHECKING:
-    from bot.services.period_report import PeriodReport
+    from bot.services.results.period_report import PeriodReport
 
 
 class Format(StrEnum):
@@ -34,7 +34,7 @@ def report(
     """Write the report of a period, from what is known now or was known when the period was over."""
     from bot.documents.make import render
     from bot.documents.safe_file import write_whole
-    from bot.services.make_document import Format as Made
+    from bot.services.results.make_document import Format as Made
 
     if out.is_dir() or not out.absolute().parent.is_dir() or not os.access(out.absolute().parent, os.W_OK):
         raise WrongUse("out_not_writable", path=out)
@@ -47,7 +47,7 @@ def report(
 
 async def _report(slug: str, name: str, at: datetime | None) -> PeriodReport:
     from bot.domain.errors import BadInput, TransitionRefused
-    from bot.services.period_report import period_report, require_period
+    from bot.services.results.period_report import period_report, require_period
 
     async with open_desk() as desk:
         async with desk.db.read() as conn:

@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.simulator.people import Person
-from bot.simulator.server import Running, running
-from bot.simulator.state import Chats
+from bot.simulator.telegram.api.server import Running, running
+from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.state import Chats
 from tests.cli.running import HOME, PATIENCE, Ended, environment, process, tiendo
 
 AT = "2026-07-01T08:00:00+07:00"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, time, timedelta
 from html import unescape
 
-from bot.domain.ladder import Rule
+from bot.domain.work.ladder import Rule
 from tests.reminders.slow_model import Fact, Message, Model, Who
 from tests.reminders.year import ZONE, Lived, Season, Told, at
 

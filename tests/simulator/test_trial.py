@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.people import Role
-from bot.simulator.page_routes import PAGE
-from bot.simulator.trial import Trial
-from bot.storage import events, plans
+from bot.domain.people.people import Role
+from bot.simulator.trial.page_routes import PAGE
+from bot.simulator.trial.trial import Trial
+from bot.storage.records import events, plans
 from tests.simulator.callers import picture
 from tests.simulator.trial_page import MONDAY, Page, page_of, trial_at
 
