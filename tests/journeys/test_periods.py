@@ -24,7 +24,6 @@ from bot.services.people.erase_person import erase_person
 from bot.services.plan.load_plan import load
 from bot.simulator.telegram.chats.people import Person
 from bot.storage.engine import tables as t
-from bot.storage.engine.database import migrate
 from bot.storage.records import audit, events, plans
 from tests.evidence.made_files import pdf
 from tests.town import Town, town_on
@@ -38,10 +37,9 @@ OPEN, DUE, LATE = "2026-06-10", "2026-06-19", "2026-06-22"
 
 
 @pytest_asyncio.fixture
-async def june(tmp_path: Path) -> AsyncIterator[Town]:
+async def june(sqlite_path: Path) -> AsyncIterator[Town]:
     """A running bot in June, Ba Ngòi in use since March."""
-    await migrate(f"sqlite+aiosqlite:///{tmp_path / 'tiendo.db'}")
-    async with town_on(tmp_path, at=MARCH) as town:
+    async with town_on(sqlite_path.parent, at=MARCH) as town:
         seeds = Path(__file__).parents[2] / "seeds"
         await load(town.app.desk, read_yaml(seeds / f"{SLUG}.yaml"), now=town.clock.now(), in_use=True)
         move(town, OPEN)

@@ -16,7 +16,6 @@ from bot.reminders.jobs import look_at_what_is_due
 from bot.services.plan.load_plan import load
 from bot.simulator.telegram.chats.people import Doc, Person
 from bot.storage.engine import tables as t
-from bot.storage.engine.database import migrate
 from bot.storage.records import audit, plans
 from tests.evidence.made_files import pdf
 from tests.town import Town, town_on
@@ -31,10 +30,9 @@ MARCH = datetime.fromisoformat("2026-03-10T08:00:00+07:00")
 
 
 @pytest_asyncio.fixture
-async def march(tmp_path: Path) -> AsyncIterator[Town]:
+async def march(sqlite_path: Path) -> AsyncIterator[Town]:
     """A running bot in March, with no plan yet."""
-    await migrate(f"sqlite+aiosqlite:///{tmp_path / 'tiendo.db'}")
-    async with town_on(tmp_path, at=MARCH) as town:
+    async with town_on(sqlite_path.parent, at=MARCH) as town:
         yield town
 
 
