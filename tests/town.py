@@ -214,6 +214,13 @@ class Town:
         return app
 
 
+async def say(town: Town, person: Person, words: str) -> str:
+    """The newest message once these words have been answered."""
+    person.send_text(words)
+    await town.settle()
+    return person.last().text
+
+
 async def _cut_polling(updater: Any) -> None:
     polling = updater._Updater__polling_task
     updater._running = False

@@ -17,6 +17,7 @@ from bot.storage.engine import tables
 from bot.storage.records import audit, events, people, plans
 from bot.storage.records.people import Visitor
 from tests.town import Town
+from tests.town import say as say
 
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
 TROUBLE = "trục trặc"
@@ -35,13 +36,6 @@ def photo() -> bytes:
 async def officer(town: Town, unit: str = POLICE, name: str = "Nguyễn Văn An", role: Role = Role.OFFICER) -> Person:
     """A member of Bình Lộc."""
     return await town.join("binh-loc", unit, role, name=name)
-
-
-async def say(town: Town, person: Person, words: str) -> str:
-    """The newest message once these words have been answered."""
-    person.send_text(words)
-    await town.settle()
-    return person.last().text
 
 
 async def press(town: Town, person: Person, label: str) -> str:

@@ -14,7 +14,7 @@ from bot.domain.plan.words import fold
 from bot.services.rows.export_plan import export
 from bot.simulator.telegram.chats.people import Person
 from bot.storage.records import plans
-from tests.town import Town
+from tests.town import Town, say
 
 POLICE, OFFICE = "Công an phường", "Văn phòng Đảng ủy"
 CULTURE = "Phòng Văn hóa - Xã hội"
@@ -36,12 +36,6 @@ FORGED = (
     "v1:a:x:1:open",
     "v1:o:999999",
 )
-
-
-async def say(town: Town, person: Person, text: str) -> str:
-    person.send_text(text)
-    await town.settle()
-    return person.last().text
 
 
 async def press(town: Town, person: Person, button: str) -> str:

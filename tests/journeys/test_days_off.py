@@ -9,15 +9,9 @@ import pytest
 from bot.domain.people.people import Role
 from bot.simulator.telegram.chats.people import Person
 from bot.storage.records import audit, plans
-from tests.town import Town
+from tests.town import Town, say
 
 OFFICE, POLICE = "Văn phòng Đảng ủy", "Công an phường"
-
-
-async def say(town: Town, person: Person, text: str) -> str:
-    person.send_text(text)
-    await town.settle()
-    return person.last().text
 
 
 async def press(town: Town, person: Person, label: str) -> str:

@@ -14,18 +14,12 @@ from bot.simulator.telegram.chats.people import Doc, Person
 from bot.storage.engine import tables as t
 from bot.storage.records import audit, difficulties, plans
 from tests.evidence.made_files import pdf
-from tests.town import Town
+from tests.town import Town, say
 
 SLUG = "binh-loc"
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
 BUILDERS = "Phòng Kinh tế - Hạ tầng và Đô thị"
 """It coordinates NV06, which the culture division leads; NV07 of the police has no unit of its own beside it."""
-
-
-async def say(town: Town, person: Person, words: str) -> str:
-    person.send_text(words)
-    await town.settle()
-    return person.last().text
 
 
 async def press(town: Town, person: Person, label: str, message: Any = None) -> str:

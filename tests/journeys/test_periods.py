@@ -26,7 +26,7 @@ from bot.simulator.telegram.chats.people import Person
 from bot.storage.engine import tables as t
 from bot.storage.records import audit, events, plans
 from tests.evidence.made_files import pdf
-from tests.town import Town, town_on
+from tests.town import Town, say, town_on
 
 SLUG = "ba-ngoi"
 POLICE, CULTURE, PARTY = "Công an phường", "Phòng Văn hóa - Xã hội", "Văn phòng HĐND và UBND phường"
@@ -48,12 +48,6 @@ async def june(sqlite_path: Path) -> AsyncIterator[Town]:
 
 def move(town: Town, day: str, clock: str = "09:00") -> None:
     town.clock.move_to(datetime.fromisoformat(f"{day}T{clock}:00+07:00"))
-
-
-async def say(town: Town, person: Person, words: str) -> str:
-    person.send_text(words)
-    await town.settle()
-    return person.last().text
 
 
 async def press(town: Town, person: Person, label: str, message: Any = None) -> str:

@@ -17,7 +17,7 @@ from bot.services.results.period_report import period_report, require_period
 from bot.storage.engine import tables as t
 from bot.storage.records import plans
 from tests.evidence.made_files import pdf
-from tests.town import Town
+from tests.town import Town, say
 
 PARTIAL = {
     str(index.name)
@@ -53,11 +53,6 @@ async def whole_reads(town: Town, heard: dict[str, Any]) -> list[str]:
                 if not (words.startswith("INSERT") and scan.group(1) not in words):
                     found.append(f"{line}: {words}")
     return found
-
-
-async def say(town: Town, person: Any, words: str) -> None:
-    person.send_text(words)
-    await town.settle()
 
 
 async def press(town: Town, person: Any, ending: str) -> None:

@@ -18,7 +18,7 @@ from bot.simulator.telegram.chats.people import Doc, Person
 from bot.storage.engine import tables
 from bot.storage.records import events, plans
 from tests.evidence.made_files import pdf, png_header
-from tests.town import Town
+from tests.town import Town, say
 
 _SHADES = count(1)
 POLICE, OFFICE, DIVISION = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
@@ -35,13 +35,6 @@ def photo() -> bytes:
 async def officer(town: Town, unit: str = POLICE, name: str = "Nguyễn Văn An", role: Role = Role.OFFICER) -> Person:
     """A member of Bình Lộc."""
     return await town.join("binh-loc", unit, role, name=name)
-
-
-async def say(town: Town, person: Person, words: str) -> str:
-    """The newest message once these words have been answered."""
-    person.send_text(words)
-    await town.settle()
-    return person.last().text
 
 
 async def press(town: Town, person: Person, label: str) -> str:

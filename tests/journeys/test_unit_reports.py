@@ -18,7 +18,7 @@ from bot.simulator.telegram.chats.people import Doc, Person
 from bot.storage.engine import tables as t
 from bot.storage.records import audit, plans
 from tests.evidence.made_files import pdf
-from tests.town import Town, town_on
+from tests.town import Town, say, town_on
 
 SLUG, BA_NGOI = "binh-loc", "ba-ngoi"
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
@@ -40,12 +40,6 @@ async def use(town: Town, slug: str) -> None:
     """Load a plan of seeds/ and put it in use now."""
     seeds = Path(__file__).parents[2] / "seeds"
     await load(town.app.desk, read_yaml(seeds / f"{slug}.yaml"), now=town.clock.now(), in_use=True)
-
-
-async def say(town: Town, person: Person, words: str) -> str:
-    person.send_text(words)
-    await town.settle()
-    return person.last().text
 
 
 async def send(town: Town, person: Person, name: str = "ke hoach.pdf", caption: str | None = None) -> str:
