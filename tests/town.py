@@ -23,7 +23,7 @@ from bot.domain.plan.words import fold
 from bot.settings import Settings
 from bot.simulator.telegram.api.server import Running, running
 from bot.simulator.telegram.chats.people import Person
-from bot.simulator.telegram.chats.state import Chats
+from bot.simulator.telegram.chats.state import Chats, Message
 from bot.storage.engine.database import Database
 from bot.storage.records import people, plans
 from bot.transport.application import TiendoApplication
@@ -219,6 +219,19 @@ async def say(town: Town, person: Person, words: str) -> str:
     person.send_text(words)
     await town.settle()
     return person.last().text
+
+
+async def press(town: Town, person: Person, label: str, message: Message | int | None = None) -> str:
+    """The newest message once this button (of a message, else of the newest that has it) has been answered."""
+    person.press(label, message)
+    await town.settle()
+    assert person.unanswered() == []
+    return person.last().text
+
+
+async def press_newest(town: Town, person: Person, label: str) -> str:
+    """The same where only the newest message may have the button."""
+    return await press(town, person, label, person.last())
 
 
 async def _cut_polling(updater: Any) -> None:

@@ -38,14 +38,6 @@ async def officer(town: Town, unit: str = POLICE, name: str = "Nguyễn Văn An"
     return await town.join("binh-loc", unit, role, name=name)
 
 
-async def press(town: Town, person: Person, label: str) -> str:
-    """The newest message once this button has been answered."""
-    person.press(label)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
-
-
 async def happened(town: Town, code: str = "NV07", slug: str = "binh-loc") -> list[Event]:
     """All that happened to the rows of this code."""
     async with town.db.read() as conn:

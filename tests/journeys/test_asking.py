@@ -14,7 +14,7 @@ from bot.domain.plan.words import fold
 from bot.services.rows.export_plan import export
 from bot.simulator.telegram.chats.people import Person
 from bot.storage.records import plans
-from tests.town import Town, say
+from tests.town import Town, press, say
 
 POLICE, OFFICE = "Công an phường", "Văn phòng Đảng ủy"
 CULTURE = "Phòng Văn hóa - Xã hội"
@@ -36,13 +36,6 @@ FORGED = (
     "v1:a:x:1:open",
     "v1:o:999999",
 )
-
-
-async def press(town: Town, person: Person, button: str) -> str:
-    person.press(button)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 async def exported(town: Town, slug: str = "binh-loc") -> dict[str, dict[str, Any]]:

@@ -9,16 +9,9 @@ import pytest
 from bot.domain.people.people import Role
 from bot.simulator.telegram.chats.people import Person
 from bot.storage.records import audit, plans
-from tests.town import Town, say
+from tests.town import Town, press, say
 
 OFFICE, POLICE = "Văn phòng Đảng ủy", "Công an phường"
-
-
-async def press(town: Town, person: Person, label: str) -> str:
-    person.press(label)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 async def office(town: Town, **how: str) -> Person:

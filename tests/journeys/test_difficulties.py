@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 
@@ -14,19 +13,12 @@ from bot.simulator.telegram.chats.people import Doc, Person
 from bot.storage.engine import tables as t
 from bot.storage.records import audit, difficulties, plans
 from tests.evidence.made_files import pdf
-from tests.town import Town, say
+from tests.town import Town, press, say
 
 SLUG = "binh-loc"
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
 BUILDERS = "Phòng Kinh tế - Hạ tầng và Đô thị"
 """It coordinates NV06, which the culture division leads; NV07 of the police has no unit of its own beside it."""
-
-
-async def press(town: Town, person: Person, label: str, message: Any = None) -> str:
-    person.press(label, message)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 async def at(town: Town, instant: str) -> None:

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest_asyncio
 from sqlalchemy import select
@@ -26,7 +25,7 @@ from bot.simulator.telegram.chats.people import Person
 from bot.storage.engine import tables as t
 from bot.storage.records import audit, events, plans
 from tests.evidence.made_files import pdf
-from tests.town import Town, say, town_on
+from tests.town import Town, press, say, town_on
 
 SLUG = "ba-ngoi"
 POLICE, CULTURE, PARTY = "Công an phường", "Phòng Văn hóa - Xã hội", "Văn phòng HĐND và UBND phường"
@@ -48,13 +47,6 @@ async def june(sqlite_path: Path) -> AsyncIterator[Town]:
 
 def move(town: Town, day: str, clock: str = "09:00") -> None:
     town.clock.move_to(datetime.fromisoformat(f"{day}T{clock}:00+07:00"))
-
-
-async def press(town: Town, person: Person, label: str, message: Any = None) -> str:
-    person.press(label, message)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 async def officer(town: Town, unit: str = CULTURE, name: str = "Nguyễn Văn An", role: Role = Role.OFFICER) -> Person:

@@ -9,8 +9,8 @@ import pytest
 from bot.domain.people.people import Role
 from bot.simulator.telegram.chats.people import Group, Person
 from tests.journeys.test_appraising import sends_complete
-from tests.journeys.test_asking import CULTURE, POLICE, exported, officer, press, say
-from tests.town import Town
+from tests.journeys.test_asking import CULTURE, POLICE, exported, officer
+from tests.town import Town, press, say
 
 COMMITTEE = "Ban Chỉ đạo 57 phường"
 

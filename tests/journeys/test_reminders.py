@@ -14,20 +14,13 @@ from bot.services.units import assign_teams
 from bot.simulator.telegram.chats.people import Group, Person
 from bot.storage.outbox import deliveries, team_chats
 from bot.storage.records import audit, events, people, plans
-from tests.town import Town, say
+from tests.town import Town, press, say
 
 SLUG = "binh-loc"
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
 RED_MORNING = "2026-07-01T07:31:00+07:00"
 """On 30/06 four tasks of the police were due; the next morning they are overdue."""
 THREE = {"Báo cáo", "Chi tiết", "Nhắc lại ngày mai"}
-
-
-async def press(town: Town, person: Person, label: str, message: Any = None) -> str:
-    person.press(label, message)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 async def morning(town: Town, instant: str) -> None:

@@ -18,7 +18,7 @@ from bot.simulator.telegram.chats.people import Doc, Person
 from bot.storage.engine import tables
 from bot.storage.records import events, plans
 from tests.evidence.made_files import pdf, png_header
-from tests.town import Town, say
+from tests.town import Town, press, say
 
 _SHADES = count(1)
 POLICE, OFFICE, DIVISION = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
@@ -35,14 +35,6 @@ def photo() -> bytes:
 async def officer(town: Town, unit: str = POLICE, name: str = "Nguyễn Văn An", role: Role = Role.OFFICER) -> Person:
     """A member of Bình Lộc."""
     return await town.join("binh-loc", unit, role, name=name)
-
-
-async def press(town: Town, person: Person, label: str) -> str:
-    """The newest message once this button has been answered."""
-    person.press(label)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 async def happened(town: Town, code: str, slug: str = "binh-loc") -> list[Event]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest_asyncio
 from sqlalchemy import select, text
@@ -18,7 +17,7 @@ from bot.simulator.telegram.chats.people import Doc, Person
 from bot.storage.engine import tables as t
 from bot.storage.records import audit, plans
 from tests.evidence.made_files import pdf
-from tests.town import Town, say, town_on
+from tests.town import Town, press, say, town_on
 
 SLUG, BA_NGOI = "binh-loc", "ba-ngoi"
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
@@ -45,13 +44,6 @@ async def use(town: Town, slug: str) -> None:
 async def send(town: Town, person: Person, name: str = "ke hoach.pdf", caption: str | None = None) -> str:
     person.send_document(pdf(f"Văn bản {name}"), name, "application/pdf", caption)
     await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, label: str, message: Any = None) -> str:
-    person.press(label, message)
-    await town.settle()
-    assert person.unanswered() == []
     return person.last().text
 
 
