@@ -29,6 +29,8 @@ from bot.storage.records import people, plans
 from bot.transport.application import TiendoApplication
 from tests.telegram_contract import assert_valid_calls
 
+BINH_LOC = "binh-loc"
+POLICE, OFFICE, COMMITTEE = "Công an phường", "Văn phòng Đảng ủy", "Ban Chỉ đạo 57 phường"
 MONDAY = datetime.fromisoformat("2026-06-15T08:00:00+07:00")
 FAR = timedelta(minutes=5)
 """How far one `settle` moves the clock at most."""
@@ -212,6 +214,29 @@ class Town:
 
         queue.release = released  # type: ignore[method-assign]
         return app
+
+
+async def officer(
+    town: Town,
+    unit: str = POLICE,
+    name: str = "Nguyễn Văn An",
+    role: Role = Role.OFFICER,
+    *,
+    slug: str = BINH_LOC,
+    language: str = "vi",
+) -> Person:
+    """A member of a unit who has joined already: of the police of Bình Lộc where nothing else is said."""
+    return await town.join(slug, unit, role, name=name, language=language)
+
+
+async def office(town: Town, unit: str = OFFICE, *, slug: str = BINH_LOC, language: str = "vi") -> Person:
+    """Someone who keeps the plan: of the standing office of Bình Lộc where nothing else is said."""
+    return await officer(town, unit, "Trần Thị Bình", Role.OFFICE, slug=slug, language=language)
+
+
+async def committee(town: Town, unit: str = COMMITTEE, *, slug: str = BINH_LOC, language: str = "vi") -> Person:
+    """A member of the steering committee."""
+    return await officer(town, unit, "Trần Thị Bình", Role.COMMITTEE, slug=slug, language=language)
 
 
 async def say(town: Town, person: Person, words: str) -> str:

@@ -7,15 +7,10 @@ from datetime import date, datetime
 import pytest
 
 from bot.domain.people.people import Role
-from bot.simulator.telegram.chats.people import Person
 from bot.storage.records import audit, plans
-from tests.town import Town, press, say
+from tests.town import Town, office, press, say
 
 OFFICE, POLICE = "Văn phòng Đảng ủy", "Công an phường"
-
-
-async def office(town: Town, **how: str) -> Person:
-    return await town.join("binh-loc", OFFICE, Role.OFFICE, name="Trần Thị Bình", **how)
 
 
 async def works(town: Town, day: date, slug: str = "binh-loc") -> bool:

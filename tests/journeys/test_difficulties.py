@@ -14,6 +14,7 @@ from bot.storage.engine import tables as t
 from bot.storage.records import audit, difficulties, plans
 from tests.evidence.made_files import pdf
 from tests.town import Town, press, say
+from tests.town import officer as member
 
 SLUG = "binh-loc"
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
@@ -25,10 +26,6 @@ async def at(town: Town, instant: str) -> None:
     town.clock.move_to(datetime.fromisoformat(f"2026-{instant}:00+07:00"))
     await look_at_what_is_due(town.app)
     await town.settle()
-
-
-async def member(town: Town, unit: str, name: str, role: Role = Role.OFFICER) -> Person:
-    return await town.join(SLUG, unit, role, name=name)
 
 
 async def kept(town: Town) -> list[Difficulty]:

@@ -14,7 +14,7 @@ from bot.services.units import assign_teams
 from bot.simulator.telegram.chats.people import Group, Person
 from bot.storage.outbox import deliveries, team_chats
 from bot.storage.records import audit, events, people, plans
-from tests.town import Town, press, say
+from tests.town import Town, office, officer, press, say
 
 SLUG = "binh-loc"
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
@@ -27,14 +27,6 @@ async def morning(town: Town, instant: str) -> None:
     town.clock.move_to(datetime.fromisoformat(instant))
     await look_at_what_is_due(town.app)
     await town.settle()
-
-
-async def officer(town: Town, unit: str = POLICE, name: str = "Nguyễn Văn An", **how: str) -> Person:
-    return await town.join(SLUG, unit, Role.OFFICER, name=name, **how)
-
-
-async def office(town: Town, **how: str) -> Person:
-    return await town.join(SLUG, OFFICE, Role.OFFICE, name="Trần Thị Bình", **how)
 
 
 async def place(town: Town) -> int:

@@ -17,7 +17,7 @@ from bot.simulator.telegram.chats.people import Doc, Person
 from bot.storage.engine import tables as t
 from bot.storage.records import audit, plans
 from tests.evidence.made_files import pdf
-from tests.town import Town, press, say, town_on
+from tests.town import Town, officer, press, say, town_on
 
 SLUG, BA_NGOI = "binh-loc", "ba-ngoi"
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
@@ -59,10 +59,6 @@ async def mornings(town: Town, person: Person, days: Iterable[str]) -> str:
     for day in days:
         await morning(town, day)
     return "\n".join(person.texts()[before:])
-
-
-async def officer(town: Town, unit: str = POLICE, name: str = "Nguyễn Văn An", slug: str = SLUG) -> Person:
-    return await town.join(slug, unit, Role.OFFICER, name=name)
 
 
 async def recorded(town: Town) -> list[tuple[str, str, str, bool, bool, str | None, int]]:
