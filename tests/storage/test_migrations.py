@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -10,6 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from bot.storage.engine.database import Database, current_revision, head_revision, migrate
 from bot.storage.engine.migrate import migrate_back
 from bot.storage.engine.tables import metadata
+from bot.storage.records import plans
 
 pytestmark = pytest.mark.asyncio
 
@@ -83,4 +86,32 @@ async def test_a_plan_that_is_there_keeps_the_standing_office_of_its_locality(em
             )
         )
         assert [tuple(row) for row in found] == [("a", 7), ("b", None)]
+    await database.close()
+
+
+async def test_of_two_localities_loaded_under_one_identity_the_first_keeps_it(empty_url: str) -> None:
+    await migrate(empty_url, "0008")
+    database = await Database.open(empty_url)
+    places = [
+        ("a", "Bình Thành"),
+        ("b", unicodedata.normalize("NFD", "BÌNH  THÀNH")),
+        ("c", "Bình Thạnh"),
+    ]
+    async with database.write() as conn:
+        for slug, name in places:
+            insert = "INSERT INTO localities (slug, name, kind, province, settings, reporting) "
+            await conn.execute(
+                text(insert + "VALUES (:slug, :name, 'xã', 'Thái Nguyên', '{}', '{}')"), {"slug": slug, "name": name}
+            )
+    await database.close()
+    await migrate(empty_url)
+    database = await Database.open(empty_url)
+    async with database.write() as conn:
+        found = await conn.execute(text("SELECT slug, identity IS NULL FROM localities ORDER BY id"))
+        assert [(slug, bool(none)) for slug, none in found] == [("a", False), ("b", True), ("c", False)]
+        wanted = [(await plans.locality_by_slug(conn, slug), slug) for slug in "ac"]
+        for place, slug in wanted:
+            assert place is not None
+            again = {"name": place.name.upper(), "kind": "xã", "province": "thái nguyên"}
+            assert await plans.save_locality(conn, slug="z", **again) == place.id, slug
     await database.close()
