@@ -143,8 +143,9 @@ class Hamlet:
         async with self.db.write() as conn:
             for day in national_days(2026):
                 await plans.save_day(conn, None, day)
+            province = "Đồng Nai" if slug == "thon" else "Lâm Đồng"
             self.place = await plans.save_locality(
-                conn, slug=slug, name="Bình Lộc", kind="phường", province="Đồng Nai", reporting=rules
+                conn, slug=slug, name="Bình Lộc", kind="phường", province=province, reporting=rules
             )
             for position, (name, kind) in enumerate(UNITS):
                 spelt = [(name, fold(name))]
