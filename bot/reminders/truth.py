@@ -23,11 +23,12 @@ from bot.services.core.recipients import Audience, Recipient, audience_of, of_as
 from bot.services.difficulties.difficulty_sides import is_news
 from bot.services.periods.period_state import owes
 from bot.services.reminding.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
+from bot.services.reminding.prepare_nudge import can_be_chased
 from bot.services.reporting.unit_duties import units_owing
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import judgements, looks, team_chats
 from bot.storage.outbox.outbox import OutboxItem
-from bot.storage.records import difficulties, people, unit_reports
+from bot.storage.records import difficulties, events, people, unit_reports
 from bot.storage.records.unit_reports import Met
 
 WEEK = timedelta(days=7)
@@ -73,6 +74,8 @@ class _Place:
     met: Met = frozenset()
     changes: Collection[int] = ()
     """What of the changes told still holds, by the numbers of the notices."""
+    running: Collection[int] = ()
+    """The assignments that their units still have. Of others only what a person did is told, as singly."""
 
 
 @dataclass
@@ -117,6 +120,11 @@ async def _place(
     today = book.today(now)
     rules = {item.rule for item in own}
     standings = await looks.standings_of(conn, {i.assignment_id for i in own if i.assignment_id is not None})
+    running = frozenset(standings)
+    for item in own:
+        if item.rule in AT_ONCE and item.assignment_id is not None and item.assignment_id not in standings:
+            ended = await events.standing(conn, item.assignment_id)
+            standings |= {} if ended is None else {item.assignment_id: ended}
     needs_all = bool(rules & {Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
     periods = [item for item in own if item.rule in _PERIODS]
     owing = {int(item.payload.get("unit", 0)) for item in periods if _ask_of(item) is not Ask.UPWARD}
@@ -136,20 +144,24 @@ async def _place(
         difficulties={each.id: each for each in await difficulties.by_ids(conn, [_difficulty_of(i) for i in own])},
         met=await unit_reports.met(conn, book.plan.id) if periods and book.plan else frozenset(),
         changes=[item.id for item in own if item.rule in OF_CHANGES and await still_holds(desk, conn, item)],
+        running=running,
     )
 
 
 def _tell(place: _Place, item: OutboxItem, person: Person | None, lines: _Lines) -> bool:
     """Whether the notice is true; its line is added then."""
-    if not is_watched(place.book.plan, place.today):
-        return False
     rule = Rule(item.rule)
+    # Appraisals reach a plan whose year is over (0011), and so does word of them.
+    if rule not in _JUDGEMENTS and not is_watched(place.book.plan, place.today):
+        return False
     if rule in _PERIODS:
         return _tell_period(place, item, rule, lines)
     if item.assignment_id is None:
         return _tell_place(place, item, rule, lines)
     lead = place.leads.get(item.assignment_id)
-    if lead is None or not _is_true(place, lead, item, rule) or not _is_told(place, lead, item, rule):
+    if lead is None or (rule not in AT_ONCE and item.assignment_id not in place.running):
+        return False
+    if not _is_true(place, lead, item, rule) or not _is_told(place, lead, item, rule):
         return False
     lines.rows.append(
         RowLine(
@@ -175,7 +187,7 @@ def _is_true(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
     if rule is Rule.DIFFICULTY:
         asked = place.difficulties.get(_difficulty_of(item))
         waits = asked is not None and asked.state is DifficultyState.OPEN
-        return asked is not None and (lead.is_open or not waits)
+        return asked is not None and (not waits or (lead.is_open and lead.assignment.id in place.running))
     if rule is Rule.TURNED_RED:
         limit, reason, _ = item.occasion.partition("~")[0].split(":")
         return limit == f"{standing.due_on}" and Reason(reason) in lead.verdict.reasons
@@ -188,7 +200,7 @@ def _is_true(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
     if rule in _JUDGEMENTS:
         wanted = State.RETURNED if rule is Rule.RETURNED else State.COMPLETED
         return standing.state is wanted and item.event_id in place.judged
-    return lead.is_open and standing.state is not State.AWAITING
+    return can_be_chased(lead) and lead.assignment.id in place.running
 
 
 def _is_near(place: _Place, lead: Lead, item: OutboxItem) -> bool:
