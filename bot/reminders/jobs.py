@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.reminders.dispatcher import Dispatcher
-from bot.reminders.tick import tick
+from bot.reminders.lookout import look
+from bot.reminders.ticker import Ticker
 from bot.services.reporting.attach_evidence import drop_unattached
 from bot.storage.outbox import inbox
 from bot.transport.sending.triage import described
@@ -19,38 +20,34 @@ TICK = timedelta(seconds=30)
 HOUSEKEEPING = timedelta(hours=1)
 UNUSED_FILES = timedelta(days=30)
 """After which a file that no report carries is wiped."""
-# APScheduler drops a job that is more than a second late, unless it is told not to.
-_PATIENT = {"misfire_grace_time": None, "coalesce": True}
 log = logging.getLogger(__name__)
 
 
-def register(application: TiendoApplication, dispatcher: Dispatcher) -> None:
-    """Put the tickers into the application's job queue."""
+def tickers(application: TiendoApplication, dispatcher: Dispatcher) -> tuple[Ticker, Ticker]:
+    """What looks at what is due, and what keeps house."""
 
-    async def look(_context: object) -> None:
+    async def look() -> None:
         await look_at_what_is_due(application)
         dispatcher.wake()
 
-    async def tidy(_context: object) -> None:
+    async def tidy() -> None:
         await keep_house(application)
 
-    queue = application.job_queue
-    if queue is not None:
-        queue.run_repeating(look, TICK, name="notices", job_kwargs=_PATIENT)
-        queue.run_repeating(tidy, HOUSEKEEPING, first=60, name="housekeeping", job_kwargs=_PATIENT)
+    return Ticker(TICK, look), Ticker(HOUSEKEEPING, tidy, first=timedelta(seconds=60))
 
 
 async def look_at_what_is_due(application: TiendoApplication) -> None:
     """Let the tick look at all whose instant has come."""
     try:
-        await tick(application.desk, application.clock.now())
-        application.ticked_at = application.clock.now()
+        await look(application)
     except Exception as fault:
         log.error("tick: %s", described(fault))
 
 
 async def keep_house(application: TiendoApplication) -> None:
-    """Erase the words of updates long done, and files nobody finished sending."""
+    """Erase the words of updates long done, and files nobody finished sending; not by a clock that is in doubt."""
+    if application.clock.doubt is not None:
+        return
     now = application.clock.now()
     try:
         async with application.desk.db.write() as conn:

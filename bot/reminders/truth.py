@@ -169,13 +169,18 @@ def _tell(place: _Place, item: OutboxItem, person: Person | None, lines: _Lines)
             lead=lead,
             unit=place.book.unit_name(lead.standing.unit_id),
             milestone=milestone_of(item.occasion) if rule in _WARNINGS else None,
-            again=item.again,
+            again=_again(item),
             outbox_id=item.id,
             may_report=person is not None and place.audience.reports_for(person.id, lead.standing.unit_id),
             difficulty=place.difficulties.get(_difficulty_of(item)),
         )
     )
     return True
+
+
+def _again(item: OutboxItem) -> bool:
+    """Whether it was told before, or may have been."""
+    return item.again or item.early
 
 
 def _is_true(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
@@ -269,7 +274,8 @@ def _tell_period(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> 
     if not owing and (ask is Ask.PROGRESS or unit_id not in units_owing(duty, own, book, place.met)):
         return False
     codes = tuple(dict.fromkeys(lead.row.code for lead in owing))
-    lines.periods.append(PeriodLine(rule, book.unit_name(unit_id), duty, codes, item.id, book.locality.id, unit_id))
+    unit, place_id = book.unit_name(unit_id), book.locality.id
+    lines.periods.append(PeriodLine(rule, unit, duty, codes, item.id, place_id, unit_id, _again(item)))
     return True
 
 
@@ -289,7 +295,8 @@ def _tell_place(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> b
     key = (place.book.locality.id, rule)
     before = lines.office.get(key)
     told = tuple(dict.fromkeys((*before.names, *names))) if before else names
-    lines.office[key] = OfficeLine(rule, told, before.outbox_id if before else item.id, place.book.locality.id)
+    again = _again(item) or (before is not None and before.again)
+    lines.office[key] = OfficeLine(rule, told, before.outbox_id if before else item.id, key[0], again)
     return True
 
 
@@ -322,6 +329,7 @@ def _board(place: _Place, item: OutboxItem) -> Board:
         outbox_id=item.id,
         locality_id=place.book.locality.id,
         total=Counter(row.verdict.colour for row in rows_of(still_open)),
+        again=_again(item),
     )
 
 

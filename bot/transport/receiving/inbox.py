@@ -6,11 +6,12 @@ import json
 import logging
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from telegram import Bot, Update
 
-from bot.clock import Clock
+from bot.clock import CheckedClock
 from bot.storage.engine.database import Database
 from bot.storage.outbox import inbox
 from bot.storage.outbox.dialogues import answers_pending
@@ -19,6 +20,8 @@ from bot.transport.receiving.queue import OrderedQueue
 from bot.transport.receiving.ticket import AlbumAnswer, Ticket
 
 MOST_ATTEMPTS = 3
+_LAST_SECOND = 4_000_000_000
+"""Of the year 2096; what is dated later was not dated by Telegram."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """NUL and halves of surrogate pairs."""
 _MAY_HOLD_SUCH = re.compile(r"\\u0000|[\ud800-\udfff]")
@@ -29,7 +32,7 @@ log = logging.getLogger(__name__)
 class Inbox:
     """The durable side of the update queue of one bot."""
 
-    def __init__(self, bot: Bot, bot_id: int, queue: OrderedQueue, clock: Clock) -> None:
+    def __init__(self, bot: Bot, bot_id: int, queue: OrderedQueue, clock: CheckedClock) -> None:
         self._bot = bot
         self.bot_id = bot_id
         self.queue = queue
@@ -52,6 +55,8 @@ class Inbox:
 
         Raises DatabaseBusy and DatabaseFull, after which nothing may be confirmed to Telegram.
         """
+        for date in filter(None, map(_date_of, raws)):
+            self._clock.not_before(date)
         raws = [_storable(raw) for raw in raws]
         rows = [(int(raw["update_id"]), owner_of(raw), _dump(raw)) for raw in raws]
         async with self.db.write() as conn:
@@ -91,6 +96,16 @@ class Inbox:
             # A new kind of Telegram's must not stop the queue: it is handled as an update without content.
             log.warning("update %s cannot be read: %s", raw["update_id"], type(unreadable).__name__)
             return Update(int(raw["update_id"]))
+
+
+def _date_of(raw: dict[str, Any]) -> datetime | None:
+    """When what an update tells of had happened at the latest, by Telegram's clock; none where it is not dated."""
+    for kind in ("message", "edited_message", "my_chat_member"):
+        told = raw.get(kind)
+        seconds = (told.get("edit_date") or told.get("date")) if isinstance(told, dict) else None
+        if isinstance(seconds, int) and 0 < seconds < _LAST_SECOND:
+            return datetime.fromtimestamp(seconds, UTC)
+    return None
 
 
 def _storable(raw: dict[str, Any]) -> dict[str, Any]:
