@@ -18,6 +18,8 @@ from bot.app import build_application
 from bot.clock import MovedClock
 from bot.domain.people.people import Membership, Role
 from bot.domain.plan.words import fold
+from bot.reminders.jobs import HOUSEKEEPING
+from bot.reminders.ticker import Ticker
 from bot.settings import Settings
 from bot.simulator.telegram.api.server import Running, running
 from bot.simulator.telegram.chats.people import Person
@@ -159,9 +161,8 @@ class Town:
 
     async def keep_house(self) -> None:
         """Run the housekeeping that is registered, as its ticker does."""
-        assert self.app.job_queue is not None
-        [job] = self.app.job_queue.get_jobs_by_name("housekeeping")
-        await job.run(self.app)
+        [ticker] = [each for each in self.app.companions if isinstance(each, Ticker) and each.every == HOUSEKEEPING]
+        await ticker.job()
 
     async def _at_rest(self) -> bool:
         for _ in range(3):

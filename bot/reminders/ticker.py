@@ -19,7 +19,7 @@ class Ticker:
     def __init__(self, every: timedelta, job: Callable[[], Awaitable[None]], *, first: timedelta | None = None) -> None:
         self.every = every
         self._first = every if first is None else first
-        self._job = job
+        self.job = job
         self._stopping = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
 
@@ -61,7 +61,7 @@ class Ticker:
                     await self._stopping.wait()
                 return
             try:
-                await self._job()
+                await self.job()
             except Exception as fault:
                 # The next turn comes all the same.
                 log.error("a turn: %s", described(fault))
