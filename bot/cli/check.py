@@ -6,12 +6,12 @@ import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import typer
 
+from bot.cli.clock import dated_ahead, is_in_doubt, seconds_apart
 from bot.cli.house import now, run, settings, words
 from bot.domain.errors import TienDoError
 from bot.domain.people.people import may_appraise
@@ -110,6 +110,9 @@ async def _localities(database: Database) -> AsyncIterator[Finding]:
                 yield _finding(Mark.GOOD, "audit", locality=place.slug)
             else:
                 yield _finding(Mark.BAD, "audit_broken", locality=place.slug, seq=broken)
+            ahead, what = await dated_ahead(conn, place.id, now(), words())
+            if ahead:
+                yield _finding(Mark.BAD, "dated_ahead", locality=place.slug, n=ahead, what=what)
             async for finding in _appraisers(conn, place.id, place.slug):
                 yield finding
 
@@ -156,10 +159,10 @@ async def _bot_api(chosen: Settings) -> AsyncIterator[Finding]:
         yield _finding(Mark.BAD, "api_refuses", status=answer.status_code)
         return
     yield _finding(Mark.GOOD, "api", name=answer.json()["result"].get("username", "–"))
-    if "date" in answer.headers:
-        apart = abs((parsedate_to_datetime(answer.headers["date"]) - now()).total_seconds())
+    apart = seconds_apart(answer.headers.get("date"), now())
+    if apart is not None:
         mark = Mark.GOOD if apart <= MOST_CLOCK_SECONDS else Mark.BAD
-        yield _finding(mark, "clock", seconds=round(apart))
+        yield _finding(mark, "clock_in_doubt" if is_in_doubt(apart) else "clock", seconds=apart)
 
 
 def _calendar(instant: datetime) -> list[Finding]:

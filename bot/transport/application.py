@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, JobQueue
 
-from bot.clock import Clock
+from bot.clock import CheckedClock
 from bot.conversations.core.engine import Engine
 from bot.conversations.core.scene import Sent, Typed
 from bot.i18n import translator
@@ -70,7 +70,7 @@ class TiendoApplication(
         self,
         *,
         settings: Settings,
-        clock: Clock,
+        clock: CheckedClock,
         engine: Engine,
         inbox: Inbox,
         sender: Sender,
@@ -118,6 +118,8 @@ class TiendoApplication(
             self._db = await Database.open(self.settings.database)
             self.inbox.open(self._db)
         await super().initialize()
+        # Where the answer bore a date, the clock has heard of it already.
+        self.clock.answered(None, self.clock.monotonic())
         files = FileStore(self.settings.data_dir)
         self.sender.open(files)
         self._desk = Desk(

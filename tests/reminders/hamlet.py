@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.clock import MovedClock
+from bot.clock import CheckedClock, MovedClock
 from bot.domain.people.people import Role
 from bot.domain.plan.calendar import DayException, DayKind
 from bot.domain.plan.deadlines import read_time_limit
@@ -126,8 +126,13 @@ class Hamlet:
         self.ids: dict[str, int] = {}
         self.people: dict[str, int] = {}
         self.units: dict[str, int] = {}
+        checked = CheckedClock(clock)
+        checked.answered(None, 0.0)
         self.app = SimpleNamespace(
-            desk=self.desk, clock=clock, sender=self.mouth, settings=SimpleNamespace(language="vi")
+            desk=self.desk,
+            clock=checked,
+            sender=self.mouth,
+            settings=SimpleNamespace(language="vi", webhook_url=None),
         )
         self.dispatcher = Dispatcher(self.app)  # type: ignore[arg-type]
         self.dispatcher._deliverer.open()
@@ -143,8 +148,9 @@ class Hamlet:
         async with self.db.write() as conn:
             for day in national_days(2026):
                 await plans.save_day(conn, None, day)
+            province = "Đồng Nai" if slug == "thon" else "Lâm Đồng"
             self.place = await plans.save_locality(
-                conn, slug=slug, name="Bình Lộc", kind="phường", province="Đồng Nai", reporting=rules
+                conn, slug=slug, name="Bình Lộc", kind="phường", province=province, reporting=rules
             )
             for position, (name, kind) in enumerate(UNITS):
                 spelt = [(name, fold(name))]
