@@ -48,7 +48,10 @@ class _Enough(Exception):
 
 
 def read_package(path: Path) -> dict[str, Any] | None:
-    """What an office package is, or None when it is another archive, holds programs or unpacks beyond all bounds."""
+    """What an office package is, or that it holds ``macros``.
+
+    None when it is another archive, holds programs or unpacks beyond all bounds.
+    """
     try:
         with zipfile.ZipFile(path) as package:
             return _report(package)
@@ -61,11 +64,13 @@ def _report(package: zipfile.ZipFile) -> dict[str, Any] | None:
     names = [part.filename for part in parts]
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
         return None
-    if any(_MACROS.search(name) or PurePosixPath(name).suffix.lstrip(".").lower() in PROGRAMS for name in names):
+    if any(PurePosixPath(name).suffix.lstrip(".").lower() in PROGRAMS for name in names):
         return None
     extension, main = _kind(package, frozenset(names))
     if extension is None:
         return None
+    if extension == "macros" or any(_MACROS.search(name) for name in names):
+        return {"macros": True}
     shown = [*([main] if main else []), *_matching(names, _SHOWN[extension])]
     marked, damaged = False, False
     for part in shown:
@@ -76,14 +81,14 @@ def _report(package: zipfile.ZipFile) -> dict[str, Any] | None:
 
 
 def _kind(package: zipfile.ZipFile, names: frozenset[str]) -> tuple[str | None, str | None]:
-    """The extension by what the package says of itself, and its main part where it names one."""
+    """The extension by what the package says of itself, or ``macros``, and its main part where it names one."""
     if "mimetype" in names and "content.xml" in names:
         return _OPEN.get(_beginning(package, "mimetype", 100).decode("ascii", "replace").strip()), None
     if "[Content_Types].xml" not in names:
         return None, None
     types = _beginning(package, "[Content_Types].xml", 1 << 20).decode("utf-8", "replace")
     if "macroenabled" in types.lower():
-        return None, None
+        return "macros", None
     for override in _OVERRIDE.findall(types):
         attributes = dict(_ATTRIBUTE.findall(override))
         main = attributes.get("PartName", "").lstrip("/")
