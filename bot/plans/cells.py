@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import BadInput
-from bot.domain.plan.words import fold
+from bot.domain.plan.words import fold, harmless
 from bot.plans.sheet_layout import Layout, read_layout
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def text_of(value: object, number_format: str = "") -> str:
         return _figure(value, number_format)
     # A formula over several cells comes as an object, as a rule with its text inside.
     text = str(getattr(value, "text", None) or "=") if hasattr(value, "ref") else str(value)
-    return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
+    return "\n".join(" ".join(line.split()) for line in harmless(text).splitlines()).strip()
 
 
 def _figure(value: float | Decimal, number_format: str) -> str:
