@@ -47,4 +47,4 @@ def _is_seen(signs: str, place: int) -> bool:
 
 def tidy(text: str) -> str:
     """The harmless text in one line, composed."""
-    return " ".join(harmless(unicodedata.normalize("NFC", text)).split())
+    return " ".join(unicodedata.normalize("NFC", harmless(text)).split())
