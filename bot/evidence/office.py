@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -43,6 +44,9 @@ _SHOWN = {
 }
 
 
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
+
+
 class _Enough(Exception):
     """The first page has been read."""
 
@@ -55,7 +59,7 @@ def read_package(path: Path) -> dict[str, Any] | None:
     try:
         with zipfile.ZipFile(path) as package:
             return _report(package)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except (*_DAMAGE, zipfile.LargeZipFile, NotImplementedError, RuntimeError):
         return None
 
 
@@ -126,7 +130,7 @@ def _text(package: zipfile.ZipFile, part: str, most: int) -> tuple[str, bool]:
                 page.parser.Parse(piece, False)
     except _Enough:
         pass
-    except (expat.ExpatError, zipfile.BadZipFile, EOFError, OSError, ValueError):
+    except (*_DAMAGE, expat.ExpatError):
         return page.text, True
     return page.text, not page.opened
 
