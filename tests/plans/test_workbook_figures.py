@@ -60,7 +60,7 @@ def rows_of(path: Path) -> dict[str, RowPart]:
 @pytest.mark.parametrize(
     "formula",
     ["=C12", "=SUM(D2:D9)", "=80%", ArrayFormula("E3", "=A1:A2*2"), DataTableFormula("E3", dt2D="1", r1="A1")],
-    ids=str,
+    ids=["cell", "function", "figure", "array", "table"],
 )
 def test_a_formula_is_a_mistake_that_names_its_cell(path: Path, formula: object) -> None:
     fill(path, indicators=[[None, 1, "Hồ sơ", "%", "80", PERSON]])
