@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass
 from datetime import datetime
 
-_ORIENTATION, _EXIF_IFD, _TAKEN, _DIGITIZED = 0x0112, 0x8769, 0x9003, 0x9004
+_ORIENTATION, _CHANGED, _EXIF_IFD, _TAKEN, _DIGITIZED = 0x0112, 0x0132, 0x8769, 0x9003, 0x9004
 _TURNED = frozenset({5, 6, 7, 8})
 """Orientations whose width is shown as the height."""
 _MOST = 4096
@@ -31,17 +31,18 @@ def read_exif(tiff: bytes) -> Exif:
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
     if order is None:
         return NOTHING
-    turned = False
+    tags: dict[int, tuple[int, int]] = {}
+    times: dict[int, tuple[int, int]] = {}
     try:
         (first,) = struct.unpack_from(order + "I", tiff, 4)
         tags = _tags(tiff, first, order)
-        turned = tags.get(_ORIENTATION, (0, 0))[0] in _TURNED
-        if _EXIF_IFD not in tags:
-            return Exif(turned=turned)
-        times = _tags(tiff, tags[_EXIF_IFD][1], order)
+        times = _tags(tiff, tags[_EXIF_IFD][1], order) if _EXIF_IFD in tags else {}
     except struct.error:
-        return Exif(turned=turned)
-    _, where = times.get(_TAKEN) or times.get(_DIGITIZED) or (0, 0)
+        # What was read before the break stands.
+        pass
+    turned = tags.get(_ORIENTATION, (0, 0))[0] in _TURNED
+    # Some phones write only when the picture was last changed, which is when it was taken.
+    _, where = times.get(_TAKEN) or times.get(_DIGITIZED) or tags.get(_CHANGED) or (0, 0)
     return Exif(_iso(tiff[where : where + 19]) if where else None, turned)
 
 

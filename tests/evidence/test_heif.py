@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from bot.evidence.exif import read_exif
 from bot.evidence.heif import read_heif
@@ -142,6 +143,23 @@ MADE: dict[str, Any] = {
 def test_no_damage_breaks_the_reading_of_a_photo(name: str, places: list[tuple[int, int]], cut: int) -> None:
     found = read_heif(_changed(MADE[name], places, cut))
     assert found is None or (found.width >= 0 and found.height >= 0)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ({0x0132: "2026:06:05 17:00:01"}, AT),
+        ({0x0132: "2026:06:09 08:00:00", 0x9003: TAKEN}, AT),
+        ({0x0132: "2026:06:09 08:00:00", 0x9004: TAKEN}, AT),
+        ({0x0132: "2024-04-22T14:38:09"}, None),
+        ({}, None),
+    ],
+)
+def test_the_time_of_the_shot_is_told_before_that_of_a_change(written: dict[int, str], shown: str | None) -> None:
+    exif = Image.Exif()
+    for tag, said in written.items():
+        (exif if tag == 0x0132 else exif.get_ifd(0x8769))[tag] = said
+    assert read_exif(exif.tobytes().removeprefix(b"Exif\0\0")).taken_at == shown
 
 
 @settings(max_examples=300)
