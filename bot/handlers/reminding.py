@@ -19,10 +19,10 @@ from bot.services.reminding.prepare_nudge import find_chases, look_at_chase
 from bot.services.reminding.see_health import see_health
 from bot.services.reminding.snooze import snooze
 from bot.transport.screen.visit import Visit
-from bot.views.clock import ask_date_anew, dated_anew_view
 from bot.views.parts.actions import Action
 from bot.views.reminding import mute as muting
 from bot.views.reminding import nudge as chasing
+from bot.views.reminding.clock import ask_date_anew, dated_anew_view
 from bot.views.reminding.delivery import snoozed_words, status_view
 
 _OFFICE = frozenset({Role.OFFICE})

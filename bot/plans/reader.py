@@ -170,6 +170,7 @@ def _plan_doubts(file: PlanFile, teams: Sequence[str]) -> Iterable[Doubt]:
     waiting = [row.code for row in file.rows if row.teams is not None]
     if waiting and not teams:
         yield Doubt("", "teams_missing", {"count": len(waiting), "codes": ", ".join(waiting)})
+    yield from (Doubt("", noted.key, noted.figures) for noted in file.doubts)
 
 
 def _reporting(part: ReportingPart) -> ReportingRules:
@@ -202,7 +203,11 @@ def _row(row: RowPart, file: PlanFile, assigned: Assigned) -> LoadedRow:
         proposed_leads=tuple(unit for unit, proposed in assigned.leads.items() if proposed),
         coordinators=tuple(assigned.coordinators.items()),
         trackers=assigned.trackers,
-        doubts=(*assigned.doubts, *_limit_doubts(row.code, limit, file)),
+        doubts=(
+            *assigned.doubts,
+            *_limit_doubts(row.code, limit, file),
+            *(Doubt(row.code, noted.key, noted.figures) for noted in row.doubts),
+        ),
     )
 
 

@@ -114,6 +114,13 @@ class TargetPart(_Part):
     values: Annotated[tuple[Decimal, ...], Field(min_length=1, max_length=2)]
 
 
+class DoubtPart(_Part):
+    """What the reading of a workbook was not sure of: a message key and the figures of its sentence."""
+
+    key: Text
+    figures: dict[str, str | int] = {}
+
+
 class RowPart(_Part):
     """One row of the plan that someone carries out, as printed."""
 
@@ -138,6 +145,7 @@ class RowPart(_Part):
     note: Text | None = None
     teams: Literal["plan", "proposed"] | None = None
     """Whether the community digital teams coordinate this row: the plan says so, or it is our proposal."""
+    doubts: tuple[DoubtPart, ...] = ()
 
 
 class PlanFile(_Part):
@@ -152,3 +160,5 @@ class PlanFile(_Part):
     units: tuple[UnitPart, ...]
     groups: tuple[GroupPart, ...] = ()
     rows: tuple[RowPart, ...]
+    doubts: tuple[DoubtPart, ...] = ()
+    """What is doubtful about the file itself; every row has its own."""

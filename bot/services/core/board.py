@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.known import known_by
 from bot.domain.plan.plan import Assignment, Row, UnitRole
 from bot.domain.work.alerts import COLOUR_ORDER, Colour, RowVerdict, Verdict, judge, judge_row
 from bot.domain.work.events import Event
+from bot.domain.work.known import known_by
 from bot.domain.work.lifecycle import Standing, State, Terms, fold_through
 from bot.services.core.book import Book
 from bot.storage.engine.database import Connection

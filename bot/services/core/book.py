@@ -9,13 +9,13 @@ from datetime import date, datetime
 from functools import cached_property
 
 from bot.domain.errors import NotFound, TransitionRefused
-from bot.domain.known import known_by
 from bot.domain.plan.calendar import WorkingCalendar
 from bot.domain.plan.deadlines import roadmap
 from bot.domain.plan.duties import Duty, ReportingRules, duties_of_units, duties_of_year, owed
 from bot.domain.plan.periods import PeriodMark, with_marks
 from bot.domain.plan.plan import Locality, Plan, Row, Unit, UnitKind, UnitRole, in_hand
 from bot.domain.work.alerts import Rules
+from bot.domain.work.known import known_by
 from bot.domain.work.lifecycle import DEFAULT_ZONE, Terms
 from bot.language.names.directory import Directory, RowName
 from bot.language.names.unit_names import UnitName
