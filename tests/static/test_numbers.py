@@ -6,8 +6,8 @@ import ast
 from pathlib import Path
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
-ROOMS = ("domain", "plans", "questions", "storage", "services", "views", "conversations", "documents", "cli")
-ONE_PLACE = BOT / "domain" / "numbers.py"
+ROOMS = ("domain", "plans", "language", "storage", "services", "views", "conversations", "documents", "cli")
+ONE_PLACE = BOT / "domain" / "work" / "numbers.py"
 
 
 def test_nothing_but_one_place_makes_a_float() -> None:
