@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -53,6 +54,16 @@ def note(key: str, **figures: object) -> None:
     print(words()(key, **figures), file=sys.stderr)
 
 
+def sentence_of(error: Exception) -> str:
+    """What the operator reads of an error."""
+    from bot.storage.troubles import trouble
+
+    named = trouble(error) or error
+    if isinstance(named, TienDoError):
+        return words()(f"error.{named.key}", **named.figures)
+    return words()("cli.failed", why=type(error).__name__)
+
+
 def now() -> datetime:
     """The present instant, aware, in UTC."""
     return SystemClock().now()
@@ -63,17 +74,52 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
+def make_data_dir(folder: Path) -> None:
+    """The data folder is there. Raises WrongUse where its parent is not: a disk may not be mounted."""
+    parent = folder.absolute().parent
+    if not parent.is_dir():
+        raise WrongUse("data_dir_nowhere", path=folder, parent=parent)
+    folder.mkdir(exist_ok=True)
+
+
+def require_writable(path: Path) -> None:
+    """Nothing, where a file of this name can be written. Raises WrongUse."""
+    folder = path.absolute().parent
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise WrongUse("out_not_writable", path=path)
+
+
+async def require_database(chosen: Settings, *, makes: bool) -> None:
+    """Nothing, where the database stands at the newest step; one that is not there is made where the command makes it.
+
+    Raises WrongUse("no_database"), and TienDoError naming what has to be done first.
+    """
+    from bot.storage.migrate import migrate
+    from bot.storage.steps import Place, look, require_newest
+
+    found = await look(chosen.database)
+    if found.place is not Place.NOWHERE:
+        require_newest(found)
+    elif makes:
+        make_data_dir(chosen.data_dir)
+        await migrate(chosen.database)
+    else:
+        raise WrongUse("no_database")
+
+
 @asynccontextmanager
-async def open_desk() -> AsyncIterator[Desk]:
-    """A desk on the database of the settings, brought to the newest tables first."""
+async def open_desk(*, makes: bool = False) -> AsyncIterator[Desk]:
+    """A desk on the database of the settings; commands that begin things make it where there is none.
+
+    Raises what `require_database` does.
+    """
     from bot.services.book import Books
     from bot.services.desk import Desk
-    from bot.storage.database import Database, migrate
+    from bot.storage.database import Database
     from bot.storage.files import FileStore
 
     chosen = settings()
-    chosen.data_dir.mkdir(parents=True, exist_ok=True)
-    await migrate(chosen.database)
+    await require_database(chosen, makes=makes)
     database = await Database.open(chosen.database)
     try:
         yield Desk(

@@ -30,7 +30,7 @@ async def _invite(slug: str, unit_name: str, role: Role, uses: int, days: int) -
     from bot.services.invite import invite as make
     from bot.services.invite import unit_named
 
-    async with open_desk() as desk:
+    async with open_desk(makes=True) as desk:
         async with desk.db.read() as conn:
             place = await locality_id(conn, slug)
             book = await desk.books.of(conn, place)

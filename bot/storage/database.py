@@ -18,7 +18,8 @@ from bot.storage.engines import (
     postgresql_engine,
     sqlite_engine,
 )
-from bot.storage.migrate import current_revision, head_revision, migrate
+from bot.storage.migrate import migrate
+from bot.storage.steps import current_revision, head_revision
 
 # What services hand on from one storage function to the next, without knowing the library.
 Connection = AsyncConnection

@@ -20,8 +20,9 @@ from bot.services.book import Books
 from bot.services.desk import Desk
 from bot.settings import Settings
 from bot.storage import people
-from bot.storage.database import Database, migrate
+from bot.storage.database import Database
 from bot.storage.files import FileStore
+from bot.storage.upgrade import upgrade
 from bot.transport.albums import Albums
 from bot.transport.bot import TiendoBot
 from bot.transport.inbox import Inbox
@@ -108,13 +109,13 @@ class TiendoApplication(
         return self._desk
 
     async def initialize(self) -> None:
-        """Open and migrate the database, then ask Telegram who we are.
+        """Take the database to the newest step (a backup first) and open it, then ask Telegram who we are.
 
         Raises NetworkError where Telegram cannot be reached; it may be called again.
         """
         if self._db is None:
             self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-            await migrate(self.settings.database)
+            await self._upgrade()
             self._db = await Database.open(self.settings.database)
             self.inbox.open(self._db)
         await super().initialize()
@@ -128,6 +129,13 @@ class TiendoApplication(
             trust_roots=self.settings.trust_roots,
             bot_name=self.bot.username,
         )
+
+    async def _upgrade(self) -> None:
+        done = await upgrade(self.settings.database, self.settings.data_dir, self.clock.now())
+        if done.backup is not None:
+            log.info(
+                "the database went from step %s to %s; before: %s", done.moved.before, done.moved.after, done.backup
+            )
 
     async def start(self) -> None:
         """Handle what was left from last time, then whatever comes."""
