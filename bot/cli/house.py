@@ -108,7 +108,7 @@ async def require_database(chosen: Settings, *, makes: bool) -> None:
 
 
 @asynccontextmanager
-async def open_desk(*, makes: bool = False) -> AsyncIterator[Desk]:
+async def open_desk(*, makes: bool = False, bot_name: str | None = None) -> AsyncIterator[Desk]:
     """A desk on the database of the settings; commands that begin things make it where there is none.
 
     Raises what `require_database` does.
@@ -128,6 +128,7 @@ async def open_desk(*, makes: bool = False) -> AsyncIterator[Desk]:
             books=Books(),
             max_file_bytes=chosen.max_file_bytes,
             trust_roots=chosen.trust_roots,
+            bot_name=bot_name,
         )
     finally:
         await database.close()

@@ -19,7 +19,7 @@ from bot.i18n import translator
 from bot.services.book import Books
 from bot.services.desk import Desk
 from bot.settings import Settings
-from bot.storage import people
+from bot.storage import bot_name, people
 from bot.storage.database import Database
 from bot.storage.files import FileStore
 from bot.storage.upgrade import upgrade
@@ -119,6 +119,7 @@ class TiendoApplication(
             self._db = await Database.open(self.settings.database)
             self.inbox.open(self._db)
         await super().initialize()
+        await asyncio.to_thread(bot_name.keep, self.settings.data_dir, self.bot.id, self.bot.username)
         files = FileStore(self.settings.data_dir)
         self.sender.open(files)
         self._desk = Desk(
