@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.house import now, run, sentence_of, settings, words
+from bot.cli.house import now, run, sentence, sentence_of, settings, words
 from bot.domain.errors import TienDoError
 from bot.domain.people import may_appraise
 from bot.settings import Settings
@@ -46,15 +46,15 @@ class Finding:
 
 
 def _ok(name: str, key: str, /, **figures: object) -> Finding:
-    return Finding(Mark.OK, name, words()(f"check.{key}", **figures))
+    return Finding(Mark.OK, name, sentence(f"check.{key}", **figures))
 
 
 def _warn(name: str, key: str, /, **figures: object) -> Finding:
-    return Finding(Mark.WARN, name, words()(f"check.{key}", **figures))
+    return Finding(Mark.WARN, name, sentence(f"check.{key}", **figures))
 
 
 def _fail(name: str, key: str, /, **figures: object) -> Finding:
-    return Finding(Mark.FAIL, name, words()(f"check.{key}", **figures))
+    return Finding(Mark.FAIL, name, sentence(f"check.{key}", **figures))
 
 
 def check() -> None:
@@ -110,7 +110,7 @@ def _data_dir(chosen: Settings) -> Iterator[Finding]:
         yield _ok("data-dir", "data_dir_new", path=folder)
     free = shutil.disk_usage(there).free
     mark = Mark.OK if free >= LEAST_FREE_BYTES else Mark.FAIL
-    yield Finding(mark, "disk", words()("check.disk", free=words().megabytes(free)))
+    yield Finding(mark, "disk", sentence("check.disk", free=words().megabytes(free)))
 
 
 def _webhook(chosen: Settings) -> Iterator[Finding]:
@@ -221,7 +221,7 @@ async def _bot_api(chosen: Settings) -> AsyncIterator[Finding]:
     if answer.date is not None:
         apart = abs((answer.date - now()).total_seconds())
         mark = Mark.OK if apart <= MOST_CLOCK_SECONDS else Mark.FAIL
-        yield Finding(mark, "clock", words()("check.clock", seconds=round(apart)))
+        yield Finding(mark, "clock", sentence("check.clock", seconds=round(apart)))
 
 
 def _calendar(instant: datetime) -> Iterator[Finding]:

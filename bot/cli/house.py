@@ -44,14 +44,25 @@ def words() -> Translator:
         return translator("vi")
 
 
+def program() -> str:
+    """How the operator called this program, as sentences that name another command say it."""
+    called = sys.argv[0]
+    return f"{sys.orig_argv[0]} -m bot" if called.endswith("__main__.py") else called
+
+
+def sentence(key: str, **figures: object) -> str:
+    """A sentence in the operator's language; ``{program}`` in it is the program as it was called."""
+    return words()(key, program=program(), **figures)
+
+
 def say(key: str, **figures: object) -> None:
     """One line to standard output."""
-    print(words()(key, **figures))
+    print(sentence(key, **figures))
 
 
 def note(key: str, **figures: object) -> None:
     """One line to standard error: what the caller should know, without being in the output."""
-    print(words()(key, **figures), file=sys.stderr)
+    print(sentence(key, **figures), file=sys.stderr)
 
 
 def sentence_of(error: Exception) -> str:
@@ -60,8 +71,8 @@ def sentence_of(error: Exception) -> str:
 
     named = trouble(error) or error
     if isinstance(named, TienDoError):
-        return words()(f"error.{named.key}", **named.figures)
-    return words()("cli.failed", why=type(error).__name__)
+        return sentence(f"error.{named.key}", **named.figures)
+    return sentence("cli.failed", why=type(error).__name__)
 
 
 def now() -> datetime:

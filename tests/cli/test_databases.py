@@ -141,7 +141,7 @@ def test_reading_commands_say_that_there_is_none_and_make_no_file(
     prepare(tmp_path / "data")
     before = tree(tmp_path)
     for words in READING.values():
-        one_sentence(call(words), 2, "python -m bot seed", "TIENDO_DATA_DIR")
+        one_sentence(call(words), 2, "tiendo seed", "TIENDO_DATA_DIR")
     looked = call(("check",))
     assert (looked.code, looked.err) == (1, "") and "\nfail database " in looked.out
     assert tree(tmp_path) == before
@@ -169,7 +169,7 @@ def test_on_postgresql_it_is_the_same(
     url = server.url("cli_empty")
     try:
         for words in READING.values():
-            one_sentence(call(words, DATABASE_URL=url), 2, "python -m bot seed")
+            one_sentence(call(words, DATABASE_URL=url), 2, "tiendo seed")
         assert call(("check",), DATABASE_URL=url).code == 1
         assert not (tmp_path / "data").exists() and asyncio.run(look(url)).place is Place.NOWHERE
         assert call(("restore", "{archive}"), DATABASE_URL=url).code == 0
@@ -177,12 +177,12 @@ def test_on_postgresql_it_is_the_same(
         if OLD:
             back = call(("migrate", "--to", OLD), DATABASE_URL=url)
             assert back.code == 0 and len(list((tmp_path / "data" / "backups").iterdir())) == 1
-            one_sentence(call(("export", "binh-loc"), DATABASE_URL=url), 1, "python -m bot migrate")
+            one_sentence(call(("export", "binh-loc"), DATABASE_URL=url), 1, "tiendo migrate")
             assert call(("migrate",), DATABASE_URL=url).code == 0
         assert call(("export", "binh-loc"), DATABASE_URL=url).code == 0
     finally:
         server.execute("DROP DATABASE cli_empty WITH (FORCE)")
-    one_sentence(call(("export", "binh-loc"), DATABASE_URL=url), 2, "python -m bot seed")
+    one_sentence(call(("export", "binh-loc"), DATABASE_URL=url), 2, "tiendo seed")
     one_sentence(call(("seed",), DATABASE_URL=url), 1, "createdb")
     one_sentence(call(("seed",), DATABASE_URL="postgresql+asyncpg://a@127.0.0.1:9/b"), 1, "TIENDO_DATABASE_URL")
     looked = call(("check",), DATABASE_URL="postgresql+asyncpg://a@127.0.0.1:9/b")
@@ -195,9 +195,9 @@ def test_on_an_older_step_everything_names_migrate(filled: Path, call: Callable[
     assert done.code == 0 and OLD in done.out and "backups" in done.out
     before = tree(tmp_path)
     for words in NOT_ON_ANOTHER_STEP.values():
-        one_sentence(call(words), 1, "python -m bot migrate", OLD, head_revision())
+        one_sentence(call(words), 1, "tiendo migrate", OLD, head_revision())
     looked = call(("check",))
-    assert looked.code == 1 and "python -m bot migrate" in looked.out
+    assert looked.code == 1 and "tiendo migrate" in looked.out
     assert "\nok database " in looked.out and "\nfail step " in looked.out
     assert tree(tmp_path) == before
 
