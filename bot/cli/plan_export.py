@@ -37,7 +37,9 @@ def export(
         if out is None:
             sys.stdout.write(text + "\n")
         else:
-            out.write_text(text + "\n", encoding="utf-8")
+            from bot.documents.safe_file import write_whole
+
+            write_whole(out, f"{text}\n".encode())
     else:
         from bot.documents.export_xlsx import write_xlsx
 
