@@ -1,4 +1,4 @@
-"""The command line: `python -m bot …`, also installed as `tiendo` (5-contract).
+"""The command line: `python -m bot …`, also installed as `tiendo` (docs/rules/contract.md).
 
 Exit codes: 0 done, 1 the work failed, 2 wrong use or settings. Errors are one sentence on standard error.
 """

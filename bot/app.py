@@ -25,43 +25,43 @@ from telegram.ext import (
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.clock import Clock, SystemClock
-from bot.conversations.appraise import REOPEN, RETURN
-from bot.conversations.change import CHANGE
-from bot.conversations.days_off import DAY_OFF
-from bot.conversations.decide import DECIDE
-from bot.conversations.dialogue import Conversation
-from bot.conversations.difficulty import DIFFICULTY
-from bot.conversations.difficulty_words import DIFFICULTY_WORDS
-from bot.conversations.engine import Engine
-from bot.conversations.extend import EXTEND
-from bot.conversations.invite import INVITE
-from bot.conversations.join import JOIN
-from bot.conversations.limit import LIMIT
-from bot.conversations.milestone import MILESTONE
-from bot.conversations.new_task import NEW_TASK
-from bot.conversations.opening_file import OPENING_FILE
-from bot.conversations.period_reopen import PERIOD_REOPEN
-from bot.conversations.period_walk import PERIOD_WALK
-from bot.conversations.report import REPORT
-from bot.conversations.setup import OPENING
-from bot.conversations.unit_report import UNIT_REPORT
-from bot.conversations.units import UNITS
+from bot.conversations.appraising.appraise import REOPEN, RETURN
+from bot.conversations.core.dialogue import Conversation
+from bot.conversations.core.engine import Engine
+from bot.conversations.difficulties.difficulty import DIFFICULTY
+from bot.conversations.difficulties.difficulty_words import DIFFICULTY_WORDS
+from bot.conversations.people.invite import INVITE
+from bot.conversations.people.join import JOIN
+from bot.conversations.periods.period_reopen import PERIOD_REOPEN
+from bot.conversations.periods.period_walk import PERIOD_WALK
+from bot.conversations.plan.days_off import DAY_OFF
+from bot.conversations.plan.limit import LIMIT
+from bot.conversations.plan.opening_file import OPENING_FILE
+from bot.conversations.plan.setup import OPENING
+from bot.conversations.reporting.milestone import MILESTONE
+from bot.conversations.reporting.report import REPORT
+from bot.conversations.reporting.unit_report import UNIT_REPORT
+from bot.conversations.requests.change import CHANGE
+from bot.conversations.requests.decide import DECIDE
+from bot.conversations.requests.extend import EXTEND
+from bot.conversations.requests.new_task import NEW_TASK
+from bot.conversations.units.units import UNITS
 from bot.domain.errors import TienDoError
-from bot.handlers import commands, files, free_text, gate, others
-from bot.handlers.routes import collect
+from bot.handlers.core import commands, files, free_text, gate, others
+from bot.handlers.core.routes import collect
 from bot.reminders.dispatcher import Dispatcher
 from bot.reminders.jobs import register
 from bot.settings import Settings
 from bot.transport.application import TiendoApplication
-from bot.transport.bot import TiendoBot
-from bot.transport.inbox import Inbox
 from bot.transport.logs import guard
-from bot.transport.processor import Processor, note_fault
-from bot.transport.queue import OrderedQueue
-from bot.transport.sender import Sender
-from bot.transport.ticket import AlbumAnswer
-from bot.transport.triage import described
-from bot.transport.visit import Context
+from bot.transport.receiving.bot import TiendoBot
+from bot.transport.receiving.inbox import Inbox
+from bot.transport.receiving.processor import Processor, note_fault
+from bot.transport.receiving.queue import OrderedQueue
+from bot.transport.receiving.ticket import AlbumAnswer
+from bot.transport.screen.visit import Context
+from bot.transport.sending.sender import Sender
+from bot.transport.sending.triage import described
 
 __all__ = ["TiendoApplication", "build_application", "run", "run_until"]
 
@@ -158,7 +158,7 @@ def _request(settings: Settings, connections: int) -> HTTPXRequest:
     more: dict[str, Any] = {}
     address = urlsplit(settings.api_url)
     if address.scheme == "http":
-        # Plain HTTP needs none of the world's certificates, whose loading takes longer than anything else here.
+        # Plain HTTP needs no certificates; loading them would take longer than everything else here.
         more["verify"] = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if address.hostname in ("127.0.0.1", "localhost", "::1"):
         more["trust_env"] = False

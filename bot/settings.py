@@ -1,4 +1,4 @@
-"""Every knob, with its default and unit; read from the environment (prefix TIENDO_) or a `.env` file (5-contract)."""
+"""Every knob, with its default and unit; read from the environment (prefix TIENDO_) or a `.env` file."""
 
 from __future__ import annotations
 

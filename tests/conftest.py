@@ -21,7 +21,7 @@ import hypothesis
 import pytest
 import pytest_asyncio
 
-from bot.storage.database import Database, migrate
+from bot.storage.engine.database import Database, migrate
 from tests.measuring import measure_again, unmeasured
 
 # Nothing is timed inside a test: a busy machine is no fault of the code.

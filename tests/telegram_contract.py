@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bot.simulator.faults import Call
+from bot.simulator.telegram.api.faults import Call
 from tests.measuring import unmeasured
 
 with unmeasured():

@@ -18,14 +18,14 @@ from telegram.request import HTTPXRequest
 
 from bot.app import build_application
 from bot.clock import MovedClock
-from bot.domain.people import Membership, Role
-from bot.domain.words import fold
+from bot.domain.people.people import Membership, Role
+from bot.domain.plan.words import fold
 from bot.settings import Settings
-from bot.simulator.people import Person
-from bot.simulator.server import Running, running
-from bot.simulator.state import Chats
-from bot.storage import people, plans
-from bot.storage.database import Database
+from bot.simulator.telegram.api.server import Running, running
+from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.state import Chats
+from bot.storage.engine.database import Database
+from bot.storage.records import people, plans
 from bot.transport.application import TiendoApplication
 from tests.telegram_contract import assert_valid_calls
 
@@ -158,6 +158,12 @@ class Town:
         except TimeoutError:
             raise AssertionError(f"the bot does not come to rest: {self._unfinished()}") from None
 
+    async def keep_house(self) -> None:
+        """Run the housekeeping that is registered, as its ticker does."""
+        assert self.app.job_queue is not None
+        [job] = self.app.job_queue.get_jobs_by_name("housekeeping")
+        await job.run(self.app)
+
     async def _at_rest(self) -> bool:
         for _ in range(3):
             if not (self._all_delivered() and self.app.at_rest):
@@ -192,7 +198,7 @@ class Town:
         self.clock.move_to(wake)
 
     def _unfinished(self) -> str:
-        tickets = [(t.update_id, t.owner, t.attempts, t.waits, t.fault) for t in self.app.inbox.queue.tickets]
+        tickets = [(t.number, t.owner, t.attempts, t.waits, t.fault) for t in self.app.inbox.queue.tickets]
         return f"pending {len(self.chats.updates.pending())}, tickets {tickets}, calls {self.server.calls[-3:]}"
 
     def _built(self) -> TiendoApplication:

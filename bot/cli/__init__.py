@@ -1,1 +1,4 @@
-"""The commands of `python -m bot …` (5-contract), one module a family. Heavy parts are imported where they are used."""
+"""The commands of `python -m bot …` (docs/rules/contract.md), one module a family.
+
+Heavy parts are imported where they are used.
+"""

@@ -12,7 +12,7 @@ from bot.cli.house import WrongUse, make_data_dir, note, now, require_writable, 
 
 def backup(file: Annotated[Path, typer.Argument()]) -> None:
     """Write one archive of database and evidence; the bot may go on running."""
-    from bot.storage.backup import backup as write
+    from bot.storage.archive.backup import backup as write
 
     if not file.absolute().parent.is_dir():
         raise WrongUse("no_such_folder", path=file.absolute().parent)
@@ -26,7 +26,7 @@ def backup(file: Annotated[Path, typer.Argument()]) -> None:
 
 
 async def _require_one(url: str) -> None:
-    from bot.storage.steps import Place, look
+    from bot.storage.engine.steps import Place, look
 
     if (await look(url)).place is Place.NOWHERE:
         raise WrongUse("no_database")
@@ -34,7 +34,7 @@ async def _require_one(url: str) -> None:
 
 def restore(file: Annotated[Path, typer.Argument()]) -> None:
     """Bring an archive back into an empty place, after checking every hash in it."""
-    from bot.storage.backup import restore as read
+    from bot.storage.archive.backup import restore as read
 
     if not file.is_file():
         raise WrongUse("no_such_file", path=file)
@@ -52,8 +52,8 @@ def migrate(
     ] = None,
 ) -> None:
     """Take the database to the newest step of its tables, after writing a backup of it; end the bot before."""
-    from bot.storage.steps import steps
-    from bot.storage.upgrade import upgrade
+    from bot.storage.archive.upgrade import upgrade
+    from bot.storage.engine.steps import steps
 
     if to is not None and to not in steps():
         raise WrongUse("no_such_step", step=to, known=", ".join(steps()))

@@ -14,11 +14,11 @@ import typer
 from bot.cli.house import WrongUse, locality_id, now, open_desk, read_instant, run, words
 
 if TYPE_CHECKING:
-    from bot.domain.people import Membership
-    from bot.services.book import Book
-    from bot.services.desk import Desk
-    from bot.storage.database import Connection
-    from bot.storage.people import Visitor
+    from bot.domain.people.people import Membership
+    from bot.services.core.book import Book
+    from bot.services.core.desk import Desk
+    from bot.storage.engine.database import Connection
+    from bot.storage.records.people import Visitor
 
 _TAG = re.compile(r"<[^>]+>")
 NOBODY = 0
@@ -50,8 +50,8 @@ async def _ask(slug: str, sentences: list[str], unit: str | None, at: datetime |
 
 
 def _visitor(book: Book, unit: str | None, instant: datetime) -> Visitor:
-    from bot.domain.people import Person, Role
-    from bot.storage.people import Visitor
+    from bot.domain.people.people import Person, Role
+    from bot.storage.records.people import Visitor
 
     held = _membership(book, Role.COMMITTEE if unit is None else Role.OFFICER, unit, instant)
     person = Person(NOBODY, NOBODY, "", words().language, current_locality_id=book.locality.id)
@@ -59,8 +59,8 @@ def _visitor(book: Book, unit: str | None, instant: datetime) -> Visitor:
 
 
 def _membership(book: Book, role: Any, unit: str | None, instant: datetime) -> Membership:
-    from bot.domain.people import Membership
-    from bot.services.list_rows import units_called
+    from bot.domain.people.people import Membership
+    from bot.services.rows.list_rows import units_called
 
     unit_id = NOBODY
     if unit is not None:
@@ -75,10 +75,10 @@ async def _answered(
     desk: Desk, conn: Connection, book: Book, visitor: Visitor, sentence: str, at: datetime | None
 ) -> dict[str, Any]:
     from bot.domain.errors import TienDoError
-    from bot.questions.plain import plain_reading, plain_report
-    from bot.questions.reports import read_report
-    from bot.services.ask import answer_to, read_on
-    from bot.services.quick_report import codes_of
+    from bot.language.asking.plain import plain_reading, plain_report
+    from bot.language.reports.reports import read_report
+    from bot.services.asking.ask import answer_to, read_on
+    from bot.services.reporting.quick_report import codes_of
 
     instant = at or now()
     report = read_report(sentence, *codes_of([book], book.locality.id))
@@ -95,10 +95,10 @@ async def _answered(
 
 
 async def _text(desk: Desk, visitor: Visitor, answer: Any, instant: datetime) -> str:
-    from bot.questions.query import Kind, Query
-    from bot.services.show_row import show
-    from bot.views.answers import answer_view, examples
-    from bot.views.cards import row_card
+    from bot.language.asking.query import Kind, Query
+    from bot.services.rows.show_row import show
+    from bot.views.asking.answers import answer_view, examples
+    from bot.views.rows.cards import row_card
 
     t = words()
     if isinstance(answer.reading, Query) and answer.reading.kind is Kind.HELP:

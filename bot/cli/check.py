@@ -14,12 +14,12 @@ import typer
 
 from bot.cli.house import now, run, sentence, sentence_of, settings, words
 from bot.domain.errors import TienDoError
-from bot.domain.people import may_appraise
+from bot.domain.people.people import may_appraise
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.storage.database import Connection, Database
-    from bot.storage.files import FileStore
+    from bot.storage.engine.database import Connection, Database
+    from bot.storage.records.files import FileStore
 
 LEAST_FREE_BYTES = 500 * 1000 * 1000
 MOST_CLOCK_SECONDS = 60
@@ -125,9 +125,9 @@ def _webhook(chosen: Settings) -> Iterator[Finding]:
 
 
 async def _database(chosen: Settings) -> AsyncIterator[Finding]:
-    from bot.storage.database import Database
-    from bot.storage.files import FileStore
-    from bot.storage.steps import Place, look, require_newest
+    from bot.storage.engine.database import Database
+    from bot.storage.engine.steps import Place, look, require_newest
+    from bot.storage.records.files import FileStore
 
     found = await look(chosen.database)
     if found.place in (Place.NOWHERE, Place.FOREIGN):
@@ -150,7 +150,7 @@ async def _database(chosen: Settings) -> AsyncIterator[Finding]:
 
 
 async def _localities(database: Database) -> AsyncIterator[Finding]:
-    from bot.storage import audit, plans
+    from bot.storage.records import audit, plans
 
     async with database.read() as conn:
         places = await plans.localities(conn)
@@ -167,8 +167,8 @@ async def _localities(database: Database) -> AsyncIterator[Finding]:
 
 
 async def _appraisers(conn: Connection, locality_id: int, slug: str) -> AsyncIterator[Finding]:
-    """Units whose reports nobody could judge (1-domain, Life of an assignment)."""
-    from bot.storage import people, plans
+    """Units whose reports nobody could judge (docs/rules/life-cycle.md#who-appraises)."""
+    from bot.storage.records import people, plans
 
     everyone = await people.memberships_in(conn, locality_id)
     if not everyone:
@@ -184,7 +184,7 @@ async def _appraisers(conn: Connection, locality_id: int, slug: str) -> AsyncIte
 
 
 async def _evidence(database: Database, files: FileStore) -> AsyncIterator[Finding]:
-    from bot.storage.evidence_check import State, look_at_evidence
+    from bot.storage.records.evidence_check import State, look_at_evidence
 
     whole = wrong = 0
     async for looked in look_at_evidence(database, files):

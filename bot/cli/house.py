@@ -19,8 +19,8 @@ from bot.i18n import Translator, translator
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from bot.services.desk import Desk
-    from bot.storage.database import Connection
+    from bot.services.core.desk import Desk
+    from bot.storage.engine.database import Connection
 
 T = TypeVar("T")
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
@@ -67,7 +67,7 @@ def note(key: str, **figures: object) -> None:
 
 def sentence_of(error: Exception) -> str:
     """What the operator reads of an error."""
-    from bot.storage.troubles import trouble
+    from bot.storage.engine.troubles import trouble
 
     named = trouble(error) or error
     if isinstance(named, TienDoError):
@@ -105,8 +105,8 @@ async def require_database(chosen: Settings, *, makes: bool) -> None:
 
     Raises WrongUse("no_database"), and TienDoError naming what has to be done first.
     """
-    from bot.storage.migrate import migrate
-    from bot.storage.steps import Place, look, require_newest
+    from bot.storage.engine.migrate import migrate
+    from bot.storage.engine.steps import Place, look, require_newest
 
     found = await look(chosen.database)
     if found.place is not Place.NOWHERE:
@@ -124,10 +124,10 @@ async def open_desk(*, makes: bool = False, bot_name: str | None = None) -> Asyn
 
     Raises what `require_database` does.
     """
-    from bot.services.book import Books
-    from bot.services.desk import Desk
-    from bot.storage.database import Database
-    from bot.storage.files import FileStore
+    from bot.services.core.book import Books
+    from bot.services.core.desk import Desk
+    from bot.storage.engine.database import Database
+    from bot.storage.records.files import FileStore
 
     chosen = settings()
     await require_database(chosen, makes=makes)
@@ -147,7 +147,7 @@ async def open_desk(*, makes: bool = False, bot_name: str | None = None) -> Asyn
 
 async def locality_id(conn: Connection, slug: str) -> int:
     """The id of the locality of this slug. Raises WrongUse, naming those there are."""
-    from bot.storage import plans
+    from bot.storage.records import plans
 
     found = await plans.locality_by_slug(conn, slug)
     if found is None:

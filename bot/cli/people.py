@@ -11,7 +11,7 @@ import typer
 from bot.cli.house import WrongUse, locality_id, note, now, open_desk, run, say, settings
 from bot.cli.telegram import bot_name
 from bot.domain.errors import NotFound
-from bot.domain.people import Role
+from bot.domain.people.people import Role
 
 person = typer.Typer(help="What is kept about a person: hand it out, or erase it.", no_args_is_help=True)
 
@@ -28,8 +28,8 @@ def invite(
 
 
 async def _invite(slug: str, unit_name: str, role: Role, uses: int, days: int) -> None:
-    from bot.services.invite import invite as make
-    from bot.services.invite import unit_named
+    from bot.services.people.invite import invite as make
+    from bot.services.people.invite import unit_named
 
     async with open_desk(makes=True, bot_name=await bot_name(settings())) as desk:
         async with desk.db.read() as conn:
@@ -53,7 +53,7 @@ def export(telegram_id: Annotated[int, typer.Argument()]) -> None:
 
 
 async def _export(telegram_id: int) -> None:
-    from bot.services.export_person import export_person
+    from bot.services.people.export_person import export_person
 
     async with open_desk() as desk:
         kept = await export_person(desk, telegram_id=telegram_id, now=now())
@@ -68,7 +68,7 @@ def erase(telegram_id: Annotated[int, typer.Argument()]) -> None:
 
 
 async def _erase(telegram_id: int) -> None:
-    from bot.services.erase_person import erase_person
+    from bot.services.people.erase_person import erase_person
 
     async with open_desk() as desk:
         erased = await erase_person(desk, telegram_id=telegram_id, now=now())

@@ -23,7 +23,7 @@ from bot.cli.house import (
 )
 
 if TYPE_CHECKING:
-    from bot.services.period_report import PeriodReport
+    from bot.services.results.period_report import PeriodReport
 
 
 class Format(StrEnum):
@@ -44,7 +44,7 @@ def report(
     """Write the report of a period, from what is known now or was known when the period was over."""
     from bot.documents.make import render
     from bot.documents.safe_file import write_whole
-    from bot.services.make_document import Format as Made
+    from bot.services.results.make_document import Format as Made
 
     require_writable(out)
     found = run(_report(slug, period, None if at is None else read_instant(at)))
@@ -56,7 +56,7 @@ def report(
 
 async def _report(slug: str, name: str, at: datetime | None) -> PeriodReport:
     from bot.domain.errors import BadInput, TransitionRefused
-    from bot.services.period_report import period_report, require_period
+    from bot.services.results.period_report import period_report, require_period
 
     async with open_desk() as desk:
         async with desk.db.read() as conn:

@@ -50,7 +50,7 @@ def export(
 
 
 async def _export(slug: str, at: str | None) -> dict[str, Any]:
-    from bot.services.export_plan import export as rows_at
+    from bot.services.rows.export_plan import export as rows_at
 
     instant = None if at is None else read_instant(at)
     async with open_desk() as desk:

@@ -17,10 +17,10 @@ from bot.i18n import DEFAULT_ZONE, Translator
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.domain.people import Person, Role
+    from bot.domain.people.people import Person, Role
     from bot.reminders.plan_day import Planned
-    from bot.services.board import Lead
-    from bot.services.book import Book
+    from bot.services.core.board import Lead
+    from bot.services.core.book import Book
 
 NAME_SIGNS = 70
 
@@ -62,10 +62,10 @@ def _day(text: str) -> date:
 async def _read(day: date, slug: str | None) -> Preview:
     from bot.reminders.news import empty_units
     from bot.reminders.plan_day import book_on, plan_day
-    from bot.services.board import leads
-    from bot.services.period_state import owes
-    from bot.services.recipients import audience_of
-    from bot.storage import people, plans
+    from bot.services.core.board import leads
+    from bot.services.core.recipients import audience_of
+    from bot.services.periods.period_state import owes
+    from bot.storage.records import people, plans
 
     async with open_desk() as desk:
         async with desk.db.read() as conn:
@@ -189,8 +189,8 @@ def _lines(t: Translator, preview: Preview, book: Book, notices: Iterable[Planne
 
 
 def _parts(t: Translator, preview: Preview, book: Book, each: Planned) -> tuple[str, ...]:
-    from bot.views.html import shorten
-    from bot.views.rows import light
+    from bot.views.parts.html import shorten
+    from bot.views.words.rows import light
 
     label = t(f"plan_day.rule.{each.rule.value}")
     lead = preview.leads.get((book.locality.id, each.code or "", each.unit or ""))
@@ -208,8 +208,8 @@ def _parts(t: Translator, preview: Preview, book: Book, each: Planned) -> tuple[
 
 def _board(preview: Preview, book: Book) -> str:
     """How many rows of each colour are open."""
-    from bot.services.board import rows_of
-    from bot.views.rows import LIGHTS
+    from bot.services.core.board import rows_of
+    from bot.views.words.rows import LIGHTS
 
     found = [lead for (place, _, _), lead in preview.leads.items() if place == book.locality.id and lead.is_open]
     colours = [row.verdict.colour for row in rows_of(found)]
@@ -218,10 +218,10 @@ def _board(preview: Preview, book: Book) -> str:
 
 def _why(t: Translator, book: Book, each: Planned, lead: Lead, day: date) -> str:
     """The reason as the message says it; of several milestones told on one day, all."""
-    from bot.domain.ladder import warnings
+    from bot.domain.work.ladder import warnings
     from bot.reminders.news import milestone_of
-    from bot.services.digest import RowLine
-    from bot.views.digest import reason_of
+    from bot.services.reminding.digest import RowLine
+    from bot.views.reminding.digest import reason_of
 
     steps = [s for s in warnings(lead.terms, lead.standing, book.calendar) if (s.day, s.rule) == (day, each.rule)]
     stages = [milestone_of(step.occasion) for step in steps] or [None]
@@ -230,9 +230,9 @@ def _why(t: Translator, book: Book, each: Planned, lead: Lead, day: date) -> str
 
 
 def _duties(t: Translator, preview: Preview, book: Book, each: Planned) -> Iterator[str]:
-    from bot.domain.duties import Ask
-    from bot.views.reporting import period_words
-    from bot.views.unit_reports import what
+    from bot.domain.plan.duties import Ask
+    from bot.views.reporting.reporting import period_words
+    from bot.views.words.duties import what
 
     for duty in each.duties:
         if duty.ask is Ask.PROGRESS:

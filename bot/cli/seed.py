@@ -13,7 +13,7 @@ from bot.cli.house import SEEDS, WrongUse, note, now, open_desk, require_writabl
 if TYPE_CHECKING:
     from bot.plans.problems import Doubt
     from bot.plans.schema import PlanFile
-    from bot.services.load_plan import LoadReport
+    from bot.services.plan.load_plan import LoadReport
 
 
 def seed(
@@ -75,7 +75,7 @@ def _tell_problems(path: Path, error: Exception) -> None:
 
 async def _load(files: list[PlanFile], *, in_use: bool, preview: bool) -> None:
     from bot.plans.problems import PlanFileError
-    from bot.services.load_plan import load
+    from bot.services.plan.load_plan import load
 
     async with open_desk(makes=True) as desk:
         for file in files:
@@ -103,7 +103,7 @@ def _tell(report: LoadReport, *, preview: bool) -> None:
         if told:
             print("  " + t(key, codes=", ".join(told)))
     for doubt in report.doubts:
-        # A plan as published has dozens of the same kind: named by row before it is loaded, by kind afterwards.
+        # A published plan may have dozens of one kind: the preview names each row, loading sums them up by kind.
         if preview or not doubt.code:
             print("  " + t("cli.doubt", code=doubt.code or report.slug, why=_why(doubt)))
     if not preview:

@@ -51,7 +51,7 @@ def _date(written: str | None) -> datetime | None:
 
 async def bot_name(settings: Settings) -> str | None:
     """The bot's name: asked where there is a token and somebody answers, else as last told; none where never told."""
-    from bot.storage.bot_name import keep, kept
+    from bot.storage.records.bot_name import keep, kept
 
     if settings.token is None:
         return kept(settings.data_dir)

@@ -16,10 +16,10 @@ from bot.documents.texts import (
     source_words,
     status,
 )
-from bot.domain.plan import RowKind
-from bot.domain.progress import whole_percent
+from bot.domain.plan.plan import RowKind
+from bot.domain.work.progress import whole_percent
 from bot.i18n import Translator
-from bot.services.period_report import PeriodReport, ReportRow
+from bot.services.results.period_report import PeriodReport, ReportRow
 
 if TYPE_CHECKING:
     from docx.document import Document

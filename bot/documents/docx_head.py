@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot.documents.docx_parts import BODY, SMALL, TEXT_CM, centred, columns, middle, rule
 from bot.documents.texts import in_line, long_day, period_in_words
-from bot.domain.lifecycle import DEFAULT_ZONE
-from bot.domain.words import fold
+from bot.domain.plan.words import fold
+from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.i18n import Translator
-from bot.services.period_report import PeriodReport
+from bot.services.results.period_report import PeriodReport
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.domain.alerts import Colour
+from bot.domain.work.alerts import Colour
 from bot.i18n import Translator, translator
-from bot.views.rows import LIGHTS
+from bot.views.words.rows import LIGHTS
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 32_000

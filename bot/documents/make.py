@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from bot.i18n import translator
-from bot.services.book import Books
-from bot.services.desk import Desk
-from bot.services.make_document import Format
-from bot.services.period_report import PeriodReport, period_report, require_period
-from bot.storage.database import Database
-from bot.storage.files import FileStore
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
+from bot.services.results.make_document import Format
+from bot.services.results.period_report import PeriodReport, period_report, require_period
+from bot.storage.engine.database import Database
+from bot.storage.records.files import FileStore
 
 KINDNESS = 10
-"""How far this process stands back behind the bot where both want the processor."""
+"""Steps of niceness: the bot goes first where both want the processor."""
 
 
 def render(report: PeriodReport, format: Format, language: str) -> bytes:
@@ -57,7 +57,7 @@ async def _report(asked: dict[str, Any]) -> PeriodReport:
 def main() -> None:
     """Read what is asked, write the answer."""
     os.nice(KINDNESS)
-    # It ends soon: what could be thrown away meanwhile is not looked for.
+    # The process ends soon: collecting garbage would only cost time.
     gc.disable()
     asked = json.load(sys.stdin)
     report = asyncio.run(_report(asked))

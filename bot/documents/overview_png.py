@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot.documents.palette import BARS, ON_BARS, PATTERNS
 from bot.documents.texts import colour_name, cut, plan_words
-from bot.domain.alerts import Colour
 from bot.domain.errors import TienDoError
-from bot.domain.periods import span_of
-from bot.domain.scores import TaskClass
+from bot.domain.plan.periods import span_of
+from bot.domain.work.alerts import Colour
+from bot.domain.work.scores import TaskClass
 from bot.i18n import Translator
-from bot.services.period_figures import Overview, TrendPoint, UnitColours
-from bot.views.documents import instant_words
+from bot.services.results.period_figures import Overview, TrendPoint, UnitColours
+from bot.views.results.documents import instant_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -135,7 +135,7 @@ def _bars(
     axes: Axes = figure.add_axes((0.04, bottom, 0.92, top - bottom - 0.45 * inch))
     named = units if len(units) < UNITS_SHOWN else units[: UNITS_SHOWN - 1]
     most = max([each.total for each in named], default=1)
-    # The sum of many units would make all others short: it is drawn to its own measure.
+    # The last bar may be the sum of many units; drawn to the same scale it would make all others short.
     scales = [min(1.0, most / max(1, each.total)) for each in units]
     longest = max(
         [

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.alerts import Colour
-from bot.domain.scores import IndicatorClass
+from bot.domain.work.alerts import Colour
+from bot.domain.work.scores import IndicatorClass
 
 BARS = {
     Colour.RED: "#D55E00",

@@ -26,18 +26,18 @@ from bot.documents.texts import (
     source_short,
     source_words,
 )
-from bot.domain.alerts import Colour
-from bot.domain.difficulties import Category
-from bot.domain.periods import span_of
-from bot.domain.progress import whole_percent
-from bot.domain.scores import IndicatorClass, TaskClass
+from bot.domain.people.difficulties import Category
+from bot.domain.plan.periods import span_of
+from bot.domain.work.alerts import Colour
+from bot.domain.work.progress import whole_percent
+from bot.domain.work.scores import IndicatorClass, TaskClass
 from bot.i18n import Translator
-from bot.services.period_figures import TrendPoint
-from bot.services.period_report import Coming, PeriodReport, ReportRow
-from bot.services.period_state import Given, PeriodState, UnitState
-from bot.services.rank_units import Proposed
-from bot.views.ranking import grade_words, ground_words, score_words
-from bot.views.rows import target_words
+from bot.services.periods.period_state import Given, PeriodState, UnitState
+from bot.services.results.period_figures import TrendPoint
+from bot.services.results.period_report import Coming, PeriodReport, ReportRow
+from bot.services.results.rank_units import Proposed
+from bot.views.results.ranking import grade_words, ground_words, score_words
+from bot.views.words.amounts import target_words
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -21,13 +21,13 @@ from bot.documents.texts import (
     source_words,
     state,
 )
-from bot.domain.alerts import Colour
-from bot.domain.lifecycle import DEFAULT_ZONE
-from bot.domain.progress import whole_percent
+from bot.domain.work.alerts import Colour
+from bot.domain.work.lifecycle import DEFAULT_ZONE
+from bot.domain.work.progress import whole_percent
 from bot.i18n import Translator
-from bot.services.period_report import PeriodReport, Raised, ReportRow
-from bot.views.ranking import grade_words
-from bot.views.rows import target_words
+from bot.services.results.period_report import PeriodReport, Raised, ReportRow
+from bot.views.results.ranking import grade_words
+from bot.views.words.amounts import target_words
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -286,7 +286,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: object, *, head: bool =
 
 @cache
 def _styles() -> dict[str | Colour, Any]:
-    # One object of each: a workbook of thousands of cells compares them otherwise.
+    # Cached: openpyxl compares style objects, which takes long where thousands of cells have their own.
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     thin = Side(style="thin", color="999999")

@@ -7,16 +7,17 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 
-from bot.domain.alerts import Colour
-from bot.domain.difficulties import DifficultyState, EntryKind
-from bot.domain.lifecycle import DEFAULT_ZONE, State
-from bot.domain.periods import Span
-from bot.domain.progress import Target
+from bot.domain.people.difficulties import DifficultyState, EntryKind
+from bot.domain.plan.periods import Span
+from bot.domain.work.alerts import Colour
+from bot.domain.work.lifecycle import DEFAULT_ZONE, State
+from bot.domain.work.progress import Target
 from bot.i18n import Translator
-from bot.services.period_figures import Source
-from bot.services.period_report import PeriodReport, Raised, ReportRow
-from bot.views.documents import instant_words
-from bot.views.rows import due_words, reasons_of_row, state_words, value_words
+from bot.services.results.period_figures import Source
+from bot.services.results.period_report import PeriodReport, Raised, ReportRow
+from bot.views.results.documents import instant_words
+from bot.views.words.amounts import value_words
+from bot.views.words.rows import due_words, reasons_of_row, state_words
 
 _LONGEST = 32_000
 """Signs of one text; a cell of a workbook holds 32,767."""

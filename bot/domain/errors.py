@@ -16,7 +16,7 @@ class TienDoError(Exception):
 
 
 class NotAllowed(TienDoError):
-    """The person has no right to do this (1-domain, Who may do what)."""
+    """The person has no right to do this (docs/rules/rights.md)."""
 
 
 class NotFound(TienDoError):
@@ -28,7 +28,7 @@ class BadInput(TienDoError):
 
 
 class TransitionRefused(TienDoError):
-    """The life of an assignment has no such step from where it stands (1-domain, Life of an assignment)."""
+    """The life of an assignment has no such step from where it stands (docs/rules/life-cycle.md#steps)."""
 
 
 class EvidenceRefused(TienDoError):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bot.conversations.appraise import ReopenDraft, ReturnDraft
-from bot.conversations.report_draft import token_of
+from bot.conversations.appraising.appraise import ReopenDraft, ReturnDraft
+from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import NotFound, TransitionRefused
-from bot.domain.people import Role
-from bot.handlers.routes import Command, PressRoute
-from bot.services import appraise, reopen
-from bot.services.appraise import Case
-from bot.transport.visit import Visit
-from bot.views.actions import Action
-from bot.views.appraising import case_card, judged, queue_list
-from bot.views.view import View
+from bot.domain.people.people import Role
+from bot.handlers.core.routes import Command, PressRoute
+from bot.services.appraising import appraise, reopen
+from bot.services.appraising.appraise import Case
+from bot.transport.screen.visit import Visit
+from bot.views.appraising.appraising import case_card, judged, queue_list
+from bot.views.parts.actions import Action
+from bot.views.parts.view import View
 
 APPRAISING = frozenset({Role.APPRAISER, Role.OFFICE, Role.COMMITTEE})
 

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 
 from bot.domain.errors import BadInput, NotFound
 from bot.handlers.appraising import queue_page
-from bot.handlers.routes import Command, PressRoute
-from bot.questions.spans import Span as ReadSpan
-from bot.questions.spans import SpanError, read_span
-from bot.services import list_rows, show_row
-from bot.services.list_rows import ListName, RowList, Span
-from bot.services.search_rows import search
-from bot.transport.visit import Visit
-from bot.views import lists
-from bot.views.actions import Action
-from bot.views.cards import row_card, row_files
-from bot.views.view import View
+from bot.handlers.core.routes import Command, PressRoute
+from bot.language.time.spans import Span as ReadSpan
+from bot.language.time.spans import SpanError, read_span
+from bot.services.rows import list_rows, show_row
+from bot.services.rows.list_rows import ListName, RowList, Span
+from bot.services.rows.search_rows import search
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.parts.view import View
+from bot.views.rows import lists
+from bot.views.rows.cards import row_card, row_files
+from bot.views.words.row_lists import NO_UNIT, read_span_argument
 
 
 async def my_work(visit: Visit, words: str) -> None:
@@ -137,17 +138,17 @@ async def _list(visit: Visit, name: str, locality_id: int, more: Sequence[str]) 
         return await list_rows.my_work(desk, visitor, now=now, locality_id=locality_id)
     if name == ListName.FOUND:
         return await search(desk, visitor, words=more[0].replace("+", " "), now=now, locality_id=locality_id)
-    unit_id = None if more[0] == lists.NO_UNIT else number(tuple(more), 0)
+    unit_id = None if more[0] == NO_UNIT else number(tuple(more), 0)
     if name == ListName.RED:
         return await list_rows.red_rows(desk, visitor, unit_id=unit_id, now=now, locality_id=locality_id)
     if name == ListName.DUE:
-        span = lists.read_span_argument(more[1])
+        span = read_span_argument(more[1])
         return await list_rows.due(desk, visitor, span=span, unit_id=unit_id, now=now, locality_id=locality_id)
     raise NotFound("not_found")
 
 
 def number(args: tuple[str, ...], place: int) -> int:
-    """The number a button carries. Raises NotFound for what is no number of ours: anyone can send any data."""
+    """The number a button carries. Raises NotFound for anything else: anyone can send any callback data."""
     given = args[place] if place < len(args) else ""
     if not (given.isascii() and given.isdigit()) or len(given) > 15:
         raise NotFound("not_found")

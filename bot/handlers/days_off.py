@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.conversations import days_off as dialogue
-from bot.domain.calendar import DayKind
+from bot.conversations.plan import days_off as dialogue
 from bot.domain.errors import NotFound
-from bot.domain.people import Role
+from bot.domain.people.people import Role
+from bot.domain.plan.calendar import DayKind
 from bot.handlers.asking import number
-from bot.handlers.routes import Command, PressRoute
-from bot.services import edit_days_off
-from bot.transport.visit import Visit
-from bot.views.actions import Action
-from bot.views.calendar_days import days_view
+from bot.handlers.core.routes import Command, PressRoute
+from bot.services.plan import edit_days_off
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.plan.calendar_days import days_view
 
 
 async def show_days(visit: Visit, words: str) -> None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 
-from bot.conversations import difficulty, difficulty_words
+from bot.conversations.difficulties import difficulty, difficulty_words
 from bot.domain.errors import NotFound
-from bot.domain.people import Role
-from bot.domain.words import fold
+from bot.domain.people.people import Role
+from bot.domain.plan.words import fold
 from bot.handlers.asking import number
-from bot.handlers.routes import Command, PressRoute
-from bot.services import discuss_difficulty
-from bot.services.attach_evidence import ANSWERING
-from bot.services.list_work import find_work
-from bot.services.see_difficulties import Tab, list_difficulties, list_of_row, see, show_files
-from bot.transport.visit import Visit
-from bot.views import difficulties as views
-from bot.views import difficulty_talks as talks
-from bot.views.actions import Action
+from bot.handlers.core.routes import Command, PressRoute
+from bot.services.difficulties import discuss_difficulty
+from bot.services.difficulties.see_difficulties import Tab, list_difficulties, list_of_row, see, show_files
+from bot.services.reporting.attach_evidence import ANSWERING
+from bot.services.reporting.list_work import find_work
+from bot.transport.screen.visit import Visit
+from bot.views.difficulties import difficulties as views
+from bot.views.difficulties import difficulty_talks as talks
+from bot.views.parts.actions import Action
 
 _NUMBER = re.compile(r"vm ?0*(\d{1,9})")
 _SPEAKING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE, Role.COMMITTEE})

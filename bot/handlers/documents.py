@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.domain.errors import NotFound
 from bot.handlers.asking import number
-from bot.handlers.routes import Command, PressRoute
-from bot.services.make_document import READERS, Format, document_wanted, make_document
-from bot.transport.visit import Visit
-from bot.views.actions import Action
-from bot.views.documents import document_view, overview_view
+from bot.handlers.core.routes import Command, PressRoute
+from bot.services.results.make_document import READERS, Format, document_wanted, make_document
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.results.documents import document_view, overview_view
 
 
 async def overview(visit: Visit, words: str) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bot.domain.errors import NotAllowed, NotFound
-from bot.domain.people import Role
-from bot.domain.words import fold
+from bot.domain.people.people import Role
+from bot.domain.plan.words import fold
 from bot.handlers.asking import number
-from bot.handlers.routes import Command, PressRoute
-from bot.services.bind_team_chat import Team, bind_team_chat, teams_of, unbind_team_chat
-from bot.transport.visit import Visit
-from bot.views import groups as views
-from bot.views.actions import Action
-from bot.views.view import View
+from bot.handlers.core.routes import Command, PressRoute
+from bot.services.units.bind_team_chat import Team, bind_team_chat, teams_of, unbind_team_chat
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.parts.view import View
+from bot.views.units import groups as views
 
 _ENDS = ("huy", "cancel", "off")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.conversations.join import KIND, new_draft
-from bot.handlers.routes import Command
-from bot.services.join import consider_invitation, join
-from bot.services.open_menu import open_menu
-from bot.transport.visit import Visit
-from bot.views.joining import added_view
-from bot.views.menu import menu_view
+from bot.conversations.people.join import KIND, new_draft
+from bot.handlers.core.routes import Command
+from bot.services.people.join import consider_invitation, join
+from bot.services.people.open_menu import open_menu
+from bot.transport.screen.visit import Visit
+from bot.views.core.menu import menu_view
+from bot.views.people.joining import added_view
 
 
 async def start(visit: Visit, words: str) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bot.conversations import units as dialogue
+from bot.conversations.units import units as dialogue
 from bot.domain.errors import NotFound
-from bot.domain.people import Role
-from bot.handlers.routes import Command, PressRoute
-from bot.services import assign_teams, edit_groups, edit_units
-from bot.services.follow_groups import Reasons
-from bot.transport.visit import Visit
-from bot.views import units as views
-from bot.views.actions import Action
-from bot.views.view import View
+from bot.domain.people.people import Role
+from bot.handlers.core.routes import Command, PressRoute
+from bot.services.units import assign_teams, edit_groups, edit_units
+from bot.services.units.follow_groups import Reasons
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.parts.view import View
+from bot.views.units import units as views
 
 _DIALOGUES: dict[str, dialogue.What] = {"rename": "rename", "alias": "alias", "new": "new", "newteams": "teams"}
 _LISTS = {"list": views.units_view, "teams": views.teams_view, "groups": views.groups_view}
@@ -111,7 +111,7 @@ async def _team(visit: Visit, verb: str, team_id: int, value: int) -> View:
 
 
 def _number(given: str) -> int:
-    # Whoever presses can send any data: what is no number of ours names nothing.
+    # Anyone can send any callback data; what is no plain number is answered like an id that does not exist.
     if not given.isdecimal() or not given.isascii() or len(given) > 15:
         raise NotFound("not_found")
     return int(given)

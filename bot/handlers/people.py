@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from bot.conversations import invite
+from bot.conversations.people import invite
 from bot.domain.errors import NotFound
-from bot.domain.people import Role
-from bot.handlers.routes import Command, PressRoute
-from bot.services.change_membership import change_membership
-from bot.services.end_membership import end_membership
-from bot.services.invite import open_invitations, revoke_invitation, see_invitation
-from bot.services.list_people import PersonPage, list_people, see_person
-from bot.transport.visit import Visit
-from bot.views import people as views
-from bot.views.actions import Action
-from bot.views.joining import invitations_view, invited_view, revoked_view
+from bot.domain.people.people import Role
+from bot.handlers.core.routes import Command, PressRoute
+from bot.services.people.change_membership import change_membership
+from bot.services.people.end_membership import end_membership
+from bot.services.people.invite import open_invitations, revoke_invitation, see_invitation
+from bot.services.people.list_people import PersonPage, list_people, see_person
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.people import people as views
+from bot.views.people.joining import invitations_view, invited_view, revoked_view
 
 INVITING = frozenset({Role.OFFICE, Role.HEAD})
 
@@ -99,7 +99,7 @@ async def _change(visit: Visit, verb: str, membership_id: int, value: str) -> No
 
 
 def _number(given: str) -> int:
-    # Whoever presses can send any data: what is no number of ours names nothing.
+    # Anyone can send any callback data; what is no plain number is answered like an id that does not exist.
     if not given.isdecimal() or not given.isascii() or len(given) > 15:
         raise NotFound("not_found")
     return int(given)

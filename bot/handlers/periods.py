@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from bot.conversations import period_reopen, period_walk
-from bot.conversations.dialogue import Draft
-from bot.conversations.period_draft import WalkDraft
-from bot.domain import people
+from bot.conversations.core.dialogue import Draft
+from bot.conversations.periods import period_reopen, period_walk
+from bot.conversations.periods.period_draft import WalkDraft
 from bot.domain.errors import NotAllowed, NotFound
-from bot.domain.people import Role
+from bot.domain.people import people
+from bot.domain.people.people import Role
 from bot.handlers.asking import number
-from bot.handlers.routes import Command, PressRoute
-from bot.services.chase_period import ChasedToday, chase_missing
-from bot.services.close_period import PeriodName, close
-from bot.services.desk import current_locality_id, open_book
-from bot.services.see_period import READS_ALL, PeriodSeen, refuse_where_nothing_is_asked, see_period
-from bot.services.walk_period import owed_now
-from bot.transport.visit import Visit
-from bot.views import period as views
-from bot.views import period_walk as walking
-from bot.views.actions import Action
+from bot.handlers.core.routes import Command, PressRoute
+from bot.services.core.desk import current_locality_id, open_book
+from bot.services.periods.chase_period import ChasedToday, chase_missing
+from bot.services.periods.close_period import PeriodName, close
+from bot.services.periods.see_period import READS_ALL, PeriodSeen, refuse_where_nothing_is_asked, see_period
+from bot.services.periods.walk_period import owed_now
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.periods import period as views
+from bot.views.periods import period_walk as walking
 
 ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE, Role.COMMITTEE})
 

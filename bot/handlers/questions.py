@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.handlers.asking import number, show_row_card
-from bot.handlers.routes import Command, PressRoute, module_of
-from bot.questions.query import Kind, Query
-from bot.services import ask
-from bot.services.ask import Answer
-from bot.transport.visit import Visit
-from bot.views import answers
-from bot.views.actions import Action
+from bot.handlers.core.routes import Command, PressRoute, module_of
+from bot.language.asking.query import Kind, Query
+from bot.services.asking import ask
+from bot.services.asking.ask import Answer
+from bot.transport.screen.visit import Visit
+from bot.views.asking import answers
+from bot.views.parts.actions import Action
 
 
 async def asked(visit: Visit, text: str) -> None:

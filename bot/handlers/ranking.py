@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.domain.errors import NotFound
 from bot.handlers.asking import number
-from bot.handlers.routes import Command, PressRoute
-from bot.services.see_ranking import MAY_RANK, see_ranking
-from bot.transport.visit import Visit
-from bot.views import ranking as views
-from bot.views.actions import Action
+from bot.handlers.core.routes import Command, PressRoute
+from bot.services.results.see_ranking import MAY_RANK, see_ranking
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.results import ranking as views
 
 
 async def show_ranking(visit: Visit, words: str) -> None:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain import people
 from bot.domain.errors import NotAllowed, NotFound
-from bot.domain.people import Role
+from bot.domain.people import people
+from bot.domain.people.people import Role
 from bot.handlers.asking import number
-from bot.handlers.routes import Command, PressRoute
-from bot.services.delivery_status import delivery_status
-from bot.services.desk import current_locality_id
-from bot.services.hours import day_of
-from bot.services.mute import mute, see_mute
-from bot.services.nudge import nudge
-from bot.services.prepare_nudge import find_chases, look_at_chase
-from bot.services.see_health import see_health
-from bot.services.snooze import snooze
-from bot.transport.visit import Visit
-from bot.views import mute as muting
-from bot.views import nudge as chasing
-from bot.views.actions import Action
-from bot.views.delivery import snoozed_words, status_view
+from bot.handlers.core.routes import Command, PressRoute
+from bot.services.core.desk import current_locality_id
+from bot.services.core.hours import day_of
+from bot.services.reminding.delivery_status import delivery_status
+from bot.services.reminding.mute import mute, see_mute
+from bot.services.reminding.nudge import nudge
+from bot.services.reminding.prepare_nudge import find_chases, look_at_chase
+from bot.services.reminding.see_health import see_health
+from bot.services.reminding.snooze import snooze
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.reminding import mute as muting
+from bot.views.reminding import nudge as chasing
+from bot.views.reminding.delivery import snoozed_words, status_view
 
 _OFFICE = frozenset({Role.OFFICE})
 
@@ -43,7 +43,7 @@ async def press_nudge(visit: Visit, args: tuple[str, ...]) -> None:
     """A unit was chosen, the chase was sent, or left."""
     scene, verb, assignment_id = visit.scene, args[0], number(args, 1)
     if verb == "send":
-        # Named after the question, so that a second tap on it chases nobody twice.
+        # The key names the message with the button: a second tap on it sends no second chase.
         sent = await nudge(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now, key=_question(visit))
         await visit.update(chasing.nudged_view(scene.t, sent.chase, at=sent.at, now=scene.now))
         return
@@ -58,7 +58,9 @@ async def press_nudge(visit: Visit, args: tuple[str, ...]) -> None:
 
 def _question(visit: Visit) -> str:
     message = visit.query.message if visit.query is not None else None
-    return visit.scene.key if message is None else f"{visit.chat_id}:{message.message_id}"
+    # Another bot counts the messages of a chat from the beginning.
+    bot_id = visit.application.inbox.bot_id
+    return visit.scene.key if message is None else f"{bot_id}:{visit.chat_id}:{message.message_id}"
 
 
 async def status(visit: Visit, words: str) -> None:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversations import milestone
-from bot.conversations.files_draft import FilesDraft
-from bot.conversations.report_draft import choose, draft_of_reading, new_draft, take
-from bot.conversations.scene import Sent
+from bot.conversations.core.files_draft import FilesDraft
+from bot.conversations.core.scene import Sent
+from bot.conversations.reporting import milestone
+from bot.conversations.reporting.report_draft import choose, draft_of_reading, new_draft, take
 from bot.domain.errors import NotFound
-from bot.domain.people import Role
-from bot.handlers.routes import Command, PressRoute
-from bot.questions.items import code_at
-from bot.questions.outcomes import AmbiguousReport, QuickReport
-from bot.questions.tokens import tokenise
-from bot.services.attach_evidence import forget
-from bot.services.list_work import find_work
-from bot.services.prepare_report import look
-from bot.services.quick_report import read_message
-from bot.services.withdraw_report import withdraw
-from bot.transport.visit import Visit
-from bot.views.actions import Action
-from bot.views.receipts import withdrawn
+from bot.domain.people.people import Role
+from bot.handlers.core.routes import Command, PressRoute
+from bot.language.reports.items import code_at
+from bot.language.reports.outcomes import AmbiguousReport, QuickReport
+from bot.language.text.tokens import tokenise
+from bot.services.reporting.attach_evidence import forget
+from bot.services.reporting.list_work import find_work
+from bot.services.reporting.prepare_report import look
+from bot.services.reporting.quick_report import read_message
+from bot.services.reporting.withdraw_report import withdraw
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.reporting.receipts import withdrawn
 
 REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
 
@@ -106,7 +106,7 @@ async def press_milestone(visit: Visit, args: tuple[str, ...]) -> None:
 
 
 def _id(args: tuple[str, ...], place: int) -> int:
-    # Whoever presses can send any data: what is no number of ours names nothing.
+    # Anyone can send any callback data; what is no plain number is answered like an id that does not exist.
     given = args[place] if place < len(args) else ""
     if not given.isdigit() or len(given) > 15:
         raise NotFound("not_found")

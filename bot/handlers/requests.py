@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from bot.conversations import change, decide, extend, limit, new_task
-from bot.domain import people
+from bot.conversations.plan import limit
+from bot.conversations.requests import change, decide, extend, new_task
 from bot.domain.errors import NotAllowed, NotFound
-from bot.domain.people import Role
+from bot.domain.people import people
+from bot.domain.people.people import Role
 from bot.handlers.asking import number
-from bot.handlers.routes import Command, PressRoute
-from bot.services import ask_office, change_work, decide_request, see_request, show_row
-from bot.services.desk import current_locality_id
-from bot.services.list_work import Subject
-from bot.services.show_row import read_code
-from bot.transport.visit import Visit
-from bot.views import changing, lists
-from bot.views import requests as views
-from bot.views.actions import Action
-from bot.views.changes import changes_page
+from bot.handlers.core.routes import Command, PressRoute
+from bot.services.core.desk import current_locality_id
+from bot.services.reporting.list_work import Subject
+from bot.services.requests import ask_office, change_work, decide_request, see_request
+from bot.services.rows import show_row
+from bot.services.rows.show_row import read_code
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.requests import changing
+from bot.views.requests import requests as views
+from bot.views.rows import lists
+from bot.views.rows.changes import changes_page
 
 _ASKING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE, Role.COMMITTEE})
 _DECIDING = (Role.OFFICE, Role.COMMITTEE)

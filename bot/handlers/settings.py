@@ -6,18 +6,18 @@ from dataclasses import replace
 
 from bot.domain.errors import NotFound
 from bot.handlers.asking import number
-from bot.handlers.routes import Command, PressRoute
+from bot.handlers.core.routes import Command, PressRoute
 from bot.i18n import translator
-from bot.services.change_settings import PersonalSettings, choose_language, choose_locality, see_settings
-from bot.services.choose_digest_hour import set_digest_minute
-from bot.services.hours import day_of
-from bot.services.mute import mutes
-from bot.services.open_menu import open_menu
-from bot.transport.visit import Visit
-from bot.views.actions import Action
-from bot.views.menu import help_view
-from bot.views.settings import settings_view
-from bot.views.view import View
+from bot.services.core.hours import day_of
+from bot.services.people.change_settings import PersonalSettings, choose_language, choose_locality, see_settings
+from bot.services.people.choose_digest_hour import set_digest_minute
+from bot.services.people.open_menu import open_menu
+from bot.services.reminding.mute import mutes
+from bot.transport.screen.visit import Visit
+from bot.views.core.menu import help_view
+from bot.views.parts.actions import Action
+from bot.views.parts.view import View
+from bot.views.people.settings import settings_view
 
 
 async def show_settings(visit: Visit, words: str) -> None:

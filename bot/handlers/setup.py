@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.conversations import limit, opening_file
-from bot.conversations import setup as opening
-from bot.conversations.scene import Pressed
+from bot.conversations.core.scene import Pressed
+from bot.conversations.plan import limit, opening_file
+from bot.conversations.plan import setup as opening
 from bot.domain.errors import NotFound
-from bot.domain.people import Role
-from bot.handlers.routes import Command, PressRoute
+from bot.domain.people.people import Role
+from bot.handlers.core.routes import Command, PressRoute
 from bot.i18n import Translator
-from bot.services.list_work import row_under
-from bot.services.open_plan import PlanStatus, plan_status, put_in_use
-from bot.transport.visit import Visit
-from bot.views import setup as views
-from bot.views.actions import Action
-from bot.views.view import View
+from bot.services.plan.open_plan import PlanStatus, plan_status, put_in_use
+from bot.services.reporting.list_work import row_under
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.parts.view import View
+from bot.views.plan import setup as views
 
 _PAGES: dict[str, Callable[[Translator, PlanStatus, int], View]] = {
     "red": views.red_view,
@@ -80,7 +80,7 @@ async def _page(visit: Visit, verb: str, first: str, second: str) -> None:
 
 
 def _number(given: str) -> int:
-    # Whoever presses can send any data: what is no number of ours names nothing.
+    # Anyone can send any callback data; what is no plain number is answered like an id that does not exist.
     if not given.isdecimal() or not given.isascii() or len(given) > 15:
         raise NotFound("not_found")
     return int(given)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot.conversations import unit_report
+from bot.conversations.reporting import unit_report
 from bot.domain.errors import NotFound
 from bot.handlers.asking import number
-from bot.handlers.routes import PressRoute
-from bot.services.prepare_unit_report import Target, look
-from bot.services.send_unit_report import show_files
-from bot.transport.visit import Visit
-from bot.views import unit_reports
-from bot.views.actions import Action
+from bot.handlers.core.routes import PressRoute
+from bot.services.reporting.prepare_unit_report import Target, look
+from bot.services.reporting.send_unit_report import show_files
+from bot.transport.screen.visit import Visit
+from bot.views.parts.actions import Action
+from bot.views.reporting import unit_reports
 
 
 async def press_unit_report(visit: Visit, args: tuple[str, ...]) -> None:

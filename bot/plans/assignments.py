@@ -1,4 +1,4 @@
-"""Who leads, coordinates and tracks a printed row (1-domain, Assignments)."""
+"""Who leads, coordinates and tracks a printed row (docs/rules/plans.md#who-leads)."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import BadInput
-from bot.domain.words import fold
+from bot.domain.plan.words import fold
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook

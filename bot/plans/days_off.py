@@ -1,10 +1,10 @@
-"""National days off, from PyPI holidays with our corrections (reference, Calendar)."""
+"""National days off, from PyPI holidays with our corrections (docs/rules/vietnam.md#working-days)."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.calendar import DayException, DayKind
+from bot.domain.plan.calendar import DayException, DayKind
 
 _SWAP_JANUARY = "12729/VPCP-KGVX, 25/12/2025"
 _CORRECTIONS = (

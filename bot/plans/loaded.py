@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.deadlines import TimeLimit
-from bot.domain.duties import ReportingRules
-from bot.domain.plan import RowKind, UnitKind
-from bot.domain.progress import Target
+from bot.domain.plan.deadlines import TimeLimit
+from bot.domain.plan.duties import ReportingRules
+from bot.domain.plan.plan import RowKind, UnitKind
+from bot.domain.work.progress import Target
 from bot.plans.problems import Doubt
 
 

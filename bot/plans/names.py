@@ -1,6 +1,6 @@
 """Who is meant by a printed cell: one unit has many spellings, and one cell may name several units and groups.
 
-Source: 1-domain, Assignments.
+Source: docs/rules/plans.md#directory-of-units.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.words import fold
+from bot.domain.plan.words import fold
 
 _PARTS = re.compile(r"[;\n]+")
 _COMMAS = re.compile(r"\s*,\s*|\s+và\s+", re.IGNORECASE)

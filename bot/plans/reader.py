@@ -11,11 +11,11 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from bot.domain.deadlines import DeadlineKind, TimeLimit, read_time_limit
-from bot.domain.duties import OnceRule, PeriodKind, PeriodRule, ReportingRules
 from bot.domain.errors import BadInput
-from bot.domain.plan import RowKind, UnitKind
-from bot.domain.progress import Comparator, Level, Target
+from bot.domain.plan.deadlines import DeadlineKind, TimeLimit, read_time_limit
+from bot.domain.plan.duties import OnceRule, PeriodKind, PeriodRule, ReportingRules
+from bot.domain.plan.plan import RowKind, UnitKind
+from bot.domain.work.progress import Comparator, Level, Target
 from bot.plans.assignments import Assigned, Cast, assign
 from bot.plans.loaded import LoadedGroup, LoadedHead, LoadedLocality, LoadedPlan, LoadedRow, LoadedUnit
 from bot.plans.names import Directory

@@ -42,7 +42,7 @@ class LocalityPart(_Part):
 
 
 class PlanPart(_Part):
-    """The head of the document. A blank day of issue reads as the 1st of its month (1-domain, Time limits)."""
+    """The head of the document. A blank day of issue reads as the 1st of its month (docs/rules/limits.md#days)."""
 
     number: Text
     title: Text
@@ -72,7 +72,7 @@ class GroupPart(_Part):
 
 
 class PeriodPart(_Part):
-    """One kind of reporting period. Days that are not printed follow the defaults of 1-domain, Duties."""
+    """One kind of reporting period. Days that are not printed follow the defaults of docs/rules/duties.md."""
 
     kind: Literal["month", "quarter", "half", "year"]
     due_month: Annotated[int, Field(ge=1, le=12)] | None = None

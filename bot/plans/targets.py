@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 from unicodedata import normalize
 
-from bot.domain.progress import Level
-from bot.domain.words import fold
+from bot.domain.plan.words import fold
+from bot.domain.work.progress import Level
 from bot.plans.schema import TargetPart
 
 _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bot.domain.words import fold
+from bot.domain.plan.words import fold
 
 _DAY = re.compile(r"(?:ngay )?(\d{1,2}) (?:thang )?(\d{1,2})(?: (?:nam )?(\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})")

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.domain.deadlines import DeadlineKind, read_time_limit
-from bot.domain.words import fold
+from bot.domain.plan.deadlines import DeadlineKind, read_time_limit
+from bot.domain.plan.words import fold
 from bot.plans import sheets
 from bot.plans.cells import MAX_CELL, RawRow, read_cells
 from bot.plans.names import Directory

@@ -1,23 +1,23 @@
-"""What people hear of what was asked, decided or changed; none once it is untrue (0011)."""
+"""What people hear of what was asked, decided or changed; none once it is untrue (docs/decisions/0011)."""
 
 from __future__ import annotations
 
 from bot.domain.errors import NotFound
-from bot.domain.events import Closing, Extension, HandOver, Reopening
-from bot.domain.lifecycle import State
-from bot.domain.requests import RequestState
+from bot.domain.people.requests import RequestState
+from bot.domain.work.events import Closing, Extension, HandOver, Reopening
+from bot.domain.work.lifecycle import State
 from bot.i18n import Translator, translator
-from bot.services.board import lead_on
-from bot.services.desk import Desk
-from bot.services.recipients import audience_of
-from bot.services.see_request import case_for
-from bot.services.tell_change import askers, deciders
-from bot.storage import events, requests
-from bot.storage.database import Connection
-from bot.storage.outbox import OutboxItem
-from bot.views import change_news as views
-from bot.views.requests import asked_notice, decided_notice
-from bot.views.view import View
+from bot.services.core.board import lead_on
+from bot.services.core.desk import Desk
+from bot.services.core.recipients import audience_of
+from bot.services.core.tell_change import askers, deciders
+from bot.services.requests.see_request import case_for
+from bot.storage.engine.database import Connection
+from bot.storage.outbox.outbox import OutboxItem
+from bot.storage.records import events, requests
+from bot.views.parts.view import View
+from bot.views.requests import change_news as views
+from bot.views.requests.requests import asked_notice, decided_notice
 
 
 async def changed(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) -> View | None:

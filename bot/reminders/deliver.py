@@ -1,7 +1,7 @@
 """One message to one recipient: claimed, re-checked, sent, noted. Nothing goes out twice unknowingly.
 
 A claim that nobody finished leaves the message unknown: one that holds a red row or a return is sent again, marked,
-and only while it does; any other is not (4-reminders, point 3).
+and only while it does; any other is not (docs/rules/reminders.md#delivery).
 """
 
 from __future__ import annotations
@@ -16,31 +16,24 @@ from uuid import uuid4
 
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.domain.ladder import AT_WORK, OF_CHANGES
-from bot.domain.people import Person
+from bot.domain.people.people import Person
+from bot.domain.work.ladder import AT_WORK, OF_CHANGES
 from bot.i18n import Translator, translator
 from bot.reminders.gone import chat_is_gone, follow_chat, person_is_gone
 from bot.reminders.notices import NOTICES
 from bot.reminders.truth import RED_RULES, Letter, read_letter
-from bot.services.hours import (
-    DIGEST_MINUTE,
-    GRACE,
-    at_work_from,
-    day_of,
-    day_start,
-    held_until,
-    next_digest,
-)
-from bot.services.telling import awake_from
-from bot.storage import deliveries, people
-from bot.storage.database import Connection
-from bot.storage.deliveries import Recipient
-from bot.storage.outbox import OutboxItem
-from bot.transport.sender import seconds_of
-from bot.transport.triage import described, maybe_delivered, refused_forever
-from bot.views.digest import digest_view
-from bot.views.html import lines, say
-from bot.views.view import View
+from bot.services.core.hours import DIGEST_MINUTE, GRACE, at_work_from, day_of, day_start, held_until, next_digest
+from bot.services.core.telling import awake_from
+from bot.storage.engine.database import Connection
+from bot.storage.outbox import deliveries
+from bot.storage.outbox.deliveries import Recipient
+from bot.storage.outbox.outbox import OutboxItem
+from bot.storage.records import people
+from bot.transport.sending.sender import seconds_of
+from bot.transport.sending.triage import described, maybe_delivered, refused_forever
+from bot.views.parts.html import lines, say
+from bot.views.parts.view import View
+from bot.views.reminding.digest import digest_view
 
 if TYPE_CHECKING:
     from bot.transport.application import TiendoApplication
@@ -90,7 +83,7 @@ class Deliverer:
             await self._settle((item.id,), "unknown" if item.again else "withdrawn")
             return True
         if person is not None and not person.reachable:
-            # True, but nobody there to hear it.
+            # The notice is true, but nobody can hear it: it failed, and was not withdrawn.
             await self._settle((item.id,), "failed")
             return True
         await self._send((item,), Recipient(item.person_id, item.chat_id), chat_id, view)
@@ -104,7 +97,7 @@ class Deliverer:
         if wakes > now:
             await deliveries.put_off(conn, (item.id,), wakes)
             return True
-        # What is asked about no row of the plan has no line in a digest.
+        # A proposed task has no row yet, so no line in a digest: it stays a message of its own.
         if item.person_id is None or (item.rule in OF_CHANGES and item.assignment_id is None):
             return False
         since = day_start(day_of(now))
@@ -159,7 +152,7 @@ class Deliverer:
     async def _letter(
         self, conn: Connection, items: Sequence[OutboxItem], person: Person | None, now: datetime
     ) -> Letter:
-        """What is told now: what may have been told before, only while it holds a red row."""
+        """What is told now; notices that may have been sent before only while one of them speaks of a red row."""
         letter = await read_letter(self._application.desk, conn, items, person, now)
         again = [item for item in items if item.again and item.id in letter.true]
         if not again or await _holds_red(conn, again):
@@ -193,11 +186,11 @@ class Deliverer:
         is_reachable: bool,
     ) -> None:
         untrue = letter.untrue if letter is not None else ()
-        # True, but nobody there to hear it: its digest has been, and it is not told weeks later.
+        # True, but nobody could hear it: it failed, and is not told when the person is back weeks later.
         unheard = letter.true if letter is not None and not is_reachable else ()
         if not held and not untrue and not unheard:
             return
-        # What was meant for today and moves to another day is not late; what an outage held up is.
+        # Moved from today to another day a notice is not late; only one that an outage held up is.
         missed = {item.id for item in items if item.due_at is not None and day_of(item.due_at) < day_of(now)}
         past_end = {i.id for i in items if i.due_at is not None and now - i.due_at > GRACE}
         async with self._application.desk.db.write() as conn:
@@ -205,7 +198,7 @@ class Deliverer:
                 late = [each for each in ids if each in missed or (each in past_end and day_of(until) > day_of(now))]
                 await deliveries.put_off(conn, late, until)
                 await deliveries.move_to(conn, [each for each in ids if each not in late], until)
-            # Of what may have been told before nobody can say that it was not.
+            # What may have been sent before stays unknown: nobody can say that it was not heard.
             doubtful = {item.id for item in items if item.again}.intersection(untrue)
             await deliveries.settle(conn, doubtful, "unknown")
             await deliveries.settle(conn, set(untrue) - doubtful, "withdrawn")

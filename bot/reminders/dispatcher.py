@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from bot.reminders.deliver import Deliverer
 from bot.reminders.tick import something_due, tick
-from bot.storage import deliveries
-from bot.storage.deliveries import Recipient
-from bot.storage.outbox import OutboxItem
-from bot.transport.triage import described
+from bot.storage.outbox import deliveries
+from bot.storage.outbox.deliveries import Recipient
+from bot.storage.outbox.outbox import OutboxItem
+from bot.transport.sending.triage import described
 
 if TYPE_CHECKING:
     from bot.transport.application import TiendoApplication
@@ -26,7 +26,7 @@ IN_FLIGHT = 24
 """Enough for 30 messages a second where each takes most of a second; a slow recipient holds one place."""
 READ_AT_ONCE = 200
 LOOK_FOR_URGENT = 10
-"""After how many digests it is asked again whether something goes at once that another process has queued."""
+"""After this many digests it is looked again for notices that go at once, queued by another process."""
 Job = Callable[[], Awaitable[bool]]
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class Dispatcher:
         """Return once everything due has been sent, or it was stopped."""
         while not self.idle and not self._stopping:
             await self._idle.wait()
-            # Woken and not yet begun, it still counts as idle.
+            # It may have been woken and not have begun yet: it gets a turn before it is asked again.
             await asyncio.sleep(0)
 
     @property
@@ -188,7 +188,7 @@ class _Backlog:
         self._look = True
 
     async def next_urgent(self) -> Sequence[OutboxItem]:
-        """What goes at once to the next recipient, who is told nothing else at once meanwhile."""
+        """What goes at once to the next recipient; nothing else goes there until `is_told`."""
         if not self._urgent and (self._look or self._since_looked >= LOOK_FOR_URGENT):
             async with self._application.desk.db.read() as conn:
                 found = await deliveries.urgent_due(conn, self._application.clock.now(), READ_AT_ONCE)
@@ -215,7 +215,7 @@ class _Backlog:
         """The next one for whom a digest is due."""
         self._since_looked += 1
         while not self._digests and self._digests_after is not None:
-            # Behind what was read before: one who cannot be told now must not hide those who come after.
+            # Read on from the place reached: recipients who cannot be told now must not hide those behind them.
             now, after = self._application.clock.now(), self._digests_after
             async with self._application.desk.db.read() as conn:
                 found, self._digests_after = await deliveries.digests_due(conn, now, READ_AT_ONCE, after)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.alerts import Colour
-from bot.domain.ladder import Rule
-from bot.domain.people import Role
+from bot.domain.people.people import Role
+from bot.domain.work.alerts import Colour
+from bot.domain.work.ladder import Rule
 from bot.reminders.news import News
-from bot.services.board import Lead
-from bot.services.recipients import Audience, Recipient
-from bot.storage.deliveries import Alert
-from bot.storage.deliveries import Recipient as To
+from bot.services.core.board import Lead
+from bot.services.core.recipients import Audience, Recipient
+from bot.storage.outbox.deliveries import Alert
+from bot.storage.outbox.deliveries import Recipient as To
 
 TOLD = ("sent", "unknown")
 
 
 def no_longer_red(lead: Lead, alerts: Sequence[Alert], audience: Audience) -> list[News]:
-    """One notice for each recipient of an alert that nobody has taken back yet; none while the light is red."""
+    """One notice for each recipient of an alert whose end was not told yet; none while the light is red."""
     if lead.verdict.colour is Colour.RED:
         return []
     found: list[News] = []
@@ -31,7 +31,7 @@ def no_longer_red(lead: Lead, alerts: Sequence[Alert], audience: Audience) -> li
             continue
         recipient = _recipient(audience, who.person_id, who.chat_id)
         if recipient is not None:
-            # One withdrawn because the light was red again does not count.
+            # An end that was withdrawn (the light was red again) does not count; the number makes the key new.
             occasion = f"{told}~{len(ends)}"
             about = f"a{lead.assignment.id}"
             found.append(News(Rule.NO_LONGER_RED, occasion, about, (recipient,), lead, unit_id=lead.standing.unit_id))
@@ -46,7 +46,7 @@ def in_doubt(alerts: Iterable[Alert]) -> bool:
 
 
 def heard(alerts: Iterable[Alert]) -> dict[str, frozenset[To]]:
-    """Of each red light there are notices of, who is known to have heard of it, or will in the next digest."""
+    """For each red light with notices: who has heard of it, or will by one that waits."""
     found: dict[str, set[To]] = {}
     for alert in alerts:
         if not alert.is_end:

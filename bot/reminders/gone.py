@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.services.desk import Desk
-from bot.services.recipients import audience_of
-from bot.storage import looks, outbox, people, team_chats
-from bot.storage.database import Connection
-from bot.storage.outbox import Notice, OutboxItem
+from bot.services.core.desk import Desk
+from bot.services.core.recipients import audience_of
+from bot.storage.engine.database import Connection
+from bot.storage.outbox import looks, outbox, team_chats
+from bot.storage.outbox.outbox import Notice, OutboxItem
+from bot.storage.records import people
 
 
 async def person_is_gone(conn: Connection, person_id: int, now: datetime) -> None:

@@ -1,16 +1,20 @@
-"""The tickers. They only wake: nothing depends on a tick being on time (2-architecture, Decisions 2)."""
+"""The tickers. They only wake: nothing depends on a tick being on time (docs/rules/reminders.md#delivery)."""
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.reminders.dispatcher import Dispatcher
 from bot.reminders.tick import tick
-from bot.services.attach_evidence import drop_unattached
-from bot.storage import inbox
-from bot.transport.triage import described
+from bot.services.asking import ask
+from bot.services.reporting.attach_evidence import drop_unattached
+from bot.storage.engine.database import Connection
+from bot.storage.outbox import dialogues, inbox
+from bot.storage.records import invitations, questions
+from bot.transport.sending.triage import described
 
 if TYPE_CHECKING:
     from bot.transport.application import TiendoApplication
@@ -19,6 +23,13 @@ TICK = timedelta(seconds=30)
 HOUSEKEEPING = timedelta(hours=1)
 UNUSED_FILES = timedelta(days=30)
 """After which a file that no report carries is wiped."""
+DONE_UPDATES = timedelta(days=30)
+"""After which an update that is done is forgotten; one that failed stays, for the office to see."""
+STRANGERS = timedelta(days=60)
+"""After which wrong codes are forgotten, and who took up an invitation and never joined."""
+PIECE = 500
+"""How many rows go in one transaction, so that nobody waits for long."""
+Forget = Callable[[Connection, datetime, int], Awaitable[int]]
 # APScheduler drops a job that is more than a second late, unless it is told not to.
 _PATIENT = {"misfire_grace_time": None, "coalesce": True}
 log = logging.getLogger(__name__)
@@ -50,12 +61,31 @@ async def look_at_what_is_due(application: TiendoApplication) -> None:
 
 
 async def keep_house(application: TiendoApplication) -> None:
-    """Erase the words of updates long done, and files nobody finished sending."""
-    now = application.clock.now()
-    try:
+    """Forget what is kept for a time only, each kind by itself: where one fails, the others are forgotten still."""
+    now, desk = application.clock.now(), application.desk
+    words = timedelta(days=application.settings.keep_updates_days)
+
+    def rows(forget: Forget, after: timedelta) -> Awaitable[object]:
+        return _forget(application, forget, now - after)
+
+    steps: dict[str, Callable[[], Awaitable[object]]] = {
+        "words of updates": lambda: rows(inbox.purge, words),
+        "updates": lambda: rows(inbox.drop_done, max(DONE_UPDATES, words)),
+        "questions": lambda: rows(questions.purge, ask.KEPT),
+        "wrong codes": lambda: rows(invitations.purge_attempts, STRANGERS),
+        "people at the door": lambda: rows(dialogues.drop_joining, STRANGERS),
+        "unfinished files": lambda: desk.files.sweep(now),
+        "unused files": lambda: drop_unattached(desk, older_than=now - UNUSED_FILES),
+    }
+    for name, step in steps.items():
+        try:
+            await step()
+        except Exception as fault:
+            log.error("housekeeping, %s: %s", name, described(fault))
+
+
+async def _forget(application: TiendoApplication, forget: Forget, before: datetime) -> None:
+    forgotten = PIECE
+    while forgotten >= PIECE:
         async with application.desk.db.write() as conn:
-            await inbox.purge(conn, now - timedelta(days=application.settings.keep_updates_days))
-        await application.desk.files.sweep(now)
-        await drop_unattached(application.desk, older_than=now - UNUSED_FILES)
-    except Exception as fault:
-        log.error("housekeeping: %s", described(fault))
+            forgotten = await forget(conn, before, PIECE)

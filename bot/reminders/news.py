@@ -1,6 +1,6 @@
 """What is due to be told about an assignment or a locality on a day, and to whom: pure, shared by tick and preview.
 
-Source: 4-reminders, What is sent; docs/decisions/0006. ``seen`` is the last day that was looked at. Where it lies
+Source: docs/rules/reminders.md; docs/decisions/0006. ``seen`` is the last day that was looked at. Where it lies
 before today, all that has come since is due, of one ladder only the newest step; where it is today, something else
 than time has changed, and today's steps are for those whose digest is still to come.
 """
@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.alerts import Colour, Reason
-from bot.domain.calendar import WorkingCalendar
-from bot.domain.duties import Ask, Duty
-from bot.domain.events import Event
-from bot.domain.ladder import (
+from bot.domain.plan.calendar import WorkingCalendar
+from bot.domain.plan.duties import Ask, Duty
+from bot.domain.work.alerts import Colour, Reason
+from bot.domain.work.events import Event
+from bot.domain.work.ladder import (
     Rule,
     Step,
     escalations,
@@ -26,20 +26,20 @@ from bot.domain.ladder import (
     red_from,
     warnings,
 )
-from bot.services.board import Lead
-from bot.services.book import Book
-from bot.services.hours import day_of, digest_at, next_digest
-from bot.services.period_state import owes
-from bot.services.recipients import Audience, Recipient, of_assignment, of_duty, of_locality
-from bot.services.unit_duties import units_owing
-from bot.storage.deliveries import Recipient as To
-from bot.storage.outbox import Notice
-from bot.storage.unit_reports import Met
+from bot.services.core.board import Lead
+from bot.services.core.book import Book
+from bot.services.core.hours import day_of, digest_at, next_digest
+from bot.services.core.recipients import Audience, Recipient, of_assignment, of_duty, of_locality
+from bot.services.periods.period_state import owes
+from bot.services.reporting.unit_duties import units_owing
+from bot.storage.outbox.deliveries import Recipient as To
+from bot.storage.outbox.outbox import Notice
+from bot.storage.records.unit_reports import Met
 
 WAITED = {2: 3, 5: 6}
 """More than 2 (5) working days have gone by on the third (sixth) working day after the day of sending."""
 LIT = "lit:"
-"""Marks, beside the occasions told, the lights that were red at the last look."""
+"""Begins the entries, in one mapping with the occasions told, that say which lights were red at the last look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +133,9 @@ def turned_red(
 ) -> tuple[list[News], dict[str, date]]:
     """Red lights not told yet, and when each was told first, with this look.
 
-    ``heard`` says who knows of which. A light that went out before somebody's digest and is red again is news for those
-    who do not; not one that burnt on and whose people could not be reached. A light that has been red since the last
-    look and only began on another day by a report is no new one.
+    ``heard`` says who knows of which. A light that went out before somebody's digest and is red again is told to those
+    who have not heard of it. One that stayed red is not told anew to people who could not be reached, and one that only
+    begins on another day because of a report is not a new light.
     """
     found: list[News] = []
     burning = {key.removeprefix(LIT): at for key, at in told.items() if key.startswith(LIT)}
@@ -161,7 +161,7 @@ def _again(lead: Lead, occasion: str, day: Day, audience: Audience, heard: Mappi
     news = _about(lead, Rule.TURNED_RED, f"{occasion}~{day.today}", audience)
     known = heard.get(occasion)
     if known is None:
-        # Told under the day on which it began before a report moved that day; or to nobody, as nobody was there.
+        # A report may have moved its first day since it was told; or it was told to nobody, as nobody was there.
         light = occasion.rpartition(":")[0]
         known = frozenset(who for each, told in heard.items() if each.rpartition(":")[0] == light for who in told)
     return replace(news, to=tuple(each for each in news.to if To(each.person_id, each.chat_id) not in known))
@@ -208,7 +208,7 @@ def _owed(steps: Iterable[Step], duty: Duty, units: Iterable[int], day: Day, aud
 
 
 def _period(step: Step, duty: Duty, unit_id: int, audience: Audience, *, ahead: bool) -> News:
-    # The month of the office's own rows and its report upward go by one name.
+    # The office's own progress reports and its report upward may have one period; the subject tells them apart.
     subject = f"{unit_id}" if duty.ask is Ask.PROGRESS else f"{unit_id}:{duty.ask.value}"
     return News(
         step.rule,

@@ -5,29 +5,30 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from bot.domain import people
-from bot.domain.events import Appraisal
-from bot.domain.lifecycle import State
+from bot.domain.people import people
+from bot.domain.work.events import Appraisal
+from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
 from bot.reminders.change_notices import changed
-from bot.services.board import Lead, lead_on
-from bot.services.book import Book
-from bot.services.desk import Desk
-from bot.services.escalate_difficulties import is_still_news
-from bot.services.period_state import Given, duty_named, period_state
-from bot.services.prepare_nudge import can_be_chased
-from bot.services.prepare_unit_report import Target
-from bot.services.recipients import audience_of
-from bot.services.see_difficulties import card_of
-from bot.storage import difficulties, events, judgements
-from bot.storage import people as stored_people
-from bot.storage.database import Connection
-from bot.storage.outbox import OutboxItem
-from bot.views.appraising import accepted_notice, returned_notice
-from bot.views.difficulties import notice as difficulty_notice
-from bot.views.nudge import nudge_notice
-from bot.views.period import notice as period_notice
-from bot.views.view import View
+from bot.services.core.board import Lead, lead_on
+from bot.services.core.book import Book
+from bot.services.core.desk import Desk
+from bot.services.core.recipients import audience_of
+from bot.services.difficulties.see_difficulties import card_of
+from bot.services.periods.period_state import Given, duty_named, period_state
+from bot.services.reminding.escalate_difficulties import is_still_news
+from bot.services.reminding.prepare_nudge import can_be_chased
+from bot.services.reporting.prepare_unit_report import Target
+from bot.storage.engine.database import Connection
+from bot.storage.outbox import judgements
+from bot.storage.outbox.outbox import OutboxItem
+from bot.storage.records import difficulties, events
+from bot.storage.records import people as stored_people
+from bot.views.appraising.appraising import accepted_notice, returned_notice
+from bot.views.difficulties.difficulties import notice as difficulty_notice
+from bot.views.parts.view import View
+from bot.views.periods.period import notice as period_notice
+from bot.views.reminding.nudge import nudge_notice
 
 Render = Callable[[Desk, Connection, OutboxItem, Translator], Awaitable[View | None]]
 
@@ -123,7 +124,7 @@ async def period_nudge(desk: Desk, conn: Connection, row: OutboxItem, t: Transla
 
 
 def now_of(row: OutboxItem) -> datetime:
-    """The instant a notice was claimed: the moment it is sent, as far as its words go."""
+    """The instant at which the notice is sent (when it was claimed); its words are judged as of then."""
     return row.claimed_at or row.not_before
 
 

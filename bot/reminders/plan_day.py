@@ -1,4 +1,4 @@
-"""What would be sent on a day, to whom and why, sending nothing: the same rules the tick applies (4-reminders, 7)."""
+"""What would be sent on a day, to whom and why, by the rules of the tick; sends nothing (docs/rules/reminders.md)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.alerts import Colour, Reason
-from bot.domain.difficulties import Level, escalates_on
-from bot.domain.duties import Ask, Duty
-from bot.domain.ladder import AT_ONCE, WARNINGS, Rule
-from bot.domain.people import Role
+from bot.domain.people.difficulties import Level, escalates_on
+from bot.domain.people.people import Role
+from bot.domain.plan.duties import Ask, Duty
+from bot.domain.work.alerts import Colour, Reason
+from bot.domain.work.ladder import AT_ONCE, WARNINGS, Rule
 from bot.reminders.news import (
     Day,
     News,
@@ -22,17 +22,18 @@ from bot.reminders.news import (
     reds,
 )
 from bot.reminders.tick import is_watched, waiting
-from bot.services.board import Lead, leads
-from bot.services.book import Book, Books
-from bot.services.desk import Desk
-from bot.services.difficulty_sides import asked_at, next_level
-from bot.services.hours import DAY, DIGEST_MINUTE, at_work_from, day_start, digest_at
-from bot.services.recipients import TO_COMMITTEE, TO_OFFICE, Audience, Recipient, audience_of, of_assignment
-from bot.services.snooze import SNOOZED
-from bot.services.start_reminding import usable_from
-from bot.storage import deliveries, difficulties, looks, plans, team_chats, unit_reports
-from bot.storage.database import Connection
-from bot.storage.outbox import OutboxItem
+from bot.services.core.board import Lead, leads
+from bot.services.core.book import Book, Books
+from bot.services.core.desk import Desk
+from bot.services.core.hours import DAY, DIGEST_MINUTE, at_work_from, day_start, digest_at
+from bot.services.core.recipients import TO_COMMITTEE, TO_OFFICE, Audience, Recipient, audience_of, of_assignment
+from bot.services.difficulties.difficulty_sides import asked_at, next_level
+from bot.services.plan.start_reminding import usable_from
+from bot.services.reminding.snooze import SNOOZED
+from bot.storage.engine.database import Connection
+from bot.storage.outbox import deliveries, looks, team_chats
+from bot.storage.outbox.outbox import OutboxItem
+from bot.storage.records import difficulties, plans, unit_reports
 
 _WARNINGS = frozenset(rule for _, rule in WARNINGS)
 
@@ -186,7 +187,7 @@ def _is_mute(news: News, person_id: int, mutes: Mapping[tuple[int, int], date], 
 
 
 def _nobody(news: News, book: Book) -> Iterable[Recipient]:
-    """In whose place nobody is: of the unit its officers (of a red light its head too), else of each body told."""
+    """Places of those who would be told and have not joined: officers (of a red light the head too), or a body."""
     office = Recipient(Role.OFFICE, book.locality.standing_office_id)
     if news.duty is not None and news.duty.ask is Ask.UPWARD:
         return [] if news.to else [Recipient(Role.OFFICE, news.unit_id)]
@@ -208,7 +209,7 @@ def _nobody(news: News, book: Book) -> Iterable[Recipient]:
 async def _queued(
     conn: Connection, items: Iterable[OutboxItem], audience: Audience, on: date, *, only_unforeseen: bool
 ) -> list[Planned]:
-    """What events have queued for the day and no rule of the calendar foresees, and what somebody put off to it."""
+    """What waits for the day because of what people did, which no calendar foresees, or because it was put off."""
     foreseen = frozenset(Rule) - AT_ONCE - {Rule.NO_LONGER_RED, Rule.UNREACHABLE}
     own = [
         item for item in items if not only_unforeseen or Rule(item.rule) not in foreseen or item.key.startswith(SNOOZED)

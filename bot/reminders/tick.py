@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.alerts import Verdict, next_change
-from bot.domain.events import Event
-from bot.domain.ladder import next_step_day
-from bot.domain.plan import Plan
+from bot.domain.plan.plan import Plan
+from bot.domain.work.alerts import Verdict, next_change
+from bot.domain.work.events import Event
+from bot.domain.work.ladder import next_step_day
 from bot.reminders.eased import heard, in_doubt, no_longer_red
 from bot.reminders.news import (
     Day,
@@ -29,24 +29,25 @@ from bot.reminders.news import (
     of_week,
     turned_red,
 )
-from bot.services.board import Lead, lead_on, leads
-from bot.services.book import Book
-from bot.services.desk import Desk
-from bot.services.escalate_difficulties import look
-from bot.services.hours import day_start
-from bot.services.recipients import Audience, audience_of
-from bot.storage import deliveries, difficulties, events, looks, outbox, people, unit_reports
-from bot.storage.database import Connection
-from bot.storage.deliveries import Alert
-from bot.storage.looks import Flip, Look, Pending, Round
-from bot.storage.outbox import Notice
-from bot.storage.unit_reports import Met
+from bot.services.core.board import Lead, lead_on, leads
+from bot.services.core.book import Book
+from bot.services.core.desk import Desk
+from bot.services.core.hours import day_start
+from bot.services.core.recipients import Audience, audience_of
+from bot.services.reminding.escalate_difficulties import look
+from bot.storage.engine.database import Connection
+from bot.storage.outbox import deliveries, looks, outbox
+from bot.storage.outbox.deliveries import Alert
+from bot.storage.outbox.looks import Flip, Look, Pending, Round
+from bot.storage.outbox.outbox import Notice
+from bot.storage.records import difficulties, events, people, unit_reports
+from bot.storage.records.unit_reports import Met
 
 BATCH = 100
 SOON = timedelta(minutes=1)
 AFTER_A_FAULT = timedelta(hours=1)
 FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, AssertionError)
-"""What data raise that cannot be what they are."""
+"""Raised by impossible data of one row or locality, which must not keep all others from being told."""
 log = logging.getLogger(__name__)
 
 
@@ -189,7 +190,7 @@ async def _news(
     red, told = turned_red(lead, day, who, each.red_told, heard(alerts))
     found += red + no_longer_red(lead, alerts, who)
     if not day.is_new:
-        # The round has been; a unit that owes again by what happened since is told like the others.
+        # Today's round is over: a unit that owes again because of what happened since is told here.
         found += of_periods([lead], day, who, await around.met(book, day))
     return found, told
 

@@ -1,4 +1,4 @@
-"""Whether a queued notice is still true at the moment of sending, and the lines it becomes (0006, Untrue when)."""
+"""Whether a queued notice is still true when it is sent, and the lines it becomes (docs/decisions/0006)."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from bot.domain.alerts import COLOUR_ORDER, Colour, Reason
-from bot.domain.difficulties import Difficulty, DifficultyState
-from bot.domain.duties import Ask
-from bot.domain.ladder import AT_ONCE, OF_CHANGES, WARNINGS, Rule, monday_of
-from bot.domain.lifecycle import State
-from bot.domain.people import Person
+from bot.domain.people.difficulties import Difficulty, DifficultyState
+from bot.domain.people.people import Person
+from bot.domain.plan.duties import Ask
+from bot.domain.work.alerts import COLOUR_ORDER, Colour, Reason
+from bot.domain.work.ladder import AT_ONCE, OF_CHANGES, WARNINGS, Rule, monday_of
+from bot.domain.work.lifecycle import State
 from bot.reminders.change_notices import still_holds
 from bot.reminders.news import empty_units, milestone_of
 from bot.reminders.tick import is_watched
-from bot.services.board import Lead, lead_on, leads, rows_of, urgency
-from bot.services.book import Book
-from bot.services.desk import Desk
-from bot.services.difficulty_sides import is_news
-from bot.services.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
-from bot.services.period_state import owes
-from bot.services.recipients import Audience, Recipient, audience_of, of_assignment, of_duty, of_locality
-from bot.services.unit_duties import units_owing
-from bot.storage import difficulties, judgements, looks, people, team_chats, unit_reports
-from bot.storage.database import Connection
-from bot.storage.outbox import OutboxItem
-from bot.storage.unit_reports import Met
+from bot.services.core.board import Lead, lead_on, leads, rows_of, urgency
+from bot.services.core.book import Book
+from bot.services.core.desk import Desk
+from bot.services.core.recipients import Audience, Recipient, audience_of, of_assignment, of_duty, of_locality
+from bot.services.difficulties.difficulty_sides import is_news
+from bot.services.periods.period_state import owes
+from bot.services.reminding.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
+from bot.services.reporting.unit_duties import units_owing
+from bot.storage.engine.database import Connection
+from bot.storage.outbox import judgements, looks, team_chats
+from bot.storage.outbox.outbox import OutboxItem
+from bot.storage.records import difficulties, people, unit_reports
+from bot.storage.records.unit_reports import Met
 
 WEEK = timedelta(days=7)
 _WARNINGS = frozenset(rule for _, rule in WARNINGS)
@@ -38,7 +39,7 @@ _WEEKLY = frozenset({Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
 _JUDGEMENTS = frozenset({Rule.RETURNED, Rule.ACCEPTED})
 _WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 RED_RULES = frozenset({Rule.TURNED_RED, Rule.RETURNED}) | _ESCALATIONS
-"""Missing one of these costs more than hearing it twice (4-reminders, point 3)."""
+"""Missing one of these costs more than hearing it twice (docs/rules/reminders.md#delivery)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +250,7 @@ def _tell_period(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> 
     if duty is None or duty.closes < place.today or not _among(item, to):
         return False
     if is_chase:
-        # Told enough that day, so that it waited for this message: it reads like a step of the period.
+        # A chase beyond the five single messages of a day waits for the digest, and reads like a step of the period.
         rule = Rule.PERIOD_LATE if duty.due < place.today else Rule.PERIOD_IN_5
     own = [lead for lead in place.all_leads if lead.standing.unit_id == unit_id]
     owing = [lead for lead in own if owes(lead, duty, book)] if ask is Ask.PROGRESS else []
@@ -264,7 +265,7 @@ def _tell_place(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> b
     if not _among(item, of_locality(place.audience, rule)):
         return False
     if rule in _WEEKLY and item.occasion != f"{monday_of(place.today)}":
-        # Its week is over, and this one has its own.
+        # It was queued for an earlier week; this week's is another notice.
         return False
     if rule is Rule.MONDAY_BOARD:
         lines.boards.append(_board(place, item))
@@ -333,7 +334,7 @@ def _once(rows: Sequence[RowLine]) -> list[RowLine]:
 
 
 def _once_a_duty(periods: Sequence[PeriodLine]) -> list[PeriodLine]:
-    """One line for what a unit owes, where an earlier one comes again tomorrow: the latest step."""
+    """One line for what a unit owes: of several steps (one may have been put off until today) the latest."""
     last: dict[tuple[object, ...], PeriodLine] = {}
     for line in periods:
         key = (line.locality_id, line.unit_id, line.duty.ask, line.duty.period)

@@ -13,25 +13,25 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, JobQueue
 
 from bot.clock import Clock
-from bot.conversations.engine import Engine
-from bot.conversations.scene import Sent, Typed
+from bot.conversations.core.engine import Engine
+from bot.conversations.core.scene import Sent, Typed
 from bot.i18n import translator
-from bot.services.book import Books
-from bot.services.desk import Desk
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
 from bot.settings import Settings
-from bot.storage import bot_name, people
-from bot.storage.database import Database
-from bot.storage.files import FileStore
-from bot.storage.upgrade import upgrade
-from bot.transport.albums import Albums
-from bot.transport.bot import TiendoBot
-from bot.transport.inbox import Inbox
-from bot.transport.menu import MenuItem, everyones_menu
-from bot.transport.processor import Processor
-from bot.transport.sender import Sender
-from bot.transport.triage import described
-from bot.transport.visit import Context, Visit
-from bot.transport.webhook import Webhook
+from bot.storage.archive.upgrade import upgrade
+from bot.storage.engine.database import Database
+from bot.storage.records import bot_name, people
+from bot.storage.records.files import FileStore
+from bot.transport.receiving.albums import Albums
+from bot.transport.receiving.bot import TiendoBot
+from bot.transport.receiving.inbox import Inbox
+from bot.transport.receiving.processor import Processor
+from bot.transport.receiving.webhook import Webhook
+from bot.transport.screen.menu import MenuItem, everyones_menu
+from bot.transport.screen.visit import Context, Visit
+from bot.transport.sending.sender import Sender
+from bot.transport.sending.triage import described
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 Reread = Callable[[Visit, Typed | Sent], Awaitable[None]]
@@ -166,7 +166,7 @@ class TiendoApplication(
             await self._webhook.stop()
             self._webhook = None
         if self.updater is not None and self.updater.running:
-            # A poll that ended because the token was revoked tells of it once more here.
+            # Where polling ended because the token was revoked, stopping it raises the same error again.
             with suppress(InvalidToken):
                 await self.updater.stop()
 

@@ -10,16 +10,16 @@ from pathlib import Path
 import yaml
 
 from bot.clock import SystemClock
-from bot.domain.people import Role
-from bot.domain.plan import RowKind
+from bot.domain.people.people import Role
+from bot.domain.plan.plan import RowKind
 from bot.plans.schema import PlanFile
-from bot.services.book import Books
-from bot.services.desk import Desk
-from bot.services.load_plan import load
-from bot.storage import events, people, plans
-from bot.storage import tables as t
-from bot.storage.database import Connection, Database, migrate
-from bot.storage.files import FileStore
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
+from bot.services.plan.load_plan import load
+from bot.storage.engine import tables as t
+from bot.storage.engine.database import Connection, Database, migrate
+from bot.storage.records import events, people, plans
+from bot.storage.records.files import FileStore
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 FIRST_PERSON = 7_000_000_001

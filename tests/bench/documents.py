@@ -11,18 +11,18 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from bot.domain.deadlines import read_time_limit
-from bot.domain.duties import PeriodKind, PeriodRule, ReportingRules
-from bot.domain.events import Report
-from bot.domain.lifecycle import Terms, apply, begin
-from bot.domain.people import Role
-from bot.domain.periods import span_of
-from bot.domain.plan import Row, RowKind, UnitKind, UnitRole
-from bot.domain.words import fold
-from bot.services.desk import Desk
-from bot.services.make_document import Format, Wanted, make_document
-from bot.storage import events, people, plans
-from bot.storage.standings import Kept
+from bot.domain.people.people import Role
+from bot.domain.plan.deadlines import read_time_limit
+from bot.domain.plan.duties import PeriodKind, PeriodRule, ReportingRules
+from bot.domain.plan.periods import span_of
+from bot.domain.plan.plan import Row, RowKind, UnitKind, UnitRole
+from bot.domain.plan.words import fold
+from bot.domain.work.events import Report
+from bot.domain.work.lifecycle import Terms, apply, begin
+from bot.services.core.desk import Desk
+from bot.services.results.make_document import Format, Wanted, make_document
+from bot.storage.records import events, people, plans
+from bot.storage.records.standings import Kept
 from tests.bench.data import FIRST_PERSON, open_desk
 from tests.bench.figures import Figure
 from tests.bench.machine import spread

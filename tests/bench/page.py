@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.simulator.page_routes import PAGE
+from bot.simulator.trial.page_routes import PAGE
 from tests.bench.data import five_plans
 from tests.bench.figures import Figure
 from tests.bench.machine import spread

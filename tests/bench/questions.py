@@ -9,9 +9,9 @@ from random import Random
 from statistics import median
 from time import process_time
 
-from bot.questions.directory import Directory, RowName
-from bot.questions.read import read
-from bot.questions.unit_names import UnitName
+from bot.language.asking.read import read
+from bot.language.names.directory import Directory, RowName
+from bot.language.names.unit_names import UnitName
 from tests.bench.figures import Figure
 from tests.questions.readings import corpus, directory
 

@@ -7,10 +7,10 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.domain.periods import span_of
-from bot.services.desk import Desk
-from bot.services.rank_units import ranking
-from bot.storage import plans
+from bot.domain.plan.periods import span_of
+from bot.services.core.desk import Desk
+from bot.services.results.rank_units import ranking
+from bot.storage.records import plans
 from tests.bench.data import many_localities, open_desk
 from tests.bench.figures import Figure
 

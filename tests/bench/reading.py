@@ -9,10 +9,10 @@ from statistics import median
 from time import process_time
 
 from bot.evidence.secrecy import marking_in
-from bot.questions.numbers import read_percent, read_value
-from bot.questions.reports import read_report
-from bot.questions.spans import find_span
-from bot.questions.tokens import tokenise
+from bot.language.reports.numbers import read_percent, read_value
+from bot.language.reports.reports import read_report
+from bot.language.text.tokens import tokenise
+from bot.language.time.spans import find_span
 from tests.bench.figures import Figure
 from tests.questions.directory import ROWS, SHARE
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.i18n import translator
-from bot.services.desk import Desk
-from bot.services.list_rows import red_rows
-from bot.storage import people
-from bot.views.lists import row_list
+from bot.services.core.desk import Desk
+from bot.services.rows.list_rows import red_rows
+from bot.storage.records import people
+from bot.views.rows.lists import row_list
 from tests.bench.data import Many, many_localities, open_desk
 from tests.bench.figures import Figure
 from tests.bench.machine import spread

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.reminders.tick import something_due, tick
-from bot.services.desk import Desk
+from bot.services.core.desk import Desk
 from tests.bench.data import many_localities, open_desk
 from tests.bench.figures import Figure
 from tests.bench.machine import spread

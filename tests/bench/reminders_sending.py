@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import build_application
-from bot.domain.lifecycle import State
-from bot.domain.people import Role
-from bot.domain.progress import FULL
+from bot.domain.people.people import Role
+from bot.domain.work.lifecycle import State
+from bot.domain.work.progress import FULL
 from bot.reminders.tick import tick
-from bot.services.appraise import give_back
-from bot.services.desk import Desk
-from bot.services.report_progress import report
+from bot.services.appraising.appraise import give_back
+from bot.services.core.desk import Desk
+from bot.services.reporting.report_progress import report
 from bot.settings import Settings
-from bot.storage import events, files, people, plans
-from bot.storage.people import Visitor
+from bot.storage.records import events, files, people, plans
+from bot.storage.records.people import Visitor
 from bot.transport.application import TiendoApplication
 from tests.bench.data import FIRST_PERSON, many_localities
 from tests.bench.figures import Figure

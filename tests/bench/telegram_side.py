@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.clock import SystemClock
-from bot.simulator.faults import Call
-from bot.simulator.people import Person
-from bot.simulator.server import Running, running
-from bot.simulator.state import Chats, Message
+from bot.simulator.telegram.api.faults import Call
+from bot.simulator.telegram.api.server import Running, running
+from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.state import Chats, Message
 
 STALLED_SECONDS = 60.0
 STEPS = {"p": "edit", "edit": "amount", "amount": "p"}

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.simulator.server import running
-from bot.simulator.state import Chats
-from bot.storage import evidence_check
-from bot.storage.database import Database
-from bot.storage.files import FileStore
+from bot.simulator.telegram.api.server import running
+from bot.simulator.telegram.chats.state import Chats
+from bot.storage.engine.database import Database
+from bot.storage.records import evidence_check
+from bot.storage.records.files import FileStore
 from tests.cli.conftest import Command
 from tests.cli.test_commands import Ended, tiendo
 from tests.storage.conftest import NOW, build_world
@@ -49,8 +49,8 @@ def filled(tmp_path: Path) -> list[str]:
     (tmp_path / "data").mkdir()
 
     async def fill() -> list[str]:
-        from bot.storage import files
-        from bot.storage.migrate import migrate
+        from bot.storage.engine.migrate import migrate
+        from bot.storage.records import files
 
         url = f"sqlite+aiosqlite:///{tmp_path / 'data' / 'tiendo.db'}"
         await migrate(url)
@@ -136,7 +136,7 @@ def test_settings_that_cannot_be_read_are_a_failure(command: Command) -> None:
 
 def test_a_trail_that_was_changed_is_a_failure(filled: list[str], command: Command, tmp_path: Path) -> None:
     async def change() -> None:
-        from bot.storage import audit
+        from bot.storage.records import audit
 
         database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'data' / 'tiendo.db'}")
         async with database.write() as conn:

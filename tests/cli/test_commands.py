@@ -19,9 +19,9 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.simulator.people import Person
-from bot.simulator.server import Running, running
-from bot.simulator.state import Chats
+from bot.simulator.telegram.api.server import Running, running
+from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.state import Chats
 
 HOME = Path(__file__).parents[2]
 AT = "2026-07-01T08:00:00+07:00"

@@ -14,17 +14,17 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.plans.reader import read_yaml
-from bot.services.book import Books
-from bot.services.desk import Desk
-from bot.services.load_plan import load
-from bot.simulator.people import Person
-from bot.simulator.server import running
-from bot.simulator.state import Chats
-from bot.storage import backup
-from bot.storage.database import Database, head_revision
-from bot.storage.files import FileStore
-from bot.storage.migrate import migrate
-from bot.storage.steps import Place, look, steps
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
+from bot.services.plan.load_plan import load
+from bot.simulator.telegram.api.server import running
+from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.state import Chats
+from bot.storage.archive import backup
+from bot.storage.engine.database import Database, head_revision
+from bot.storage.engine.migrate import migrate
+from bot.storage.engine.steps import Place, look, steps
+from bot.storage.records.files import FileStore
 from tests.cli.conftest import Command
 from tests.cli.test_commands import Ended, bot_running, heard, tiendo
 
@@ -315,7 +315,7 @@ async def test_a_start_with_nothing_to_migrate_reads_no_alembic(filled: Path) ->
         "import asyncio, sys\n"
         "from datetime import UTC, datetime\n"
         "from pathlib import Path\n"
-        "from bot.storage.upgrade import upgrade\n"
+        "from bot.storage.archive.upgrade import upgrade\n"
         f"folder = Path({str(filled.parent)!r})\n"
         "url = f\"sqlite+aiosqlite:///{folder / 'tiendo.db'}\"\n"
         "asyncio.run(upgrade(url, folder, datetime.now(UTC)))\n"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.simulator.people import Person
-from bot.simulator.server import running
-from bot.simulator.state import Chats
-from bot.storage import bot_name
+from bot.simulator.telegram.api.server import running
+from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.state import Chats
+from bot.storage.records import bot_name
 from tests.cli.conftest import Command
 from tests.cli.test_commands import Ended, bot_running, heard, tiendo
 

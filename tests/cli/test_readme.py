@@ -16,9 +16,9 @@ import typer
 
 from bot.__main__ import app
 from bot.clock import SystemClock
-from bot.simulator.people import Person
-from bot.simulator.server import running
-from bot.simulator.state import Chats
+from bot.simulator.telegram.api.server import running
+from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.state import Chats
 from tests.cli.test_commands import HOME, heard
 
 README = (HOME / "README.md").read_text("utf-8")

@@ -16,15 +16,16 @@ from typing import Any
 
 import pytest
 
-from bot.domain.people import Role
+from bot.domain.people.people import Role
 from bot.plans.reader import read_yaml
-from bot.services.book import Books
-from bot.services.desk import Desk
-from bot.services.load_plan import load
-from bot.storage import people, plans, team_chats
-from bot.storage.database import Database, migrate
-from bot.storage.files import FileStore
-from bot.storage.team_chats import TeamChat
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
+from bot.services.plan.load_plan import load
+from bot.storage.engine.database import Database, migrate
+from bot.storage.outbox import team_chats
+from bot.storage.outbox.team_chats import TeamChat
+from bot.storage.records import people, plans
+from bot.storage.records.files import FileStore
 
 HOME = Path(__file__).parents[2]
 NOW = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from bot.conversations.engine import Engine, Turn
-from bot.conversations.milestone import MILESTONE
-from bot.conversations.report import REPORT
-from bot.conversations.scene import Scene, Sent, Typed
+from bot.conversations.core.engine import Engine, Turn
+from bot.conversations.core.scene import Scene, Sent, Typed
+from bot.conversations.reporting.milestone import MILESTONE
+from bot.conversations.reporting.report import REPORT
 from bot.domain.errors import TienDoError
 from bot.i18n import translator
-from bot.storage import dialogues
-from bot.storage.people import Visitor
-from bot.views.view import Button, View
+from bot.storage.outbox import dialogues
+from bot.storage.records.people import Visitor
+from bot.views.parts.view import Button, View
 from tests.services.works import NOW, Work
 
 ENGINE = Engine((REPORT, MILESTONE))

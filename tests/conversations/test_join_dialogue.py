@@ -9,18 +9,18 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.conversations import invite, join
-from bot.conversations.invite import InviteDraft, Make
-from bot.conversations.join import Confirmed, JoinDraft
-from bot.conversations.scene import Pressed, Sent, Typed
-from bot.domain.people import Role
-from bot.domain.plan import Locality, Unit, UnitKind
+from bot.conversations.core.scene import Pressed, Sent, Typed
+from bot.conversations.people import invite, join
+from bot.conversations.people.invite import InviteDraft, Make
+from bot.conversations.people.join import Confirmed, JoinDraft
+from bot.domain.people.people import Role
+from bot.domain.plan.plan import Locality, Unit, UnitKind
 from bot.i18n import translator
-from bot.services.invite import InviteChoices, Invited
-from bot.services.join import Offer
-from bot.storage.people import Invitation
-from bot.views.joining import invitations_view, invited_view
-from bot.views.view import View
+from bot.services.people.invite import InviteChoices, Invited
+from bot.services.people.join import Offer
+from bot.storage.records.people import Invitation
+from bot.views.parts.view import View
+from bot.views.people.joining import invitations_view, invited_view
 
 PLACE = Locality(1, "binh-loc", "Bình Lộc", "phường", "Đồng Nai", 10)
 UNITS = tuple(

@@ -8,20 +8,21 @@ from decimal import Decimal
 
 import pytest
 
-from bot.conversations import limit, opening_file, setup, units
-from bot.conversations.scene import Pressed, Said, Sent, Typed
-from bot.domain.alerts import Colour, Verdict
-from bot.domain.deadlines import DeadlineKind, TimeLimit
+from bot.conversations.core.scene import Pressed, Said, Sent, Typed
+from bot.conversations.plan import limit, opening_file, setup
+from bot.conversations.units import units
 from bot.domain.errors import BadInput
-from bot.domain.lifecycle import Standing, State, Terms
-from bot.domain.plan import Assignment, Locality, Plan, Row, RowKind, Unit, UnitKind, UnitRole
-from bot.domain.progress import Comparator, Share, Target
+from bot.domain.plan.deadlines import DeadlineKind, TimeLimit
+from bot.domain.plan.plan import Assignment, Locality, Plan, Row, RowKind, Unit, UnitKind, UnitRole
+from bot.domain.work.alerts import Colour, Verdict
+from bot.domain.work.lifecycle import Standing, State, Terms
+from bot.domain.work.progress import Comparator, Share, Target
 from bot.i18n import LANGUAGES, translator
-from bot.services.board import Lead
-from bot.services.edit_units import Units
-from bot.services.set_limit import Undated
-from bot.services.set_opening import OpeningRow, Stated
-from bot.views.view import View
+from bot.services.core.board import Lead
+from bot.services.plan.set_limit import Undated
+from bot.services.plan.set_opening import OpeningRow, Stated
+from bot.services.units.edit_units import Units
+from bot.views.parts.view import View
 
 TODAY = date(2026, 6, 15)
 PLACE = Locality(1, "ba-ngoi", "Ba Ngòi", "phường", "Khánh Hòa", 1)

@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.conversations import milestone
-from bot.conversations.report_draft import choose, draft_of_reading, new_draft
-from bot.conversations.scene import Sent
-from bot.domain.events import Event, MilestoneMet, Report
-from bot.domain.lifecycle import State
-from bot.domain.people import Role
-from bot.domain.progress import Share
-from bot.services.list_work import find_work
-from bot.services.quick_report import read_message
-from bot.services.report_progress import report
-from bot.storage import events, people
-from bot.storage.database import Database
+from bot.conversations.core.scene import Sent
+from bot.conversations.reporting import milestone
+from bot.conversations.reporting.report_draft import choose, draft_of_reading, new_draft
+from bot.domain.people.people import Role
+from bot.domain.work.events import Event, MilestoneMet, Report
+from bot.domain.work.lifecycle import State
+from bot.domain.work.progress import Share
+from bot.services.reporting.list_work import find_work
+from bot.services.reporting.quick_report import read_message
+from bot.services.reporting.report_progress import report
+from bot.storage.engine.database import Database
+from bot.storage.records import events, people
 from tests.conversations.talks import ENGINE, Talk, refusal_of
 from tests.services.wards import a_desk
 from tests.services.works import NOW, Work, a_photo, key, some_work
@@ -503,15 +503,15 @@ def test_drafts_are_kept_only_where_something_would_be_lost(draft_like: Callable
 @pytest.fixture
 def draft_like() -> Callable[..., object]:
     """Makes drafts."""
-    from bot.conversations.report_draft import ReportDraft
+    from bot.conversations.reporting.report_draft import ReportDraft
 
     return lambda **said: ReportDraft(token="abc", **said)
 
 
 @pytest.mark.parametrize("stage", ["task", "amount", "card", "edit", "files"])
 async def test_every_step_takes_whatever_is_said_and_has_a_way_out(talk: Talk, stage: str) -> None:
-    from bot.conversations.report import advance, gather, show
-    from bot.conversations.scene import Pressed, Typed
+    from bot.conversations.core.scene import Pressed, Typed
+    from bot.conversations.reporting.report import advance, gather, show
     from bot.i18n import translator
 
     photo = await talk.work.photo()

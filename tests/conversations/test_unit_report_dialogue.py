@@ -6,17 +6,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.conversations.scene import Pressed, Said, Sent, Typed
-from bot.conversations.unit_report import Facts, Send, UnitReportDraft, advance, show
-from bot.domain.duties import Ask, Duty, PeriodKind
+from bot.conversations.core.scene import Pressed, Said, Sent, Typed
+from bot.conversations.reporting.unit_report import Facts, Send, UnitReportDraft, advance, show
 from bot.domain.errors import TransitionRefused
+from bot.domain.plan.duties import Ask, Duty, PeriodKind
 from bot.i18n import LANGUAGES, translator
-from bot.services.attach_evidence import Given
-from bot.services.prepare_unit_report import Target, UnitProspect
-from bot.storage.files import Evidence
-from bot.storage.unit_reports import UnitReport
-from bot.transport.buttons import keyboard
-from bot.views.cards import length
+from bot.services.reporting.attach_evidence import Given
+from bot.services.reporting.prepare_unit_report import Target, UnitProspect
+from bot.storage.records.files import Evidence
+from bot.storage.records.unit_reports import UnitReport
+from bot.transport.screen.buttons import keyboard
+from bot.views.parts.fitting import length
 
 AT = datetime(2026, 6, 25, 1, 0, tzinfo=UTC)
 DUTY = Duty(PeriodKind.QUARTER, "2026-Q2", date(2026, 6, 1), date(2026, 6, 30), date(2026, 7, 10), Ask.SUMMARY)

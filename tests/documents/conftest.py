@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.book import Books
-from bot.services.desk import Desk
-from bot.storage.database import Database
-from bot.storage.files import FileStore
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
+from bot.storage.engine.database import Database
+from bot.storage.records.files import FileStore
 
 
 @pytest.fixture

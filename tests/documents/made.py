@@ -13,21 +13,21 @@ from docx import Document
 from openpyxl import load_workbook
 
 from bot.documents.make import render
-from bot.domain.deadlines import read_time_limit
-from bot.domain.duties import PeriodKind, PeriodRule, ReportingRules
-from bot.domain.events import Body
-from bot.domain.lifecycle import Terms, begin
-from bot.domain.people import Role
-from bot.domain.plan import Row, RowKind, UnitKind, UnitRole
-from bot.domain.progress import Comparator, Target
-from bot.domain.words import fold
-from bot.services import ledger
-from bot.services.book import Book
-from bot.services.desk import Desk
-from bot.services.make_document import Format
-from bot.services.period_report import PeriodReport, period_report, require_period
-from bot.storage import events, people, plans
-from bot.storage.people import Visitor
+from bot.domain.people.people import Role
+from bot.domain.plan.deadlines import read_time_limit
+from bot.domain.plan.duties import PeriodKind, PeriodRule, ReportingRules
+from bot.domain.plan.plan import Row, RowKind, UnitKind, UnitRole
+from bot.domain.plan.words import fold
+from bot.domain.work.events import Body
+from bot.domain.work.lifecycle import Terms, begin
+from bot.domain.work.progress import Comparator, Target
+from bot.services.core import ledger
+from bot.services.core.book import Book
+from bot.services.core.desk import Desk
+from bot.services.results.make_document import Format
+from bot.services.results.period_report import PeriodReport, period_report, require_period
+from bot.storage.records import events, people, plans
+from bot.storage.records.people import Visitor
 
 ISSUED = date(2026, 3, 1)
 HEADS_OF_CLASSES = ["Phân loại", "Số nhiệm vụ", "Tỷ lệ (%)"]

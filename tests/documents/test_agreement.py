@@ -18,25 +18,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.alerts import Colour
 from bot.domain.errors import TienDoError
-from bot.domain.events import Appraisal, Body, Closing, Extension, Reopening, Report
-from bot.domain.progress import whole_percent
+from bot.domain.work.alerts import Colour
+from bot.domain.work.events import Appraisal, Body, Closing, Extension, Reopening, Report
+from bot.domain.work.progress import whole_percent
 from bot.i18n import translator
-from bot.questions.query import Filters, Kind, Query
-from bot.services.answer import Asker, rows_for
-from bot.services.book import Books
-from bot.services.desk import Desk
-from bot.services.list_rows import red_rows
-from bot.services.period_report import PeriodReport
-from bot.services.see_ranking import see_ranking
-from bot.services.show_row import show
-from bot.storage.database import Database, migrate
-from bot.storage.files import FileStore
-from bot.storage.people import visitor
-from bot.views.documents import overview_text
-from bot.views.ranking import ranking_view
-from bot.views.rows import reasons_of_row
+from bot.language.asking.query import Filters, Kind, Query
+from bot.services.asking.answer import Asker, rows_for
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
+from bot.services.results.period_report import PeriodReport
+from bot.services.results.see_ranking import see_ranking
+from bot.services.rows.list_rows import red_rows
+from bot.services.rows.show_row import show
+from bot.storage.engine.database import Database, migrate
+from bot.storage.records.files import FileStore
+from bot.storage.records.people import visitor
+from bot.views.results.documents import overview_text
+from bot.views.results.ranking import ranking_view
+from bot.views.words.rows import reasons_of_row
 from tests.documents.made import (
     ROWS,
     Place,

@@ -14,13 +14,13 @@ import pytest
 
 from bot.documents.safe_file import NotWritten, write_whole
 from bot.domain.errors import NotAllowed, TransitionRefused
-from bot.domain.people import Role
-from bot.services import make_document as service
-from bot.services.book import Books
-from bot.services.desk import Desk
-from bot.services.make_document import DocumentFailed, Format, document_wanted, make_document
-from bot.storage.database import Database
-from bot.storage.files import FileStore
+from bot.domain.people.people import Role
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
+from bot.services.results import make_document as service
+from bot.services.results.make_document import DocumentFailed, Format, document_wanted, make_document
+from bot.storage.engine.database import Database
+from bot.storage.records.files import FileStore
 from tests.documents.made import a_place, at
 from tests.services.communes import member
 
@@ -29,9 +29,11 @@ HEAVY = ("docx", "openpyxl", "matplotlib", "numpy", "PIL", "lxml")
 STARTS = {Format.DOCX: b"PK", Format.XLSX: b"PK", Format.PNG: b"\x89PNG"}
 
 
-@pytest.mark.parametrize("module", ["bot.app", "bot.handlers.documents", "bot.services.make_document", "bot.__main__"])
+@pytest.mark.parametrize(
+    "module", ["bot.app", "bot.handlers.documents", "bot.services.results.make_document", "bot.__main__"]
+)
 def test_the_bot_never_loads_the_libraries_of_the_documents(module: str) -> None:
-    code = f"import sys, {module}; from bot.handlers.routes import collect; collect(); print(sorted(sys.modules))"
+    code = f"import sys, {module}; from bot.handlers.core.routes import collect; collect(); print(sorted(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOME, env={**os.environ}
     )

@@ -15,13 +15,13 @@ from PIL import Image
 from bot.documents.make import render
 from bot.documents.report_docx import DIFFICULTIES_SHOWN
 from bot.documents.texts import clean, long_day, long_instant, source_words
-from bot.domain.difficulties import Category, Difficulty, Entry, EntryKind, Level
-from bot.domain.events import Report
+from bot.domain.people.difficulties import Category, Difficulty, Entry, EntryKind, Level
+from bot.domain.work.events import Report
 from bot.i18n import translator
-from bot.services.desk import Desk
-from bot.services.make_document import Format
-from bot.services.period_figures import UnitColours
-from bot.services.period_report import PeriodReport, Raised
+from bot.services.core.desk import Desk
+from bot.services.results.make_document import Format
+from bot.services.results.period_figures import UnitColours
+from bot.services.results.period_report import PeriodReport, Raised
 from tests.documents.made import Place, a_place, at, docx_of, lines_of, tables_of, text_of, xlsx_of
 
 T = translator("vi")

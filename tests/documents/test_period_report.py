@@ -9,15 +9,15 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import update
 
-from bot.domain.alerts import Colour
 from bot.domain.errors import BadInput, TransitionRefused
-from bot.domain.events import Appraisal, Closing, Report, Withdrawal
-from bot.domain.scores import IndicatorClass, TaskClass
-from bot.services.desk import Desk
-from bot.services.period_figures import overview_from
-from bot.services.period_report import PeriodReport, ReportRow, period_after, require_period
-from bot.storage import audit, plans
-from bot.storage import tables as t
+from bot.domain.work.alerts import Colour
+from bot.domain.work.events import Appraisal, Closing, Report, Withdrawal
+from bot.domain.work.scores import IndicatorClass, TaskClass
+from bot.services.core.desk import Desk
+from bot.services.results.period_figures import overview_from
+from bot.services.results.period_report import PeriodReport, ReportRow, period_after, require_period
+from bot.storage.engine import tables as t
+from bot.storage.records import audit, plans
 from tests.documents.made import Place, a_place, at, docx_of
 from tests.services.communes import a_commune
 

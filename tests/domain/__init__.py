@@ -1,1 +1,1 @@
-"""The rules of the plans, held against 1-domain."""
+"""The rules of the plans, held against docs/rules."""

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from hypothesis import HealthCheck, settings
 
-from bot.domain.alerts import Rules, Verdict, judge
-from bot.domain.deadlines import TimeLimit, read_time_limit
-from bot.domain.events import (
+from bot.domain.plan.deadlines import TimeLimit, read_time_limit
+from bot.domain.plan.plan import RowKind
+from bot.domain.work.alerts import Rules, Verdict, judge
+from bot.domain.work.events import (
     Appraisal,
     Body,
     Closing,
@@ -24,9 +25,8 @@ from bot.domain.events import (
     Report,
     Withdrawal,
 )
-from bot.domain.lifecycle import DEFAULT_ZONE, Standing, Terms, apply, begin
-from bot.domain.plan import RowKind
-from bot.domain.progress import Comparator, Target
+from bot.domain.work.lifecycle import DEFAULT_ZONE, Standing, Terms, apply, begin
+from bot.domain.work.progress import Comparator, Target
 
 ISSUED = date(2026, 3, 1)
 UNIT, OTHER_UNIT = 7, 8

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from bot.domain.alerts import Rules
-from bot.domain.calendar import WorkingCalendar
-from bot.domain.duties import Duty, PeriodKind, PeriodRule, duties_of_year, owed, served_by_report
 from bot.domain.errors import TienDoError
-from bot.domain.events import (
+from bot.domain.plan.calendar import WorkingCalendar
+from bot.domain.plan.duties import Duty, PeriodKind, PeriodRule, duties_of_year, owed, served_by_report
+from bot.domain.plan.plan import AlertRules, RowKind
+from bot.domain.work.alerts import Rules
+from bot.domain.work.events import (
     Appraisal,
     Body,
     Closing,
@@ -25,9 +26,8 @@ from bot.domain.events import (
     Report,
     Withdrawal,
 )
-from bot.domain.lifecycle import Terms
-from bot.domain.plan import AlertRules, RowKind
-from bot.domain.progress import Comparator
+from bot.domain.work.lifecycle import Terms
+from bot.domain.work.progress import Comparator
 
 from .builders import AT_LEAST_80, ISSUED, OFFICER, OTHER_UNIT, Case, at, indicator, target, task
 

@@ -1,4 +1,4 @@
-"""The life and the colours of an assignment written a second time, slowly, from the words of 1-domain.
+"""The life and the colours of an assignment written a second time, slowly, from the words of docs/rules.
 
 It replays the whole history for every question, counts in fractions and knows nothing of how the domain does it.
 """
@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from bot.domain.alerts import Rules
-from bot.domain.events import (
+from bot.domain.work.alerts import Rules
+from bot.domain.work.events import (
     Appraisal,
     Body,
     Closing,
@@ -23,7 +23,7 @@ from bot.domain.events import (
     Report,
     Withdrawal,
 )
-from bot.domain.lifecycle import Terms
+from bot.domain.work.lifecycle import Terms
 
 NR, IP, RE, AW, CO, CL = "not_reported", "in_progress", "returned", "awaiting_appraisal", "completed", "closed"
 SAME, BEFORE = "the same state", "what it was before"
@@ -156,7 +156,7 @@ def _note_report(slow: Slow, report: Report, day: date) -> None:
 
 
 def verdict(terms: Terms, slow: Slow, day: date, rules: Rules) -> tuple[str, tuple[str, ...]]:
-    """Colour and reasons on one day, as 1-domain words them."""
+    """Colour and reasons on one day, as docs/rules/colours.md words them."""
     new_year = date(terms.year + 1, 1, 1)
     continuous = terms.limit.kind == "continuous"
     if day >= new_year and continuous and slow.state != CO:

@@ -1,4 +1,4 @@
-"""Every printed limit of the table of 1-domain, Time limits."""
+"""Every printed limit of the table of docs/rules/limits.md."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.deadlines import DeadlineKind, Milestone, quarter_days, read_time_limit, roadmap
+from bot.domain.plan.deadlines import DeadlineKind, Milestone, quarter_days, read_time_limit, roadmap
 
 from .builders import ISSUED, limit
 

@@ -6,8 +6,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.domain.calendar import DayKind, WorkingCalendar
-from bot.domain.difficulties import Category, Difficulty, DifficultyState, Entry, EntryKind, Level, escalates_on
+from bot.domain.people.difficulties import (
+    Category,
+    Difficulty,
+    DifficultyState,
+    Entry,
+    EntryKind,
+    Level,
+    escalates_on,
+)
+from bot.domain.plan.calendar import DayKind, WorkingCalendar
 
 CALENDAR = WorkingCalendar()
 RAISED, ANSWERED, FOLLOWED = EntryKind.RAISED, EntryKind.ANSWERED, EntryKind.FOLLOWED

@@ -6,9 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.domain.alerts import Colour, Reason, Rules, Verdict
-from bot.domain.calendar import DayKind, WorkingCalendar
-from bot.domain.duties import (
+from bot.domain.plan.calendar import DayKind, WorkingCalendar
+from bot.domain.plan.duties import (
     Duty,
     OnceRule,
     PeriodKind,
@@ -20,7 +19,8 @@ from bot.domain.duties import (
     owed,
     served_by_report,
 )
-from bot.domain.ladder import period_steps
+from bot.domain.work.alerts import Colour, Reason, Rules, Verdict
+from bot.domain.work.ladder import period_steps
 
 from .builders import Case, task
 

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from bot.domain.alerts import Rules
-from bot.domain.calendar import DayKind, WorkingCalendar
-from bot.domain.deadlines import DeadlineKind, read_time_limit
-from bot.domain.ladder import Rule, escalations, next_step_day, red_from, warnings
-from bot.domain.lifecycle import Terms, begin
-from bot.domain.plan import RowKind
+from bot.domain.plan.calendar import DayKind, WorkingCalendar
+from bot.domain.plan.deadlines import DeadlineKind, read_time_limit
+from bot.domain.plan.plan import RowKind
+from bot.domain.work.alerts import Rules
+from bot.domain.work.ladder import Rule, escalations, next_step_day, red_from, warnings
+from bot.domain.work.lifecycle import Terms, begin
 
 WORKING_EVERY_DAY = WorkingCalendar({date(2028, 2, n): DayKind.WORK for n in range(1, 30)})
 

@@ -1,4 +1,4 @@
-"""The table of 1-domain, Life of an assignment, row by row."""
+"""The table of docs/rules/life-cycle.md#steps, row by row."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.alerts import Colour, Verdict
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
-from bot.domain.events import Appraisal, Opening, Report
-from bot.domain.lifecycle import State, can_withdraw, needs_reason
-from bot.domain.progress import Share
+from bot.domain.work.alerts import Colour, Verdict
+from bot.domain.work.events import Appraisal, Opening, Report
+from bot.domain.work.lifecycle import State, can_withdraw, needs_reason
+from bot.domain.work.progress import Share
 
 from .builders import OTHER_UNIT, Case, at, indicator, task
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.duties import Ask, Duty, PeriodKind, served_by_report
-from bot.domain.events import Event, Report
-from bot.domain.lifecycle import fold, fold_through
-from bot.domain.periods import PeriodMark, Span, mark_of, neighbour, span_at, span_of, span_within, with_marks
+from bot.domain.plan.duties import Ask, Duty, PeriodKind, served_by_report
+from bot.domain.plan.periods import PeriodMark, Span, mark_of, neighbour, span_at, span_of, span_within, with_marks
+from bot.domain.work.events import Event, Report
+from bot.domain.work.lifecycle import fold, fold_through
 
 from .builders import OFFICER, UNIT, at, many, task
 

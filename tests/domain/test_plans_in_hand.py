@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from bot.domain.plan import Plan, in_hand, replaced_by
+from bot.domain.plan.plan import Plan, in_hand, replaced_by
 
 
 def plan(year: int, in_use_on: date | None = None) -> Plan:

@@ -1,4 +1,4 @@
-"""Percents, values and shares (1-domain, Progress)."""
+"""Percents, values and shares (docs/rules/life-cycle.md#progress)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import BadInput
-from bot.domain.progress import (
+from bot.domain.work.progress import (
     Comparator,
     Level,
     Share,

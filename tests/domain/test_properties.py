@@ -1,4 +1,4 @@
-"""What must hold of every history and day (1-domain, Life of an assignment; Red, amber, green)."""
+"""What must hold of every history and day (docs/rules/life-cycle.md, docs/rules/colours.md)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.alerts import COLOUR_ORDER, Colour, Rules, judge, judge_row, next_change
 from bot.domain.errors import TienDoError, TransitionRefused
-from bot.domain.lifecycle import Standing, Terms, apply, begin, fold
+from bot.domain.work.alerts import COLOUR_ORDER, Colour, Rules, judge, judge_row, next_change
+from bot.domain.work.lifecycle import Standing, Terms, apply, begin, fold
 
 from . import slow_model as slow
 from .builders import UNIT, Case, days, few, many

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import BadInput
-from bot.domain.lifecycle import Standing, State
-from bot.domain.requests import Request, RequestKind, RequestState, Wish, as_known, check_new_limit, obstacle
-from bot.domain.words import tidy
+from bot.domain.people.requests import Request, RequestKind, RequestState, Wish, as_known, check_new_limit, obstacle
+from bot.domain.plan.words import tidy
+from bot.domain.work.lifecycle import Standing, State
 
 TODAY, LAST = date(2026, 6, 15), date(2026, 12, 31)
 ASKED_AT = datetime(2026, 6, 15, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The table of 1-domain, Who may do what."""
+"""The table of docs/rules/rights.md."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from bot.domain.people import (
+from bot.domain.people.people import (
     Membership,
     Role,
     is_office,

@@ -1,4 +1,4 @@
-"""Points, scores, grades, ranking and classes (1-domain, Points, grades, classes)."""
+"""Points, scores, grades, ranking and classes (docs/rules/points.md)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.alerts import Rules
-from bot.domain.calendar import WorkingCalendar
-from bot.domain.duties import PeriodKind, PeriodRule, duties_of_year
-from bot.domain.plan import AlertRules, Grades
-from bot.domain.progress import Comparator
-from bot.domain.scores import (
+from bot.domain.plan.calendar import WorkingCalendar
+from bot.domain.plan.duties import PeriodKind, PeriodRule, duties_of_year
+from bot.domain.plan.plan import AlertRules, Grades
+from bot.domain.work.alerts import Rules
+from bot.domain.work.progress import Comparator
+from bot.domain.work.scores import (
     Grade,
     IndicatorClass,
     Ranked,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.words import fold
+from bot.domain.plan.words import fold
 
 from .builders import many
 

@@ -1,11 +1,11 @@
-"""The worked examples of 1-domain, Red, amber, green: Bình Lộc, plan of 1/3/2026."""
+"""docs/rules/colours.md#worked-examples: Bình Lộc, plan of 1/3/2026."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.domain.alerts import Colour, Reason, Verdict, next_change
-from bot.domain.alerts import Rules as JudgeRules
+from bot.domain.work.alerts import Colour, Reason, Verdict, next_change
+from bot.domain.work.alerts import Rules as JudgeRules
 
 from .builders import Case, days, task
 

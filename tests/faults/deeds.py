@@ -10,11 +10,12 @@ from typing import Any
 from PIL import Image
 from sqlalchemy import func, select
 
-from bot.domain.events import Event, Report
-from bot.domain.people import Role
-from bot.simulator.people import Person
-from bot.storage import audit, events, people, plans, tables
-from bot.storage.people import Visitor
+from bot.domain.people.people import Role
+from bot.domain.work.events import Event, Report
+from bot.simulator.telegram.chats.people import Person
+from bot.storage.engine import tables
+from bot.storage.records import audit, events, people, plans
+from bot.storage.records.people import Visitor
 from tests.town import Town
 
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.events import Extension
-from bot.domain.people import Role
-from bot.domain.requests import RequestKind, RequestState, Wish
-from bot.services import ask_office
-from bot.storage import audit, events, outbox, plans, requests, tables
+from bot.domain.people.people import Role
+from bot.domain.people.requests import RequestKind, RequestState, Wish
+from bot.domain.work.events import Extension
+from bot.services.requests import ask_office
+from bot.storage.engine import tables
+from bot.storage.outbox import outbox
+from bot.storage.records import audit, events, plans, requests
 from tests.faults.deeds import OFFICE, POLICE, happened, visitor
 from tests.faults.test_abort_in_report import MOST, Cut, settled_or_cut
 from tests.town import Town

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from bot.domain.people import Role
-from bot.storage import audit, difficulties, plans, tables
+from bot.domain.people.people import Role
+from bot.storage.engine import tables
+from bot.storage.records import audit, difficulties, plans
 from tests.faults.deeds import OFFICE, POLICE, draft, photo, say
 from tests.faults.test_abort_in_report import MOST, Cut, settled_or_cut
 from tests.town import Town

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.people import Role
-from bot.simulator.people import Person
-from bot.storage import tables
+from bot.domain.people.people import Role
+from bot.simulator.telegram.chats.people import Person
+from bot.storage.engine import tables
 from tests.faults.deeds import POLICE, all_done, draft, photo, reports
 from tests.town import Town
 

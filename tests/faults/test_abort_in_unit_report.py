@@ -7,11 +7,12 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from bot.domain.people import Role
-from bot.storage import audit, plans, tables
-from bot.transport.buttons import encode
-from bot.views.actions import Action
-from bot.views.view import Press
+from bot.domain.people.people import Role
+from bot.storage.engine import tables
+from bot.storage.records import audit, plans
+from bot.transport.screen.buttons import encode
+from bot.views.parts.actions import Action
+from bot.views.parts.view import Press
 from tests.faults.deeds import POLICE, draft, photo
 from tests.faults.test_abort_in_report import MOST, Cut, settled_or_cut
 from tests.town import Town

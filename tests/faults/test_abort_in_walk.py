@@ -8,10 +8,11 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from bot.domain.people import Role
-from bot.services.withdraw_report import withdraw
-from bot.simulator.people import Person
-from bot.storage import audit, plans, tables
+from bot.domain.people.people import Role
+from bot.services.reporting.withdraw_report import withdraw
+from bot.simulator.telegram.chats.people import Person
+from bot.storage.engine import tables
+from bot.storage.records import audit, plans
 from tests.faults.deeds import POLICE, draft, photo, press, say, visitor
 from tests.faults.test_abort_in_report import MOST, Cut, settled_or_cut
 from tests.town import Town

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.domain.people import Role
-from bot.simulator.people import Person
-from bot.storage import plans, tables
+from bot.domain.people.people import Role
+from bot.simulator.telegram.chats.people import Person
+from bot.storage.engine import tables
+from bot.storage.records import plans
 from tests.evidence.made_files import pdf
 from tests.faults.deeds import (
     CULTURE,
@@ -71,7 +72,7 @@ async def leader_of(town: Town, slug: str, code: str) -> Person:
         assert place is not None
         book = await town.app.desk.books.of(conn, place.id)
         row = next(row for row in book.rows.values() if row.code == code)
-    from bot.services.export_plan import export
+    from bot.services.rows.export_plan import export
 
     data = await export(town.app.desk, slug, None, town.clock.now())
     unit = next(r["lead"][0] for r in data["rows"] if r["code"] == row.code)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import inbox
-from bot.storage.database import Connection
-from bot.storage.files import FileStore
+from bot.storage.engine.database import Connection
+from bot.storage.outbox import inbox
+from bot.storage.records.files import FileStore
 from tests.faults.deeds import (
     TROUBLE,
     all_done,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest_asyncio
 
-from bot.domain.people import Role
+from bot.domain.people.people import Role
 from tests.evidence.made_files import pdf
 from tests.faults.deeds import POLICE, TROUBLE, all_done, press, reports
 from tests.journeys.test_main_journey import seed_binh_loc

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.people import Role
+from bot.domain.people.people import Role
 from tests.evidence.made_files import pdf
 from tests.faults.deeds import (
     CULTURE,

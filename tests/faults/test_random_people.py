@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot.domain.people import Role
-from bot.simulator.people import Doc, Person
-from bot.storage import plans, tables
-from bot.views.actions import Action
+from bot.domain.people.people import Role
+from bot.simulator.telegram.chats.people import Doc, Person
+from bot.storage.engine import tables
+from bot.storage.records import plans
+from bot.views.parts.actions import Action
 from tests.faults.deeds import OFFICE, POLICE, TROUBLE, all_done, draft, photo, press, say
 from tests.town import Town
 

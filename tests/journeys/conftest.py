@@ -12,11 +12,11 @@ import pytest
 import pytest_asyncio
 
 from bot.plans.reader import read_yaml
-from bot.services.book import Books
-from bot.services.desk import Desk
-from bot.services.load_plan import load
-from bot.storage.database import Database, migrate
-from bot.storage.files import FileStore
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
+from bot.services.plan.load_plan import load
+from bot.storage.engine.database import Database, migrate
+from bot.storage.records.files import FileStore
 from tests.town import MONDAY, Town, town_on
 
 SEEDS = Path(__file__).parents[2] / "seeds"

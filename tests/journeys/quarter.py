@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from bot.domain.people import Role
+from bot.domain.people.people import Role
 from bot.plans.reader import read_yaml
-from bot.services.load_plan import load
-from bot.simulator.people import Person
-from bot.simulator.state import Message
-from bot.storage.database import migrate
+from bot.services.plan.load_plan import load
+from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.state import Message
+from bot.storage.engine.database import migrate
 from tests.evidence.made_files import pdf, picture
 from tests.town import Town, town_on
 

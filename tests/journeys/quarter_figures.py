@@ -11,7 +11,7 @@ from typing import Any
 from docx import Document
 from openpyxl import load_workbook
 
-from bot.simulator.state import Message
+from bot.simulator.telegram.chats.state import Message
 from tests.documents.made import lines_of, tables_of
 from tests.journeys.quarter import PERIOD, POLICE, QUARTER, Quarter
 

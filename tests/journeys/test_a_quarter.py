@@ -9,8 +9,8 @@ import pytest
 from docx import Document
 from PIL import Image
 
-from bot.services.export_plan import export
-from bot.storage import audit, plans
+from bot.services.rows.export_plan import export
+from bot.storage.records import audit, plans
 from tests.cli.test_commands import tiendo
 from tests.documents.made import tables_of
 from tests.journeys.quarter import FRONT, PERIOD, POLICE, SLUG, Quarter, ba_ngoi, the_quarter

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain.events import Appraisal, Report
-from bot.domain.lifecycle import State
-from bot.domain.people import Role
-from bot.services.export_plan import export
-from bot.simulator.people import Person
-from bot.storage import audit, events, plans
+from bot.domain.people.people import Role
+from bot.domain.work.events import Appraisal, Report
+from bot.domain.work.lifecycle import State
+from bot.services.rows.export_plan import export
+from bot.simulator.telegram.chats.people import Person
+from bot.storage.records import audit, events, plans
 from tests.evidence.made_files import pdf
 from tests.town import Town
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot.domain.people import Role
-from bot.domain.words import fold
-from bot.services.export_plan import export
-from bot.simulator.people import Person
-from bot.storage import plans
+from bot.domain.people.people import Role
+from bot.domain.plan.words import fold
+from bot.services.rows.export_plan import export
+from bot.simulator.telegram.chats.people import Person
+from bot.storage.records import plans
 from tests.town import Town
 
 POLICE, OFFICE = "Công an phường", "Văn phòng Đảng ủy"

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 import pytest
 
-from bot.domain.people import Role
-from bot.simulator.people import Person
-from bot.storage import audit, plans
+from bot.domain.people.people import Role
+from bot.simulator.telegram.chats.people import Person
+from bot.storage.records import audit, plans
 from tests.town import Town
 
 OFFICE, POLICE = "Văn phòng Đảng ủy", "Công an phường"

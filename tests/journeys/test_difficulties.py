@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.domain.difficulties import Difficulty
-from bot.domain.people import Role
+from bot.domain.people.difficulties import Difficulty
+from bot.domain.people.people import Role
 from bot.reminders.jobs import look_at_what_is_due
-from bot.simulator.people import Doc, Person
-from bot.storage import audit, difficulties, plans
-from bot.storage import tables as t
+from bot.simulator.telegram.chats.people import Doc, Person
+from bot.storage.engine import tables as t
+from bot.storage.records import audit, difficulties, plans
 from tests.evidence.made_files import pdf
 from tests.town import Town
 

@@ -13,10 +13,10 @@ from docx import Document
 from openpyxl import load_workbook
 from PIL import Image
 
-from bot.domain.people import Role
-from bot.services import make_document as service
-from bot.services.export_plan import export
-from bot.simulator.people import Person
+from bot.domain.people.people import Role
+from bot.services.results import make_document as service
+from bot.services.rows.export_plan import export
+from bot.simulator.telegram.chats.people import Person
 from tests.documents.made import lines_of, tables_of
 from tests.town import Town
 

@@ -6,10 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.domain.people import Membership, Role
-from bot.services.invite import Invited, invite, unit_named
-from bot.simulator.people import Person
-from bot.storage import dialogues, people, plans
+from bot.domain.people.people import Membership, Role
+from bot.services.people.invite import Invited, invite, unit_named
+from bot.simulator.telegram.chats.people import Person
+from bot.storage.outbox import dialogues
+from bot.storage.records import people, plans
 from tests.town import Town
 
 POLICE, OFFICE = "Công an phường", "Văn phòng Đảng ủy"

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from bot.storage import plans
-from bot.storage import tables as t
+from bot.storage.engine import tables as t
+from bot.storage.records import plans
 from tests.journeys.test_reminders import POLICE, RED_MORNING, digests, morning, office, officer, press, say
 from tests.town import Town
 

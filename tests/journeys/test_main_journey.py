@@ -11,17 +11,18 @@ from typing import Any
 import pytest_asyncio
 from sqlalchemy import func, select
 
-from bot.domain.events import Appraisal, Report
-from bot.domain.people import Role
+from bot.domain.people.people import Role
+from bot.domain.work.events import Appraisal, Report
 from bot.plans.reader import read_yaml
-from bot.services.book import Books
-from bot.services.desk import Desk
-from bot.services.export_plan import export
-from bot.services.invite import invite, unit_named
-from bot.services.load_plan import load
-from bot.storage import audit, tables
-from bot.storage.database import Database
-from bot.storage.files import FileStore
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
+from bot.services.people.invite import invite, unit_named
+from bot.services.plan.load_plan import load
+from bot.services.rows.export_plan import export
+from bot.storage.engine import tables
+from bot.storage.engine.database import Database
+from bot.storage.records import audit
+from bot.storage.records.files import FileStore
 from tests.evidence.made_files import pdf, picture
 from tests.faults.deeds import CULTURE, POLICE, happened, press, say
 from tests.journeys.conftest import SEEDS

@@ -9,13 +9,14 @@ import pytest
 import pytest_asyncio
 from openpyxl import load_workbook
 
-from bot.domain.alerts import Colour
-from bot.domain.lifecycle import State
-from bot.domain.people import Role
-from bot.services.board import Lead, leads
-from bot.services.book import Book
-from bot.simulator.people import Person
-from bot.storage import audit, outbox, plans
+from bot.domain.people.people import Role
+from bot.domain.work.alerts import Colour
+from bot.domain.work.lifecycle import State
+from bot.services.core.board import Lead, leads
+from bot.services.core.book import Book
+from bot.simulator.telegram.chats.people import Person
+from bot.storage.outbox import outbox
+from bot.storage.records import audit, plans
 from tests.town import Town
 
 OFFICE, POLICE = "Phòng Văn hóa - Xã hội", "Công an phường"
@@ -363,7 +364,7 @@ async def test_teams_are_added_and_what_they_coordinate_is_confirmed(town: Town,
     await press(town, office, "Quay lại")
     code = row.removeprefix("+ ")
     book = await book_of(town, "ba-ngoi")
-    from bot.storage import events
+    from bot.storage.records import events
 
     async with town.db.read() as conn:
         given = await events.assignments_of_row(conn, book.by_code[code].id)

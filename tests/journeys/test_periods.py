@@ -12,20 +12,20 @@ from typing import Any
 import pytest_asyncio
 from sqlalchemy import select
 
-from bot.domain.duties import ReportingRules
-from bot.domain.events import Body, Closing, HandOver, Report
-from bot.domain.people import Role
-from bot.domain.plan import UnitRole
+from bot.domain.people.people import Role
+from bot.domain.plan.duties import ReportingRules
+from bot.domain.plan.plan import UnitRole
+from bot.domain.work.events import Body, Closing, HandOver, Report
 from bot.plans.reader import read_yaml
 from bot.reminders.jobs import look_at_what_is_due
-from bot.services import ledger
-from bot.services.book import Book
-from bot.services.erase_person import erase_person
-from bot.services.load_plan import load
-from bot.simulator.people import Person
-from bot.storage import audit, events, plans
-from bot.storage import tables as t
-from bot.storage.database import migrate
+from bot.services.core import ledger
+from bot.services.core.book import Book
+from bot.services.people.erase_person import erase_person
+from bot.services.plan.load_plan import load
+from bot.simulator.telegram.chats.people import Person
+from bot.storage.engine import tables as t
+from bot.storage.engine.database import migrate
+from bot.storage.records import audit, events, plans
 from tests.evidence.made_files import pdf
 from tests.town import Town, town_on
 

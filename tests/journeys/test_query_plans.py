@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import event
 
-from bot.domain.people import Role
+from bot.domain.people.people import Role
 from bot.reminders.jobs import keep_house, look_at_what_is_due
-from bot.services.period_report import period_report, require_period
-from bot.storage import plans
-from bot.storage import tables as t
+from bot.services.results.period_report import period_report, require_period
+from bot.storage.engine import tables as t
+from bot.storage.records import plans
 from tests.evidence.made_files import pdf
 from tests.town import Town
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
-from bot.domain.people import Role
-from bot.simulator.people import Group, Person
-from bot.storage import questions
+from bot.domain.people.people import Role
+from bot.simulator.telegram.chats.people import Group, Person
 from tests.journeys.test_appraising import sends_complete
 from tests.journeys.test_asking import CULTURE, POLICE, exported, officer, press, say
 from tests.town import Town
@@ -169,9 +168,28 @@ async def test_my_own_work_by_words(town: Town) -> None:
 async def test_a_page_button_of_a_question_long_forgotten_says_so(town: Town) -> None:
     person = await committee(town)
     await say(town, person, "nhiệm vụ nào đang đỏ?")
-    async with town.db.write() as conn:
-        await questions.purge(conn, town.clock.now() + timedelta(seconds=1))
+    town.clock.move_by(days=59)
+    await town.keep_house()
     person.press("▶")
+    await town.settle()
+    assert person.toasts() == []
+    town.clock.move_by(days=2)
+    await town.keep_house()
+    person.press("◀")
+    await town.settle()
+    assert any("hỏi lại" in toast for toast in person.toasts())
+
+
+async def test_the_button_of_a_question_long_forgotten_turns_no_later_answer(town: Town) -> None:
+    """All questions were forgotten: the next one has a number of its own all the same."""
+    person = await committee(town)
+    await say(town, person, "nhiệm vụ nào đang đỏ?")
+    old = person.last()
+    town.clock.move_by(days=61)
+    await town.keep_house()
+    await say(town, person, "chỉ tiêu nào đang đỏ?")
+    data = next(b["callback_data"] for b in old.buttons if b["text"] == "▶")
+    person.press_stale(data, old.id)
     await town.settle()
     assert any("hỏi lại" in toast for toast in person.toasts())
 

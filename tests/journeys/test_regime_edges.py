@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.events import Appraisal
-from bot.domain.people import Role
-from bot.domain.requests import RequestState
-from bot.services import ledger
-from bot.services.erase_person import erase_person
+from bot.domain.people.people import Role
+from bot.domain.people.requests import RequestState
+from bot.domain.work.events import Appraisal
+from bot.services.core import ledger
+from bot.services.people.erase_person import erase_person
 from tests.evidence.made_files import pdf
 from tests.journeys.test_requests import (
     OFFICE,

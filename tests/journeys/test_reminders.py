@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.domain.people import Role
-from bot.domain.plan import UnitKind
+from bot.domain.people.people import Role
+from bot.domain.plan.plan import UnitKind
 from bot.reminders.jobs import look_at_what_is_due
-from bot.services import assign_teams
-from bot.simulator.people import Group, Person
-from bot.storage import audit, deliveries, events, people, plans, team_chats
+from bot.services.units import assign_teams
+from bot.simulator.telegram.chats.people import Group, Person
+from bot.storage.outbox import deliveries, team_chats
+from bot.storage.records import audit, events, people, plans
 from tests.town import Town
 
 SLUG = "binh-loc"

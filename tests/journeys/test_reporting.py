@@ -11,11 +11,12 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select, text
 
-from bot.domain.events import Event, MilestoneMet, Report, Withdrawal
-from bot.domain.people import Role
-from bot.domain.progress import Share
-from bot.simulator.people import Doc, Person
-from bot.storage import events, plans, tables
+from bot.domain.people.people import Role
+from bot.domain.work.events import Event, MilestoneMet, Report, Withdrawal
+from bot.domain.work.progress import Share
+from bot.simulator.telegram.chats.people import Doc, Person
+from bot.storage.engine import tables
+from bot.storage.records import events, plans
 from tests.evidence.made_files import pdf, png_header
 from tests.town import Town
 

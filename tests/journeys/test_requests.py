@@ -9,20 +9,21 @@ from typing import Any
 
 import pytest
 
-from bot.domain.alerts import Colour
 from bot.domain.errors import BadInput, NotFound
-from bot.domain.events import Closing, Extension, HandOver, Report
-from bot.domain.lifecycle import State
-from bot.domain.people import Role
-from bot.domain.requests import Request, RequestState
+from bot.domain.people.people import Role
+from bot.domain.people.requests import Request, RequestState
+from bot.domain.work.alerts import Colour
+from bot.domain.work.events import Closing, Extension, HandOver, Report
+from bot.domain.work.lifecycle import State
 from bot.plans.reader import read_yaml
-from bot.services.ask import answer_to, read_on
-from bot.services.board import Lead, leads
-from bot.services.book import Book
-from bot.services.export_plan import export
-from bot.services.load_plan import load
-from bot.simulator.people import Person
-from bot.storage import audit, events, outbox, people, plans, requests
+from bot.services.asking.ask import answer_to, read_on
+from bot.services.core.board import Lead, leads
+from bot.services.core.book import Book
+from bot.services.plan.load_plan import load
+from bot.services.rows.export_plan import export
+from bot.simulator.telegram.chats.people import Person
+from bot.storage.outbox import outbox
+from bot.storage.records import audit, events, people, plans, requests
 from tests.evidence.made_files import pdf
 from tests.town import Town
 

@@ -6,14 +6,15 @@ from datetime import datetime
 
 import pytest
 
-from bot.domain.people import Role
+from bot.domain.people.people import Role
 from bot.plans.reader import read_yaml
 from bot.plans.schema import PlanFile
 from bot.reminders.jobs import look_at_what_is_due
-from bot.services.export_plan import export
-from bot.services.load_plan import load
-from bot.simulator.people import Person
-from bot.storage import audit, outbox, plans
+from bot.services.plan.load_plan import load
+from bot.services.rows.export_plan import export
+from bot.simulator.telegram.chats.people import Person
+from bot.storage.outbox import outbox
+from bot.storage.records import audit, plans
 from tests.evidence.made_files import pdf
 from tests.faults.deeds import CULTURE, OFFICE, POLICE, TROUBLE, all_done, draft, press, say
 from tests.journeys.conftest import SEEDS

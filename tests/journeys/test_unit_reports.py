@@ -10,14 +10,14 @@ from typing import Any
 import pytest_asyncio
 from sqlalchemy import select, text
 
-from bot.domain.people import Role
+from bot.domain.people.people import Role
 from bot.plans.reader import read_yaml
 from bot.reminders.jobs import look_at_what_is_due
-from bot.services.load_plan import load
-from bot.simulator.people import Doc, Person
-from bot.storage import audit, plans
-from bot.storage import tables as t
-from bot.storage.database import migrate
+from bot.services.plan.load_plan import load
+from bot.simulator.telegram.chats.people import Doc, Person
+from bot.storage.engine import tables as t
+from bot.storage.engine.database import migrate
+from bot.storage.records import audit, plans
 from tests.evidence.made_files import pdf
 from tests.town import Town, town_on
 

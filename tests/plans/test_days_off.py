@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.calendar import DayKind, WorkingCalendar
+from bot.domain.plan.calendar import DayKind, WorkingCalendar
 from bot.plans.days_off import confirmed_years, national_days
 
 DAYS = {exception.day: exception for exception in national_days(2026)}

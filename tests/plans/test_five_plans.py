@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.duties import PeriodKind, PeriodRule
-from bot.domain.plan import RowKind
+from bot.domain.plan.duties import PeriodKind, PeriodRule
+from bot.domain.plan.plan import RowKind
 from bot.plans.loaded import LoadedPlan, LoadedRow
 from bot.plans.names import Directory
 from bot.plans.reader import read_plan, read_yaml

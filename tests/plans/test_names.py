@@ -1,4 +1,4 @@
-"""Whom a printed cell names (1-domain, Assignments)."""
+"""Whom a printed cell names (docs/rules/plans.md)."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.domain.errors import BadInput
-from bot.domain.words import fold
+from bot.domain.plan.words import fold
 from bot.plans.cells import read_cells
 from bot.plans.names import Directory
 from bot.plans.opening_workbook import HEAD_ROW, OpeningLine, raw_rows, read_opening, title_of, write_opening

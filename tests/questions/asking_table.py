@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.questions import filler_words as fillers
-from bot.questions import question_words as words
+from bot.language.words import filler_words as fillers
+from bot.language.words import question_words as words
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "asking.md"
 HEAD = """# What can be asked
 
-Made from `bot/questions/question_words.py` by `python -m tests.questions.asking_table`; a test holds the two together.
+Made by `python -m tests.questions.asking_table` from `bot/language/words/question_words.py`; a test compares the two.
 Words are typed with or without diacritics, in any order a person would say them; units go by any of their names,
-abbreviations or initials, rows by code or by words of their text, days as in `bot/questions/calendar_words.py`.
+abbreviations or initials, rows by code or by words of their text, days as in `bot/language/words/calendar_words.py`.
 Whatever else a sentence holds must be among the words that change nothing, or it is asked back.
 
 """

@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from bot.domain.progress import Comparator, Target
-from bot.questions.reports import AmbiguousReport, Outcome, QuickReport, RowHint
+from bot.domain.work.progress import Comparator, Target
+from bot.language.reports.reports import AmbiguousReport, Outcome, QuickReport, RowHint
 
 HERE = Path(__file__).parent
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import yaml
 
-from bot.domain.calendar import WorkingCalendar
-from bot.domain.duties import duties_of_year
-from bot.domain.words import fold
+from bot.domain.plan.calendar import WorkingCalendar
+from bot.domain.plan.duties import duties_of_year
+from bot.domain.plan.words import fold
+from bot.language.asking.plain import plain_reading
+from bot.language.asking.query import Query, Reading
+from bot.language.names.directory import Directory, RowName
+from bot.language.names.unit_names import UnitName
 from bot.plans.reader import read_plan, read_yaml
-from bot.questions.directory import Directory, RowName
-from bot.questions.plain import plain_reading
-from bot.questions.query import Query, Reading
-from bot.questions.unit_names import UnitName
 
 HERE = Path(__file__).parent
 SEEDS = HERE.parents[1] / "seeds"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.progress import Level, Share, Target
-from bot.questions.numbers import Reading, Unread, read_number, read_percent, read_share, read_value
+from bot.domain.work.progress import Level, Share, Target
+from bot.language.reports.numbers import Reading, Unread, read_number, read_percent, read_share, read_value
 
 from .directory import COUNT, FIGURE, LEVEL, RANK, SHARE
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions.reports import AmbiguousReport, QuickReport, RowHint, read_report
-from bot.questions.tokens import fold
+from bot.language.reports.reports import AmbiguousReport, QuickReport, RowHint, read_report
+from bot.language.text.tokens import fold
 
 from .directory import ROWS, corpus, is_dangerous, is_right, is_seen
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.questions.follow_ups import follow_up
-from bot.questions.query import Query, Reading
-from bot.questions.read import read
+from bot.language.asking.follow_ups import follow_up
+from bot.language.asking.query import Query, Reading
+from bot.language.asking.read import read
 from tests.questions.asking_table import PAGE, table
 from tests.questions.readings import corpus, differences, directory, is_confident
 

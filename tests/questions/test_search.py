@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions.search import rank
+from bot.language.text.search import rank
 
 ROWS = [
     ("NV01", "Xây dựng Quy chế bảo vệ dữ liệu cá nhân, thông tin quan trọng"),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions.spans import Span, SpanError, find_span, read_span
-from bot.questions.tokens import fold, tokenise
+from bot.language.text.tokens import fold, tokenise
+from bot.language.time.spans import Span, SpanError, find_span, read_span
 
 TODAY = date(2026, 6, 15)
 SPANS = {

@@ -19,30 +19,30 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.clock import MovedClock
-from bot.domain.calendar import DayException, DayKind
-from bot.domain.deadlines import read_time_limit
-from bot.domain.duties import PeriodKind, PeriodRule, ReportingRules
-from bot.domain.events import Appraisal, Body, Extension, Report, Withdrawal
-from bot.domain.lifecycle import DEFAULT_ZONE, Terms, begin
-from bot.domain.people import Role
-from bot.domain.plan import Row, RowKind, UnitKind, UnitRole
-from bot.domain.words import fold
+from bot.domain.people.people import Role
+from bot.domain.plan.calendar import DayException, DayKind
+from bot.domain.plan.deadlines import read_time_limit
+from bot.domain.plan.duties import PeriodKind, PeriodRule, ReportingRules
+from bot.domain.plan.plan import Row, RowKind, UnitKind, UnitRole
+from bot.domain.plan.words import fold
+from bot.domain.work.events import Appraisal, Body, Extension, Report, Withdrawal
+from bot.domain.work.lifecycle import DEFAULT_ZONE, Terms, begin
 from bot.plans.days_off import national_days
 from bot.reminders.dispatcher import Dispatcher
 from bot.reminders.tick import tick
-from bot.services import ledger
-from bot.services.book import Books, read_book
-from bot.services.desk import Desk
-from bot.services.load_plan import refold
-from bot.services.prepare_unit_report import Target
-from bot.services.send_unit_report import send
-from bot.services.start_reminding import start_reminding
-from bot.storage import events, people, plans
-from bot.storage import tables as t
-from bot.storage.database import Database
-from bot.storage.files import FileStore
-from bot.storage.people import Visitor
-from bot.views.view import View
+from bot.services.core import ledger
+from bot.services.core.book import Books, read_book
+from bot.services.core.desk import Desk
+from bot.services.plan.load_plan import refold
+from bot.services.plan.start_reminding import start_reminding
+from bot.services.reporting.prepare_unit_report import Target
+from bot.services.reporting.send_unit_report import send
+from bot.storage.engine import tables as t
+from bot.storage.engine.database import Database
+from bot.storage.records import events, people, plans
+from bot.storage.records.files import FileStore
+from bot.storage.records.people import Visitor
+from bot.views.parts.view import View
 
 OFFICE, POLICE, DIVISION, TEAM, EMPTY = "Văn phòng Đảng ủy", "Công an", "Phòng Văn hóa", "Tổ CNSCĐ 1", "Hội Phụ nữ"
 UNITS = (

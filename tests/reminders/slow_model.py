@@ -1,7 +1,8 @@
-"""Who is told what on which day, written a second time, day by day, from 4-reminders and docs/decisions/0006.
+"""Who is told what on which day, written a second time, day by day: docs/rules/reminders.md, docs/decisions/0006.
 
 It knows nothing of ladders, ticks and queues: at every moment at which somebody could be told something it looks at
-everything as it stands, and asks for each rule whether today is its day. Only what 0006 calls "once" is remembered.
+everything as it stands, and asks for each rule whether today is its day. Only what is told
+"once" (docs/decisions/0006) is remembered.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 
-from bot.domain.calendar import WorkingCalendar
-from bot.domain.duties import Duty
-from bot.domain.events import Appraisal, Event, Extension, Reopening, Report
-from bot.domain.people import Membership, Role, may_appraise
+from bot.domain.people.people import Membership, Role, may_appraise
+from bot.domain.plan.calendar import WorkingCalendar
+from bot.domain.plan.duties import Duty
+from bot.domain.work.events import Appraisal, Event, Extension, Reopening, Report
 from tests.domain.slow_model import AW, CL, CO, IP, NR, RE, Slow, replay
 from tests.reminders.year import DIGESTS, YEAR, ZONE, Commune, Lived, duties_of
 
@@ -30,7 +31,7 @@ PERIOD_DAYS = ((5, "period_in_5"), (2, "period_in_2"), (0, "period_due"))
 Who = tuple[str, int]
 """("person", id) or ("group", chat)."""
 Fact = tuple[object, ...]
-"""What is told: the rule, its subject, and what 0006 says it is told once of."""
+"""What is told: the rule, its subject, and what docs/decisions/0006 says it is told once of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -634,7 +635,7 @@ def _more_than(days: int, sent: date, calendar: WorkingCalendar) -> date:
 
 
 def _of_units(commune: Commune, calendar: WorkingCalendar, in_use: date) -> Iterator[OfUnits]:
-    """What whole units owe besides: longer kinds, reports upward, documents asked for once (0006, rules 10 and 11)."""
+    """What whole units owe besides: longer kinds, reports upward, once (docs/decisions/0006, rules 14 to 18)."""
     reporting = commune.reporting
     shortest = min(LENGTHS[rule.kind] for rule in reporting.units)
     asked = [("summary", rule) for rule in reporting.units if LENGTHS[rule.kind] > shortest]

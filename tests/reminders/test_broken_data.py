@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from bot.domain.people import Role
+from bot.domain.people.people import Role
 from bot.reminders import deliver
-from bot.storage import people
-from bot.views.view import View
+from bot.storage.records import people
+from bot.views.parts.view import View
 from tests.reminders.hamlet import DIVISION, Hamlet
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.reminders.deliver import LEASE
 from bot.reminders.tick import tick
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from tests.reminders.hamlet import TEAM, Hamlet, Mouth, a_hamlet, local
 from tests.transport.abort import AbortAt
 

@@ -17,17 +17,17 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.errors import TienDoError
-from bot.domain.events import Closing, HandOver, Reopening
-from bot.domain.lifecycle import State
-from bot.domain.people import Role
+from bot.domain.people.people import Role
+from bot.domain.work.events import Closing, HandOver, Reopening
+from bot.domain.work.lifecycle import State
 from bot.reminders.deliver import LEASE
 from bot.reminders.truth import RED_RULES
-from bot.services.appraise import accept, give_back
-from bot.services.choose_digest_hour import set_digest_minute
-from bot.services.end_membership import end_membership
-from bot.services.nudge import nudge
-from bot.storage import events, people
-from bot.storage import tables as t
+from bot.services.appraising.appraise import accept, give_back
+from bot.services.people.choose_digest_hour import set_digest_minute
+from bot.services.people.end_membership import end_membership
+from bot.services.reminding.nudge import nudge
+from bot.storage.engine import tables as t
+from bot.storage.records import events, people
 from tests.reminders.hamlet import DIVISION, POLICE, TEAM, Hamlet, a_hamlet, local
 from tests.reminders.test_cut_off import cut, reopened
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.domain.calendar import DayKind
-from bot.services.edit_days_off import add_day, take_back_day
+from bot.domain.plan.calendar import DayKind
+from bot.services.plan.edit_days_off import add_day, take_back_day
 from tests.reminders.hamlet import Hamlet
 
 

@@ -11,16 +11,17 @@ import pytest
 from sqlalchemy import select, update
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
-from bot.domain.people import Role
+from bot.domain.people.people import Role
 from bot.reminders.deliver import LEASE
 from bot.reminders.dispatcher import READ_AT_ONCE
-from bot.services.bind_team_chat import bind_team_chat, unbind_team_chat
-from bot.services.hours import digest_at
-from bot.storage import deliveries, outbox, people, team_chats
-from bot.storage import tables as t
-from bot.storage.outbox import Notice
-from bot.storage.team_chats import TeamChat
-from bot.views.view import View
+from bot.services.core.hours import digest_at
+from bot.services.units.bind_team_chat import bind_team_chat, unbind_team_chat
+from bot.storage.engine import tables as t
+from bot.storage.outbox import deliveries, outbox, team_chats
+from bot.storage.outbox.outbox import Notice
+from bot.storage.outbox.team_chats import TeamChat
+from bot.storage.records import people
+from bot.views.parts.view import View
 from tests.reminders.hamlet import DIVISION, POLICE, TEAM, Hamlet, local
 
 GROUP = -500
@@ -93,7 +94,7 @@ async def test_nothing_to_say_is_no_message(hamlet: Hamlet) -> None:
 
 
 async def test_it_goes_at_the_hour_the_person_has_chosen(hamlet: Hamlet) -> None:
-    from bot.services.choose_digest_hour import set_digest_minute
+    from bot.services.people.choose_digest_hour import set_digest_minute
 
     await two_rows(hamlet)
     await hamlet.up_until("2026-06-16 06:30")

@@ -9,19 +9,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.domain.difficulties import Category, Difficulty, EntryKind
-from bot.domain.events import Closing, Reopening
-from bot.domain.ladder import Rule
-from bot.domain.lifecycle import DEFAULT_ZONE
-from bot.domain.people import Role
+from bot.domain.people.difficulties import Category, Difficulty, EntryKind
+from bot.domain.people.people import Role
+from bot.domain.work.events import Closing, Reopening
+from bot.domain.work.ladder import Rule
+from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.reminders import tick as ticking
 from bot.reminders.plan_day import plan_day
-from bot.services import escalate_difficulties
-from bot.services.discuss_difficulty import say
-from bot.services.edit_units import end_unit
-from bot.services.raise_difficulty import raise_difficulty
-from bot.storage import audit, difficulties, looks
-from bot.storage import tables as t
+from bot.services.difficulties.discuss_difficulty import say
+from bot.services.difficulties.raise_difficulty import raise_difficulty
+from bot.services.reminding import escalate_difficulties
+from bot.services.units.edit_units import end_unit
+from bot.storage.engine import tables as t
+from bot.storage.outbox import looks
+from bot.storage.records import audit, difficulties
 from tests.reminders.hamlet import DIVISION, EMPTY, OFFICE, Hamlet, a_hamlet, local
 from tests.reminders.test_processes import another
 

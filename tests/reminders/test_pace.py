@@ -10,12 +10,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from bot.domain.people import Role
+from bot.domain.people.people import Role
 from bot.reminders.tick import tick
-from bot.storage import outbox
-from bot.storage.database import Database
-from bot.storage.outbox import Notice
-from bot.transport.sender import Sender
+from bot.storage.engine.database import Database
+from bot.storage.outbox import outbox
+from bot.storage.outbox.outbox import Notice
+from bot.transport.sending.sender import Sender
 from tests.reminders.hamlet import OFFICE, POLICE, Hamlet, local
 from tests.town import WatchedClock
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.people import Role
-from bot.services.change_membership import change_membership
-from bot.services.end_membership import end_membership
-from bot.services.erase_person import erase_person
-from bot.services.invite import invite
-from bot.services.join import join
-from bot.storage import people
+from bot.domain.people.people import Role
+from bot.services.people.change_membership import change_membership
+from bot.services.people.end_membership import end_membership
+from bot.services.people.erase_person import erase_person
+from bot.services.people.invite import invite
+from bot.services.people.join import join
+from bot.storage.records import people
 from tests.reminders.hamlet import DIVISION, POLICE, Hamlet, local
 
 

@@ -6,13 +6,14 @@ from datetime import date
 
 from sqlalchemy import update
 
-from bot.domain.ladder import Rule
-from bot.domain.people import Role
+from bot.domain.people.people import Role
+from bot.domain.work.ladder import Rule
 from bot.reminders.plan_day import Planned, plan_day
-from bot.services.mute import mute
-from bot.services.snooze import snooze
-from bot.storage import outbox, people
-from bot.storage import tables as t
+from bot.services.reminding.mute import mute
+from bot.services.reminding.snooze import snooze
+from bot.storage.engine import tables as t
+from bot.storage.outbox import outbox
+from bot.storage.records import people
 from tests.reminders.hamlet import EMPTY, OFFICE, Hamlet, local
 
 

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import MovedClock
-from bot.domain.people import Role
+from bot.domain.people.people import Role
 from bot.reminders import tick as ticking
-from bot.storage import deliveries, looks
-from bot.storage import tables as t
-from bot.storage.database import Database
+from bot.storage.engine import tables as t
+from bot.storage.engine.database import Database
+from bot.storage.outbox import deliveries, looks
 from tests.reminders.hamlet import DIVISION, POLICE, Hamlet, Mouth, a_hamlet, local
 from tests.reminders.test_delivery import singles
 

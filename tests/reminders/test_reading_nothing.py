@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import deliveries, looks, people, team_chats, unit_reports
-from bot.storage.database import Database
-from bot.storage.deliveries import Recipient
+from bot.storage.engine.database import Database
+from bot.storage.outbox import deliveries, looks, team_chats
+from bot.storage.outbox.deliveries import Recipient
+from bot.storage.records import people, unit_reports
 
 NOW = datetime(2026, 6, 1, 1, tzinfo=UTC)
 LARGE = "assignments|outbox|flips|localities|memberships|people|team_chats|mutes|unit_reports"

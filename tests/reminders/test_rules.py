@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.domain.alerts import Colour
-from bot.domain.events import HandOver, MilestoneMet
-from bot.domain.people import Role
-from bot.services.choose_digest_hour import set_digest_minute
-from bot.storage import looks, people
+from bot.domain.people.people import Role
+from bot.domain.work.alerts import Colour
+from bot.domain.work.events import HandOver, MilestoneMet
+from bot.services.people.choose_digest_hour import set_digest_minute
+from bot.storage.outbox import looks
+from bot.storage.records import people
 from tests.reminders.hamlet import DIVISION, EMPTY, OFFICE, POLICE, TEAM, Hamlet, Told, local
 
 WARNINGS = ("due_in_14", "due_in_7", "due_in_3", "due_in_1", "due_today")

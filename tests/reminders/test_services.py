@@ -8,18 +8,19 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
-from bot.domain.ladder import Rule
-from bot.domain.people import Role
-from bot.domain.plan import UnitRole
+from bot.domain.people.people import Role
+from bot.domain.plan.plan import UnitRole
+from bot.domain.work.ladder import Rule
 from bot.reminders.plan_day import plan_day
-from bot.services.bind_team_chat import bind_team_chat, teams_of, unbind_team_chat
-from bot.services.choose_digest_hour import set_digest_minute
-from bot.services.delivery_status import delivery_status
-from bot.services.mute import mute, mutes, see_mute
-from bot.services.nudge import nudge
-from bot.services.snooze import snooze
-from bot.storage import events, outbox, team_chats
-from bot.storage.outbox import Notice
+from bot.services.people.choose_digest_hour import set_digest_minute
+from bot.services.reminding.delivery_status import delivery_status
+from bot.services.reminding.mute import mute, mutes, see_mute
+from bot.services.reminding.nudge import nudge
+from bot.services.reminding.snooze import snooze
+from bot.services.units.bind_team_chat import bind_team_chat, teams_of, unbind_team_chat
+from bot.storage.outbox import outbox, team_chats
+from bot.storage.outbox.outbox import Notice
+from bot.storage.records import events
 from tests.reminders.hamlet import DIVISION, EMPTY, OFFICE, POLICE, TEAM, Hamlet, local
 
 GROUP = -700

@@ -8,14 +8,14 @@ import pytest
 from telegram.error import NetworkError
 
 from bot.domain.errors import TransitionRefused
-from bot.domain.events import Reopening
-from bot.services.appraise import accept, give_back
-from bot.services.change_membership import change_membership
-from bot.services.nudge import nudge
-from bot.services.prepare_nudge import find_chases
-from bot.services.set_limit import set_limit
-from bot.storage import events, people
-from bot.storage.people import Visitor
+from bot.domain.work.events import Reopening
+from bot.services.appraising.appraise import accept, give_back
+from bot.services.people.change_membership import change_membership
+from bot.services.plan.set_limit import set_limit
+from bot.services.reminding.nudge import nudge
+from bot.services.reminding.prepare_nudge import find_chases
+from bot.storage.records import events, people
+from bot.storage.records.people import Visitor
 from tests.reminders.hamlet import DIVISION, Hamlet, local
 from tests.reminders.test_delivery import lost, singles
 from tests.reminders.test_people_change import membership_of

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from bot.simulator.people import Group
-from bot.storage import plans, team_chats
-from bot.storage.team_chats import TeamChat
-from bot.views.html import Html
-from bot.views.view import View
+from bot.simulator.telegram.chats.people import Group
+from bot.storage.outbox import team_chats
+from bot.storage.outbox.team_chats import TeamChat
+from bot.storage.records import plans
+from bot.views.parts.html import Html
+from bot.views.parts.view import View
 from tests.town import Town, town_on
 from tests.transport.village import SLUG, member, settle_village
 

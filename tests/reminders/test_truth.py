@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from bot.domain.events import Closing, Reopening
-from bot.domain.people import Role
-from bot.storage import events, people, plans
-from bot.storage import tables as t
+from bot.domain.people.people import Role
+from bot.domain.work.events import Closing, Reopening
+from bot.storage.engine import tables as t
+from bot.storage.records import events, people, plans
 from tests.reminders.hamlet import DIVISION, POLICE, Hamlet, local
 
 
@@ -44,7 +44,7 @@ async def removed(hamlet: Hamlet) -> None:
 
 
 async def muted(hamlet: Hamlet) -> None:
-    from bot.services.mute import mute
+    from bot.services.reminding.mute import mute
 
     async with hamlet.db.read() as conn:
         book = await hamlet.desk.books.of(conn, hamlet.place)

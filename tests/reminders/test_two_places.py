@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
 
-from bot.domain.calendar import DayException, DayKind
-from bot.domain.people import Role
-from bot.storage import people, plans
+from bot.domain.people.people import Role
+from bot.domain.plan.calendar import DayException, DayKind
+from bot.storage.records import people, plans
 from tests.reminders.hamlet import POLICE, Hamlet, local
 
 

@@ -11,16 +11,17 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.errors import TienDoError
-from bot.domain.people import Role
+from bot.domain.people.people import Role
 from bot.plans.schema import GroupPart, LocalityPart, PlanFile, PlanPart, ReportingPart, RowPart, UnitPart
 from bot.reminders.plan_day import plan_day
-from bot.services import appraise
-from bot.services.load_plan import load
-from bot.services.nudge import nudge
-from bot.services.open_plan import plan_status, put_in_use
-from bot.services.snooze import snooze
-from bot.storage import files, outbox
-from bot.views.actions import Action
+from bot.services.appraising import appraise
+from bot.services.plan.load_plan import load
+from bot.services.plan.open_plan import plan_status, put_in_use
+from bot.services.reminding.nudge import nudge
+from bot.services.reminding.snooze import snooze
+from bot.storage.outbox import outbox
+from bot.storage.records import files
+from bot.views.parts.actions import Action
 from tests.reminders.hamlet import OFFICE, POLICE, TEAM, UNITS, Hamlet, Told, a_hamlet
 
 ROWS = (("NV01", "15/01/2027"), ("NV02", "Thường xuyên"), ("NV03", "Quý I/2027"))

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest_asyncio
 from sqlalchemy import select
 
-from bot.domain.duties import OnceRule, PeriodKind, PeriodRule, ReportingRules
-from bot.domain.events import Closing, HandOver, Reopening
-from bot.domain.lifecycle import DEFAULT_ZONE
-from bot.domain.people import Role
+from bot.domain.people.people import Role
+from bot.domain.plan.duties import OnceRule, PeriodKind, PeriodRule, ReportingRules
+from bot.domain.work.events import Closing, HandOver, Reopening
+from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.reminders.plan_day import plan_day
-from bot.services.snooze import snooze
-from bot.storage import tables as t
+from bot.services.reminding.snooze import snooze
+from bot.storage.engine import tables as t
 from tests.reminders.hamlet import DIVISION, OFFICE, POLICE, Hamlet, a_hamlet, local
 
 MONTH, QUARTER = PeriodRule(PeriodKind.MONTH), PeriodRule(PeriodKind.QUARTER)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.duties import Ask
-from bot.domain.ladder import Rule
+from bot.domain.plan.duties import Ask
+from bot.domain.work.ladder import Rule
 from tests.reminders.slow_model import Fact, Message, Model, Who
 from tests.reminders.year import LAST, ZONE, Lived, Told, at, live_through, summary
 

@@ -19,21 +19,21 @@ from sqlalchemy import select
 
 from bot.app import build_application
 from bot.clock import MovedClock
-from bot.domain.calendar import WorkingCalendar
-from bot.domain.duties import Duty, ReportingRules, duties_of_year
-from bot.domain.events import Event
-from bot.domain.lifecycle import Terms
-from bot.domain.people import Membership, Role
-from bot.domain.plan import UnitKind, UnitRole
+from bot.domain.people.people import Membership, Role
+from bot.domain.plan.calendar import WorkingCalendar
+from bot.domain.plan.duties import Duty, ReportingRules, duties_of_year
+from bot.domain.plan.plan import UnitKind, UnitRole
+from bot.domain.work.events import Event
+from bot.domain.work.lifecycle import Terms
 from bot.plans.reader import read_yaml
 from bot.reminders.tick import tick
-from bot.services import open_plan
-from bot.services.book import Book
-from bot.services.desk import Desk
-from bot.services.load_plan import load
+from bot.services.core.book import Book
+from bot.services.core.desk import Desk
+from bot.services.plan import open_plan
+from bot.services.plan.load_plan import load
 from bot.settings import Settings
-from bot.storage import events, people
-from bot.storage import tables as t
+from bot.storage.engine import tables as t
+from bot.storage.records import events, people
 from tests.reminders.in_process import TOKEN, Delivered, EagerClock, InProcess, InProcessRequest
 from tests.reminders.year_people import Newcomers, Place, settle_in, visitor
 

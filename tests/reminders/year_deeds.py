@@ -7,27 +7,29 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
-from bot.domain.calendar import DayKind
-from bot.domain.duties import Ask
 from bot.domain.errors import TienDoError
-from bot.domain.events import Closing, HandOver
-from bot.domain.lifecycle import Standing, State
-from bot.domain.people import Role, may_appraise
-from bot.domain.plan import Assignment
-from bot.domain.progress import Comparator, Target
-from bot.services import edit_days_off, ledger, prepare_unit_report, send_unit_report
-from bot.services.appraise import accept, give_back
-from bot.services.bind_team_chat import bind_team_chat, unbind_team_chat
-from bot.services.choose_digest_hour import set_digest_minute
-from bot.services.end_membership import end_membership
-from bot.services.meet_milestone import meet
-from bot.services.mute import mute
-from bot.services.nudge import nudge
-from bot.services.reopen import reopen
-from bot.services.report_progress import report
-from bot.services.set_limit import set_limit
-from bot.services.withdraw_report import withdraw
-from bot.storage import events, files, people
+from bot.domain.people.people import Role, may_appraise
+from bot.domain.plan.calendar import DayKind
+from bot.domain.plan.duties import Ask
+from bot.domain.plan.plan import Assignment
+from bot.domain.work.events import Closing, HandOver
+from bot.domain.work.lifecycle import Standing, State
+from bot.domain.work.progress import Comparator, Target
+from bot.services.appraising.appraise import accept, give_back
+from bot.services.appraising.reopen import reopen
+from bot.services.core import ledger
+from bot.services.people.choose_digest_hour import set_digest_minute
+from bot.services.people.end_membership import end_membership
+from bot.services.plan import edit_days_off
+from bot.services.plan.set_limit import set_limit
+from bot.services.reminding.mute import mute
+from bot.services.reminding.nudge import nudge
+from bot.services.reporting import prepare_unit_report, send_unit_report
+from bot.services.reporting.meet_milestone import meet
+from bot.services.reporting.report_progress import report
+from bot.services.reporting.withdraw_report import withdraw
+from bot.services.units.bind_team_chat import bind_team_chat, unbind_team_chat
+from bot.storage.records import events, files, people
 from tests.reminders.year import FIRST, LAST, ZONE, Year, at
 from tests.reminders.year_people import Place, visitor
 

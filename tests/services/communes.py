@@ -8,18 +8,18 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
-from bot.domain.people import Person, Role
-from bot.domain.plan import Unit
+from bot.domain.people.people import Person, Role
+from bot.domain.plan.plan import Unit
 from bot.plans.reader import read_yaml
 from bot.plans.schema import PlanFile
-from bot.services.board import Lead, leads
-from bot.services.book import Book, Books
-from bot.services.desk import Desk
-from bot.services.load_plan import load
-from bot.storage import audit, people, plans
-from bot.storage.database import Database
-from bot.storage.files import FileStore
-from bot.storage.people import Visitor
+from bot.services.core.board import Lead, leads
+from bot.services.core.book import Book, Books
+from bot.services.core.desk import Desk
+from bot.services.plan.load_plan import load
+from bot.storage.engine.database import Database
+from bot.storage.records import audit, people, plans
+from bot.storage.records.files import FileStore
+from bot.storage.records.people import Visitor
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 NOW = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)
@@ -94,7 +94,7 @@ class Commune:
         """How many links of the chain say this; the chain itself must hold."""
         from sqlalchemy import func, select
 
-        from bot.storage import tables as t
+        from bot.storage.engine import tables as t
 
         async with self.desk.db.read() as conn:
             assert await audit.verify(conn, self.id) is None

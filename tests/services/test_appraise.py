@@ -11,20 +11,21 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
-from bot.domain.lifecycle import State
-from bot.domain.people import Role
+from bot.domain.people.people import Role
+from bot.domain.work.lifecycle import State
 from bot.i18n import translator
 from bot.reminders.notices import NOTICES
-from bot.services import appraise
-from bot.services.book import Books
-from bot.services.desk import Desk
-from bot.services.reopen import look, reopen
-from bot.services.report_progress import report
-from bot.services.telling import awake_from
-from bot.storage import events, outbox, people, plans
-from bot.storage.database import Database
-from bot.storage.files import FileStore
-from bot.storage.people import Visitor
+from bot.services.appraising import appraise
+from bot.services.appraising.reopen import look, reopen
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
+from bot.services.core.telling import awake_from
+from bot.services.reporting.report_progress import report
+from bot.storage.engine.database import Database
+from bot.storage.outbox import outbox
+from bot.storage.records import events, people, plans
+from bot.storage.records.files import FileStore
+from bot.storage.records.people import Visitor
 from tests.services.wards import a_ward
 from tests.services.works import NOW, Work, key, some_work
 

@@ -11,12 +11,12 @@ import pytest_asyncio
 from sqlalchemy import func, select, text
 
 from bot.domain.errors import EvidenceRefused, NotAllowed
-from bot.domain.people import Role
-from bot.services import attach_evidence
-from bot.services.desk import Desk
-from bot.services.report_progress import report
-from bot.storage import tables
-from bot.storage.database import Database, DatabaseBusy
+from bot.domain.people.people import Role
+from bot.services.core.desk import Desk
+from bot.services.reporting import attach_evidence
+from bot.services.reporting.report_progress import report
+from bot.storage.engine import tables
+from bot.storage.engine.database import Database, DatabaseBusy
 from tests.evidence.made_files import pdf, png_header
 from tests.services.wards import a_desk
 from tests.services.works import NOW, Work, a_photo, key, some_work, writes

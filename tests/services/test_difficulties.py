@@ -10,25 +10,32 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.domain.difficulties import Category, DifficultyState, EntryKind, Level
 from bot.domain.errors import NotAllowed, NotFound
-from bot.domain.events import Closing
-from bot.domain.lifecycle import Terms, begin
-from bot.domain.people import Role
-from bot.domain.plan import UnitRole
-from bot.services import ledger
-from bot.services.attach_evidence import drop_unattached, forget
-from bot.services.desk import Desk
-from bot.services.discuss_difficulty import DifficultyMoved, say
-from bot.services.erase_person import erase_person
-from bot.services.export_person import export_person
-from bot.services.raise_difficulty import list_raisable, look, raise_difficulty
-from bot.services.report_progress import report
-from bot.services.see_difficulties import DifficultyCard, Tab, list_difficulties, list_of_row, see, show_files
-from bot.services.show_row import show
-from bot.storage import audit, difficulties, events, plans
-from bot.storage.database import Database
-from bot.storage.people import Visitor
+from bot.domain.people.difficulties import Category, DifficultyState, EntryKind, Level
+from bot.domain.people.people import Role
+from bot.domain.plan.plan import UnitRole
+from bot.domain.work.events import Closing
+from bot.domain.work.lifecycle import Terms, begin
+from bot.services.core import ledger
+from bot.services.core.desk import Desk
+from bot.services.difficulties.discuss_difficulty import DifficultyMoved, say
+from bot.services.difficulties.raise_difficulty import list_raisable, look, raise_difficulty
+from bot.services.difficulties.see_difficulties import (
+    DifficultyCard,
+    Tab,
+    list_difficulties,
+    list_of_row,
+    see,
+    show_files,
+)
+from bot.services.people.erase_person import erase_person
+from bot.services.people.export_person import export_person
+from bot.services.reporting.attach_evidence import drop_unattached, forget
+from bot.services.reporting.report_progress import report
+from bot.services.rows.show_row import show
+from bot.storage.engine.database import Database
+from bot.storage.records import audit, difficulties, events, plans
+from bot.storage.records.people import Visitor
 from tests.conversations.talks import refusal_of
 from tests.services.wards import a_desk, a_ward
 from tests.services.works import NOW, Work, key, some_work

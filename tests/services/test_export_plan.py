@@ -1,4 +1,4 @@
-"""The export: its shape as 5-contract has it, and the worked examples of 1-domain at several instants."""
+"""The export: its shape as docs/rules/contract.md#export has it, and the worked examples at several instants."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ import pytest_asyncio
 from openpyxl import load_workbook
 
 from bot.documents.export_xlsx import cell_text, write_xlsx
-from bot.domain.alerts import Colour, Reason
-from bot.domain.deadlines import DeadlineKind
 from bot.domain.errors import NotFound
-from bot.domain.events import Appraisal, Body, Extension, Opening, Report
-from bot.domain.lifecycle import State
-from bot.domain.plan import UnitRole
-from bot.domain.progress import Comparator
+from bot.domain.plan.deadlines import DeadlineKind
+from bot.domain.plan.plan import UnitRole
+from bot.domain.work.alerts import Colour, Reason
+from bot.domain.work.events import Appraisal, Body, Extension, Opening, Report
+from bot.domain.work.lifecycle import State
+from bot.domain.work.progress import Comparator
 from bot.plans.reader import read_yaml
-from bot.services import ledger
-from bot.services.book import Books
-from bot.services.desk import Desk
-from bot.services.export_plan import export
-from bot.services.load_plan import load
-from bot.storage import events, plans
-from bot.storage.database import Database
-from bot.storage.files import FileStore
+from bot.services.core import ledger
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
+from bot.services.plan.load_plan import load
+from bot.services.rows.export_plan import export
+from bot.storage.engine.database import Database
+from bot.storage.records import events, plans
+from bot.storage.records.files import FileStore
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 SLUGS = ("ba-ngoi", "binh-loc", "binh-thanh", "dong-phu", "phuoc-binh")

@@ -10,10 +10,10 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound
-from bot.domain.people import Role
-from bot.services.desk import current_locality_id
-from bot.services.end_membership import end_membership
-from bot.services.invite import (
+from bot.domain.people.people import Role
+from bot.services.core.desk import current_locality_id
+from bot.services.people.end_membership import end_membership
+from bot.services.people.invite import (
     ALPHABET,
     Invited,
     invite,
@@ -23,10 +23,10 @@ from bot.services.invite import (
     revoke_invitation,
     unit_named,
 )
-from bot.services.join import consider_invitation, join, read_code, read_name, see_offer
-from bot.storage import audit, people
-from bot.storage.database import Database
-from bot.storage.plans import bump_version, end_unit
+from bot.services.people.join import consider_invitation, join, read_code, read_name, see_offer
+from bot.storage.engine.database import Database
+from bot.storage.records import audit, people
+from bot.storage.records.plans import bump_version, end_unit
 
 from .wards import NOW, Ward, a_desk, a_ward
 

@@ -12,25 +12,27 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound
-from bot.domain.lifecycle import begin
-from bot.domain.people import Role
-from bot.domain.plan import UnitKind, UnitRole
-from bot.domain.words import fold
+from bot.domain.people.people import Role
+from bot.domain.plan.plan import UnitKind, UnitRole
+from bot.domain.plan.words import fold
+from bot.domain.work.lifecycle import begin
 from bot.i18n import translator
-from bot.services import list_rows, show_row
-from bot.services.book import Books
-from bot.services.desk import Desk
-from bot.services.list_rows import Span
-from bot.services.report_progress import report
-from bot.services.search_rows import search, search_words
-from bot.services.show_row import read_code
-from bot.storage import events, plans
-from bot.storage.database import Database
-from bot.storage.files import FileStore
-from bot.transport.buttons import encode
-from bot.views import lists
-from bot.views.cards import length, row_card
-from bot.views.view import View
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
+from bot.services.reporting.report_progress import report
+from bot.services.rows import list_rows, show_row
+from bot.services.rows.list_rows import Span
+from bot.services.rows.search_rows import search, search_words
+from bot.services.rows.show_row import read_code
+from bot.storage.engine.database import Database
+from bot.storage.records import events, plans
+from bot.storage.records.files import FileStore
+from bot.transport.screen.buttons import encode
+from bot.views.parts.fitting import length
+from bot.views.parts.view import View
+from bot.views.rows import lists
+from bot.views.rows.cards import row_card
+from bot.views.words.row_lists import read_span_argument, span_argument
 from tests.services.wards import a_ward
 from tests.services.works import NOW, Work, key, some_work
 
@@ -116,7 +118,7 @@ async def test_spans_may_be_open_on_either_side(work: Work) -> None:
     after = await list_rows.due(work.desk, work.officer, span=Span(date(2026, 12, 1), None), now=NOW)
     assert set(codes(after)) == {"NV03", "CT01", "CT02", "CT03", "CT04"}
     for span in (Span(None, date(2026, 6, 30)), Span(date(2026, 12, 1), None), None):
-        assert lists.read_span_argument(lists.span_argument(span)) == span
+        assert read_span_argument(span_argument(span)) == span
 
 
 async def test_lists_belong_to_members_of_the_locality(work: Work) -> None:

@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.domain.alerts import Colour
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
-from bot.domain.events import Opening
-from bot.domain.lifecycle import State
-from bot.domain.people import Role
-from bot.domain.progress import Share
-from bot.services.load_plan import load
-from bot.services.open_plan import plan_status, put_in_use
-from bot.services.report_progress import report
-from bot.services.set_limit import set_limit
-from bot.services.set_opening import Stated, look, set_opening
-from bot.storage import events, plans
-from bot.storage.database import Database
+from bot.domain.people.people import Role
+from bot.domain.work.alerts import Colour
+from bot.domain.work.events import Opening
+from bot.domain.work.lifecycle import State
+from bot.domain.work.progress import Share
+from bot.services.plan.load_plan import load
+from bot.services.plan.open_plan import plan_status, put_in_use
+from bot.services.plan.set_limit import set_limit
+from bot.services.plan.set_opening import Stated, look, set_opening
+from bot.services.reporting.report_progress import report
+from bot.storage.engine.database import Database
+from bot.storage.records import events, plans
 from tests.services.communes import NOW, Commune, a_commune, a_desk, key, plan_file
 
 OFFICE, POLICE = "Phòng Văn hóa - Xã hội", "Công an phường"

@@ -13,17 +13,18 @@ import pytest_asyncio
 from openpyxl import Workbook, load_workbook
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
-from bot.domain.lifecycle import State
-from bot.domain.people import Role
+from bot.domain.people.people import Role
+from bot.domain.work.lifecycle import State
 from bot.i18n import translator
 from bot.plans.opening_workbook import HEAD_ROW
 from bot.plans.typed_days import read_day
-from bot.services import attach_evidence, opening_by_workbook
-from bot.services.open_plan import plan_status, put_in_use
-from bot.services.opening_by_workbook import Preview, apply, make_workbook, preview
-from bot.storage.database import Database
-from bot.storage.people import Visitor
-from bot.views.opening import problem_words, sheet_words
+from bot.services.plan import opening_by_workbook
+from bot.services.plan.open_plan import plan_status, put_in_use
+from bot.services.plan.opening_by_workbook import Preview, apply, make_workbook, preview
+from bot.services.reporting import attach_evidence
+from bot.storage.engine.database import Database
+from bot.storage.records.people import Visitor
+from bot.views.plan.opening import problem_words, sheet_words
 from tests.services.communes import NOW, Commune, a_commune, a_desk, key
 
 PERCENT, VALUE, DAY, SOURCE = 7, 8, 9, 10

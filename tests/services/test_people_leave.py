@@ -10,17 +10,18 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound
-from bot.domain.people import Role
-from bot.services.change_membership import change_membership
-from bot.services.change_settings import choose_language, choose_locality, see_settings
-from bot.services.end_membership import end_membership
-from bot.services.erase_person import erase_person
-from bot.services.export_person import export_person
-from bot.services.list_people import list_people, see_person
-from bot.services.open_menu import open_menu
-from bot.storage import audit, dialogues, people
-from bot.storage.database import Database
-from bot.storage.dialogues import Dialogue
+from bot.domain.people.people import Role
+from bot.services.people.change_membership import change_membership
+from bot.services.people.change_settings import choose_language, choose_locality, see_settings
+from bot.services.people.end_membership import end_membership
+from bot.services.people.erase_person import erase_person
+from bot.services.people.export_person import export_person
+from bot.services.people.list_people import list_people, see_person
+from bot.services.people.open_menu import open_menu
+from bot.storage.engine.database import Database
+from bot.storage.outbox import dialogues
+from bot.storage.outbox.dialogues import Dialogue
+from bot.storage.records import audit, people
 
 from .wards import NOW, Ward, a_desk, a_ward
 

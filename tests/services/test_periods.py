@@ -13,38 +13,38 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
-from bot.domain.alerts import Colour
-from bot.domain.duties import Ask, Duty, OnceRule, PeriodKind, PeriodRule, ReportingRules
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
-from bot.domain.events import Appraisal, Body, Closing, Extension, HandOver, Reopening, Report, Withdrawal
-from bot.domain.lifecycle import State
-from bot.domain.people import Role
-from bot.domain.periods import Span, span_of
-from bot.domain.scores import Grade, points
+from bot.domain.people.people import Role
+from bot.domain.plan.duties import Ask, Duty, OnceRule, PeriodKind, PeriodRule, ReportingRules
+from bot.domain.plan.periods import Span, span_of
+from bot.domain.work.alerts import Colour
+from bot.domain.work.events import Appraisal, Body, Closing, Extension, HandOver, Reopening, Report, Withdrawal
+from bot.domain.work.lifecycle import State
+from bot.domain.work.scores import Grade, points
 from bot.i18n import translator
-from bot.questions.query import Filters, Kind, Query
-from bot.services import ledger
-from bot.services.answer import Asker, owing_for, ranking_for
-from bot.services.board import Lead, leads, leads_known
-from bot.services.book import Book
-from bot.services.chase_period import Chased, ChasedToday, chase_missing
-from bot.services.close_period import PeriodName, close, look_at_reopening, reopen
-from bot.services.desk import Desk
-from bot.services.export_person import export_person
-from bot.services.hours import day_start
-from bot.services.period_state import Given, UnitState, current_duty, duty_named, period_state, settled_at
-from bot.services.prepare_unit_report import Target
-from bot.services.rank_units import Ground, ranking
-from bot.services.report_progress import duty_served, report
-from bot.services.see_period import see_period
-from bot.services.see_ranking import see_ranking
-from bot.services.send_unit_report import send
-from bot.services.unit_duties import units_asked
-from bot.storage import audit, period_marks, plans, unit_reports
-from bot.storage import tables as t
-from bot.storage.database import Database
-from bot.storage.people import Visitor
-from bot.views.ranking import ranking_view, score_words
+from bot.language.asking.query import Filters, Kind, Query
+from bot.services.asking.answer import Asker, owing_for, ranking_for
+from bot.services.core import ledger
+from bot.services.core.board import Lead, leads, leads_known
+from bot.services.core.book import Book
+from bot.services.core.desk import Desk
+from bot.services.core.hours import day_start
+from bot.services.people.export_person import export_person
+from bot.services.periods.chase_period import Chased, ChasedToday, chase_missing
+from bot.services.periods.close_period import PeriodName, close, look_at_reopening, reopen
+from bot.services.periods.period_state import Given, UnitState, current_duty, duty_named, period_state, settled_at
+from bot.services.periods.see_period import see_period
+from bot.services.reporting.prepare_unit_report import Target
+from bot.services.reporting.report_progress import duty_served, report
+from bot.services.reporting.send_unit_report import send
+from bot.services.reporting.unit_duties import units_asked
+from bot.services.results.rank_units import Ground, ranking
+from bot.services.results.see_ranking import see_ranking
+from bot.storage.engine import tables as t
+from bot.storage.engine.database import Database
+from bot.storage.records import audit, period_marks, plans, unit_reports
+from bot.storage.records.people import Visitor
+from bot.views.results.ranking import ranking_view, score_words
 from tests.conversations.talks import refusal_of
 from tests.services.wards import a_desk
 from tests.services.works import Work, key, some_work

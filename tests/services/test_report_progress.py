@@ -10,20 +10,21 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
-from bot.domain.events import Appraisal, MilestoneMet, Report
-from bot.domain.lifecycle import State
-from bot.domain.people import Role
-from bot.domain.progress import Share
-from bot.services import attach_evidence, ledger, report_progress
-from bot.services.desk import Desk
-from bot.services.list_work import find_work, list_work
-from bot.services.meet_milestone import meet
-from bot.services.prepare_report import look
-from bot.services.report_progress import Moved, Receipt, mark_of, report
-from bot.services.withdraw_report import withdraw
-from bot.storage import audit, events, files
-from bot.storage.database import Database
-from bot.storage.people import Visitor
+from bot.domain.people.people import Role
+from bot.domain.work.events import Appraisal, MilestoneMet, Report
+from bot.domain.work.lifecycle import State
+from bot.domain.work.progress import Share
+from bot.services.core import ledger
+from bot.services.core.desk import Desk
+from bot.services.reporting import attach_evidence, report_progress
+from bot.services.reporting.list_work import find_work, list_work
+from bot.services.reporting.meet_milestone import meet
+from bot.services.reporting.prepare_report import look
+from bot.services.reporting.report_progress import Moved, Receipt, mark_of, report
+from bot.services.reporting.withdraw_report import withdraw
+from bot.storage.engine.database import Database
+from bot.storage.records import audit, events, files
+from bot.storage.records.people import Visitor
 from tests.services.wards import a_desk
 from tests.services.works import NOW, Work, key, some_work
 
@@ -169,8 +170,8 @@ async def test_unchanged_repeats_percent_value_and_share(work: Work) -> None:
 
 async def test_a_report_serves_the_month_and_is_told_when_late(work: Work) -> None:
     async with work.desk.db.write() as conn:
-        from bot.domain.duties import PeriodKind, PeriodRule, ReportingRules
-        from bot.storage import plans
+        from bot.domain.plan.duties import PeriodKind, PeriodRule, ReportingRules
+        from bot.storage.records import plans
 
         rules = ReportingRules(units=(PeriodRule(PeriodKind.MONTH),))
         await plans.set_settings(conn, work.ward.id, reporting=rules)
@@ -303,7 +304,7 @@ async def test_a_code_that_fits_two_localities_gives_both(work: Work) -> None:
 
 async def in_two_places(work: Work) -> Visitor:
     """The officer, now also one of another ward's police."""
-    from bot.storage import people
+    from bot.storage.records import people
 
     elsewhere = await some_work(work.desk, "dong-phu", "Đồng Phú")
     person = work.officer.person
@@ -344,7 +345,7 @@ async def test_the_same_content_used_before_is_told_with_task_and_day(work: Work
 
 
 def test_a_mark_changes_with_whatever_the_card_shows() -> None:
-    from bot.domain.lifecycle import Standing
+    from bot.domain.work.lifecycle import Standing
 
     marks = {
         mark_of(Standing(1, None)),

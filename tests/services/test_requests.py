@@ -11,22 +11,23 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
-from bot.domain.events import Extension, HandOver
-from bot.domain.lifecycle import Standing, State
-from bot.domain.people import Role
-from bot.domain.plan import Row
-from bot.domain.requests import NewTask, Request, RequestKind, RequestState, Wish
-from bot.services import add_task, ask_office, change_work, decide_request, see_request
-from bot.services.add_task import Printed
-from bot.services.ask_office import Asked
-from bot.services.desk import Desk
-from bot.services.erase_person import erase_person
-from bot.services.export_person import export_person
-from bot.services.report_progress import report
-from bot.services.see_request import Case
-from bot.storage import audit, events, outbox, plans, requests
-from bot.storage.database import Database
-from bot.storage.people import Visitor
+from bot.domain.people.people import Role
+from bot.domain.people.requests import NewTask, Request, RequestKind, RequestState, Wish
+from bot.domain.plan.plan import Row
+from bot.domain.work.events import Extension, HandOver
+from bot.domain.work.lifecycle import Standing, State
+from bot.services.core.desk import Desk
+from bot.services.people.erase_person import erase_person
+from bot.services.people.export_person import export_person
+from bot.services.reporting.report_progress import report
+from bot.services.requests import add_task, ask_office, change_work, decide_request, see_request
+from bot.services.requests.add_task import Printed
+from bot.services.requests.ask_office import Asked
+from bot.services.requests.see_request import Case
+from bot.storage.engine.database import Database
+from bot.storage.outbox import outbox
+from bot.storage.records import audit, events, plans, requests
+from bot.storage.records.people import Visitor
 from tests.services.wards import a_desk, a_ward
 from tests.services.works import MILESTONES, NOW, Work, key, some_work
 

@@ -13,33 +13,35 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.errors import NotFound, TienDoError, TransitionRefused
-from bot.domain.people import Role
-from bot.domain.plan import UnitKind, UnitRole
-from bot.services import appraise, mute, prepare_nudge, reopen, set_limit, set_opening
-from bot.services.assign_teams import add_teams, confirm_work, set_work, team_work
-from bot.services.board import Lead, leads
-from bot.services.book import Book
-from bot.services.edit_groups import see_group, set_member
-from bot.services.edit_units import add_alias, add_unit, end_unit, remove_alias, see_unit
-from bot.services.export_plan import export
-from bot.services.follow_groups import Reasons
-from bot.services.list_rows import my_work, red_rows
-from bot.services.list_work import find_work, list_work
-from bot.services.load_plan import load
-from bot.services.meet_milestone import meet
-from bot.services.nudge import nudge
-from bot.services.open_plan import plan_status, put_in_use
-from bot.services.opening_by_workbook import make_workbook
-from bot.services.prepare_report import look
-from bot.services.quick_report import read_message
-from bot.services.report_progress import report
-from bot.services.search_rows import search
-from bot.services.set_opening import Stated
-from bot.services.show_row import find, show, show_files
-from bot.services.withdraw_report import withdraw
-from bot.storage import audit, events, files, plans
-from bot.storage.database import Database
-from bot.storage.people import Visitor
+from bot.domain.people.people import Role
+from bot.domain.plan.plan import UnitKind, UnitRole
+from bot.services.appraising import appraise, reopen
+from bot.services.core.board import Lead, leads
+from bot.services.core.book import Book
+from bot.services.plan import set_limit, set_opening
+from bot.services.plan.load_plan import load
+from bot.services.plan.open_plan import plan_status, put_in_use
+from bot.services.plan.opening_by_workbook import make_workbook
+from bot.services.plan.set_opening import Stated
+from bot.services.reminding import mute, prepare_nudge
+from bot.services.reminding.nudge import nudge
+from bot.services.reporting.list_work import find_work, list_work
+from bot.services.reporting.meet_milestone import meet
+from bot.services.reporting.prepare_report import look
+from bot.services.reporting.quick_report import read_message
+from bot.services.reporting.report_progress import report
+from bot.services.reporting.withdraw_report import withdraw
+from bot.services.rows.export_plan import export
+from bot.services.rows.list_rows import my_work, red_rows
+from bot.services.rows.search_rows import search
+from bot.services.rows.show_row import find, show, show_files
+from bot.services.units.assign_teams import add_teams, confirm_work, set_work, team_work
+from bot.services.units.edit_groups import see_group, set_member
+from bot.services.units.edit_units import add_alias, add_unit, end_unit, remove_alias, see_unit
+from bot.services.units.follow_groups import Reasons
+from bot.storage.engine.database import Database
+from bot.storage.records import audit, events, files, plans
+from bot.storage.records.people import Visitor
 from tests.services.communes import Commune, a_commune, a_desk, a_year_later, key, plan_file
 
 OFFICE, POLICE = "Phòng Văn hóa - Xã hội", "Công an phường"

@@ -9,22 +9,22 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.domain.duties import Ask, OnceRule, PeriodKind, PeriodRule, ReportingRules
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
-from bot.domain.events import Closing
-from bot.domain.people import Role
-from bot.services import ledger
-from bot.services.attach_evidence import drop_unattached, forget
-from bot.services.desk import Desk
-from bot.services.erase_person import erase_person
-from bot.services.export_person import export_person
-from bot.services.prepare_unit_report import Target, look
-from bot.services.report_progress import report
-from bot.services.send_unit_report import UnitReceipt, UnitReportMoved, send, show_files
-from bot.services.unit_duties import units_asked
-from bot.storage import audit, files, plans, unit_reports
-from bot.storage.database import Database
-from bot.storage.people import Visitor
+from bot.domain.people.people import Role
+from bot.domain.plan.duties import Ask, OnceRule, PeriodKind, PeriodRule, ReportingRules
+from bot.domain.work.events import Closing
+from bot.services.core import ledger
+from bot.services.core.desk import Desk
+from bot.services.people.erase_person import erase_person
+from bot.services.people.export_person import export_person
+from bot.services.reporting.attach_evidence import drop_unattached, forget
+from bot.services.reporting.prepare_unit_report import Target, look
+from bot.services.reporting.report_progress import report
+from bot.services.reporting.send_unit_report import UnitReceipt, UnitReportMoved, send, show_files
+from bot.services.reporting.unit_duties import units_asked
+from bot.storage.engine.database import Database
+from bot.storage.records import audit, files, plans, unit_reports
+from bot.storage.records.people import Visitor
 from tests.conversations.talks import refusal_of
 from tests.services.wards import a_desk, a_ward
 from tests.services.works import NOW, Work, key, some_work
@@ -200,7 +200,7 @@ async def test_a_unit_whose_every_row_is_closed_is_asked_no_more(work: Work) -> 
 
 
 async def test_a_unit_whose_work_begins_after_the_due_day_has_nothing_to_sum_up_but_owes_its_plan(work: Work) -> None:
-    from bot.services.board import leads
+    from bot.services.core.board import leads
 
     async with work.desk.db.read() as conn:
         book = await work.desk.books.of(conn, work.ward.id)

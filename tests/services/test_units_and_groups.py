@@ -12,14 +12,18 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
-from bot.domain.events import Closing, HandOver
-from bot.domain.lifecycle import State
-from bot.domain.people import Role
-from bot.domain.plan import UnitKind, UnitRole
-from bot.services import ledger
-from bot.services.assign_teams import ALL, add_teams, confirm_work, set_work, team_work
-from bot.services.edit_groups import GroupChanged, confirm_group, see_group, set_member
-from bot.services.edit_units import (
+from bot.domain.people.people import Role
+from bot.domain.plan.plan import UnitKind, UnitRole
+from bot.domain.work.events import Closing, HandOver
+from bot.domain.work.lifecycle import State
+from bot.services.core import ledger
+from bot.services.plan.load_plan import load
+from bot.services.plan.open_plan import plan_status
+from bot.services.plan.set_opening import Stated, set_opening
+from bot.services.reporting.report_progress import report
+from bot.services.units.assign_teams import ALL, add_teams, confirm_work, set_work, team_work
+from bot.services.units.edit_groups import GroupChanged, confirm_group, see_group, set_member
+from bot.services.units.edit_units import (
     add_alias,
     add_unit,
     end_unit,
@@ -28,13 +32,9 @@ from bot.services.edit_units import (
     rename_unit,
     see_unit,
 )
-from bot.services.follow_groups import Reasons
-from bot.services.load_plan import load
-from bot.services.open_plan import plan_status
-from bot.services.report_progress import report
-from bot.services.set_opening import Stated, set_opening
-from bot.storage import events, plans
-from bot.storage.database import Database
+from bot.services.units.follow_groups import Reasons
+from bot.storage.engine.database import Database
+from bot.storage.records import events, plans
 from tests.services.communes import NOW, Commune, a_commune, a_desk, key, plan_file
 
 OFFICE, POLICE = "Phòng Văn hóa - Xã hội", "Công an phường"
@@ -194,7 +194,7 @@ async def test_a_unit_that_leads_nothing_ends_and_leaves_its_groups(commune: Com
     with pytest.raises(TransitionRefused) as refused:
         await end_unit(commune.desk, commune.office, unit_id=unit.id, now=NOW)
     assert refused.value.key == "unit_has_members"
-    from bot.storage import people
+    from bot.storage.records import people
 
     async with commune.desk.db.write() as conn:
         await people.end_membership(conn, visitor.memberships[0].id, NOW, None)

@@ -11,15 +11,15 @@ import pytest_asyncio
 from sqlalchemy import func, select
 
 from bot.domain.errors import NotAllowed
-from bot.domain.events import Closing
-from bot.domain.people import Role
-from bot.services import ledger
-from bot.services.desk import Desk
-from bot.services.report_progress import mark_of
-from bot.services.walk_period import Owed, Said, obstacle, owed_now, send_all, sent_already, standing_of
-from bot.storage import tables as t
-from bot.storage.database import Database
-from bot.storage.people import Visitor
+from bot.domain.people.people import Role
+from bot.domain.work.events import Closing
+from bot.services.core import ledger
+from bot.services.core.desk import Desk
+from bot.services.periods.walk_period import Owed, Said, obstacle, owed_now, send_all, sent_already, standing_of
+from bot.services.reporting.report_progress import mark_of
+from bot.storage.engine import tables as t
+from bot.storage.engine.database import Database
+from bot.storage.records.people import Visitor
 from tests.services.test_periods import noon, with_rules
 from tests.services.wards import a_desk
 from tests.services.works import Work, key

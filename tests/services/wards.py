@@ -7,15 +7,15 @@ from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 
-from bot.domain.people import Person, Role
-from bot.domain.plan import UnitKind
-from bot.domain.words import fold
-from bot.services.book import Books
-from bot.services.desk import Desk
-from bot.storage import people, plans
-from bot.storage.database import Database
-from bot.storage.files import FileStore
-from bot.storage.people import Visitor
+from bot.domain.people.people import Person, Role
+from bot.domain.plan.plan import UnitKind
+from bot.domain.plan.words import fold
+from bot.services.core.book import Books
+from bot.services.core.desk import Desk
+from bot.storage.engine.database import Database
+from bot.storage.records import people, plans
+from bot.storage.records.files import FileStore
+from bot.storage.records.people import Visitor
 
 NOW = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)
 _IDS = count(7_000_000_001)

@@ -12,17 +12,17 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot.domain.deadlines import read_time_limit
-from bot.domain.lifecycle import Terms, begin
-from bot.domain.people import Role
-from bot.domain.plan import Row, RowKind, UnitRole
-from bot.domain.progress import Comparator, Target
-from bot.domain.words import fold
-from bot.services import attach_evidence
-from bot.services.desk import Desk
-from bot.storage import events, plans
-from bot.storage.files import Evidence
-from bot.storage.people import Visitor
+from bot.domain.people.people import Role
+from bot.domain.plan.deadlines import read_time_limit
+from bot.domain.plan.plan import Row, RowKind, UnitRole
+from bot.domain.plan.words import fold
+from bot.domain.work.lifecycle import Terms, begin
+from bot.domain.work.progress import Comparator, Target
+from bot.services.core.desk import Desk
+from bot.services.reporting import attach_evidence
+from bot.storage.records import events, plans
+from bot.storage.records.files import Evidence
+from bot.storage.records.people import Visitor
 from tests.services.wards import Ward, a_ward
 
 ISSUED = date(2026, 3, 1)

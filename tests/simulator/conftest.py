@@ -12,10 +12,10 @@ import pytest_asyncio
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.simulator.people import Person
-from bot.simulator.server import Running, running
-from bot.simulator.state import Chats
-from bot.simulator.trial import Trial
+from bot.simulator.telegram.api.server import Running, running
+from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.state import Chats
+from bot.simulator.trial.trial import Trial
 from tests.simulator.callers import Api, MovedClock, picture
 from tests.simulator.trial_page import MONDAY, Page, page_of, trial_at
 

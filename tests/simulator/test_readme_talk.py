@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.simulator.trial import Trial
+from bot.simulator.trial.trial import Trial
 from tests.simulator.callers import picture
 from tests.simulator.trial_page import Page
 

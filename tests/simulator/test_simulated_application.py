@@ -15,15 +15,15 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes
 from telegram.request import HTTPXRequest
 
-from bot.simulator.people import Person
-from bot.simulator.server import Running
+from bot.simulator.telegram.api.server import Running
+from bot.simulator.telegram.chats.people import Person
 from tests.telegram_contract import assert_valid_calls
 
 SERVER = """
 import asyncio, sys
 from datetime import UTC, datetime
-from bot.simulator.server import serve
-from bot.simulator.state import Chats
+from bot.simulator.telegram.api.server import serve
+from bot.simulator.telegram.chats.state import Chats
 asyncio.run(serve(Chats(lambda: datetime(2026, 3, 2, tzinfo=UTC)), int(sys.argv[1])))
 """
 

@@ -9,8 +9,8 @@ import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
-from bot.simulator.people import Group, Person
-from bot.simulator.server import Running
+from bot.simulator.telegram.api.server import Running
+from bot.simulator.telegram.chats.people import Group, Person
 from tests.simulator.callers import Api, MovedClock
 
 

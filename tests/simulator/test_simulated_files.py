@@ -8,8 +8,8 @@ from telegram import InputMediaDocument, InputMediaPhoto
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
-from bot.simulator.people import Doc, Person
-from bot.simulator.server import Running
+from bot.simulator.telegram.api.server import Running
+from bot.simulator.telegram.chats.people import Doc, Person
 from tests.simulator.callers import MovedClock, picture
 from tests.telegram_contract import assert_valid_calls
 

@@ -7,8 +7,8 @@ import io
 import httpx
 import pytest
 
-from bot.simulator.people import Group, Person
-from bot.simulator.server import Running
+from bot.simulator.telegram.api.server import Running
+from bot.simulator.telegram.chats.people import Group, Person
 from tests.simulator.callers import Api, picture
 
 

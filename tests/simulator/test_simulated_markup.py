@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.simulator.markup import parse, typed, utf16_length
-from bot.simulator.refusals import Refused
+from bot.simulator.telegram.chats.markup import parse, typed, utf16_length
+from bot.simulator.telegram.chats.refusals import Refused
 
 
 @given(st.text())

@@ -17,9 +17,9 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import ExtBot
 
-from bot.simulator.people import Group, Person
-from bot.simulator.profile import menu_seen
-from bot.simulator.server import Running
+from bot.simulator.telegram.api.profile import menu_seen
+from bot.simulator.telegram.api.server import Running
+from bot.simulator.telegram.chats.people import Group, Person
 from tests.simulator.callers import MovedClock
 from tests.telegram_contract import assert_valid_calls
 

@@ -9,9 +9,9 @@ import pytest
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.ext import ExtBot
 
-from bot.simulator.people import Group, Person
-from bot.simulator.server import running
-from bot.simulator.state import Chats
+from bot.simulator.telegram.api.server import running
+from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.state import Chats
 
 
 def keys(*labels: str) -> InlineKeyboardMarkup:

@@ -12,9 +12,9 @@ from telegram import Update
 from telegram.error import Conflict
 from telegram.ext import ExtBot
 
-from bot.simulator.people import Group, Person
-from bot.simulator.server import Running
-from bot.simulator.state import Chats
+from bot.simulator.telegram.api.server import Running
+from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.state import Chats
 from tests.simulator.callers import Api, MovedClock
 
 
@@ -110,6 +110,23 @@ async def test_an_update_comes_twice_on_demand(api: Api, lan: Person) -> None:
 
     assert (await api("getUpdates", offset=first["update_id"] + 1))["result"] == [first]
     assert (await api("getUpdates", offset=first["update_id"] + 1))["result"] == []
+
+
+@pytest.mark.parametrize("first", [5_000, 1_900_000_000])
+async def test_numbers_can_begin_anew_and_an_offset_of_before_confirms_nothing(
+    api: Api, lan: Person, first: int
+) -> None:
+    lan.send_text("một")
+    [before] = (await api("getUpdates"))["result"]
+    offset = before["update_id"] + 1
+    assert (await api("getUpdates", offset=offset))["result"] == []
+    lan.chats.updates.begin_anew(first)
+    lan.send_text("hai")
+    for _ in range(2):
+        [after] = (await api("getUpdates", offset=offset))["result"]
+        assert (after["update_id"], after["message"]["text"]) == (first, "hai")
+    assert (await api("getUpdates", offset=first + 1))["result"] == []
+    assert lan.chats.updates.pending() == []
 
 
 async def test_any_update_can_be_forged(bot: ExtBot[None], chats: Chats) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from bot.domain.people import Role
-from bot.services.end_membership import end_membership
-from bot.services.invite import invite, unit_named
-from bot.simulator.page_routes import PAGE
-from bot.simulator.trial import Trial
-from bot.storage import events, looks, people, plans
-from bot.storage.database import Connection
+from bot.domain.people.people import Role
+from bot.services.people.end_membership import end_membership
+from bot.services.people.invite import invite, unit_named
+from bot.simulator.trial.page_routes import PAGE
+from bot.simulator.trial.trial import Trial
+from bot.storage.engine.database import Connection
+from bot.storage.outbox import looks
+from bot.storage.records import events, people, plans
 from tests.simulator.callers import picture
 from tests.simulator.trial_page import MONDAY, Page, page_of, trial_at
 

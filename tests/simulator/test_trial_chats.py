@@ -13,9 +13,9 @@ from PIL import Image
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup
 from telegram.ext import ExtBot
 
-from bot.simulator.people import Group, Person
-from bot.simulator.server import Running
-from bot.simulator.uploads import MOST_BYTES
+from bot.simulator.telegram.api.server import Running
+from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.uploads import MOST_BYTES
 from tests.simulator.callers import picture
 
 Bot = ExtBot[None]

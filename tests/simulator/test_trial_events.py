@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.simulator.page_events import MOST_WAITING, Events
-from bot.simulator.page_guard import Guard
-from bot.simulator.server import HOST, bound, serving
+from bot.simulator.telegram.api.server import HOST, bound, serving
+from bot.simulator.trial.page_events import MOST_WAITING, Events
+from bot.simulator.trial.page_guard import Guard
 from tests.simulator.trial_page import page_of
 
 

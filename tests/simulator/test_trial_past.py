@@ -11,13 +11,14 @@ from pydantic import ValidationError
 from bot.evidence.pdfs import read_pdf
 from bot.evidence.pictures import read_picture
 from bot.plans.reader import read_plan, read_yaml
-from bot.simulator.cast import TROUPES, Troupe
-from bot.simulator.evidence_drawn import SCENES, page, photo
-from bot.simulator.past import SEEDS
-from bot.simulator.past_file import Counted, Reached, Reported, read_past
-from bot.simulator.past_kept import bring_past, eve_of
-from bot.storage import events, outbox, plans
-from bot.storage.database import Database
+from bot.simulator.trial.cast import TROUPES, Troupe
+from bot.simulator.trial.evidence_drawn import SCENES, page, photo
+from bot.simulator.trial.past import SEEDS
+from bot.simulator.trial.past_file import Counted, Reached, Reported, read_past
+from bot.simulator.trial.past_kept import bring_past, eve_of
+from bot.storage.engine.database import Database
+from bot.storage.outbox import outbox
+from bot.storage.records import events, plans
 from tests.simulator.trial_page import MONDAY, page_of, trial_at
 
 AT = datetime.fromisoformat("2026-05-26T09:14:00+07:00")
@@ -81,8 +82,8 @@ async def test_a_trial_may_begin_before_anything_was_done(tmp_path: Path) -> Non
 
 
 async def test_what_was_due_before_the_first_morning_is_told_and_a_copy_is_the_same(tmp_path: Path) -> None:
-    from bot.simulator.cast import stage
-    from bot.simulator.state import Chats
+    from bot.simulator.telegram.chats.state import Chats
+    from bot.simulator.trial.cast import stage
 
     cache, until = tmp_path / "cache", eve_of(MONDAY - timedelta(weeks=4))
     counted = []

@@ -13,9 +13,9 @@ from typing import Any
 
 import httpx
 
-from bot.simulator.page_guard import Guard
-from bot.simulator.server import HOST, bound, serving
-from bot.simulator.trial import Trial
+from bot.simulator.telegram.api.server import HOST, bound, serving
+from bot.simulator.trial.page_guard import Guard
+from bot.simulator.trial.trial import Trial
 
 MONDAY = datetime.fromisoformat("2026-06-15T08:00:00+07:00")
 PATIENCE = 60

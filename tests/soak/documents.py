@@ -14,12 +14,12 @@ from pypdf import PdfReader
 
 from bot.clock import MovedClock
 from bot.documents.make import render
-from bot.services.make_document import Format
-from bot.services.period_report import PeriodReport, period_report, require_period
-from bot.simulator.cast import stage
-from bot.simulator.past import live_through
-from bot.simulator.state import Chats
-from bot.storage import plans
+from bot.services.results.make_document import Format
+from bot.services.results.period_report import PeriodReport, period_report, require_period
+from bot.simulator.telegram.chats.state import Chats
+from bot.simulator.trial.cast import stage
+from bot.simulator.trial.past import live_through
+from bot.storage.records import plans
 from tests.bench.data import open_desk, url_of
 
 BUILD = Path(__file__).resolve().parents[2] / "build" / "documents"

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from bot.simulator.faults import Call, Dropped, Faults
-from bot.simulator.state import Chats
+from bot.simulator.telegram.api.faults import Call, Dropped, Faults
+from bot.simulator.telegram.chats.state import Chats
 from tests.bench.processes import ROOT, environment
 
 TAKING_UPDATES = ("getUpdates", "setWebhook")

@@ -14,8 +14,8 @@ from random import Random
 from PIL import Image
 
 from bot.i18n import translator
-from bot.simulator.people import Person
-from bot.simulator.state import Message
+from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.state import Message
 from tests.evidence.made_files import pdf
 
 ANSWER_SECONDS = 90.0

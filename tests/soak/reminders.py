@@ -11,7 +11,7 @@ from datetime import time, timedelta
 from pathlib import Path
 from random import Random
 
-from bot.simulator.server import running
+from bot.simulator.telegram.api.server import running
 from tests.reminders.year import at
 from tests.soak.clock_file import TownClock
 from tests.soak.told_verdict import judge, summary

@@ -10,12 +10,12 @@ from pathlib import Path
 from random import Random
 
 from bot.clock import SystemClock
-from bot.domain.people import Role
-from bot.services.invite import invite
-from bot.simulator.people import Person
-from bot.simulator.server import running
-from bot.simulator.state import Chats
-from bot.storage import events, plans
+from bot.domain.people.people import Role
+from bot.services.people.invite import invite
+from bot.simulator.telegram.api.server import running
+from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.state import Chats
+from bot.storage.records import events, plans
 from tests.bench.data import SEEDS, load_five_plans, open_desk
 from tests.soak.killing import Bot, Traps
 from tests.soak.people import Actor, Appraiser, Asker, Officer, Town

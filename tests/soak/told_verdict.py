@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from bot.domain.events import Extension, Report
-from bot.domain.ladder import Rule
+from bot.domain.work.events import Extension, Report
+from bot.domain.work.ladder import Rule
 from tests.domain.slow_model import AW, CL, CO, RE
 from tests.reminders.slow_model import WORKING, Fact, Message, Model, Who, Work
 from tests.reminders.test_year import fact_of, who_of
@@ -19,7 +19,7 @@ from tests.reminders.year import ZONE, Lived, Told
 from tests.soak.two_processes import Received
 
 RED = frozenset({"turned_red", "overdue_3", "overdue_7", "overdue_weekly", "returned"})
-"""Sent again where nobody knows whether they arrived (4-reminders, point 3)."""
+"""Sent again where nobody knows whether they arrived (docs/rules/reminders.md#delivery)."""
 MARK = "nhắc lại"
 Key = tuple[Who, Fact]
 Copies = Mapping[int, Sequence[Received]]

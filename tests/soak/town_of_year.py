@@ -14,12 +14,12 @@ from sqlalchemy import select
 
 from bot.clock import MovedClock
 from bot.domain.errors import TienDoError
-from bot.domain.lifecycle import State
+from bot.domain.work.lifecycle import State
 from bot.reminders.deliver import LEASE
 from bot.reminders.tick import something_due
-from bot.simulator.state import Chats
-from bot.storage import events
-from bot.storage import tables as t
+from bot.simulator.telegram.chats.state import Chats
+from bot.storage.engine import tables as t
+from bot.storage.records import events
 from tests.reminders.year import DIGESTS, ZONE, Outage, Year, at
 from tests.reminders.year_deeds import Script
 from tests.reminders.year_people import Place
@@ -145,7 +145,7 @@ class Weeks(Script):
             async with self.year.desk.db.read() as conn:
                 led += [(place, a.id) for a, _ in await events.standings(conn, place.plan_id)]
         self.led = self.random.sample(led, WORKED_ON)
-        # On the day of putting in use nothing else happens: 0006 leaves open what of that day is still told on it.
+        # On the day of putting in use nothing else happens: docs/decisions/0006 leaves open what is told of it then.
         for number in range(1, self.days):
             day = FIRST + timedelta(days=number)
             for _ in range(5 if day.weekday() < 5 else 1):

@@ -16,11 +16,11 @@ from random import Random
 from sqlalchemy import or_, select
 
 from bot.reminders.deliver import LEASE
-from bot.simulator.faults import Call
-from bot.simulator.server import HOST
-from bot.simulator.state import Chats
-from bot.storage import tables as t
-from bot.storage.database import Database
+from bot.simulator.telegram.api.faults import Call
+from bot.simulator.telegram.api.server import HOST
+from bot.simulator.telegram.chats.state import Chats
+from bot.storage.engine import tables as t
+from bot.storage.engine.database import Database
 from tests.soak.killing import Bot, Traps
 
 MOST_BEFORE_A_KILL = 4

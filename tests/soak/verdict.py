@@ -10,12 +10,14 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.clock import SystemClock
-from bot.domain.events import Appraisal, Report
+from bot.domain.work.events import Appraisal, Report
 from bot.reminders.deliver import LEASE
-from bot.services import ledger
-from bot.services.desk import Desk
-from bot.storage import audit, events, files, inbox, plans, tables
-from bot.storage.database import Connection
+from bot.services.core import ledger
+from bot.services.core.desk import Desk
+from bot.storage.engine import tables
+from bot.storage.engine.database import Connection
+from bot.storage.outbox import inbox
+from bot.storage.records import audit, events, files, plans
 from tests.bench.data import open_desk
 from tests.soak.people import Actor, Town
 

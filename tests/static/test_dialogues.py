@@ -7,13 +7,13 @@ from importlib import import_module
 
 import bot.conversations
 from bot.app import CONVERSATIONS
-from bot.conversations.dialogue import Conversation
+from bot.conversations.core.dialogue import Conversation
 
 
 def test_every_dialogue_is_known_to_the_application_once() -> None:
     written = {
         value.kind
-        for module in pkgutil.iter_modules(bot.conversations.__path__, "bot.conversations.")
+        for module in pkgutil.walk_packages(bot.conversations.__path__, "bot.conversations.")
         for value in vars(import_module(module.name)).values()
         if isinstance(value, Conversation)
     }

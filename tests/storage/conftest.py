@@ -9,12 +9,12 @@ from decimal import Decimal
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.deadlines import DeadlineKind, Milestone, TimeLimit
-from bot.domain.lifecycle import Terms, begin
-from bot.domain.plan import Row, RowKind, UnitRole
-from bot.domain.progress import Comparator, Target
-from bot.storage import events, people, plans
-from bot.storage.database import Database
+from bot.domain.plan.deadlines import DeadlineKind, Milestone, TimeLimit
+from bot.domain.plan.plan import Row, RowKind, UnitRole
+from bot.domain.work.lifecycle import Terms, begin
+from bot.domain.work.progress import Comparator, Target
+from bot.storage.engine.database import Database
+from bot.storage.records import events, people, plans
 
 NOW = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
 LIMIT = TimeLimit(

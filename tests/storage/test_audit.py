@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import delete, update
 
 from bot.domain.errors import NotFound
-from bot.storage import audit
-from bot.storage import tables as t
-from bot.storage.database import Database
+from bot.storage.engine import tables as t
+from bot.storage.engine.database import Database
+from bot.storage.records import audit
 
 from .conftest import NOW, World, build_world
 

@@ -7,6 +7,7 @@ import io
 import json
 import tarfile
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,13 +16,17 @@ import pytest_asyncio
 from sqlalchemy import select, text
 
 from bot.domain.errors import BadInput, TienDoError
-from bot.domain.events import Report
-from bot.storage import audit, backup, events, files, inbox, plans
-from bot.storage.database import Database
-from bot.storage.dump import TABLES
-from bot.storage.files import FileStore
-from bot.storage.migrate import migrate
-from bot.storage.steps import Place, look, steps
+from bot.domain.work.events import Report
+from bot.storage.archive import backup
+from bot.storage.archive.dump import TABLES
+from bot.storage.engine.database import Database
+from bot.storage.engine.migrate import migrate
+from bot.storage.engine.steps import Place, look, steps
+from bot.storage.outbox import inbox
+from bot.storage.outbox.inbox import Incoming
+from bot.storage.records import audit, events, files, plans, questions
+from bot.storage.records.files import FileStore
+from bot.storage.records.questions import Asked
 
 from .conftest import NOW, World, build_world
 
@@ -60,7 +65,7 @@ async def sha256(database: Database, world: World, root: Path) -> str:
             mime="application/pdf", size=size, at=NOW, key="e", findings={"ký": True},
             assignment_id=world.assignment, event_id=event.id,
         )  # fmt: skip
-        await inbox.store(conn, 1, [(1, 700, "xin chào\nbạn")], NOW)
+        await inbox.store(conn, 1, [Incoming(1, 700, "xin chào\nbạn")], NOW)
         await audit.append(conn, world.locality, NOW, world.person, "report", {"event_id": event.id})
     return sha256
 
@@ -86,6 +91,37 @@ async def test_a_backup_brings_everything_back(
         assert other.locality == 2
         assert await audit.verify(conn, 1) is None
     await restored.close()
+
+
+async def test_what_was_numbered_before_a_backup_and_deleted_is_not_numbered_again_after_it(
+    database: Database, world: World, database_url: str, root: Path, tmp_path: Path, empty_url: str
+) -> None:
+    """What an update has done stays, under its number; the update itself has long been deleted."""
+    earlier = await _numbered(database, world, [1, 2, 3])
+    async with database.write() as conn:
+        assert await inbox.drop_done(conn, NOW + timedelta(days=30), 10) == 3
+        assert await questions.purge(conn, NOW + timedelta(days=60), 10) == 3
+    await backup.backup(database_url, root, tmp_path / "b.tar", NOW + timedelta(days=60))
+    lost = await _numbered(database, world, [4])
+    await backup.restore(tmp_path / "b.tar", empty_url, tmp_path / "restored")
+    restored = await Database.open(empty_url)
+    again = await _numbered(restored, world, [1])
+    await restored.close()
+    for before, after in zip((*zip(*earlier, strict=True),), (*zip(*again, strict=True),), strict=True):
+        assert min(after) > max(before)
+    assert not {number for pair in lost for number in pair} & {number for pair in again for number in pair}
+
+
+async def _numbered(database: Database, world: World, update_ids: list[int]) -> list[tuple[int, int]]:
+    """The numbers given to updates and to questions, which are done at once."""
+    found = []
+    for update_id in update_ids:
+        async with database.write() as conn:
+            [item] = (await inbox.store(conn, 1, [Incoming(update_id, 700, "x")], NOW)).new
+            await inbox.done(conn, item.number, NOW)
+            asked = Asked(world.locality, 700, 700, {}, NOW)
+            found.append((item.number, await questions.keep(conn, asked)))
+    return found
 
 
 async def test_a_backup_shows_one_moment_while_the_bot_writes(

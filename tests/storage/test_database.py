@@ -13,9 +13,9 @@ from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import BadInput
-from bot.storage import people, plans
-from bot.storage.database import Database, DatabaseBusy, DatabaseFull
-from bot.storage.types import NaiveInstant
+from bot.storage.engine.database import Database, DatabaseBusy, DatabaseFull
+from bot.storage.engine.types import NaiveInstant
+from bot.storage.records import people, plans
 
 from .conftest import NOW, found_locality
 

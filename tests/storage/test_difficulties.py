@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.difficulties import Category, Difficulty, DifficultyState, EntryKind, Level
-from bot.storage import difficulties, files, privacy
-from bot.storage.database import Database
-from bot.storage.files import Evidence
+from bot.domain.people.difficulties import Category, Difficulty, DifficultyState, EntryKind, Level
+from bot.storage.archive import privacy
+from bot.storage.engine.database import Database
+from bot.storage.records import difficulties, files
+from bot.storage.records.files import Evidence
 
 from .conftest import NOW, World, build_world
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.alerts import Colour, Reason
-from bot.domain.events import (
+from bot.domain.plan.plan import UnitRole
+from bot.domain.work.alerts import Colour, Reason
+from bot.domain.work.events import (
     Appraisal,
     Body,
     Closing,
@@ -22,12 +23,11 @@ from bot.domain.events import (
     Report,
     Withdrawal,
 )
-from bot.domain.lifecycle import State, apply, begin, fold
-from bot.domain.plan import UnitRole
-from bot.domain.progress import Share
-from bot.storage import events
-from bot.storage.database import Database
-from bot.storage.events import Kept
+from bot.domain.work.lifecycle import State, apply, begin, fold
+from bot.domain.work.progress import Share
+from bot.storage.engine.database import Database
+from bot.storage.records import events
+from bot.storage.records.events import Kept
 
 from .conftest import NOW, TERMS, World
 

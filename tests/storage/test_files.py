@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import BadInput
-from bot.domain.events import MilestoneMet
-from bot.storage import events, files
-from bot.storage.database import Database
-from bot.storage.files import FileStore
+from bot.domain.work.events import MilestoneMet
+from bot.storage.engine.database import Database
+from bot.storage.records import events, files
+from bot.storage.records.files import FileStore
 
 from .conftest import NOW, World
 

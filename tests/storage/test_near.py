@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import plans
-from bot.storage.database import Database, DatabaseBusy
-from bot.storage.near import connect
+from bot.storage.engine.database import Database, DatabaseBusy
+from bot.storage.engine.near import connect
+from bot.storage.records import plans
 
 from .conftest import found_locality
 

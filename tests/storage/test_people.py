@@ -10,12 +10,14 @@ from decimal import Decimal
 from sqlalchemy import event as sql_event
 from sqlalchemy import select
 
-from bot.domain.events import Report
-from bot.domain.people import Role
-from bot.storage import dialogues, events, inbox, outbox, people
-from bot.storage import tables as t
-from bot.storage.database import Database
-from bot.storage.dialogues import Dialogue
+from bot.domain.people.people import Role
+from bot.domain.work.events import Report
+from bot.storage.engine import tables as t
+from bot.storage.engine.database import Database
+from bot.storage.outbox import dialogues, inbox, outbox
+from bot.storage.outbox.dialogues import Dialogue
+from bot.storage.outbox.inbox import Incoming
+from bot.storage.records import events, people
 
 from .conftest import NOW, World, build_world
 
@@ -133,8 +135,9 @@ async def leave_traces(database: Database, world: World) -> None:
     async with database.write() as conn:
         await people.add_membership(conn, world.person, world.locality, world.units[0], Role.OFFICER, NOW)
         await dialogues.save(conn, DIALOGUE)
-        await inbox.store(conn, 1, [(1, 700, "xin chào"), (2, 700, "báo cáo"), (3, 701, "khác")], NOW)
-        await inbox.done(conn, 1, 1, NOW)
+        told = [Incoming(1, 700, "xin chào"), Incoming(2, 700, "báo cáo"), Incoming(3, 701, "khác")]
+        stored = await inbox.store(conn, 1, told, NOW)
+        await inbox.done(conn, stored.new[0].number, NOW)
         await events.insert_event(
             conn, world.assignment, world.locality, NOW, world.person, Report(Decimal("10.5")), "k"
         )
@@ -172,8 +175,8 @@ async def test_erasing_a_person_leaves_the_events(database: Database, world: Wor
         assert (erased.full_name, erased.telegram_id, erased.reachable) == ("", 0, False)
         assert await people.visitor(conn, 700, 55) == people.Visitor(700, 55, None)
         assert await people.memberships_in(conn, world.locality) == ()
-        texts = (await conn.execute(select(t.inbox.c.update_id, t.inbox.c.payload).order_by("update_id"))).all()
-        assert texts == [(1, None), (2, None), (3, "khác")]
+        held = select(t.inbox.c.update_id, t.inbox.c.owner, t.inbox.c.payload).order_by(t.inbox.c.id)
+        assert (await conn.execute(held)).all() == [(1, 0, None), (2, 0, None), (3, 701, "khác")]
         assert [item.update_id for item in await inbox.pending(conn, 1)] == [3]
         assert {name: number for name, number in (await outbox.counts(conn, world.locality)).items() if number} == {
             "withdrawn": 1,

@@ -9,12 +9,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.calendar import DayException, DayKind
-from bot.domain.duties import OnceRule, PeriodKind, PeriodRule, ReportingRules
 from bot.domain.errors import NotFound
-from bot.domain.plan import AlertRules, Grades, Unit, UnitKind
-from bot.storage import plans
-from bot.storage.database import Database
+from bot.domain.plan.calendar import DayException, DayKind
+from bot.domain.plan.duties import OnceRule, PeriodKind, PeriodRule, ReportingRules
+from bot.domain.plan.plan import AlertRules, Grades, Unit, UnitKind
+from bot.storage.engine.database import Database
+from bot.storage.records import plans
 
 from .conftest import NOW, World, build_world, found_locality, row_of
 

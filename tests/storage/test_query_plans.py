@@ -10,15 +10,26 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.duties import Ask
-from bot.storage import dialogues, difficulties, events, files, inbox, looks, outbox, people, period_marks, unit_reports
-from bot.storage.database import Database
+from bot.domain.plan.duties import Ask
+from bot.storage.engine.database import Database
+from bot.storage.outbox import dialogues, inbox, looks, outbox
+from bot.storage.outbox.inbox import Incoming
+from bot.storage.records import (
+    difficulties,
+    events,
+    files,
+    invitations,
+    people,
+    period_marks,
+    questions,
+    unit_reports,
+)
 
 from .conftest import NOW
 
 LARGE = (
     "assignments|events|inbox|outbox|memberships|people|dialogues|evidence|audit|join_attempts|unit_reports"
-    "|difficulties|difficulty_entries|period_marks|period_chases|period_walks"
+    "|questions|difficulties|difficulty_entries|period_marks|period_chases|period_walks"
 )
 HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "visitor": lambda conn: people.visitor(conn, 1, 2),
@@ -33,8 +44,14 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "latest events": lambda conn: events.latest_events(conn, 1, 5),
     "awaiting": lambda conn: events.awaiting(conn, 1),
     "pending inbox": lambda conn: inbox.pending(conn, 1),
-    "inbox done": lambda conn: inbox.done(conn, 1, 1, NOW),
-    "inbox purge": lambda conn: inbox.purge(conn, NOW),
+    "inbox done": lambda conn: inbox.done(conn, 1, NOW),
+    "inbox purge": lambda conn: inbox.purge(conn, NOW, 10),
+    "inbox forgotten": lambda conn: inbox.drop_done(conn, NOW, 10),
+    "a batch stored": lambda conn: inbox.store(conn, 1, [Incoming(1, 70, "x"), Incoming(2, 70, "x")], NOW),
+    "whether an update waits": lambda conn: inbox.is_pending(conn, 1),
+    "questions forgotten": lambda conn: questions.purge(conn, NOW, 10),
+    "join attempts forgotten": lambda conn: invitations.purge_attempts(conn, NOW, 10),
+    "people at the door forgotten": lambda conn: dialogues.drop_joining(conn, NOW, 10),
     "outbox due": lambda conn: outbox.due(conn, NOW, 10),
     "outbox sending": outbox.sending,
     "outbox claim": lambda conn: outbox.claim(conn, 1),
@@ -93,7 +110,7 @@ async def test_partial_indexes_are_used(sqlite_database: Database) -> None:
         told = [
             (await conn.execute(text(f"EXPLAIN QUERY PLAN {words}"))).all()[0][3]
             for words in (
-                "SELECT 1 FROM inbox WHERE bot_id = 1 AND state = 'pending' ORDER BY update_id",
+                "SELECT 1 FROM inbox WHERE bot_id = 1 AND state = 'pending' ORDER BY id",
                 "SELECT 1 FROM assignments WHERE locality_id = 1 AND next_change_on <= '2026' AND ended_at IS NULL",
             )
         ]

@@ -1,4 +1,4 @@
-"""Inbox, outbox and dialogues: nothing is lost, nothing is done twice."""
+"""Outbox and dialogues: nothing is lost, nothing is done twice."""
 
 from __future__ import annotations
 
@@ -7,56 +7,13 @@ from datetime import timedelta
 
 import pytest_asyncio
 
-from bot.storage import dialogues, inbox, outbox
-from bot.storage.database import Database
-from bot.storage.dialogues import Dialogue
-from bot.storage.inbox import InboxItem
+from bot.storage.engine.database import Database
+from bot.storage.outbox import dialogues, outbox
+from bot.storage.outbox.dialogues import Dialogue
 
 from .conftest import NOW, World
 
 LATER = NOW + timedelta(hours=1)
-
-
-async def test_an_update_that_comes_twice_is_kept_once(database: Database) -> None:
-    async with database.write() as conn:
-        assert await inbox.store(conn, 1, [(7, 70, "a"), (5, 50, "b"), (7, 70, "a")], NOW) == {5, 7}
-        assert await inbox.store(conn, 1, [(7, 70, "again"), (8, 80, "c")], NOW) == {8}
-        assert await inbox.store(conn, 2, [(7, 70, "other bot")], NOW) == {7}
-        assert await inbox.store(conn, 1, [], NOW) == set()
-    async with database.read() as conn:
-        found = await inbox.pending(conn, 1)
-    assert found == (InboxItem(5, 50, "b", 0), InboxItem(7, 70, "a", 0), InboxItem(8, 80, "c", 0))
-
-
-async def test_a_large_batch_is_kept_whole(database: Database) -> None:
-    async with database.write() as conn:
-        new = await inbox.store(conn, 1, [(number, 1, "x") for number in range(2500)], NOW)
-    assert new == set(range(2500))
-
-
-async def test_an_update_is_done_or_set_aside(database: Database) -> None:
-    async with database.write() as conn:
-        await inbox.store(conn, 1, [(n, 1, "x") for n in (1, 2, 3)], NOW)
-        await inbox.done(conn, 1, 1, NOW)
-        assert await inbox.failed(conn, 1, 2, NOW, "KeyError", final=False) == 1
-        assert await inbox.failed(conn, 1, 2, NOW, "KeyError", final=False) == 2
-        assert [item.attempts for item in await inbox.pending(conn, 1)] == [2, 0]
-        assert await inbox.failed(conn, 1, 2, NOW, "KeyError", final=True) == 3
-        assert await inbox.counts(conn) == {"pending": 1, "done": 1, "failed": 1}
-        assert [item.update_id for item in await inbox.pending(conn, 1)] == [3]
-
-
-async def test_the_words_of_done_updates_are_forgotten(database: Database) -> None:
-    async with database.write() as conn:
-        await inbox.store(conn, 1, [(n, 1, "x") for n in (1, 2, 3)], NOW)
-        await inbox.done(conn, 1, 1, NOW)
-        await inbox.done(conn, 1, 2, LATER)
-        assert await inbox.purge(conn, LATER) == 1
-        assert await inbox.purge(conn, LATER) == 0
-        await inbox.erase_payload(conn, 1, 2)
-        await inbox.erase_payload(conn, 1, 3)
-        assert await inbox.pending(conn, 1) == ()
-        assert await inbox.purge(conn, LATER + timedelta(days=1)) == 0
 
 
 @pytest_asyncio.fixture

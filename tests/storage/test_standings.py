@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from bot.domain.lifecycle import Standing
-from bot.storage import events
-from bot.storage.database import Database
-from bot.storage.standings import STANDING_COLUMNS
-from bot.storage.tables import assignments
+from bot.domain.work.lifecycle import Standing
+from bot.storage.engine.database import Database
+from bot.storage.engine.tables import assignments
+from bot.storage.records import events
+from bot.storage.records.standings import STANDING_COLUMNS
 from tests.storage.conftest import NOW, World
 
 

@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from bot import __version__
 from bot.domain.errors import BadInput, TienDoError
-from bot.storage.database import Database, head_revision
-from bot.storage.migrate import Moved, migrate
-from bot.storage.steps import Found, Place, look, require_newest, steps
-from bot.storage.troubles import trouble
+from bot.storage.engine.database import Database, head_revision
+from bot.storage.engine.migrate import Moved, migrate
+from bot.storage.engine.steps import Found, Place, look, require_newest, steps
+from bot.storage.engine.troubles import trouble
 from tests.conftest import PostgresServer
 
 TWO_STEPS = pytest.mark.skipif(len(steps()) < 2, reason="there is one step only")

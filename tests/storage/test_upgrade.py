@@ -17,12 +17,12 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.domain.errors import TienDoError
-from bot.storage import backup
-from bot.storage.database import Database, DatabaseBusy, head_revision
-from bot.storage.dump import dump_table, tables_of
-from bot.storage.migrate import Moved, change_of_tables, migrate
-from bot.storage.steps import Place, look, steps
-from bot.storage.upgrade import FOLDER, upgrade
+from bot.storage.archive import backup
+from bot.storage.archive.dump import dump_table, tables_of
+from bot.storage.archive.upgrade import FOLDER, upgrade
+from bot.storage.engine.database import Database, DatabaseBusy, head_revision
+from bot.storage.engine.migrate import Moved, change_of_tables, migrate
+from bot.storage.engine.steps import Place, look, steps
 from tests.storage.conftest import World, build_world
 
 NOW = datetime(2026, 6, 15, 1, 0, 5, tzinfo=UTC)
@@ -101,7 +101,7 @@ async def test_going_back_is_backed_up_too(database_url: str, world: World, tmp_
 async def test_only_the_newest_backups_of_this_kind_stay(
     old_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.storage.upgrade.KEPT", 3)
+    monkeypatch.setattr("bot.storage.archive.upgrade.KEPT", 3)
     folder = tmp_path / "data" / FOLDER
     folder.mkdir()
     (folder / "mine.tar.gz").touch()
@@ -144,8 +144,8 @@ async def test_who_comes_second_waits_and_has_nothing_to_do(old_url: str, tmp_pa
 
 
 async def test_who_waits_too_long_is_told_so(old_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.storage.engines.sqlite_engine.__kwdefaults__", {"busy_ms": 50, "durable": True})
-    monkeypatch.setattr("bot.storage.engines.postgresql_engine.__kwdefaults__", {"size": 1, "busy_ms": 50})
+    monkeypatch.setattr("bot.storage.engine.engines.sqlite_engine.__kwdefaults__", {"busy_ms": 50, "durable": True})
+    monkeypatch.setattr("bot.storage.engine.engines.postgresql_engine.__kwdefaults__", {"size": 1, "busy_ms": 50})
     async with change_of_tables(old_url):
         with pytest.raises(DatabaseBusy):
             await upgrade(old_url, tmp_path / "data", NOW)

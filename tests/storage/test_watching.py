@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from bot.domain.alerts import Colour, Reason
-from bot.domain.events import Report
-from bot.domain.lifecycle import begin
-from bot.storage import events, looks, outbox, watching
-from bot.storage.database import Database
-from bot.storage.events import Kept
-from bot.storage.looks import Flip
-from bot.storage.outbox import Notice
+from bot.domain.work.alerts import Colour, Reason
+from bot.domain.work.events import Report
+from bot.domain.work.lifecycle import begin
+from bot.storage.engine.database import Database
+from bot.storage.outbox import looks, outbox, watching
+from bot.storage.outbox.looks import Flip
+from bot.storage.outbox.outbox import Notice
+from bot.storage.records import events
+from bot.storage.records.events import Kept
 
 from .conftest import NOW, TERMS, World
 

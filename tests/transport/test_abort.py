@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import dialogues
-from bot.storage.dialogues import Dialogue
-from bot.transport.visit import Visit
-from bot.views.html import escape
-from bot.views.view import View
+from bot.storage.outbox import dialogues
+from bot.storage.outbox.dialogues import Dialogue
+from bot.transport.screen.visit import Visit
+from bot.views.parts.html import escape
+from bot.views.parts.view import View
 from tests.town import Town, town_on
 from tests.transport.abort import abort_handling
 from tests.transport.village import inbox_rows, listen, member

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.conversations.dialogue import Conversation, Draft, Outcome, Step
-from bot.conversations.engine import Engine
-from bot.conversations.scene import Said, Scene, Sent
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.engine import Engine
+from bot.conversations.core.scene import Said, Scene, Sent
 from bot.i18n import Translator
-from bot.views.html import escape
-from bot.views.view import View
+from bot.views.parts.html import escape
+from bot.views.parts.view import View
 from tests.simulator.callers import picture
 from tests.town import Town
 from tests.transport.village import member
@@ -45,8 +45,8 @@ PILE = Conversation("pile", Pile, _gather, _advance, _show, _perform, "button.me
 
 
 async def _pile(town: Town) -> Any:
-    from bot.storage import dialogues
-    from bot.storage.dialogues import Dialogue
+    from bot.storage.outbox import dialogues
+    from bot.storage.outbox.dialogues import Dialogue
 
     town.app.engine = Engine((PILE,))
     an = await member(town)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.transport.buttons import LIMIT_BYTES, UnfitButton, decode, encode
-from bot.views.actions import Action
-from bot.views.view import Press
+from bot.transport.screen.buttons import LIMIT_BYTES, UnfitButton, decode, encode
+from bot.views.parts.actions import Action
+from bot.views.parts.view import Press
 from tests.town import Town
 from tests.transport.village import member
 

@@ -10,10 +10,11 @@ import pytest
 
 from bot.i18n import Translator
 from bot.reminders import notices
-from bot.simulator.people import Person
-from bot.storage import outbox, people, plans
-from bot.views.html import Html
-from bot.views.view import View
+from bot.simulator.telegram.chats.people import Person
+from bot.storage.outbox import outbox
+from bot.storage.records import people, plans
+from bot.views.parts.html import Html
+from bot.views.parts.view import View
 from tests.town import Town
 from tests.transport.village import SLUG, member
 

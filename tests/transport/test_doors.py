@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.simulator.people import Group, Person
+from bot.simulator.telegram.chats.people import Group, Person
 from tests.town import Town
 from tests.transport.village import inbox_rows, member
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.reminders.jobs import keep_house
-from bot.storage import people
-from bot.storage.database import DatabaseBusy, DatabaseFull
-from bot.transport.visit import Visit
+from bot.storage.engine.database import DatabaseBusy, DatabaseFull
+from bot.storage.records import people
+from bot.transport.screen.visit import Visit
 from tests.town import Town
 from tests.transport.village import echo, inbox_rows, listen, member
 

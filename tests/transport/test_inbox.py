@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.transport.visit import Visit
+import pytest
+
+from bot.transport.receiving.ticket import AlbumAnswer
+from bot.transport.screen.visit import Visit
 from tests.town import Town, town_on
 from tests.transport.village import echo, inbox_rows, listen, member
 
@@ -130,3 +133,72 @@ async def test_a_stop_finishes_what_is_in_hand_and_leaves_the_rest_for_the_next_
     await town.start()
     await town.settle()
     assert an.texts() == ["một", "hai"]
+
+
+async def test_updates_of_one_number_of_telegrams_are_both_handled_in_the_order_they_came(town: Town) -> None:
+    """Telegram began its numbers anew while the first ones waited still; the later ones bear lower numbers too."""
+    an = await member(town)
+
+    async def stuck(visit: Visit, text: str) -> None:
+        await asyncio.Event().wait()
+
+    listen(town, stuck)
+    first = town.chats.updates.next_id
+    for number, text in ((first, "một"), (first + 1, "hai"), (first, "ba"), (5, "bốn")):
+        if text == "ba":
+            town.clock.move_by(days=9)
+        town.chats.updates.begin_anew(number)
+        an.send_text(text)
+        await _stored(town)
+    await town.kill()
+    assert [row[:2] for row in inbox_rows(town)] == [(n, "pending") for n in (first, first + 1, first, 5)]
+    town.app = town._built()
+    listen(town, echo)
+    await town.start()
+    await town.settle()
+    assert an.texts() == ["một", "hai", "ba", "bốn"]
+    assert {row[1] for row in inbox_rows(town)} == {"done"}
+
+
+async def _stored(town: Town) -> None:
+    """Return once Telegram has nothing more for the bot, whatever it is stuck in."""
+    while town.chats.updates.pending() or not town.server.polling.waiting:
+        await asyncio.sleep(0.001)
+
+
+async def test_an_update_that_comes_after_it_was_forgotten_is_a_new_one(town: Town) -> None:
+    an = await member(town)
+    listen(town, echo)
+    an.send_text("một")
+    await town.settle()
+    town.clock.move_by(days=30, seconds=1)
+    await town.keep_house()
+    assert inbox_rows(town) == []
+    town.chats.updates.duplicate_last()
+    await town.settle()
+    assert an.texts() == ["một", "một"]
+    assert len(inbox_rows(town)) == 1
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+async def test_a_clock_that_jumps_makes_nothing_new_of_what_comes_again(town: Town, days: int) -> None:
+    an = await member(town)
+    listen(town, echo)
+    an.send_text("một")
+    await town.settle()
+    again = town.chats.updates._last
+    assert again is not None
+    town.clock.move_by(days=days)
+    await town.app.inbox.receive([again])
+    await town.settle()
+    assert an.texts() == ["một"]
+    assert len(inbox_rows(town)) == 1
+
+
+async def test_answers_owed_to_albums_are_told_apart_whatever_the_clock_says(town: Town) -> None:
+    answers = [AlbumAnswer(1, 70), AlbumAnswer(1, 71), AlbumAnswer(2, 71)]
+    for answer in answers:
+        town.app.inbox.owe_answer(answer)
+    keys = {ticket.key for ticket in town.app.inbox.queue.tickets}
+    assert len(keys) == len(answers)
+    await town.settle()

@@ -15,9 +15,9 @@ from bot.app import build_application, run
 from bot.clock import SystemClock
 from bot.i18n import translator
 from bot.settings import Settings, SettingsError, load_settings
-from bot.simulator.people import Person
-from bot.simulator.server import running
-from bot.simulator.state import BotUser, Chats
+from bot.simulator.telegram.api.server import running
+from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.state import BotUser, Chats
 from bot.transport.logs import JsonLines, Redact
 from tests.town import Town, quick_request, town_on
 from tests.transport.village import echo, inbox_rows, listen, member
@@ -108,7 +108,7 @@ async def test_updates_posted_with_the_secret_are_stored_before_the_answer(data_
 
 
 def test_a_webhook_without_a_secret_is_refused() -> None:
-    from bot.transport.webhook import Webhook
+    from bot.transport.receiving.webhook import Webhook
 
     with pytest.raises(SettingsError):
         Webhook(None, Settings(_env_file=None, webhook_url="https://x.vn/h"))  # type: ignore[arg-type]

@@ -8,11 +8,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.simulator.people import Group
-from bot.transport.texts import split, units
-from bot.transport.visit import Visit
-from bot.views.html import Html, escape
-from bot.views.view import Attachment, Picture, View, button
+from bot.simulator.telegram.chats.people import Group
+from bot.transport.screen.visit import Visit
+from bot.transport.sending.texts import split, units
+from bot.views.parts.html import Html, escape
+from bot.views.parts.view import Attachment, Picture, View, button
 from tests.simulator.callers import picture
 from tests.town import Town, town_on
 from tests.transport.village import echo, listen, member

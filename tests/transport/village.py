@@ -9,15 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from bot.domain.people import Role
-from bot.domain.plan import UnitKind
-from bot.domain.words import fold
-from bot.simulator.people import Person
-from bot.storage import plans
-from bot.storage.database import Database
-from bot.transport.visit import Visit
-from bot.views.html import escape
-from bot.views.view import View
+from bot.domain.people.people import Role
+from bot.domain.plan.plan import UnitKind
+from bot.domain.plan.words import fold
+from bot.simulator.telegram.chats.people import Person
+from bot.storage.engine.database import Database
+from bot.storage.records import plans
+from bot.transport.screen.visit import Visit
+from bot.views.parts.html import escape
+from bot.views.parts.view import View
 from tests.town import Town
 
 SLUG, UNIT = "lang-nho", "Công an phường"
@@ -49,7 +49,7 @@ def listen(town: Town, hear: Hear) -> None:
     """Have every text handled by ``hear`` instead of the real handler."""
     from telegram.ext import MessageHandler
 
-    from bot.handlers import free_text
+    from bot.handlers.core import free_text
 
     for handler in town.app.handlers[0]:
         if isinstance(handler, MessageHandler) and handler.callback is free_text.heard:
@@ -72,6 +72,4 @@ def inbox_rows(town: Town) -> list[tuple[int, str, int, str | None, str | None]]
     """What a second connection finds in the inbox: update, state, attempts, fault, payload."""
     path = town.settings.data_dir / "tiendo.db"
     with sqlite3.connect(path) as conn:
-        return conn.execute(
-            "SELECT update_id, state, attempts, fault, payload FROM inbox ORDER BY update_id"
-        ).fetchall()
+        return conn.execute("SELECT update_id, state, attempts, fault, payload FROM inbox ORDER BY id").fetchall()

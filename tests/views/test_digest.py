@@ -11,18 +11,18 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.domain.alerts import Colour, Reason, Verdict
-from bot.domain.duties import Ask, Duty, PeriodKind
-from bot.domain.ladder import Rule
-from bot.domain.lifecycle import State
+from bot.domain.plan.duties import Ask, Duty, PeriodKind
+from bot.domain.work.alerts import Colour, Reason, Verdict
+from bot.domain.work.ladder import Rule
+from bot.domain.work.lifecycle import State
 from bot.i18n import LANGUAGES, translator
-from bot.services.board import Lead, leads
-from bot.services.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
-from bot.storage.database import Database
-from bot.transport.buttons import keyboard
-from bot.views.cards import length
-from bot.views.digest import digest_view
-from bot.views.view import View
+from bot.services.core.board import Lead, leads
+from bot.services.reminding.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
+from bot.storage.engine.database import Database
+from bot.transport.screen.buttons import keyboard
+from bot.views.parts.fitting import length
+from bot.views.parts.view import View
+from bot.views.reminding.digest import digest_view
 from tests.services.communes import Commune, a_commune, a_desk
 
 DAY = date(2026, 6, 29)

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.i18n import translator
-from bot.transport.buttons import encode
-from bot.views.actions import Action
-from bot.views.month import calendar, choice, pressed_day
-from bot.views.view import Press
+from bot.transport.screen.buttons import encode
+from bot.views.parts.actions import Action
+from bot.views.parts.month import calendar, choice, pressed_day
+from bot.views.parts.view import Press
 
 T = translator("vi")
 days = st.dates(date(2026, 1, 1), date(2027, 12, 31))

@@ -1,0 +1,35 @@
+"""A draft that takes files; it remembers which came with the last album, whose caption may speak for all of it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from bot.conversations.core.dialogue import Draft
+
+
+class FilesDraft(Draft):
+    """``files`` are ids of evidence given in this dialogue."""
+
+    files: tuple[int, ...] = ()
+    album: str | None = None
+    """The album that came last, with those of ``files`` that came in it."""
+    album_files: tuple[int, ...] = ()
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether it is known what the files are for, so that the dialogue stands without them too."""
+        return True
+
+    def with_files(self, evidence: tuple[int, ...], album: str | None) -> Self:
+        """The draft with these files too."""
+        files = tuple(dict.fromkeys((*self.files, *evidence)))
+        if album is None:
+            return self.model_copy(update={"files": files})
+        earlier = self.album_files if album == self.album else ()
+        together = tuple(dict.fromkeys((*earlier, *evidence)))
+        return self.model_copy(update={"files": files, "album": album, "album_files": together})
+
+    def without_album(self) -> Self:
+        """The draft without the files of the album that came last."""
+        kept = tuple(each for each in self.files if each not in self.album_files)
+        return self.model_copy(update={"files": kept, "album": None, "album_files": ()})

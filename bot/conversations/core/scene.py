@@ -1,0 +1,56 @@
+"""What a dialogue sees: who speaks, when, in which language, and what was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.i18n import Translator
+from bot.services.core.book import Book
+from bot.services.core.desk import Desk, open_book
+from bot.storage.records.people import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A message in words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button of this dialogue's card: a verb and its value."""
+
+    verb: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Files that have been stored and hashed already (ids of evidence), with the caption of the message."""
+
+    evidence: tuple[int, ...]
+    caption: str | None = None
+    album: str | None = None
+    """The id of the album the file came in: its answer waits until the album is quiet."""
+
+
+Said = Typed | Pressed | Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One update as the dialogues see it. ``key`` names the update; effects are recorded under it."""
+
+    desk: Desk
+    visitor: Visitor
+    t: Translator
+    now: datetime
+    key: str
+    language_hint: str = "vi"
+
+    async def book(self, *, newest: bool = False) -> Book:
+        """The book of the current locality, with the plan in hand or the newest."""
+        async with self.desk.db.read() as conn:
+            return await open_book(self.desk, conn, self.visitor, newest=newest)

@@ -1,0 +1,133 @@
+"""A day off, or a day worked in exchange, as a dialogue: the day, then its name; both may come in one message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.scene import Pressed, Said, Scene, Sent
+from bot.conversations.reporting.report_draft import token_of
+from bot.domain.errors import BadInput, TienDoError
+from bot.domain.plan.calendar import DayKind
+from bot.i18n import Translator
+from bot.plans.typed_days import read_day
+from bot.services.core.book import Book
+from bot.services.core.office import open_office
+from bot.services.plan import edit_days_off
+from bot.services.plan.edit_days_off import check_day, clean_name
+from bot.views.parts.view import View
+from bot.views.plan import calendar_days as views
+
+_MOST_WORDS_OF_A_DAY = 7
+_BETWEEN = " -–:,;."
+
+
+class DayDraft(Draft):
+    """A day about to be added; ``day`` once it was typed."""
+
+    locality_id: int
+    kind: DayKind
+    day: date | None = None
+
+    @property
+    def worth_keeping(self) -> bool:
+        """Before a day was typed nothing is lost."""
+        return self.day is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The calendar the day will stand in."""
+
+    book: Book
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Day and name are known."""
+
+    day: date
+    name: str
+
+
+async def begin(scene: Scene, locality_id: int, kind: DayKind) -> DayDraft:
+    """The draft of a day in this locality. Raises NotAllowed for all but its standing office."""
+    found = await edit_days_off.list_days(scene.desk, scene.visitor, now=scene.now, locality_id=locality_id)
+    return DayDraft(token=token_of(scene.key), locality_id=found.locality.id, kind=kind)
+
+
+async def gather(scene: Scene, draft: DayDraft) -> Facts:
+    """The locality as it stands."""
+    async with scene.desk.db.read() as conn:
+        book = await open_office(scene.desk, conn, scene.visitor, draft.locality_id)
+    return Facts(book, book.today(scene.now))
+
+
+def advance(draft: DayDraft, said: Said, facts: Facts) -> Step[DayDraft]:
+    """The day, then its name."""
+    if isinstance(said, Pressed):
+        return Step(None, farewell="calendar.left") if said.verb == "cancel" else Step(draft)
+    if isinstance(said, Sent):
+        return Step(draft, problem=BadInput("opening_words_only"))
+    try:
+        return _typed(draft, said.text, facts)
+    except TienDoError as problem:
+        return Step(draft, problem=problem)
+
+
+def _typed(draft: DayDraft, text: str, facts: Facts) -> Step[DayDraft]:
+    if draft.day is not None:
+        return Step(draft, command=Add(draft.day, clean_name(text)))
+    day, name = read_day_and_name(text, facts.today)
+    if day is None:
+        raise BadInput("day_unreadable")
+    check_day(facts.book, day, draft.kind, facts.today)
+    if not name:
+        return Step(draft.model_copy(update={"day": day}))
+    return Step(draft, command=Add(day, clean_name(name)))
+
+
+def read_day_and_name(text: str, today: date) -> tuple[date | None, str]:
+    """The day a message begins with, and the words behind it; a day without a year is the next one of that date."""
+    words = text.split()
+    for count in range(min(len(words), _MOST_WORDS_OF_A_DAY), 0, -1):
+        said = " ".join(words[:count]).rstrip(_BETWEEN)
+        day = read_day(said, today.year)
+        if day is None:
+            continue
+        if day < today and read_day(said, today.year + 1) != day:
+            day = read_day(said, today.year + 1)
+        return day, " ".join(words[count:]).strip(_BETWEEN)
+    return None, ""
+
+
+def show(t: Translator, draft: DayDraft, facts: Facts) -> View:
+    """The question that is open."""
+    return views.ask_view(t, draft.token, draft.kind, draft.day)
+
+
+async def perform(scene: Scene, draft: DayDraft, command: Add) -> Outcome[DayDraft]:
+    """The day stands in the calendar."""
+    found = await edit_days_off.add_day(
+        scene.desk,
+        scene.visitor,
+        locality_id=draft.locality_id,
+        day=command.day,
+        kind=draft.kind,
+        name=command.name,
+        now=scene.now,
+    )
+    return Outcome(views.days_view(scene.t, found))
+
+
+DAY_OFF = Conversation(
+    kind="day_off",
+    draft_type=DayDraft,
+    gather=gather,
+    advance=advance,
+    show=show,
+    perform=perform,
+    name_key="calendar.name",
+)

@@ -1,0 +1,177 @@
+"""A row goes to another unit, ends, or is to change otherwise: done by who decides, else asked of the office."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.scene import Pressed, Said, Scene, Sent
+from bot.conversations.reporting.report_draft import token_of
+from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
+from bot.domain.people.requests import RequestKind, Wish
+from bot.domain.work.lifecycle import State
+from bot.i18n import Translator
+from bot.services.requests import ask_office, change_work
+from bot.services.requests.ask_office import clean_reason
+from bot.services.requests.change_work import Changeable
+from bot.services.rows.list_rows import units_called
+from bot.views.parts.view import View
+from bot.views.requests import changing as views
+from bot.views.requests.requests import asked_view
+
+What = Literal["hand_over", "closing", "other"]
+CANCELLED = "request.left"
+
+
+class ChangeDraft(Draft):
+    """A change about to be made, or (``asks``) asked for. ``assignment_id`` 0 is the whole row."""
+
+    what: What
+    asks: bool
+    row_id: int
+    locality_id: int
+    assignment_id: int = 0
+    code: str = ""
+    unit_id: int = 0
+    page: int = 0
+    named: tuple[int, ...] = ()
+    """The units a typed name may mean."""
+    reason: str = ""
+
+    @property
+    def worth_keeping(self) -> bool:
+        """Once a unit was chosen or words were typed."""
+        return bool(self.unit_id or self.reason)
+
+    @property
+    def subject_code(self) -> str | None:
+        """The code of the row."""
+        return self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """All is known: do it, or ask for it."""
+
+
+async def begin(scene: Scene, what: What, *, row_id: int, assignment_id: int = 0) -> ChangeDraft:
+    """The draft of a change.
+
+    Raises NotFound, NotAllowed for one who neither decides nor reports, TransitionRefused where nothing is open.
+    """
+    found = await change_work.look(scene.desk, scene.visitor, row_id=row_id, now=scene.now)
+    parts = [part for part in found.parts if assignment_id in (0, part.lead.assignment.id)]
+    if not parts:
+        raise NotFound("not_found")
+    decides = any(part.decides for part in parts) and what != "other"
+    own = next((part for part in parts if part.reports and part.lead.is_open), None)
+    if not decides and own is None:
+        raise NotAllowed("no_right")
+    if not any(part.lead.is_open for part in parts):
+        state = parts[0].lead.standing.state
+        raise TransitionRefused("change_closed" if state is State.CLOSED else "change_completed", code=found.row.code)
+    if not decides and own is not None:
+        assignment_id = own.lead.assignment.id
+    return ChangeDraft(
+        token=token_of(scene.key),
+        what=what,
+        asks=not decides,
+        row_id=row_id,
+        locality_id=found.book.locality.id,
+        assignment_id=assignment_id,
+        code=found.row.code,
+    )
+
+
+async def gather(scene: Scene, draft: ChangeDraft) -> Changeable:
+    """The row as it stands. Raises NotFound where it is not open to the person any more."""
+    return await change_work.look(scene.desk, scene.visitor, row_id=draft.row_id, now=scene.now)
+
+
+def advance(draft: ChangeDraft, said: Said, facts: Changeable) -> Step[ChangeDraft]:
+    """The unit, the reason, the last look."""
+    if isinstance(said, Sent):
+        return Step(draft, problem=BadInput("reason_in_words"))
+    if isinstance(said, Pressed):
+        return _pressed(draft, said, facts)
+    if _asks_unit(draft):
+        return _named(draft, said.text, facts)
+    try:
+        return Step(draft.model_copy(update={"reason": clean_reason(said.text)}))
+    except TienDoError as problem:
+        return Step(draft, problem=problem)
+
+
+def _asks_unit(draft: ChangeDraft) -> bool:
+    return draft.what == "hand_over" and not draft.unit_id
+
+
+def _named(draft: ChangeDraft, text: str, facts: Changeable) -> Step[ChangeDraft]:
+    called = {unit.id for unit in units_called(facts.book, text)}
+    fits = [unit.id for unit in facts.units if unit.id in called]
+    if len(fits) == 1:
+        return Step(draft.model_copy(update={"unit_id": fits[0], "named": ()}))
+    if not fits:
+        return Step(draft.model_copy(update={"named": ()}), problem=BadInput("no_such_unit", unit=text[:60]))
+    return Step(draft.model_copy(update={"named": tuple(fits), "page": 0}))
+
+
+def _pressed(draft: ChangeDraft, said: Pressed, facts: Changeable) -> Step[ChangeDraft]:
+    if said.verb == "cancel":
+        return Step(None, farewell=CANCELLED)
+    if said.verb == "page":
+        return Step(draft.model_copy(update={"page": int(said.value) if said.value.isdecimal() else 0}))
+    if said.verb == "unit" and said.value in {str(unit.id) for unit in facts.units}:
+        return Step(draft.model_copy(update={"unit_id": int(said.value), "named": ()}))
+    if said.verb == "reunit":
+        return Step(draft.model_copy(update={"unit_id": 0, "named": ()}))
+    if said.verb == "rewrite":
+        return Step(draft.model_copy(update={"reason": ""}))
+    ready = bool(draft.reason) and not _asks_unit(draft)
+    return Step(draft, command=Do()) if said.verb == "send" and ready else Step(draft)
+
+
+def show(t: Translator, draft: ChangeDraft, facts: Changeable) -> View:
+    """The question that is open."""
+    wanted = views.Wanted(draft.token, draft.what, draft.asks, draft.assignment_id)
+    if _asks_unit(draft):
+        units = [unit for unit in facts.units if not draft.named or unit.id in draft.named]
+        return views.unit_view(t, wanted, facts, units, draft.page)
+    unit = facts.book.units.get(draft.unit_id)
+    return views.reason_view(t, wanted, facts, unit.name if unit else "", draft.reason)
+
+
+async def perform(scene: Scene, draft: ChangeDraft, command: Do) -> Outcome[ChangeDraft]:
+    """The change stands, or the office was asked for it."""
+    desk, visitor, now, key = scene.desk, scene.visitor, scene.now, scene.key
+    if draft.asks:
+        wish = Wish(unit_id=draft.unit_id) if draft.what == "hand_over" else Wish()
+        ids = {"assignment_id": draft.assignment_id}
+        kind = RequestKind(draft.what)
+        done = await ask_office.ask(desk, visitor, kind=kind, **ids, reason=draft.reason, wish=wish, now=now, key=key)
+        return Outcome(asked_view(scene.t, done, now))
+    if draft.what == "hand_over":
+        changed = await change_work.hand_over(
+            desk,
+            visitor,
+            assignment_id=draft.assignment_id,
+            unit_id=draft.unit_id,
+            reason=draft.reason,
+            now=now,
+            key=key,
+        )
+    else:
+        changed = await change_work.close_row(desk, visitor, row_id=draft.row_id, reason=draft.reason, now=now, key=key)
+    return Outcome(views.changed_view(scene.t, draft.what, changed))
+
+
+CHANGE = Conversation(
+    kind="change",
+    draft_type=ChangeDraft,
+    gather=gather,
+    advance=advance,
+    show=show,
+    perform=perform,
+    name_key="request.change_name",
+)

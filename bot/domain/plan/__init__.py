@@ -1,0 +1,1 @@
+"""The plan, its time limits, periods and duties."""

@@ -1,0 +1,1 @@
+"""What happens to an assignment, and what follows from it."""

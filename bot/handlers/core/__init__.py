@@ -1,0 +1,1 @@
+"""The way of an update to the module that knows it."""

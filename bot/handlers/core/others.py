@@ -1,0 +1,82 @@
+"""What is no text, no file and no button: edits, stickers and the like, groups, blocking, answers owed to albums."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from telegram import ChatMemberUpdated, Update
+
+from bot.domain.errors import EvidenceRefused
+from bot.evidence.secrecy import marking_in
+from bot.handlers.core.gate import open_scene
+from bot.services.reporting.attach_evidence import SECRET
+from bot.storage.outbox import team_chats
+from bot.storage.records import people
+from bot.transport.receiving.ticket import AlbumAnswer
+from bot.transport.screen.visit import Context
+from bot.transport.screen.words import bare, with_menu
+
+PRESENT = ("member", "administrator", "restricted")
+
+
+async def edited(update: Update, context: Context) -> None:
+    """A message changed after it was sent: what was recorded stays as it is. A secrecy mark put in is not kept."""
+    visit, message = context.visit, update.edited_message
+    if message is not None and marking_in(message.caption or ""):
+        visit.erase_words()
+        await visit.application.sender.delete(message.chat_id, message.message_id)
+        await visit.tell(EvidenceRefused(SECRET))
+    else:
+        await visit.say(bare(visit.t, "transport.edited"))
+
+
+async def unreadable(update: Update, context: Context) -> None:
+    """A sticker, a voice message, a place …: say what can be sent. Telegram's own service messages are let pass."""
+    if update.message is not None and update.message.effective_attachment is not None:
+        await context.visit.say(with_menu(context.visit.t, "transport.cannot_read"))
+
+
+async def standing_changed(update: Update, context: Context) -> None:
+    """The bot was blocked or let in again, or brought into a group."""
+    change = update.my_chat_member
+    if change is None:
+        return
+    if change.chat.type != "private":
+        await _in_group(change, context)
+        return
+    async with context.visit.application.desk.db.write() as conn:
+        person = await people.person_by_telegram(conn, change.chat.id)
+        if person is not None:
+            present = change.new_chat_member.status in PRESENT
+            await people.set_reachable(conn, person.id, present, context.visit.application.clock.now())
+
+
+async def _in_group(change: ChatMemberUpdated, context: Context) -> None:
+    application = context.visit.application
+    if _came_in(change):
+        await context.visit.say(bare(context.visit.t, "transport.group_greeting"))
+    elif change.new_chat_member.status not in PRESENT:
+        async with application.desk.db.write() as conn:
+            await team_chats.unbind_chat(conn, change.chat.id, application.clock.now())
+
+
+def _came_in(change: ChatMemberUpdated) -> bool:
+    before, after = change.old_chat_member.status, change.new_chat_member.status
+    return before not in PRESENT and after in PRESENT
+
+
+async def album_is_quiet(owed: AlbumAnswer, context: Context) -> None:
+    """Show the card once, after the last item of an album; another message may have shown it already."""
+    visit = context.visit
+    await open_scene(visit, owed.telegram_id, owed.chat_id)
+    stored = visit.scene.visitor.dialogue
+    if stored is None or stored.answer_due_at is None:
+        return
+    if stored.answer_due_at > visit.scene.now:
+        visit.application.albums.expect(stored)
+        return
+    turn = await visit.engine.answer_of(visit.scene, stored)
+    if turn is None:
+        visit.keep(replace(stored, answer_due_at=None))
+    else:
+        await visit.show(turn)

@@ -1,0 +1,74 @@
+"""What a sentence denies, tells or points at and no filter can say: it is asked back, never answered with all rows."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from bot.language.asking import chunks as c
+from bot.language.asking.sentence import Sentence
+
+_UNDENIABLE = frozenset(
+    {"n:unit", "n:evidence", "n:report", "submit", "lead", "coordinate", "either", "mine", "urgent", "due", "expires"}
+    | {c.UNIT, c.TOPIC}
+)
+"""What no filter can deny: "việc không về VNeID", "chưa có minh chứng"."""
+_REPORTED = (["n:report"], ["submit"])
+_MOVED = frozenset({"dời hạn", "lùi hạn", "gia hạn"})
+_JOINING = frozenset({"mà", "của", "thì", "là", "và", "trong", "thuộc", "theo", "để"})
+_HEADING = frozenset({"phụ trách", "đứng đầu", "đảm nhiệm", "dẫn đầu", "lo"})
+_POINTING = frozenset({"kia", "này", "đó", "ấy", "nọ", "nớ", "nầy", "ni", "tê"})
+
+
+def leave_no_answer(sentence: Sentence) -> bool:
+    """Whether a list would not be the answer."""
+    most_of_a_subject = sentence.has("n:unit") and sentence.has("most") and bool(sentence.all(c.TOPIC))
+    return (
+        most_of_a_subject
+        or _point_at_something(sentence)
+        or _deny_what_no_filter_says(sentence)
+        or _tell_of_reports(sentence)
+        or _tell_of_moved_limits(sentence)
+    )
+
+
+def nobody_reported(sentence: Sentence) -> bool:
+    """As in "việc chưa ai báo cáo"."""
+    said = [chunk.says for chunk in sentence.chunks if chunk.says not in (c.LIGHT, "ask")]
+    return any(said[n : n + 2] == ["not", "n:unit"] and said[n + 2 : n + 3] in _REPORTED for n in range(len(said)))
+
+
+def ask_for_a_person(sentence: Sentence) -> bool:
+    """Whether the head of a unit is asked for: "ai đứng đầu ban xây dựng đảng", "đồng chí nào phụ trách phòng …"."""
+    headed = any(before.text.casefold() in _HEADING and x.says == c.UNIT for before, x in pairwise(sentence.chunks))
+    return headed and not sentence.has("n:task", "n:indicator", "n:row")
+
+
+def _point_at_something(sentence: Sentence) -> bool:
+    """Whether one row is pointed at that nobody has named: "việc kia tới đâu rồi"."""
+    behind = [x for before, x in pairwise(sentence.chunks) if before.says in ("n:task", "n:indicator", "n:row")]
+    return any(x.says == c.LIGHT and x.text.casefold() in _POINTING for x in behind)
+
+
+def break_off(sentence: Sentence) -> bool:
+    """Whether the sentence ends before it says anything of the rows: "nhiệm vụ nào mà"."""
+    return bool(sentence.chunks) and sentence.chunks[-1].text.casefold() in _JOINING
+
+
+def _deny_what_no_filter_says(sentence: Sentence) -> bool:
+    """Whether a reason, a limit, a unit or a subject is denied."""
+    if nobody_reported(sentence):
+        return False
+    denied = (chunk for chunk in sentence.chunks if chunk.says in _UNDENIABLE or chunk.says[:2] in ("r:", "k:"))
+    # "Không dùng tiền mặt" is a subject.
+    begins = sentence.chunks[0].says == "not"
+    return any(sentence.negated(chunk) for chunk in denied if not (begins and chunk.says == c.TOPIC))
+
+
+def _tell_of_moved_limits(sentence: Sentence) -> bool:
+    """Whether it is asked what was done with limits: "việc nào bị dời hạn nhiều lần"."""
+    return any(chunk.text.casefold() in _MOVED for chunk in sentence.chunks[1:])
+
+
+def _tell_of_reports(sentence: Sentence) -> bool:
+    """Whether it is asked who has reported, or when: only who has not is answered."""
+    return sentence.has("n:unit") and sentence.has("n:report", "submit") and not nobody_reported(sentence)

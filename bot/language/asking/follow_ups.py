@@ -1,0 +1,174 @@
+"""A sentence that goes on from the one before: "còn của Công an?", "quý III thì sao?", "chỉ những việc quá hạn"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from bot.domain.plan.plan import UnitRole
+from bot.language.asking import chunks as c
+from bot.language.asking.chunks import chunks_of, is_sign
+from bot.language.asking.facts import Facts, period_of
+from bot.language.asking.query import Filters, Kind, Query
+from bot.language.asking.read import MOST_WORDS
+from bot.language.names.directory import Directory
+from bot.language.text.tokens import Phrasebook, Token, is_longer
+from bot.language.time.span import Span
+from bot.language.words import filler_words as fillers
+
+_OPENS = Phrasebook({"opens": fillers.FOLLOWING["opens"], "narrows": fillers.FOLLOWING["narrows"]})
+_ENDS = Phrasebook({"opens": fillers.FOLLOWING["closes"], "narrows": fillers.FOLLOWING["ends_narrower"]})
+_LIGHT = Phrasebook({"light": fillers.LIGHT})
+_STATUS = ("colour", "reasons", "state")
+_PERCENTS = ("percent_over", "percent_under", "percent_from", "percent_to")
+_SUBJECTS = frozenset({c.UNIT, c.SPAN, c.CODE, c.PERCENT, "mine"})
+_FRAGMENT = _SUBJECTS | {c.LIGHT, "lead", "coordinate", "either", "due", "show", "every", "about", c.CLAUSE}
+_ABOUT_A_CARD = frozenset(
+    {
+        c.LIGHT,
+        c.CLAUSE,
+        "why",
+        "when",
+        "how_far",
+        "lead",
+        "coordinate",
+        "ask",
+        "due",
+        "expires",
+        "still",
+        "not",
+        "submit",
+    }
+)
+_LONGEST_END = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence without the words that join it to the one before. ``narrows``: it adds to what was asked."""
+
+    facts: Facts
+    joined: bool
+    narrows: bool
+
+
+def follow_up(before: Query, sentence: str, directory: Directory, today: date) -> Query | None:
+    """The question before with what this sentence changes; none where it is a question of its own, or unreadable."""
+    if is_longer(sentence, MOST_WORDS):
+        return None
+    tokens = directory.tokens_of(sentence)
+    whole = Facts(chunks_of(tokens, directory, today), directory, today)
+    if before.kind is Kind.CARD and whole.has("why") and not whole.all(c.CODE) and _is_about_the_card(whole):
+        return replace(before, why=True)
+    said = _said(tokens, directory, today)
+    facts = said.facts
+    if (
+        not facts.chunks
+        or facts.left_over
+        or facts.wrong_span is not None
+        or facts.unclear
+        or facts.has("help", "except")
+    ):
+        return None
+    if before.kind is Kind.CARD and not facts.all(c.CODE):
+        return replace(before, why=facts.has("why")) if _is_about_the_card(facts) else None
+    if not said.joined and not _goes_on(facts):
+        return None
+    return _changed(before, facts, narrows=said.narrows or facts.has("n:those"))
+
+
+def _said(tokens: tuple[Token, ...], directory: Directory, today: date) -> _Said:
+    bare = _without_edges(tokens)
+    opened = _OPENS.at(bare, 0) if bare else None
+    manner, start = opened if opened is not None else ("", 0)
+    end, closed = _end(bare)
+    if closed is not None:
+        manner = "narrows" if "narrows" in (manner, closed) else closed
+    rest = bare[start:end] if start < end else ()
+    own = Facts(chunks_of(rest, directory, today), directory, today)
+    whole = Facts(chunks_of(bare, directory, today), directory, today)
+    if manner == "opens" and closed is None and _asks_in_full(whole):
+        return _Said(whole, joined=False, narrows=False)
+    return _Said(own if manner else whole, joined=bool(manner), narrows=manner == "narrows")
+
+
+def _without_edges(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The tokens without the signs before and behind the sentence; those inside may belong to a date."""
+    words = [place for place, token in enumerate(tokens) if not is_sign(token)]
+    return tokens[words[0] : words[-1] + 1] if words else ()
+
+
+def _end(bare: tuple[Token, ...]) -> tuple[int, str | None]:
+    """Where the sentence ends without its closing words, and what those say."""
+    last = len(bare)
+    while last > 1 and _LIGHT.at(bare, last - 1) == ("light", last) and _ENDS.at(bare, last - 1) is None:
+        last -= 1
+    for place in range(max(1, last - _LONGEST_END), last):
+        found = _ENDS.at(bare[:last], place)
+        if found is not None and found[1] == last:
+            return place, found[0]
+    return len(bare), None
+
+
+def _asks_in_full(facts: Facts) -> bool:
+    """Whether a sentence that opens with "còn" asks for itself: "còn việc nào quá hạn không"."""
+    return facts.has("n:task", "n:indicator", "n:row", "n:unit") and facts.has("ask", "not", "show")
+
+
+def _goes_on(facts: Facts) -> bool:
+    """Whether a sentence without joining words is only a part of one: a unit, a span, or "những cái …"."""
+    if facts.has("n:those") and not facts.has("n:task", "n:indicator", "n:row", "n:unit"):
+        return True
+    says = {chunk.says for chunk in facts.chunks}
+    return says <= _FRAGMENT and bool(says & _SUBJECTS)
+
+
+def _is_about_the_card(facts: Facts) -> bool:
+    says = {chunk.says for chunk in facts.chunks}
+    asks = says & {"why", "when", "how_far", "lead", "coordinate", "expires", "due"} or {"n:unit", "ask"} <= says
+    others = {x for x in says if x[:2] not in ("c:", "r:", "s:")} - _ABOUT_A_CARD - {"n:unit", "n:report", "n:evidence"}
+    return bool(asks) and not others
+
+
+def _changed(before: Query, facts: Facts, *, narrows: bool) -> Query | None:
+    codes = tuple(dict.fromkeys(chunk.code for chunk in facts.all(c.CODE)))
+    if codes:
+        return Query(Kind.CARD if len(codes) == 1 else Kind.LIST, Filters(codes=codes))
+    if before.kind is Kind.MISSING_REPORTS:
+        spans = [chunk.span for chunk in facts.all(c.SPAN) if isinstance(chunk.span, Span)]
+        period = period_of(spans[0]) if spans else None
+        return replace(before, period=period) if period else None
+    asked = facts.query()
+    if before.kind is Kind.RANKING:
+        if asked is None or asked.kind is not Kind.RANKING:
+            return None
+        return replace(before, order=asked.order, top=asked.top)
+    if before.kind is not Kind.LIST or (asked is not None and asked.kind is not Kind.LIST):
+        return None
+    counts = facts.all(c.COUNT)
+    merged = merged_filters(before.filters, facts.filters(), narrows=narrows)
+    changed = replace(before, filters=merged, top=counts[0].count if counts else before.top)
+    return None if changed == before else changed
+
+
+def merged_filters(old: Filters, new: Filters, *, narrows: bool) -> Filters:
+    """The old filters with all that is said anew; a new light, reason or state takes the place of all three.
+
+    Where the sentence narrows ("chỉ …", "… thôi") they are added instead.
+    """
+    plain = Filters()
+    said = {field.name: getattr(new, field.name) for field in fields(Filters)}
+    changed = {name: value for name, value in said.items() if value != getattr(plain, name)}
+    if changed.keys() & set(_STATUS) and not narrows:
+        changed = {**dict.fromkeys(_STATUS, ()), **changed}
+    if changed.keys() & {"due_from", "due_to"}:
+        changed = {"due_from": None, "due_to": None, **changed}
+    if changed.keys() & set(_PERCENTS):
+        changed = {**dict.fromkeys(_PERCENTS), **changed}
+    if "unit_id" in changed:
+        changed["mine"] = False
+        if old.unit_role is not None and new.unit_role is UnitRole.LEAD:
+            changed["unit_role"] = old.unit_role
+    if changed.get("mine"):
+        changed["unit_id"] = None
+    return replace(old, **changed)

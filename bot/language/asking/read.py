@@ -1,0 +1,118 @@
+"""A sentence → what is asked (docs/rules/chat.md#questions). Pure: words in, a reading out; never raises.
+
+Every word has to be accounted for: it has a meaning in the lexicon, names a unit, a code, a span or a subject that rows
+speak of, or is said without changing anything. One word that is none of these, and it is asked back: a wrong guess is
+worse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.domain.plan.plan import UnitRole
+from bot.domain.work.alerts import Colour
+from bot.language.asking import chunks as c
+from bot.language.asking.chunks import Chunk, chunks_of
+from bot.language.asking.facts import OPEN, Facts, narrows
+from bot.language.asking.query import Clarify, Filters, Kind, NotAQuestion, Query, Reading
+from bot.language.names.directory import Directory
+from bot.language.text.figures import Tokens
+from bot.language.text.tokens import Kind as TokenKind
+from bot.language.text.tokens import tokenise
+from bot.language.words import filler_words as fillers
+
+__all__ = ["MOST_WORDS", "is_surely_asked", "read"]
+
+MOST_WORDS = 90
+"""A question is shorter; what is longer is a text, and not read."""
+_PARTS = frozenset(",()–—")
+_LONGEST_ADDRESS, _LONGEST_OPENING = 3, 2
+_ASKS = frozenset({"ask", "show", "how_far", "why", "when", "missing", "owing", "ranking", "help", "not", c.CODE})
+_RED_LIST = Query(Kind.LIST, Filters(colour=(Colour.RED,)))
+
+
+def read(sentence: str, directory: Directory, today: date) -> Reading:
+    """What a sentence asks of a locality's plan on a day; two good readings are asked about, others offered three."""
+    tokens = tokenise(sentence, MOST_WORDS + 1)
+    if len(tokens) > MOST_WORDS or not any(token.kind is TokenKind.WORD for token in tokens):
+        return NotAQuestion(offers(today))
+    facts = facts_of(sentence, directory, today)
+    wrong = facts.wrong_span
+    if wrong is not None:
+        return NotAQuestion(offers(today), wrong.key, wrong.said)
+    query = facts.query()
+    if query is None or (facts.left_over and not facts.asks_about_one_row):
+        return NotAQuestion(offers(today, query))
+    if facts.unclear is not None:
+        chunk = facts.unclear
+        options = tuple((unit, _of_unit(query, unit)) for unit in sorted(chunk.units))
+        return Clarify(chunk.text, options)
+    return query
+
+
+def is_surely_asked(sentence: str, directory: Directory, today: date) -> bool:
+    """Whether a sentence is understood and asks by its words or its mark, so that it can be no note."""
+    reading = read(sentence, directory, today)
+    if not isinstance(reading, Query) or reading.filters.words:
+        return False
+    says = {chunk.says for chunk in facts_of(sentence, directory, today).chunks}
+    return sentence.rstrip().endswith("?") or bool(says & {"ask", "why", "show", "when"})
+
+
+def facts_of(sentence: str, directory: Directory, today: date) -> Facts:
+    """What a sentence says, without the clauses around it that say nothing about the plan."""
+    tokens = directory.tokens_of(sentence)
+    return Facts(_telling(without_address(chunks_of(tokens, directory, today)), tokens), directory, today)
+
+
+def _telling(chunks: tuple[Chunk, ...], tokens: Tokens) -> tuple[Chunk, ...]:
+    """The chunks without the clauses that hold words not understood and nothing that narrows an answer."""
+    clauses: list[list[Chunk]] = [[]]
+    for before, chunk in zip((None, *chunks), chunks, strict=False):
+        parted = before is not None and any(token.text in _PARTS for token in tokens[before.end : chunk.start])
+        if chunk.says == c.CLAUSE or parted:
+            clauses.append([])
+        if chunk.says != c.CLAUSE:
+            clauses[-1].append(chunk)
+    kept = [one for one in clauses if not any(x.says == c.REST for x in one) or any(narrows(x) for x in one)]
+    # What is left has to ask by itself: "mình là Quyền, mới về phòng kinh tế" does not.
+    if not any(x.says in _ASKS or x.says.startswith("n:") for one in kept for x in one):
+        kept = clauses
+    return tuple(chunk for one in (kept if any(kept) else clauses) for chunk in one)
+
+
+def without_address(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
+    """The chunks without what only speaks to somebody: "phiền em …", "… hả Tài", "trạm ơi"."""
+    kept = [x for x, behind in zip(chunks, (*chunks[1:], None), strict=True) if not (_strange(x) and _calls(behind))]
+    start = 0
+    while start < len(kept) and kept[start].says == c.REST and start < _LONGEST_OPENING:
+        start += 1
+    asked = start < len(kept) and (kept[start].says == "show" or kept[start].text.casefold() in fillers.ADDRESSED)
+    kept = kept[start:] if asked else kept
+    place = len(kept)
+    while place and kept[place - 1].says == c.REST and len(kept) - place < _LONGEST_ADDRESS:
+        place -= 1
+    particle = place > 1 and kept[place - 1].text.casefold() in fillers.PARTICLES
+    return tuple(kept[:place]) if particle else tuple(kept)
+
+
+def _strange(chunk: Chunk) -> bool:
+    return chunk.says == c.REST
+
+
+def _calls(chunk: Chunk | None) -> bool:
+    return chunk is not None and chunk.text.casefold() == "ơi"
+
+
+def offers(today: date, nearest: Query | None = None) -> tuple[Query, ...]:
+    """Three readings to choose from: what was understood of the sentence, then what is asked most."""
+    week = today - timedelta(days=today.weekday())
+    due = Query(Kind.LIST, Filters(due_from=week, due_to=week + timedelta(days=6)))
+    usual = (_RED_LIST, due, Query(Kind.LIST, Filters(state=OPEN, mine=True, unit_role=UnitRole.LEAD)))
+    found = usual if nearest is None or nearest.kind is Kind.HELP else (nearest, *usual)
+    return tuple(dict.fromkeys(found))[:3]
+
+
+def _of_unit(query: Query, unit_id: int) -> Query:
+    return replace(query, filters=replace(query.filters, unit_id=unit_id))

@@ -1,0 +1,1 @@
+"""Units and rows by what people call them."""

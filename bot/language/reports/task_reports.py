@@ -1,0 +1,161 @@
+"""The quick report of a task: a percent, "xong", "giữ nguyên"."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from bot.domain.errors import BadInput
+from bot.domain.work.progress import FULL, check_percent
+from bot.language.reports.items import Item, Role
+from bot.language.reports.outcomes import AmbiguousReport, Outcome, QuickReport
+from bot.language.reports.scene import Scene
+
+_LINKS = ("choice", "range")
+_LINK_SIGNS = ("-", "–", "~", "/")
+_OTHERS = (Role.DATE, Role.QUANTITY, Role.SHARE, Role.BARE)
+
+
+def task_outcome(scene: Scene) -> Outcome:
+    """What the message reports of its task; none where it reports nothing."""
+    percents = [index for index, item in enumerate(scene.items) if item.role is Role.PERCENT]
+    if percents:
+        return _percents(scene, percents)
+    bare = _first_bare(scene)
+    if bare is not None:
+        return _bare(scene, bare)
+    without = unchanged(scene) or _completed(scene)
+    if without is not None:
+        return without
+    if any(item.role in _OTHERS for item in scene.items):
+        return AmbiguousReport(scene.code, _figures(scene.items), "number_unclear")
+    return announced(scene, "percent_missing")
+
+
+def unchanged(scene: Scene) -> QuickReport | None:
+    """The report that nothing changed, where the message says so of its row."""
+    for index, item in enumerate(scene.items):
+        if item.says in ("unchanged", "nothing_new") and (scene.is_close(index) or scene.own_clause(index)):
+            words = scene.text[scene.tokens[item.start].start : scene.tokens[item.end - 1].end]
+            note = scene.note(index)
+            kept = words if item.says == "nothing_new" else ""
+            return QuickReport(scene.code, note=", ".join(part for part in (kept, note) if part), unchanged=True)
+    return None
+
+
+def announced(scene: Scene, reason: str) -> AmbiguousReport | None:
+    """A report without its figure: one that is announced, or that tells of work done on the row."""
+    place = scene.code_place
+    if any(item.says == "planned" for item in scene.items[:place]):
+        # "Mai tôi sẽ nhập số cho NV05".
+        return None
+    told = any(item.says == "report" for item in scene.items[:place])
+    after = [item for item in scene.items[place + 1 :] if item.says != "polite" and item.role is not Role.SIGN]
+    works = len(after) > 1 and after[0].says == "already" and any(item.says == "work" for item in after[1:3])
+    return AmbiguousReport(scene.code, (), reason) if told or works else None
+
+
+def linked(scene: Scene, index: int) -> tuple[Decimal, ...]:
+    """The other figures that stand right beside the one at ``index`` as its alternative or the end of its range."""
+    found: list[Decimal] = []
+    for step in (-1, 1):
+        near = index + step
+        joined = 0 <= near < len(scene.items) and _links(scene.items[near])
+        far = near + step if joined else near
+        if 0 <= far < len(scene.items) and scene.items[far].role in (Role.BARE, Role.PERCENT):
+            value = scene.items[far].value
+            found.append(Decimal("NaN") if value is None else value)
+    return tuple(found)
+
+
+def _links(item: Item) -> bool:
+    return item.says in _LINKS or (item.role is Role.SIGN and item.says in _LINK_SIGNS)
+
+
+def _percents(scene: Scene, places: list[int]) -> Outcome:
+    index, item = places[0], scene.items[places[0]]
+    values = tuple(dict.fromkeys(_plain(scene.items[place].value) for place in places))
+    if len(values) > 1:
+        return AmbiguousReport(scene.code, values, "several_percents")
+    beside = linked(scene, index)
+    if beside:
+        return AmbiguousReport(scene.code, (*values, *(_plain(value) for value in beside)), "several_percents")
+    reason = _doubt(scene, index) or scene.hedge(index)
+    if reason is None and not scene.is_close(index) and not scene.own_clause(index):
+        reason = "number_unclear"
+    if reason is not None or item.value is None:
+        return AmbiguousReport(scene.code, values, reason or "separator_unclear")
+    return _booked(scene, item.value, *places)
+
+
+def _plain(value: Decimal | None) -> Decimal | str:
+    return "?" if value is None or value.is_nan() else value
+
+
+def _doubt(scene: Scene, index: int) -> str | None:
+    figure, behind = scene.items[index].figure, scene.items[index + 1 : index + 2]
+    if figure is not None and figure.sign:
+        return "change"
+    said = {token.folded for token in scene.tokens[scene.items[index].start : scene.items[index].end]}
+    if "phan" in said and "tram" not in said:
+        # "Ba phần tư" may be three parts of four as well as 75 %.
+        return "number_unclear"
+    if behind and behind[0].role is Role.NOUN:
+        return "share_of_things"
+    if behind and behind[0].says in ("after_inexact", "rest"):
+        return "inexact"
+    return None
+
+
+def _booked(scene: Scene, value: Decimal, *used: int) -> Outcome:
+    try:
+        check_percent(value)
+    except BadInput as error:
+        return AmbiguousReport(scene.code, (_plain(value),), error.key)
+    return QuickReport(scene.code, percent=value, note=scene.note(*used))
+
+
+def _first_bare(scene: Scene) -> int | None:
+    for index, item in enumerate(scene.items):
+        if item.role is Role.BARE:
+            return index
+    return None
+
+
+def _bare(scene: Scene, index: int) -> Outcome:
+    """A number without a mark is a percent only right behind its task, with nothing behind that it could count."""
+    value = scene.items[index].value
+    beside = linked(scene, index)
+    reason = "several_percents" if beside else _doubt(scene, index) or scene.hedge(index)
+    if reason is None and (index < scene.code_place or not scene.is_close(index) or not scene.ends_at(index)):
+        reason = "number_unclear"
+    if reason is not None or value is None:
+        candidates = tuple(_plain(found) for found in (value, *beside))
+        return AmbiguousReport(scene.code, candidates, reason or "separator_unclear")
+    return _booked(scene, value, index)
+
+
+def _completed(scene: Scene) -> Outcome:
+    done = [index for index, item in enumerate(scene.items) if item.says == "done"]
+    if not done:
+        return None
+    index = done[0]
+    reason = scene.hedge(index)
+    if reason is None and not (scene.is_close(index) and _says_all(scene, index)):
+        reason = "completes_a_part"
+    if reason is not None:
+        return AmbiguousReport(scene.code, (FULL,), reason)
+    return QuickReport(scene.code, percent=FULL, note=scene.note(index), implied=True)
+
+
+def _says_all(scene: Scene, index: int) -> bool:
+    """Whether nothing follows that could be the part that is complete."""
+    for behind in scene.items[index + 1 :]:
+        if behind.role in (Role.SIGN, Role.CODE) or behind.says in ("already", "in_time"):
+            return True
+        if behind.says not in ("polite", "done") and behind.role is not Role.WORK_NOUN:
+            return False
+    return True
+
+
+def _figures(items: tuple[Item, ...]) -> tuple[Decimal | str, ...]:
+    return tuple(_plain(item.value) for item in items[:50] if item.role in _OTHERS and item.value is not None)

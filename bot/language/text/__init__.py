@@ -1,0 +1,1 @@
+"""Tokens, slips of typing, figures and search."""

@@ -1,0 +1,1 @@
+"""The words of reports, questions and the calendar, as data."""

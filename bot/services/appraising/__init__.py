@@ -1,0 +1,1 @@
+"""Appraising complete reports."""

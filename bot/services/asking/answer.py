@@ -1,0 +1,187 @@
+"""What a question that was understood is answered with: rows, units in order, units that owe a report."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.domain.people import people
+from bot.domain.people.people import Membership
+from bot.domain.plan.duties import Ask, Duty
+from bot.domain.plan.plan import UnitRole
+from bot.domain.plan.words import fold
+from bot.domain.work.alerts import COLOUR_ORDER
+from bot.language.asking.query import Filters, Order, Query
+from bot.language.text.search import rank as rank_by_words
+from bot.services.core.board import BoardRow, Lead, leads, leads_known, rows_of
+from bot.services.core.book import Book
+from bot.services.periods.period_state import Given, duty_named, period_state
+from bot.services.results.rank_units import UnitScore, gathered, places
+from bot.services.rows.list_rows import units_of
+from bot.storage.engine.database import Connection
+from bot.storage.records import events, plans
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, when: the memberships that "mine" speaks of, and the day that colours are of.
+
+    ``known_at`` is a past instant whose knowledge the answer is given from; none for what is known now.
+    """
+
+    memberships: tuple[Membership, ...]
+    day: date
+    known_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One row of an answer, with the units its leads belong to."""
+
+    board_row: BoardRow
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A unit that has not reported, and the codes of the rows it still owes."""
+
+    unit: str
+    codes: tuple[str, ...]
+
+
+async def board_leads(conn: Connection, book: Book, asker: Asker) -> list[Lead]:
+    """The running leads as the asker is to see them."""
+    if asker.known_at is not None:
+        return await leads_known(conn, book, asker.known_at)
+    return await leads(conn, book, asker.day)
+
+
+async def rows_for(conn: Connection, book: Book, query: Query, asker: Asker) -> tuple[Found, ...]:
+    """The rows that fit every filter, in the order of the question: as searched, as due, else most urgent first."""
+    filters = query.filters
+    chosen = await _leads(conn, book, filters, asker)
+    kept = [lead for lead in chosen if _fits(lead, filters)]
+    # A task's light is the worst of its leads', so a row is asked as a whole where no unit is named.
+    rows = [row for row in rows_of(kept) if _row_fits(row, filters)]
+    if filters.words:
+        rows = await _by_words(conn, book, rows, filters.words)
+    elif filters.due_from is not None or filters.due_to is not None:
+        rows.sort(key=lambda row: (_due(row), row.row.position))
+    else:
+        rows.sort(key=_urgency)
+    return tuple(Found(row, units_of(book, row)) for row in rows[: query.top])
+
+
+async def _leads(conn: Connection, book: Book, filters: Filters, asker: Asker) -> list[Lead]:
+    every = await board_leads(conn, book, asker)
+    units: Collection[int] | None = None
+    if filters.mine:
+        units = people.own_units(asker.memberships, book.locality.id)
+    elif filters.unit_id is not None:
+        units = (filters.unit_id,)
+    if units is None:
+        return every
+    led = [lead for lead in every if lead.standing.unit_id in units]
+    if filters.unit_role is UnitRole.LEAD or book.plan is None:
+        return led
+    held = await events.assignments(conn, book.plan.id, role=UnitRole.COORDINATE)
+    coordinated = {each.row_id for each in held if each.unit_id in units} - {lead.row.id for lead in led}
+    found = [lead for lead in every if lead.row.id in coordinated]
+    return found if filters.unit_role is UnitRole.COORDINATE else [*led, *found]
+
+
+def _fits(lead: Lead, filters: Filters) -> bool:
+    standing, row = lead.standing, lead.row
+    if filters.row_kind is not None and row.kind is not filters.row_kind:
+        return False
+    if filters.codes and row.code not in filters.codes:
+        return False
+    if filters.deadline_kind and row.limit.kind not in filters.deadline_kind:
+        return False
+    if filters.state and standing.state not in filters.state:
+        return False
+    if filters.completed_late:
+        return standing.late and _falls_due(lead, filters)
+    if filters.reasons and not set(filters.reasons) & set(lead.verdict.reasons):
+        return False
+    return _falls_due(lead, filters)
+
+
+def _falls_due(lead: Lead, filters: Filters) -> bool:
+    if filters.due_from is None and filters.due_to is None:
+        return True
+    first, last = filters.due_from or date.min, filters.due_to or date.max
+    # What is done does not fall due any more, unless it is asked for.
+    if not (filters.state or filters.colour) and not lead.is_open:
+        return False
+    days = [lead.standing.due_on]
+    days += [m.due_on for n, m in enumerate(lead.terms.milestones) if n not in lead.standing.milestones_met]
+    return any(day is not None and first <= day <= last for day in days)
+
+
+def _row_fits(row: BoardRow, filters: Filters) -> bool:
+    if filters.colour and row.verdict.colour not in filters.colour:
+        return False
+    percent = row.verdict.percent
+    return (
+        (filters.percent_over is None or percent > filters.percent_over)
+        and (filters.percent_under is None or percent < filters.percent_under)
+        and (filters.percent_from is None or percent >= filters.percent_from)
+        and (filters.percent_to is None or percent <= filters.percent_to)
+    )
+
+
+async def _by_words(conn: Connection, book: Book, rows: Sequence[BoardRow], words: Iterable[str]) -> list[BoardRow]:
+    assert book.plan is not None
+    texts = await plans.folded_texts(conn, book.plan.id)
+    by_id = {row.row.id: row for row in rows}
+    candidates = [(row_id, texts.get(row_id, "")) for row_id in by_id]
+    sought = fold(" ".join(words))
+    whole = [(row_id, text) for row_id, text in candidates if f" {sought} " in f" {text} "]
+    return [by_id[row_id] for row_id, _ in rank_by_words(sought, whole or candidates)]
+
+
+def _due(row: BoardRow) -> date:
+    return min((lead.standing.due_on or date.max for lead in row.leads), default=date.max)
+
+
+def _urgency(row: BoardRow) -> tuple[int, date, int]:
+    return (COLOUR_ORDER.index(row.verdict.colour), _due(row), row.row.position)
+
+
+async def ranking_for(conn: Connection, book: Book, query: Query, asker: Asker) -> tuple[UnitScore, ...]:
+    """The units by their score, the best first or the worst; those whose work does not count yet are left out."""
+    every = await board_leads(conn, book, asker)
+    found = list(places(every, book, asker.day))
+    if query.order is Order.WORST:
+        found.reverse()
+    if query.filters.colour or query.filters.reasons or query.filters.state:
+        # "Nhiều việc đỏ nhất": by how many rows fit, the most first.
+        by_unit = gathered(every)
+        fits = {unit: sum(_counts(lead, query.filters) for lead in own) for unit, own in by_unit.items()}
+        found = sorted((replace(each, fits=fits[each.unit_id]) for each in found), key=lambda each: -(each.fits or 0))
+    if query.filters.unit_id is not None:
+        found = [each for each in found if each.unit_id == query.filters.unit_id]
+    return tuple(found[: query.top])
+
+
+def _counts(lead: Lead, filters: Filters) -> bool:
+    return _fits(lead, filters) and (not filters.colour or lead.verdict.colour in filters.colour)
+
+
+async def owing_for(
+    conn: Connection, book: Book, period: str, asker: Asker, now: datetime
+) -> tuple[Duty | None, tuple[Owing, ...]]:
+    """The duty of a period of progress reports, and the units that have not served it, most rows first.
+
+    No duty where the locality asks for no progress report of that period, or opened it before the plan was in use.
+    """
+    duty = duty_named(book, Ask.PROGRESS, period)
+    if duty is None:
+        return None, ()
+    at = asker.known_at or now
+    state = await period_state(conn, book, duty, at, stored=asker.known_at is None)
+    found = [Owing(u.unit, tuple(dict.fromkeys(lead.row.code for lead in u.missing))) for u in state.of(Given.MISSING)]
+    return state.duty, tuple(sorted(found, key=lambda each: -len(each.codes)))

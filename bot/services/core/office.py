@@ -1,0 +1,80 @@
+"""The books a member of the standing office runs, found by what a button names (a row, a unit, a group)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.domain.errors import NotAllowed, NotFound
+from bot.domain.people import people
+from bot.domain.people.people import Role
+from bot.plans.names import Directory
+from bot.services.core.book import Book
+from bot.services.core.desk import Desk, current_locality_id, open_book, require_person
+from bot.storage.engine.database import Connection
+from bot.storage.records.people import Visitor
+
+_OFFICE = frozenset({Role.OFFICE})
+
+
+async def open_office(
+    desk: Desk, conn: Connection, visitor: Visitor, locality_id: int | None = None, *, newest: bool = False
+) -> Book:
+    """The book of a locality (the current one unless named) whose standing office the person acts for.
+
+    Raises NotAllowed for everybody else.
+    """
+    book = await open_book(desk, conn, visitor, locality_id, newest=newest)
+    if not people.is_office(visitor.memberships, book.locality.id):
+        raise NotAllowed("no_right")
+    return book
+
+
+async def office_with(
+    desk: Desk,
+    conn: Connection,
+    visitor: Visitor,
+    holds: Callable[[Book], bool],
+    *,
+    newest: bool = False,
+) -> Book:
+    """The book that ``holds`` what a button names, of all localities whose standing office the person acts for.
+
+    Raises NotAllowed for a person who acts for none, NotFound where no such book holds it.
+    """
+    books = desk.books.newest if newest else desk.books.of
+    return await _first(visitor, holds, _OFFICE, lambda place: books(conn, place))
+
+
+async def office_of_row(
+    desk: Desk, conn: Connection, visitor: Visitor, row_id: int, roles: frozenset[Role] = _OFFICE
+) -> Book:
+    """The book with the plan that a row belongs to, of all localities where the person has one of ``roles``.
+
+    Raises NotAllowed for a person who has none of them anywhere, NotFound where none of them has the row.
+    """
+    return await _first(
+        visitor, lambda book: row_id in book.rows, roles, lambda place: desk.books.of_row(conn, place, row_id)
+    )
+
+
+async def _first(
+    visitor: Visitor,
+    holds: Callable[[Book], bool],
+    roles: frozenset[Role],
+    book_of: Callable[[int], Awaitable[Book]],
+) -> Book:
+    require_person(visitor)
+    current = current_locality_id(visitor)
+    places = [m.locality_id for m in visitor.memberships if m.role in roles]
+    if not places:
+        raise NotAllowed("no_right")
+    for place in sorted(dict.fromkeys(places), key=lambda each: each != current):
+        book = await book_of(place)
+        if holds(book):
+            return book
+    raise NotFound("not_found")
+
+
+def directory_of(book: Book) -> Directory:
+    """All spellings of the units and groups as they are now."""
+    return Directory(book.units.values(), book.groups)

@@ -1,0 +1,1 @@
+"""Loading, opening and setting up a plan."""

@@ -1,0 +1,25 @@
+"""How the bot itself is, as far as the standing office needs to know (`/tinhtrang`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.core.desk import Desk
+from bot.storage.outbox import inbox
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Messages received and not yet answered, those given up, and when it was last looked whether something is due."""
+
+    pending: int
+    failed: int
+    ticked_at: datetime | None
+
+
+async def see_health(desk: Desk, *, ticked_at: datetime | None) -> Health:
+    """The state of the inbox; the message that asks is not counted."""
+    async with desk.db.read() as conn:
+        counts = await inbox.counts(conn)
+    return Health(max(0, counts["pending"] - 1), counts["failed"], ticked_at)

@@ -1,0 +1,230 @@
+"""Take a file as evidence: measured, looked at, hashed and on the disk before anyone is told that it was received."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from bot.domain.errors import EvidenceRefused, NotAllowed
+from bot.domain.people import people
+from bot.domain.people.people import Person
+from bot.evidence.findings import Findings
+from bot.evidence.inspect import inspect
+from bot.evidence.secrecy import marking_in, marking_in_name
+from bot.services.core.book import Book
+from bot.services.core.desk import Desk, current_locality_id, require_person
+from bot.storage.engine.database import Connection, DatabaseBusy, DatabaseFull
+from bot.storage.records import audit, events, files, plans
+from bot.storage.records.files import Evidence
+from bot.storage.records.people import Visitor
+
+SECRET = "marked_secret"  # noqa: S105 - the key of a sentence
+MAX_NAME = 200
+ANSWERING = "difficulty_words"
+"""The one dialogue in which committee members, who report for no unit, may give files."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An earlier report that carries the same content: the row's code and the locality's day it was given."""
+
+    code: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file on the card, with the earlier uses of the same content."""
+
+    evidence: Evidence
+    used: tuple[Use, ...] = ()
+
+
+async def receive(
+    desk: Desk,
+    visitor: Visitor,
+    *,
+    download: Callable[[Path], Awaitable[object]],
+    name: str,
+    mime: str | None,
+    size: int | None,
+    caption: str | None,
+    transport_ref: str | None,
+    now: datetime,
+    key: str,
+) -> Evidence:
+    """The evidence as it was stored, once under ``key``; not attached to any report yet.
+
+    ``download`` writes the file to the path it is given and is called only once the size announced (bytes; None:
+    not announced) is known to be allowed. Raises NotAllowed for a person who reports for no unit, EvidenceRefused for
+    what is not kept, DatabaseFull where the disk has no room; of a file marked secret only the fact is written down
+    (Law 117/2025).
+    """
+    person = require_person(visitor)
+    locality_id = reporting_locality(visitor)
+    # What is marked in its name or caption is not even fetched.
+    if marking_in_name(name) or marking_in(caption or ""):
+        await _note_refusal(desk, person, locality_id, now)
+        raise EvidenceRefused(SECRET)
+    _check_size(size, desk.max_file_bytes)
+    temp = desk.files.temp_path()
+    try:
+        await download(temp)
+        _check_size(temp.stat().st_size if temp.exists() else 0, desk.max_file_bytes)
+        findings = await inspect(
+            temp,
+            name=name,
+            declared_mime=mime,
+            caption=caption,
+            max_bytes=desk.max_file_bytes,
+            trust_roots=desk.trust_roots,
+            slots=desk.probes,
+        )
+        sha256, kept_size = await desk.files.keep(temp)
+    except EvidenceRefused as refused:
+        if refused.key == SECRET:
+            await _note_refusal(desk, person, locality_id, now)
+        raise
+    except OSError as broken:
+        if broken.errno in _NO_ROOM:
+            raise DatabaseFull from broken
+        raise
+    finally:
+        temp.unlink(missing_ok=True)
+    return await _write(desk, person, locality_id, sha256, kept_size, name, findings, transport_ref, now, key)
+
+
+def reporting_locality(visitor: Visitor) -> int:
+    """The locality a file is taken for: that of the open report, else the current one, else one reported in.
+
+    Raises NotAllowed for a person who reports for no unit anywhere, unless he or she answers a difficulty.
+    """
+    current = current_locality_id(visitor)
+    open_one = visitor.dialogue.draft.get("locality_id") if visitor.dialogue else None
+    answers = visitor.dialogue is not None and visitor.dialogue.kind == ANSWERING
+    if answers and isinstance(open_one, int) and people.may_read(visitor.memberships, open_one):
+        return open_one
+    for locality_id in (open_one, current, *(m.locality_id for m in visitor.memberships)):
+        if isinstance(locality_id, int) and people.reporting_units(visitor.memberships, locality_id):
+            return locality_id
+    raise NotAllowed("no_reporting_unit")
+
+
+async def given_files(conn: Connection, book: Book, ids: Collection[int]) -> tuple[Given, ...]:
+    """The files of these ids in the order given, each with where the same content was used before."""
+    found = {each.id: each for each in await files.evidence(conn, ids)}
+    return tuple([await _with_uses(conn, book, found[each]) for each in dict.fromkeys(ids) if each in found])
+
+
+async def earlier_files(conn: Connection, assignment_id: int) -> tuple[Evidence, ...]:
+    """The files that earlier reports of an assignment carry, the newest first, identical content once."""
+    carried = [each for each in await files.evidence_of(conn, assignment_id) if each.event_id is not None]
+    return tuple({each.sha256: each for each in reversed(carried)}.values())
+
+
+async def forget(desk: Desk, visitor: Visitor, ids: Collection[int], *, now: datetime) -> int:
+    """How many of the person's own files were wiped, from the disk too: only those that no report carries."""
+    person = require_person(visitor)
+    async with desk.db.write() as conn:
+        own = [each for each in await files.evidence(conn, ids) if each.person_id == person.id and not each.is_carried]
+        dropped = await files.drop_evidence(conn, [each.id for each in own]) if own else 0
+        for each in own:
+            await audit.append(conn, each.locality_id, now, person.id, "evidence_dropped", {"evidence": each.id})
+        bare = [sha256 for sha256 in {each.sha256 for each in own} if await files.drop_file(conn, sha256)]
+    await _wipe(desk, bare)
+    return dropped
+
+
+async def drop_unattached(desk: Desk, *, older_than: datetime) -> int:
+    """How many files were wiped whose evidence came before ``older_than`` and that no report carries.
+
+    For housekeeping. A dialogue left open for so long loses its files; its card says how many there are.
+    """
+    async with desk.db.write() as conn:
+        hashes = await files.drop_unattached(conn, older_than)
+        bare = [sha256 for sha256 in sorted(hashes) if await files.drop_file(conn, sha256)]
+    await _wipe(desk, bare)
+    return len(bare)
+
+
+async def _wipe(desk: Desk, hashes: Collection[str]) -> None:
+    """Take contents off the disk, unless somebody has sent the same again since: looked at where nobody else writes."""
+    async with desk.db.write() as conn:
+        for sha256 in hashes:
+            if not await files.is_kept(conn, sha256):
+                await desk.files.remove(sha256)
+
+
+def _check_size(size: int | None, most: int) -> None:
+    if size == 0:
+        raise EvidenceRefused("file_empty")
+    if size is not None and size > most:
+        raise EvidenceRefused("file_too_large", megabytes=most // 1_000_000)
+
+
+async def _write(
+    desk: Desk,
+    person: Person,
+    locality_id: int,
+    sha256: str,
+    size: int,
+    name: str,
+    findings: Findings,
+    transport_ref: str | None,
+    now: datetime,
+    key: str,
+) -> Evidence:
+    async with desk.db.write() as conn:
+        await files.add_file(conn, sha256, size, findings.mime, now)
+        stored = await files.add_evidence(
+            conn,
+            locality_id=locality_id,
+            person_id=person.id,
+            sha256=sha256,
+            name=_short(name, findings.extension),
+            mime=findings.mime,
+            size=size,
+            at=now,
+            key=f"{key}:evidence",
+            findings=findings.to_json(),
+            transport_ref=transport_ref,
+        )
+        if stored.at == now:
+            await audit.append(conn, locality_id, now, person.id, "evidence", {"evidence": stored.id})
+    if not desk.files.path_of(sha256).exists():
+        # Housekeeping wiped the same content meanwhile: the update is tried again, and fetches the file anew.
+        raise DatabaseBusy
+    return stored
+
+
+def _short(name: str, extension: str) -> str:
+    flat = " ".join(name.split()) or f"file.{extension}"
+    if len(flat) <= MAX_NAME:
+        return flat
+    stem, dot, ending = flat.rpartition(".")
+    kept = ending if dot and len(ending) <= 8 else extension
+    return f"{(stem or flat)[: MAX_NAME - len(kept) - 2]}….{kept}"
+
+
+async def _note_refusal(desk: Desk, person: Person, locality_id: int, now: datetime) -> None:
+    async with desk.db.write() as conn:
+        await audit.append(conn, locality_id, now, person.id, "secret_refused", {})
+
+
+async def _with_uses(conn: Connection, book: Book, evidence: Evidence) -> Given:
+    used: list[Use] = []
+    for other in await files.uses_of(conn, evidence.locality_id, evidence.sha256):
+        if other.id == evidence.id or other.event_id is None or other.assignment_id is None:
+            continue
+        assignment = await events.assignment(conn, other.assignment_id)
+        if assignment is None:
+            continue
+        # It may have been used for another year's plan.
+        row = book.rows.get(assignment.row_id) or await plans.row(conn, assignment.row_id)
+        if row is not None:
+            used.append(Use(book.code_of(row), book.today(other.at)))
+    return Given(evidence, tuple(dict.fromkeys(used)))

@@ -1,0 +1,1 @@
+"""What units ask of the standing office, and what it changes."""

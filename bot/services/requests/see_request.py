@@ -1,0 +1,187 @@
+"""What was asked of the standing office: one request as it stands now, and all that wait for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.errors import NotFound
+from bot.domain.people import people
+from bot.domain.people.people import Membership
+from bot.domain.people.requests import Request, obstacle
+from bot.domain.plan.plan import Locality, Row
+from bot.services.core.board import Lead, lead_on
+from bot.services.core.book import Book
+from bot.services.core.desk import Desk, open_book, require_person
+from bot.storage.engine.database import Connection
+from bot.storage.records import events, requests, unit_reports
+from bot.storage.records import people as stored_people
+from bot.storage.records.people import Visitor
+
+_FOR_NOW = frozenset({"request_awaiting"})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A request with what is to be known of it. ``obstacle`` is the key of why an open one cannot be decided now.
+
+    ``row`` and ``lead`` are none of a task not added yet; ``to_unit`` is the unit wished for.
+    """
+
+    request: Request
+    locality: Locality
+    last_day: date
+    today: date
+    row: Row | None
+    lead: Lead | None
+    unit: str
+    to_unit: str
+    asker: str
+    decider: str
+    obstacle: str | None
+    may_decide: bool
+    may_withdraw: bool
+
+    @property
+    def code(self) -> str:
+        """The code of the row; none of a task not added yet."""
+        return self.row.code if self.row else ""
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether it is open on paper only: what it speaks of has moved on for good."""
+        return self.request.is_open and self.obstacle is not None and self.obstacle not in _FOR_NOW
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits in a locality: ``to_decide`` for the person, ``own`` of the person's units, the oldest first.
+
+    ``may_add``: the person acts for the standing office and may add tasks; ``may_ask``: reports for a unit.
+    """
+
+    locality: Locality
+    to_decide: tuple[Case, ...]
+    own: tuple[Case, ...]
+    may_add: bool
+    may_ask: bool
+
+
+async def see(desk: Desk, visitor: Visitor, *, request_id: int, now: datetime) -> Case:
+    """A request. Raises NotFound for one of a locality the person does not belong to."""
+    async with desk.db.read() as conn:
+        return await case_in(conn, desk, visitor, request_id, now)
+
+
+async def case_in(conn: Connection, desk: Desk, visitor: Visitor, request_id: int, now: datetime) -> Case:
+    """As `see`, on a connection that is open."""
+    person = require_person(visitor)
+    request = await requests.request(conn, request_id)
+    if request is None or not people.may_read(visitor.memberships, request.locality_id):
+        raise NotFound("not_found")
+    book = await book_of_request(desk, conn, request)
+    everyone = await stored_people.memberships_in(conn, book.locality.id)
+    return await _case(conn, book, person.id, visitor.memberships, everyone, request, now)
+
+
+async def case_for(desk: Desk, conn: Connection, person_id: int, request: Request, now: datetime) -> tuple[Case, Book]:
+    """A request as a member sees it, with its book. Raises NotFound for one who is no member of its locality."""
+    book = await book_of_request(desk, conn, request)
+    everyone = await stored_people.memberships_in(conn, book.locality.id)
+    held = [m for m in everyone if m.person_id == person_id]
+    if not held:
+        raise NotFound("not_found")
+    return await _case(conn, book, person_id, held, everyone, request, now), book
+
+
+async def locked_case(conn: Connection, desk: Desk, visitor: Visitor, request_id: int, now: datetime) -> Case:
+    """As `case_in`, once nobody else can change what it speaks of until this transaction ends."""
+    case = await case_in(conn, desk, visitor, request_id, now)
+    if case.request.assignment_id is not None:
+        await events.standing(conn, case.request.assignment_id, for_update=True)
+    else:
+        await unit_reports.hold(conn, case.request.locality_id)
+    return await case_in(conn, desk, visitor, request_id, now)
+
+
+async def book_of_request(desk: Desk, conn: Connection, request: Request) -> Book:
+    """The book with the plan a request is about."""
+    book = await desk.books.of(conn, request.locality_id)
+    year = next((plan.year for plan in book.plans if plan.id == request.plan_id), None)
+    if book.plan is not None and book.plan.id == request.plan_id:
+        return book
+    return await desk.books.of(conn, request.locality_id, year)
+
+
+async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None) -> Queue:
+    """What waits for an answer. Raises NotAllowed for one who is no member of the locality."""
+    person = require_person(visitor)
+    async with desk.db.read() as conn:
+        book = await open_book(desk, conn, visitor, locality_id)
+        place = book.locality.id
+        everyone = await stored_people.memberships_in(conn, place)
+        waiting = [each for each in await requests.open_in(conn, place) if book.plan and each.plan_id == book.plan.id]
+        cases = [await _case(conn, book, person.id, visitor.memberships, everyone, each, now) for each in waiting]
+    units = people.reporting_units(visitor.memberships, place)
+    ended = book.is_over or book.is_frozen_on(book.today(now))
+    return Queue(
+        locality=book.locality,
+        to_decide=tuple(case for case in cases if case.may_decide),
+        own=tuple(case for case in cases if case.request.unit_id in units and not case.has_lapsed),
+        may_add=people.is_office(visitor.memberships, place) and not ended,
+        may_ask=bool(units) and book.is_in_hand and not ended,
+    )
+
+
+def decides(person_id: int, everyone: Collection[Membership], book: Book, unit_id: int) -> bool:
+    """Whether the person decides what concerns the work of a unit."""
+    return people.may_decide_for_office(
+        person_id,
+        everyone,
+        book.locality.id,
+        unit_id=unit_id,
+        standing_office_id=book.locality.standing_office_id,
+    )
+
+
+async def _case(
+    conn: Connection,
+    book: Book,
+    person_id: int,
+    held: Iterable[Membership],
+    everyone: Collection[Membership],
+    request: Request,
+    now: datetime,
+) -> Case:
+    today = book.today(now)
+    stored = await events.standing(conn, request.assignment_id) if request.assignment_id is not None else None
+    lead = lead_on(book, *stored, today) if stored is not None and stored[0].row_id in book.rows else None
+    runs = lead is not None and await _runs(conn, lead)
+    hindered = obstacle(request, lead.standing if lead is not None and runs else None) if request.is_open else None
+    if request.is_open and (book.is_over or book.is_frozen_on(today)):
+        hindered = "request_over"
+    names = await stored_people.people(conn, {request.person_id, request.decided_by or request.person_id})
+    wished = request.wish.task.unit_id if request.wish.task else request.wish.unit_id
+    may = decides(person_id, everyone, book, request.unit_id) and request.person_id != person_id
+    own = people.may_report(held, book.locality.id, request.unit_id)
+    return Case(
+        request=request,
+        locality=book.locality,
+        last_day=book.plan.last_day if book.plan else today,
+        today=today,
+        row=book.rows.get(request.row_id) if request.row_id is not None else None,
+        lead=lead,
+        unit=book.unit_name(request.unit_id),
+        to_unit=book.unit_name(wished) if wished is not None else "",
+        asker=names[request.person_id].full_name if request.person_id in names else "",
+        decider=names[request.decided_by].full_name if request.decided_by in names else "",
+        obstacle=hindered,
+        may_decide=request.is_open and hindered is None and may,
+        may_withdraw=request.is_open and own,
+    )
+
+
+async def _runs(conn: Connection, lead: Lead) -> bool:
+    running = await events.assignments_of_row(conn, lead.row.id)
+    return lead.assignment.id in {each.id for each in running}

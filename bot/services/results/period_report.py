@@ -1,0 +1,378 @@
+"""Everything a report of a locality's period says, as one value: every document and the chat read it, none counts anew.
+
+What was known at one instant; texts of the plan, units and who leads a row are those of today (docs/decisions/0010).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.domain.errors import BadInput, TransitionRefused
+from bot.domain.people.difficulties import Difficulty, DifficultyState
+from bot.domain.plan.deadlines import Milestone
+from bot.domain.plan.duties import Ask, PeriodKind
+from bot.domain.plan.periods import NINE_MONTHS, Span, neighbour, span_at, span_of
+from bot.domain.plan.plan import Locality, Plan, RowKind
+from bot.domain.work.events import Event, MilestoneMet, Report, Withdrawal
+from bot.domain.work.lifecycle import DEFAULT_ZONE, Standing
+from bot.domain.work.scores import IndicatorClass, TaskClass, indicator_class, row_class
+from bot.services.core.board import BoardRow, History, Lead, history, rows_of
+from bot.services.core.book import Book
+from bot.services.core.desk import Desk
+from bot.services.core.hours import day_start
+from bot.services.periods.period_state import PeriodState, duty_named, period_state
+from bot.services.periods.see_period import refuse_outside_plan
+from bot.services.results.period_figures import (
+    Overview,
+    Source,
+    TrendPoint,
+    colours_by_unit,
+    colours_of,
+    mean_of_tasks,
+    task_classes,
+    trend_point,
+)
+from bot.services.results.rank_units import Ranking, ranking
+from bot.storage.engine.database import Connection
+from bot.storage.records import audit
+from bot.storage.records import difficulties as stored
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A row of the plan with what the report says of it. ``receipts`` are the numbers of reports that carry files.
+
+    ``note`` is the newest one that stands, ``note_unit`` whose it is where the row has several leads.
+    """
+
+    shown: BoardRow
+    units: tuple[str, ...]
+    task_class: TaskClass | None
+    indicator_class: IndicatorClass | None
+    note: str | None
+    note_unit: str | None
+    evidence: int
+    receipts: tuple[int, ...]
+
+    @property
+    def due_on(self) -> date | None:
+        """The earliest limit in force of its leads."""
+        return min((d for d in (lead.standing.due_on for lead in self.shown.leads) if d), default=None)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done."""
+        return any(lead.is_open for lead in self.shown.leads)
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A difficulty with the names of its row, its unit and of whom it asks (none: by its level)."""
+
+    difficulty: Difficulty
+    code: str
+    unit: str
+    to_unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Work that comes next: a row that falls due in the next period, a milestone of one, or what is overdue already."""
+
+    row: ReportRow
+    due_on: date
+    milestone: Milestone | None = None
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodReport:
+    """A locality's period at an instant."""
+
+    overview: Overview
+    locality: Locality
+    office: str
+    office_aliases: tuple[str, ...]
+    plan: Plan
+    period: Span
+    day: date
+    rows: tuple[ReportRow, ...]
+    ranking: Ranking
+    reporting: PeriodState | None
+    """Who has reported for the period, also after it was over; none where it asks for no reports of units."""
+    difficulties: tuple[Raised, ...]
+    """Not settled yet, or raised or settled in the period; the oldest first."""
+    coming: tuple[Coming, ...]
+    next: Span
+
+    @property
+    def tasks(self) -> tuple[ReportRow, ...]:
+        """The rows that are tasks."""
+        return tuple(row for row in self.rows if row.shown.row.kind is RowKind.TASK)
+
+    @property
+    def indicators(self) -> tuple[ReportRow, ...]:
+        """The rows that are indicators."""
+        return tuple(row for row in self.rows if row.shown.row.kind is RowKind.INDICATOR)
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[ReportRow, ...]], ...]:
+        """The tasks by the group they are printed in, in printed order; "" where a plan has none.
+
+        Appendices begin their groups anew, some under the same names: where there are several, they are named too.
+        """
+        found: list[tuple[tuple[str, str], list[ReportRow]]] = []
+        for row in self.tasks:
+            place = (_appendix(row), row.shown.row.group or "")
+            if not found or found[-1][0] != place:
+                found.append((place, []))
+            found[-1][1].append(row)
+        several = len({appendix for (appendix, _), _ in found}) > 1
+        return tuple((f"{place[0]} · {place[1]}" if several else place[1], tuple(rows)) for place, rows in found)
+
+
+def _appendix(row: ReportRow) -> str:
+    first = row.shown.row.reference.partition(" · ")[0]
+    return first if first.startswith("PL ") else ""
+
+
+def instant_of(period: Span, at: datetime) -> datetime:
+    """The instant a period is shown at: now; of one that is over, when it ended (docs/decisions/0013)."""
+    return min(at, day_start(period.last + timedelta(days=1)))
+
+
+def shortest_kind(book: Book) -> PeriodKind:
+    """The kind of period a locality asks its units for; months where it asks for none."""
+    return book.reporting.progress.kind if book.reporting.progress else PeriodKind.MONTH
+
+
+def current_period(book: Book, now: datetime) -> Span:
+    """The period of the locality's shortest kind that is running; after the plan year its last one."""
+    day = book.today(now)
+    return span_at(shortest_kind(book), min(day, book.plan.last_day) if book.plan else day)
+
+
+def period_after(period: Span) -> Span:
+    """The period whose work comes next: of the same length; after nine months the last quarter."""
+    if period.months == NINE_MONTHS:
+        return span_at(PeriodKind.QUARTER, period.last + timedelta(days=1))
+    kind = next(each for each in PeriodKind if each.months == period.months)
+    return neighbour(period, 1) or span_at(kind, period.last + timedelta(days=1))
+
+
+def require_period(key: str) -> Span:
+    """The period of a short name. Raises BadInput for what is none."""
+    found = span_of(key.strip().upper())
+    if found is None:
+        raise BadInput("no_such_period", text=key[:20])
+    return found
+
+
+async def book_of_period(desk: Desk, conn: Connection, locality_id: int, period: Span, now: datetime) -> Book:
+    """The book with the plan of the period's year.
+
+    Raises TransitionRefused where there is none, and for a period that has not begun or was over before the plan.
+    """
+    book = await desk.books.of(conn, locality_id)
+    if book.plan is None:
+        raise TransitionRefused("period_no_plan")
+    if any(plan.year == period.first.year for plan in book.plans):
+        book = await desk.books.of(conn, locality_id, period.first.year)
+    refuse_outside_plan(book, period, now)
+    return book
+
+
+async def period_report(
+    desk: Desk, locality_id: int, period: Span, *, now: datetime, at: datetime | None = None
+) -> PeriodReport:
+    """The report of a period from what is known now, or was known at ``at``; of one that was over, when it ended.
+
+    Raises as `book_of_period` does, and BadInput for an instant still to come.
+    """
+    known_at = at or now
+    if known_at > now:
+        raise BadInput("instant_in_future")
+    async with desk.db.read() as conn:
+        book = await book_of_period(desk, conn, locality_id, period, known_at)
+        assert book.plan is not None
+        instant = instant_of(period, known_at)
+        past = await history(conn, book, instant)
+        placed = await ranking(conn, book, period, known_at)
+        reporting = await _reporting(conn, book, period, known_at)
+        raised = await stored.of_plan(conn, book.plan.id, until=instant)
+        head = await audit.head(conn, locality_id)
+    trend, leads = _walked(past, period, instant)
+    rows = tuple(_row(book, past, instant, each, period) for each in rows_of(leads))
+    office_id = book.locality.standing_office_id
+    office = book.units.get(office_id) if office_id is not None else None
+    day, coming_next = book.today(instant), period_after(period)
+    return PeriodReport(
+        overview=_overview(book, period, instant, now, rows, trend, head),
+        locality=book.locality,
+        office=office.name if office else "",
+        office_aliases=office.aliases if office else (),
+        plan=book.plan,
+        period=period,
+        day=day,
+        rows=rows,
+        ranking=placed,
+        reporting=reporting,
+        difficulties=tuple(_raised(book, each) for each in raised if _belongs(each, period)),
+        coming=_coming(rows, coming_next, day),
+        next=coming_next,
+    )
+
+
+async def _reporting(conn: Connection, book: Book, period: Span, at: datetime) -> PeriodState | None:
+    known = book.known(at)
+    duties = (duty_named(known, ask.value, period.key) for ask in (Ask.PROGRESS, Ask.SUMMARY))
+    duty = next((each for each in duties if each is not None), None)
+    return None if duty is None else await period_state(conn, book, duty, at)
+
+
+def _overview(
+    book: Book,
+    period: Span,
+    at: datetime,
+    now: datetime,
+    rows: Sequence[ReportRow],
+    trend: tuple[TrendPoint, ...],
+    head: tuple[int, str] | None,
+) -> Overview:
+    day, plan, locality = book.today(at), book.plan, book.locality
+    assert plan is not None
+    shown = [row.shown for row in rows]
+    classes = task_classes(shown, day)
+    tasks = sum(row.row.kind is RowKind.TASK for row in shown)
+    indicators = Counter(row.indicator_class for row in rows if row.indicator_class is not None)
+    return Overview(
+        source=Source(
+            locality_id=locality.id,
+            slug=locality.slug,
+            place=f"{locality.kind} {locality.name}",
+            plan_number=plan.number,
+            plan_issued_on=plan.issued_on,
+            plan_year=plan.year,
+            issuer=plan.issuer,
+            period=period.key,
+            at=at,
+            made_at=now,
+            audit=head,
+        ),
+        in_use=plan.in_use_on is not None and plan.in_use_on <= day,
+        tasks=tasks,
+        indicators=len(shown) - tasks,
+        closed=tasks - sum(classes.values()),
+        classes=classes,
+        indicator_classes={each: indicators[each] for each in IndicatorClass},
+        colours=colours_of(shown),
+        percent=mean_of_tasks(shown),
+        by_unit=colours_by_unit(book, [lead for row in shown for lead in row.leads]),
+        trend=trend,
+    )
+
+
+def _walked(past: History, period: Span, at: datetime) -> tuple[tuple[TrendPoint, ...], list[Lead]]:
+    """The trend, and the leads at the instant of the report: every history is walked once.
+
+    The trend has the periods of the year up to this one, each as its own report has it; a running one as known now.
+    """
+    book = past.book
+    assert book.plan is not None
+    kind, year, last = shortest_kind(book), book.plan.year, min(period.last, book.today(at))
+    spans = [span_at(kind, date(year, month, 1)) for month in range(1, 13, kind.months)]
+    shown = [each for each in spans if each.last >= book.plan.issued_on and each.first <= last]
+    instants = [instant_of(each, at) for each in shown]
+    *before, leads = past.through([*instants, at])
+    trend = tuple(
+        trend_point(each.key, instant, then, book.today(instant))
+        for each, instant, then in zip(shown, instants, before, strict=True)
+    )
+    return trend, leads
+
+
+def _row(book: Book, past: History, at: datetime, shown: BoardRow, period: Span) -> ReportRow:
+    standings = [lead.standing for lead in shown.leads]
+    is_task = shown.row.kind is RowKind.TASK
+    told = sorted(
+        (
+            (event, lead)
+            for lead in shown.leads
+            for event in past.happened.get(lead.assignment.id, ())
+            if event.at <= at
+        ),
+        key=lambda each: each[0].id,
+    )
+    note, note_unit = None, None
+    taken_back = {event.body.report_id for event, _ in told if isinstance(event.body, Withdrawal)}
+    for event, lead in told:
+        if isinstance(event.body, Report) and event.body.note and event.id not in taken_back:
+            note, note_unit = event.body.note, book.unit_name(lead.standing.unit_id)
+    carrying = [event for event, _ in told if _files(event)]
+    return ReportRow(
+        shown=shown,
+        units=tuple(dict.fromkeys(book.unit_name(each.unit_id) for each in standings)),
+        task_class=row_class(standings, book.today(at)) if is_task else None,
+        indicator_class=None if is_task else _indicator(standings[0], period),
+        note=note,
+        note_unit=note_unit if len(shown.leads) > 1 else None,
+        evidence=len({file for event in carrying for file in _files(event)}),
+        receipts=tuple(event.id for event in carrying if isinstance(event.body, Report)),
+    )
+
+
+def _indicator(standing: Standing, period: Span) -> IndicatorClass | None:
+    day = standing.reported_on
+    return indicator_class(standing, period.key, reported=day is not None and _holds(period, day))
+
+
+def _files(event: Event) -> tuple[int, ...]:
+    return event.body.files if isinstance(event.body, Report | MilestoneMet) else ()
+
+
+def _belongs(each: Difficulty, period: Span) -> bool:
+    if each.state is not DifficultyState.SETTLED:
+        return True
+    return any(when is not None and _holds(period, _day(when)) for when in (each.at, each.settled_at))
+
+
+def _holds(period: Span, day: date) -> bool:
+    return period.first <= day <= period.last
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(DEFAULT_ZONE).date()
+
+
+def _raised(book: Book, each: Difficulty) -> Raised:
+    row = book.rows.get(each.row_id)
+    to_unit = None if each.to_unit_id is None else book.unit_name(each.to_unit_id)
+    return Raised(each, row.code if row else "–", book.unit_name(each.unit_id), to_unit)
+
+
+def _coming(rows: Iterable[ReportRow], period: Span, day: date) -> tuple[Coming, ...]:
+    """What is owed already, then what falls due in the next period with its milestones, the earliest first."""
+    found: list[Coming] = []
+    for row in rows:
+        if not row.is_open or row.shown.row.kind is not RowKind.TASK:
+            continue
+        due = [lead.standing.due_on for lead in row.shown.leads if lead.is_open and lead.standing.due_on is not None]
+        if any(each < day for each in due):
+            found.append(Coming(row, min(due), overdue=True))
+        elif any(_holds(period, each) for each in due):
+            found.append(Coming(row, min(each for each in due if _holds(period, each))))
+        found += [Coming(row, stage.due_on, stage) for stage in _stages(row, period)]
+    return tuple(sorted(found, key=lambda each: (not each.overdue, each.due_on, each.row.shown.row.position)))
+
+
+def _stages(row: ReportRow, period: Span) -> list[Milestone]:
+    leads = row.shown.leads
+    return [
+        stage
+        for number, stage in enumerate(leads[0].terms.milestones)
+        if _holds(period, stage.due_on)
+        and any(number not in lead.standing.milestones_met and stage.due_on != lead.standing.due_on for lead in leads)
+    ]

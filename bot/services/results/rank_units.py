@@ -1,0 +1,280 @@
+"""The ranking of a locality's units for a period or the year, and what is behind each figure (docs/rules/points.md).
+
+A period is judged as it stood when it ended (00:00 of the next day), a running one as it stands; the movement is
+against what was known when the period before it ended (docs/decisions/0013).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.domain.plan.duties import Ask, Duty, PeriodKind
+from bot.domain.plan.periods import Span, span_at
+from bot.domain.plan.plan import Locality
+from bot.domain.work.alerts import Colour, Reason
+from bot.domain.work.lifecycle import State
+from bot.domain.work.scores import Grade, grade, points, rank, score
+from bot.services.core.board import History, Lead, history
+from bot.services.core.book import Book
+from bot.services.core.hours import day_start
+from bot.services.periods.period_state import First, Given, by_unit, duties_asked, met_in, settled_at
+from bot.services.reporting.unit_duties import units_asked
+from bot.storage.engine.database import Connection
+from bot.storage.records import unit_reports
+
+
+@dataclass(frozen=True, slots=True)
+class UnitScore:
+    """One place of a ranking: a unit's points (0-100), its grade, and how much of its work is red."""
+
+    place: int
+    unit_id: int
+    unit: str
+    score: Decimal
+    grade: Grade
+    red: int
+    leads: int
+    fits: int | None = None
+    """How many of its rows fit what was asked ("nhiều việc đỏ nhất"); none where points alone were asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRank:
+    """A unit in the ranking, with the rows behind each figure.
+
+    ``before`` is its place when the period before ended; none where it had none. ``counted`` are its rows with their
+    points, ``duties`` what became of its duties of reporting that fell due in the period.
+    """
+
+    placed: UnitScore
+    before: int | None
+    counted: tuple[tuple[Lead, Decimal], ...]
+    on_time: tuple[Lead, ...]
+    late: tuple[Lead, ...]
+    red: tuple[Lead, ...]
+    duties: tuple[tuple[Duty, Given], ...]
+
+    @property
+    def moved(self) -> int | None:
+        """How many places it has gone up (down: below zero); none where it had none before."""
+        return None if self.before is None else self.before - self.placed.place
+
+    @property
+    def duties_on_time(self) -> int:
+        """How many of its duties were met on time."""
+        return sum(given is Given.ON_TIME for _, given in self.duties)
+
+    def without(self, given: Given) -> tuple[Duty, ...]:
+        """The duties that were met so."""
+        return tuple(duty for duty, each in self.duties if each is given)
+
+
+class Ground(StrEnum):
+    """Why a unit is proposed for commendation or criticism."""
+
+    EXCELLENT = "excellent"
+    COMPLETED = "completed"
+    DUTIES_MET = "duties_met"
+    WEAK = "weak"
+    OVERDUE = "overdue"
+    DUTIES_MISSED = "duties_missed"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A unit proposed, with its grounds; ``overdue`` are the rows past their limit."""
+
+    unit: UnitRank
+    grounds: tuple[Ground, ...]
+    overdue: tuple[Lead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The units of a locality in order, as known at ``at``; ``before_at`` is what the movement is against.
+
+    ``uncounted`` are units whose work does not count yet.
+    """
+
+    locality: Locality
+    span: Span
+    at: datetime
+    day: date
+    before_at: datetime | None
+    units: tuple[UnitRank, ...]
+    uncounted: tuple[str, ...]
+    is_over: bool
+    """Whether the period has ended, so that it is judged as it stood then."""
+
+    @property
+    def commended(self) -> tuple[Proposed, ...]:
+        """The units proposed for commendation, the best first."""
+        found = ((unit, commendation(unit)) for unit in self.units)
+        return tuple(Proposed(unit, grounds) for unit, grounds in found if grounds)
+
+    @property
+    def criticised(self) -> tuple[Proposed, ...]:
+        """The units proposed for criticism, the worst first."""
+        found = ((unit, criticism(unit)) for unit in reversed(self.units))
+        return tuple(Proposed(unit, grounds, overdue(unit)) for unit, grounds in found if grounds)
+
+
+def places(found: Iterable[Lead], book: Book, day: date) -> tuple[UnitScore, ...]:
+    """The units by their score on a day, the best first; those whose work does not count are left out.
+
+    The one computation behind `/xephang`, answers to questions and the documents.
+    """
+    by_unit = gathered(found)
+    scored = [(unit, score([points_of(lead, book, day) for lead in own])) for unit, own in by_unit.items()]
+    return tuple(
+        UnitScore(
+            place=each.place,
+            unit_id=each.subject,
+            unit=book.unit_name(each.subject),
+            score=each.score,
+            grade=grade(each.score, book.locality.grades),
+            red=sum(lead.verdict.colour is Colour.RED for lead in by_unit[each.subject]),
+            leads=len(by_unit[each.subject]),
+        )
+        for each in rank([(unit, value) for unit, value in scored if value is not None])
+    )
+
+
+def gathered(found: Iterable[Lead]) -> dict[int, list[Lead]]:
+    """The leads by the unit that has them."""
+    by_unit: dict[int, list[Lead]] = {}
+    for lead in found:
+        by_unit.setdefault(lead.standing.unit_id, []).append(lead)
+    return by_unit
+
+
+def points_of(lead: Lead, book: Book, day: date) -> Decimal | None:
+    """The points of a lead assignment on a day; none where it does not count."""
+    return points(lead.terms, lead.standing, day, book.rules[lead.row.id])
+
+
+async def ranking(conn: Connection, book: Book, span: Span, at: datetime) -> Ranking:
+    """The ranking for a period as known at an instant; of one that has ended, as it stood when it did."""
+    ends = day_start(span.last + timedelta(days=1))
+    is_over, at = ends <= at, min(at, ends)
+    book = book.known(at)
+    past = await history(conn, book, at)
+    day, before_at = book.today(at), _before(book, span, at)
+    (now_leads,) = past.through((at,))
+    before = _places_at(past, before_at) if before_at is not None else {}
+    first = await unit_reports.first_of_plan(conn, book.plan.id) if book.plan else {}
+    duties = _duties_in(past, span, at, first)
+    own, placed = gathered(now_leads), places(now_leads, book, day)
+    ranked = {each.unit_id for each in placed}
+    return Ranking(
+        locality=book.locality,
+        span=span,
+        at=at,
+        day=day,
+        before_at=before_at,
+        units=tuple(
+            _unit(each, own[each.unit_id], before.get(each.unit_id), duties.get(each.unit_id, ()), span, book, day)
+            for each in placed
+        ),
+        uncounted=tuple(book.unit_name(unit_id) for unit_id in own if unit_id not in ranked),
+        is_over=is_over,
+    )
+
+
+def _places_at(past: History, at: datetime) -> dict[int, int]:
+    (then,) = past.through((at,))
+    return {each.unit_id: each.place for each in places(then, past.book.known(at), past.book.today(at))}
+
+
+def _unit(
+    placed: UnitScore,
+    own: Sequence[Lead],
+    before: int | None,
+    duties: Iterable[tuple[Duty, Given]],
+    span: Span,
+    book: Book,
+    day: date,
+) -> UnitRank:
+    done = [lead for lead in own if lead.standing.state is State.COMPLETED and _falls_in(span, lead.standing.sent_on)]
+    pointed = [(lead, points_of(lead, book, day)) for lead in own]
+    return UnitRank(
+        placed=placed,
+        before=before,
+        counted=tuple((lead, value) for lead, value in pointed if value is not None),
+        on_time=tuple(lead for lead in done if not lead.standing.late),
+        late=tuple(lead for lead in done if lead.standing.late),
+        red=tuple(lead for lead in own if lead.verdict.colour is Colour.RED),
+        duties=tuple(duties),
+    )
+
+
+def _falls_in(span: Span, day: date | None) -> bool:
+    # What was done before the plan was issued counts for its year.
+    return span.is_year or (day is not None and span.first <= day <= span.last)
+
+
+def _before(book: Book, span: Span, at: datetime) -> datetime | None:
+    """When the period before ended; none where the plan was not in use then."""
+    in_use_on = book.plan.in_use_on if book.plan else None
+    first = span.first
+    if span.is_year:
+        rule = book.reporting.progress
+        running = span_at(rule.kind if rule else PeriodKind.QUARTER, min(book.today(at), span.last))
+        first = running.first
+    if in_use_on is None or first <= in_use_on or first.year != span.first.year:
+        return None
+    return day_start(first)
+
+
+def _duties_in(past: History, span: Span, at: datetime, first: First) -> dict[int, list[tuple[Duty, Given]]]:
+    """What became of the duties that fell due in a period and before an instant, by unit."""
+    book = past.book
+    asked = [d for d in duties_asked(book) if d.due < book.today(at) and span.first <= d.due <= span.last]
+    settled = {duty: min(settled_at(book, duty), at) for duty in asked}
+    instants = sorted(set(settled.values()))
+    then = dict(zip(instants, past.through(instants), strict=True))
+    found: dict[int, list[tuple[Duty, Given]]] = {}
+    for duty in asked:
+        for unit_id, given in _given(duty, then[settled[duty]], book, first, at).items():
+            found.setdefault(unit_id, []).append((duty, given))
+    return found
+
+
+def _given(duty: Duty, then: Sequence[Lead], book: Book, first: First, at: datetime) -> Mapping[int, Given]:
+    if duty.ask is not Ask.PROGRESS:
+        return {unit: met_in(duty, unit, first, at) for unit in units_asked(duty, then, book)}
+    return {unit.unit_id: unit.given for unit in by_unit(duty, then, book)}
+
+
+# --- commendation and criticism (Bình Lộc, Đồng Phú: "biểu dương … phê bình, xử lý nghiêm đơn vị chậm tiến độ")
+
+
+def commendation(unit: UnitRank) -> tuple[Ground, ...]:
+    """The grounds on which a unit is proposed for commendation; none where anything stands against it.
+
+    Excellent, nothing red, nothing completed late, every duty of reporting met on time.
+    """
+    clean = not unit.red and not unit.late and unit.duties_on_time == len(unit.duties)
+    if unit.placed.grade is not Grade.EXCELLENT or not clean:
+        return ()
+    found = [Ground.EXCELLENT]
+    found += [Ground.COMPLETED] if unit.on_time else []
+    found += [Ground.DUTIES_MET] if unit.duties else []
+    return tuple(found)
+
+
+def criticism(unit: UnitRank) -> tuple[Ground, ...]:
+    """The grounds on which a unit is proposed for criticism: weak, behind its limits, reports never given."""
+    found = [Ground.WEAK] if unit.placed.grade is Grade.WEAK else []
+    found += [Ground.OVERDUE] if overdue(unit) else []
+    found += [Ground.DUTIES_MISSED] if unit.without(Given.MISSING) else []
+    return tuple(found)
+
+
+def overdue(unit: UnitRank) -> tuple[Lead, ...]:
+    """Its rows past their limit."""
+    return tuple(lead for lead in unit.red if Reason.OVERDUE in lead.verdict.reasons)

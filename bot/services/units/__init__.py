@@ -1,0 +1,1 @@
+"""Units, groups and community teams."""

@@ -1,0 +1,1 @@
+"""People, chats, messages and files, and what Telegram refuses."""

@@ -1,0 +1,1 @@
+"""The trial: its people, its past, its clock and its page."""

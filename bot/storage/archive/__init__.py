@@ -1,0 +1,1 @@
+"""Backup, restore, and what is kept about a person."""

@@ -1,0 +1,1 @@
+"""The engines, the tables, and the steps between versions."""

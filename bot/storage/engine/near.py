@@ -1,0 +1,48 @@
+"""SQLite without a walk to another thread for every statement: only what may wait for a lock or the disk takes it.
+
+aiosqlite hands each call to a thread of its connection, four or five times for one SELECT. A statement of ours takes
+some ten microseconds in the page cache, each handing over ten times that (docs/figures.md). So statements run where
+they are called; opening a writing transaction, which may wait for another process, and committing, which waits for
+the disk, stay on the thread.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import aiosqlite
+
+T = TypeVar("T")
+_NEAR = {"cursor", "execute", "fetchone", "fetchmany", "fetchall", "rollback"}
+_SLOW = ("BEGIN IMMEDIATE", "PRAGMA", "VACUUM", "ANALYZE", "CREATE", "ALTER", "DROP")
+
+
+class NearConnection(aiosqlite.Connection):
+    """An aiosqlite connection whose short calls are made at once. One task at a time uses it, as every connection."""
+
+    async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        if not self._running or not self._connection or not _is_short(fn, args):
+            done: T = await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+            return done
+        return fn(*args, **kwargs)
+
+
+def _is_short(fn: Callable[..., Any], args: tuple[Any, ...]) -> bool:
+    name = getattr(fn, "__name__", "")
+    if name == "close":
+        # Closing the last connection writes the log back into the database and takes long; a cursor's close does not.
+        return isinstance(getattr(fn, "__self__", None), sqlite3.Cursor)
+    if name not in _NEAR:
+        return False
+    return not (name == "execute" and str(args[0]).lstrip().upper().startswith(_SLOW))
+
+
+def connect(database: str, **given: Any) -> NearConnection:
+    """What the engine opens its connections with."""
+    # Two threads use it, never at once: after a cancelled task SQLite's own lock keeps them apart.
+    given["check_same_thread"] = False
+    opened = NearConnection(lambda: sqlite3.connect(database, **given), iter_chunk_size=64)
+    opened._thread.daemon = True
+    return opened

@@ -1,0 +1,85 @@
+"""Open dialogues: one for each person in each chat, kept as a draft so that a restart loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, bindparam, delete, select, text, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.engine import tables as t
+from bot.storage.engine.upserts import Upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A dialogue's draft. ``answer_due_at`` is the instant at which an answer held back is owed (an album)."""
+
+    chat_id: int
+    telegram_id: int
+    kind: str
+    draft: dict[str, Any]
+    updated_at: datetime
+    answer_due_at: datetime | None = None
+
+
+_SAVE = Upsert(t.dialogues, ["chat_id", "telegram_id"], ["kind", "draft", "updated_at", "answer_due_at"])
+_KEY = (t.dialogues.c.chat_id == bindparam("chat"), t.dialogues.c.telegram_id == bindparam("telegram"))
+_END = delete(t.dialogues).where(*_KEY)
+_ONE = select(t.dialogues).where(*_KEY)
+_PENDING = select(t.dialogues).where(t.dialogues.c.answer_due_at.is_not(None)).order_by(t.dialogues.c.answer_due_at)
+_JOINING = text("kind = 'join'")
+"""Written out, not bound: only so does SQLite see that the partial index fits."""
+_LEFT = (
+    select(t.dialogues.c.chat_id, t.dialogues.c.telegram_id)
+    .where(_JOINING, t.dialogues.c.updated_at < bindparam("before"))
+    .order_by(t.dialogues.c.updated_at)
+    .limit(bindparam("most"))
+)
+_DROP_LEFT = delete(t.dialogues).where(tuple_(t.dialogues.c.chat_id, t.dialogues.c.telegram_id).in_(_LEFT))
+_DUE = _PENDING.where(t.dialogues.c.answer_due_at <= bindparam("before"))
+
+
+def _dialogue(found: RowMapping) -> Dialogue:
+    return Dialogue(**found)
+
+
+async def save(conn: AsyncConnection, dialogue: Dialogue) -> None:
+    """Keep the draft; one already open between this person and this chat is replaced."""
+    values = {
+        "chat_id": dialogue.chat_id,
+        "telegram_id": dialogue.telegram_id,
+        "kind": dialogue.kind,
+        "draft": dialogue.draft,
+        "updated_at": dialogue.updated_at,
+        "answer_due_at": dialogue.answer_due_at,
+    }
+    await conn.execute(_SAVE.on(conn), values)
+
+
+async def dialogue(conn: AsyncConnection, chat_id: int, telegram_id: int) -> Dialogue | None:
+    """The open dialogue of this person in this chat."""
+    found = (await conn.execute(_ONE, {"chat": chat_id, "telegram": telegram_id})).mappings().first()
+    return None if found is None else _dialogue(found)
+
+
+async def end(conn: AsyncConnection, chat_id: int, telegram_id: int) -> bool:
+    """Close the dialogue; whether one was open."""
+    return (await conn.execute(_END, {"chat": chat_id, "telegram": telegram_id})).rowcount > 0
+
+
+async def answers_due(conn: AsyncConnection, before: datetime) -> tuple[Dialogue, ...]:
+    """The dialogues whose answer is owed by this instant, the longest waiting first."""
+    return tuple(_dialogue(found) for found in (await conn.execute(_DUE, {"before": before})).mappings())
+
+
+async def answers_pending(conn: AsyncConnection) -> tuple[Dialogue, ...]:
+    """Every dialogue that owes an answer, at whatever instant; read once after a restart."""
+    return tuple(_dialogue(found) for found in (await conn.execute(_PENDING)).mappings())
+
+
+async def drop_joining(conn: AsyncConnection, before: datetime, most: int) -> int:
+    """How many were forgotten, at most so many, who took up an invitation before an instant and never joined."""
+    return (await conn.execute(_DROP_LEFT, {"before": before, "most": most})).rowcount

@@ -1,0 +1,224 @@
+"""What is to be told to whom and when: queued once by its key, claimed before sending, never sent twice unknowingly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, bindparam, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.engine import tables as t
+from bot.storage.engine.types import Instant
+from bot.storage.engine.upserts import Upsert
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """One notice. States: queued, sending, sent, withdrawn, unknown (sent or not), failed."""
+
+    id: int
+    key: str
+    locality_id: int
+    person_id: int | None
+    chat_id: int | None
+    rule: str
+    assignment_id: int | None
+    event_id: int | None
+    occasion: str
+    payload: dict[str, Any]
+    urgent: bool
+    not_before: datetime
+    created_at: datetime
+    state: str
+    attempts: int
+    due_at: datetime | None = None
+    """When it was meant to go, however often it has been put off since."""
+    claimed_at: datetime | None = None
+    claim: str | None = None
+    again: bool = False
+    """Whether it may have been sent before."""
+
+
+STATES = ("queued", "sending", "sent", "withdrawn", "unknown", "failed")
+o = t.outbox.c
+_QUEUE = Upsert(t.outbox, ["key"], returning=["id"])
+_QUEUE_ALL = Upsert(t.outbox, ["key"])
+COLUMNS = tuple(column for column in o if column.name not in ("sent_at", "message_id", "late"))
+_ITEMS = select(*COLUMNS)
+_DUE = (
+    _ITEMS.where(o.state == "queued", o.not_before <= bindparam("now"))
+    .order_by(o.urgent.desc(), o.not_before, o.id)
+    .limit(bindparam("limit"))
+)
+_SENDING = _ITEMS.where(o.state == "sending").order_by(o.id)
+_ITEM = _ITEMS.where(o.id == bindparam("id"))
+_BY_KEY = _ITEMS.where(o.key == bindparam("key"))
+_ONE = update(t.outbox).where(o.id == bindparam("the_id"))
+_CLAIM = _ONE.where(o.state == "queued").values(
+    state="sending", attempts=o.attempts + 1, claimed_at=bindparam("at", type_=Instant), claim=bindparam("name")
+)
+_SENT = _ONE.values(
+    state="sent",
+    message_id=bindparam("message"),
+    sent_at=bindparam("sent", type_=Instant),
+    late=bindparam("was_late"),
+)
+_WITHDRAW = _ONE.where(or_(o.state == "queued", o.state == "sending")).values(state="withdrawn")
+_RETRY = _ONE.values(
+    state="queued", not_before=bindparam("later", type_=Instant), again=or_(o.again, bindparam("more"))
+)
+_UNKNOWN = _ONE.values(state="unknown")
+_FAILED = _ONE.values(state="failed")
+_COUNTS = select(o.state, func.count()).where(o.locality_id == bindparam("locality_id")).group_by(o.state)
+
+
+def item_of(found: RowMapping) -> OutboxItem:
+    """The notice of a row that holds its columns."""
+    return OutboxItem(**found)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice to be queued: to a person or, for a team, to a chat. ``not_before`` is when it is due."""
+
+    key: str
+    locality_id: int
+    rule: str
+    occasion: str
+    not_before: datetime
+    person_id: int | None = None
+    chat_id: int | None = None
+    assignment_id: int | None = None
+    event_id: int | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    urgent: bool = False
+
+
+def _values(notice: Notice, at: datetime) -> dict[str, Any]:
+    return {
+        "key": notice.key,
+        "locality_id": notice.locality_id,
+        "person_id": notice.person_id,
+        "chat_id": notice.chat_id,
+        "rule": notice.rule,
+        "assignment_id": notice.assignment_id,
+        "event_id": notice.event_id,
+        "occasion": notice.occasion,
+        "payload": dict(notice.payload),
+        "urgent": notice.urgent,
+        "not_before": notice.not_before,
+        "due_at": notice.not_before,
+        "created_at": at,
+        "state": "queued",
+        "attempts": 0,
+    }
+
+
+async def queue_all(conn: AsyncConnection, notices: Iterable[Notice], at: datetime) -> None:
+    """Queue notices; one whose key is known is left as it is, whatever became of it."""
+    values = [_values(notice, at) for notice in notices]
+    if values:
+        await conn.execute(_QUEUE_ALL.on(conn), values)
+
+
+async def queue(
+    conn: AsyncConnection,
+    key: str,
+    *,
+    locality_id: int,
+    rule: str,
+    occasion: str,
+    payload: Mapping[str, Any],
+    not_before: datetime,
+    at: datetime,
+    person_id: int | None = None,
+    chat_id: int | None = None,
+    assignment_id: int | None = None,
+    event_id: int | None = None,
+    urgent: bool = False,
+) -> bool:
+    """Whether the notice is new; one with this key is never queued again, whatever became of it."""
+    notice = Notice(
+        key,
+        locality_id,
+        rule,
+        occasion,
+        not_before,
+        person_id,
+        chat_id,
+        assignment_id,
+        event_id,
+        payload,
+        urgent,
+    )
+    return (await conn.execute(_QUEUE.on(conn), _values(notice, at))).first() is not None
+
+
+async def due(conn: AsyncConnection, now: datetime, limit: int) -> tuple[OutboxItem, ...]:
+    """The queued notices whose instant has come, urgent ones first, then the longest due."""
+    found = await conn.execute(_DUE, {"now": now, "limit": limit})
+    return tuple(item_of(row) for row in found.mappings())
+
+
+async def sending(conn: AsyncConnection) -> tuple[OutboxItem, ...]:
+    """The notices claimed and not finished: after a restart nobody knows whether they went out."""
+    return tuple(item_of(row) for row in (await conn.execute(_SENDING)).mappings())
+
+
+async def item(conn: AsyncConnection, item_id: int) -> OutboxItem | None:
+    """One notice."""
+    found = (await conn.execute(_ITEM, {"id": item_id})).mappings().first()
+    return None if found is None else item_of(found)
+
+
+async def item_by_key(conn: AsyncConnection, key: str) -> OutboxItem | None:
+    """The notice queued under this key."""
+    found = (await conn.execute(_BY_KEY, {"key": key})).mappings().first()
+    return None if found is None else item_of(found)
+
+
+async def claim(conn: AsyncConnection, item_id: int, name: str = "", at: datetime | None = None) -> bool:
+    """Whether the notice is now ours to send; of several claimers one alone hears yes."""
+    return (await conn.execute(_CLAIM, {"the_id": item_id, "at": at, "name": name})).rowcount == 1
+
+
+async def sent(
+    conn: AsyncConnection, item_id: int, message_id: int | None, at: datetime, *, late: bool = False
+) -> None:
+    """Note that the notice went out as this message."""
+    await conn.execute(_SENT, {"the_id": item_id, "message": message_id, "sent": at, "was_late": late})
+
+
+async def withdraw(conn: AsyncConnection, item_id: int) -> bool:
+    """Whether the notice, queued or claimed, is now not to be sent any more."""
+    return (await conn.execute(_WITHDRAW, {"the_id": item_id})).rowcount == 1
+
+
+async def retry(conn: AsyncConnection, item_id: int, not_before: datetime, *, again: bool = False) -> None:
+    """Queue the notice again for later; ``again``: it may have been sent."""
+    await conn.execute(_RETRY, {"the_id": item_id, "later": not_before, "more": again})
+
+
+async def unknown(conn: AsyncConnection, item_id: int) -> None:
+    """Note that nobody knows whether the notice went out."""
+    await conn.execute(_UNKNOWN, {"the_id": item_id})
+
+
+async def failed(conn: AsyncConnection, item_id: int) -> None:
+    """Note that the notice can never go out."""
+    await conn.execute(_FAILED, {"the_id": item_id})
+
+
+async def told_before(conn: AsyncConnection, at: datetime) -> None:
+    """Note that all that was due by ``at`` went out when it was due (a history made up for the trial)."""
+    due = (o.state == "queued", o.not_before <= at)
+    await conn.execute(update(t.outbox).where(*due).values(state="sent", sent_at=o.not_before))
+
+
+async def counts(conn: AsyncConnection, locality_id: int) -> dict[str, int]:
+    """How many notices of a locality are in each state."""
+    held = dict.fromkeys(STATES, 0)
+    return held | dict((await conn.execute(_COUNTS, {"locality_id": locality_id})).all())

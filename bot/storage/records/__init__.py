@@ -1,0 +1,1 @@
+"""What people did and what stands, a family of tables a module."""

@@ -1,0 +1,1 @@
+"""Updates on their way in: stored, ordered, handled once."""

@@ -1,0 +1,32 @@
+"""Whose update it is and when it was sent. Read from the raw update, whatever its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+_KINDS_WITHOUT_CHAT = {"poll", "update_id"}
+
+
+def owner_of(raw: Mapping[str, Any]) -> int:
+    """The id of the person who caused the update, else of its chat, else 0."""
+    for kind, body in raw.items():
+        if kind in _KINDS_WITHOUT_CHAT or not isinstance(body, Mapping):
+            continue
+        for holder in ("from", "user", "voter", "actor_chat", "chat"):
+            found = body.get(holder)
+            if isinstance(found, Mapping) and isinstance(found.get("id"), int):
+                return int(found["id"])
+    return 0
+
+
+def said_at(raw: Mapping[str, Any]) -> datetime | None:
+    """When the update was sent or edited by Telegram's clock; none where it does not say (the press of a button)."""
+    for body in raw.values():
+        stamp = (body.get("edit_date") or body.get("date")) if isinstance(body, Mapping) else None
+        if isinstance(stamp, int) and stamp > 0:
+            with suppress(OverflowError, ValueError, OSError):
+                return datetime.fromtimestamp(stamp, UTC)
+    return None

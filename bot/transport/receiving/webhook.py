@@ -1,0 +1,121 @@
+"""Updates posted by Telegram: the secret is checked first, the update is stored, then comes the 200."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from telegram import Bot
+from telegram.error import BadRequest, NetworkError
+
+from bot.settings import Settings
+from bot.transport.receiving.inbox import Inbox
+from bot.transport.sending.triage import described
+
+if TYPE_CHECKING:
+    import uvicorn
+
+SECRET_HEADER = b"x-telegram-bot-api-secret-token"
+LARGEST_BODY = 1_000_000
+log = logging.getLogger(__name__)
+
+
+class Webhook:
+    """A small ASGI application and the server it runs in."""
+
+    def __init__(self, inbox: Inbox, settings: Settings) -> None:
+        self._inbox = inbox
+        self._settings = settings
+        self._secret = settings.require_webhook_secret()
+        self._path = urlsplit(settings.webhook_url or "").path or "/"
+        self._server: uvicorn.Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self.port = 0
+
+    async def start(self, bot: Bot, allowed_updates: Sequence[str]) -> None:
+        """Listen, then tell Telegram where."""
+        import uvicorn
+
+        host, port = self._settings.listen
+        listener = socket.create_server((host, port), reuse_port=False)
+        self.port = listener.getsockname()[1]
+        config = uvicorn.Config(self, ws="none", lifespan="off", log_config=None, access_log=False)
+        self._server = uvicorn.Server(config)
+        # The socket listens already; connections wait in it until the server runs, so nothing is awaited here.
+        self._serving = asyncio.get_running_loop().create_task(self._server._serve([listener]))
+        await self._announce(bot, allowed_updates)
+
+    async def _announce(self, bot: Bot, allowed_updates: Sequence[str]) -> None:
+        pause = 1.0
+        while True:
+            try:
+                await bot.set_webhook(
+                    self._settings.webhook_url or "",
+                    allowed_updates=allowed_updates,
+                    secret_token=self._secret,
+                    max_connections=min(100, max(1, self._settings.slots)),
+                )
+            except BadRequest:
+                raise
+            except NetworkError as outage:
+                log.warning("webhook not set yet: %s", described(outage))
+                await asyncio.sleep(pause)
+                pause = min(30.0, pause * 2)
+            else:
+                return
+
+    async def stop(self) -> None:
+        """Answer what has been posted, then listen no more. The webhook stays set: Telegram keeps what comes."""
+        if self._server is None or self._serving is None:
+            return
+        self._server.should_exit = True
+        with suppress(asyncio.CancelledError):
+            await self._serving
+        self._server = self._serving = None
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """One request (ASGI)."""
+        status = await self._status(scope, receive)
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _status(self, scope: dict[str, Any], receive: Any) -> int:
+        if scope["type"] != "http" or scope["path"] != self._path or scope["method"] != "POST":
+            return 404
+        given = dict(scope["headers"]).get(SECRET_HEADER, b"")
+        if not hmac.compare_digest(given, self._secret.encode()):
+            return 403
+        body = await _body(receive)
+        if body is None:
+            return 413
+        try:
+            raw = json.loads(body)
+            if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+                return 400
+        except ValueError:
+            return 400
+        try:
+            await self._inbox.receive([raw])
+        except Exception as fault:
+            # Anything but a 2xx and Telegram keeps the update and comes again.
+            log.warning("update not stored: %s", described(fault))
+            return 503
+        return 200
+
+
+async def _body(receive: Any) -> bytes | None:
+    body = b""
+    while True:
+        part = await receive()
+        body += bytes(part.get("body", b""))
+        if len(body) > LARGEST_BODY:
+            return None
+        if not part.get("more_body"):
+            return body

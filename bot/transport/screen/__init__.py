@@ -1,0 +1,1 @@
+"""Buttons, command menus, and what a handler has in hand."""

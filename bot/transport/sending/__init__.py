@@ -1,0 +1,1 @@
+"""Messages on their way out: paced, patient, never twice unknowingly."""

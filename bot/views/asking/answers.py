@@ -1,0 +1,284 @@
+"""Answers to questions: first a line with what was understood and how many, then the page (docs/rules/chat.md)."""
+
+from __future__ import annotations
+
+from bot.domain.plan.plan import RowKind, UnitRole
+from bot.domain.work.alerts import Colour, Reason
+from bot.domain.work.lifecycle import State
+from bot.i18n import Translator
+from bot.language.asking.facts import OPEN
+from bot.language.asking.query import Clarify, Filters, Kind, NotAQuestion, Order, Query
+from bot.services.asking.answer import Found
+from bot.services.asking.ask import Answer
+from bot.views.parts.actions import Action
+from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.pages import page_of, turning
+from bot.views.parts.view import Button, Press, View, button, grid
+from bot.views.words.rows import LIGHTS, light, reasons_of_row, row_line
+
+BUTTONS_A_ROW = 4
+REASONS_SHOWN = 2
+UNIT_SIGNS, LABEL_SIGNS, CODES_SHOWN = 48, 56, 6
+_STATE_LIGHTS = {State.AWAITING: "⏳", State.RETURNED: "↩️", State.COMPLETED: "✅"}
+
+
+def answer_view(t: Translator, answer: Answer, page: int = 0, *, in_group: bool = False) -> View:
+    """One page of the answer; a question that was not understood is asked back with its readings as buttons."""
+    reading = answer.reading
+    if not isinstance(reading, Query):
+        return _asked_back(t, answer)
+    if answer.year is None:
+        return View(say(t, "list.no_plan", place=answer.locality))
+    if reading.kind is Kind.RANKING:
+        return _ranking(t, answer, page)
+    if reading.kind is Kind.MISSING_REPORTS:
+        return _missing(t, answer, page)
+    return _rows(t, answer, reading, page, in_group=in_group)
+
+
+def _rows(t: Translator, answer: Answer, query: Query, page: int, *, in_group: bool) -> View:
+    if not answer.rows:
+        return _nothing(t, answer, query)
+    shown = page_of(answer.rows, page)
+    heading = say_count(
+        t, f"answer.{_noun(query)}", len(answer.rows), light=_sign(query.filters), traits=_traits(t, answer, query)
+    )
+    told = [heading]
+    if not answer.in_use:
+        told.append(say(t, "list.not_in_use"))
+    told += ["", *(_row(t, answer, found, query) for found in shown.rows), ""]  # type: ignore[list-item]
+    under = say(t, "list.page", page=shown.number + 1, pages=shown.count) if shown.count > 1 else None
+    told.append(under or say(t, "list.press_code")) if not in_group or under else None
+    cards = () if in_group else grid([_card(found) for found in shown.rows], BUTTONS_A_ROW)
+    turns = turning(shown, lambda number: _press(answer, number))
+    return View(lines(told), (*cards, *((turns,) if turns else ())))
+
+
+def _press(answer: Answer, page: int) -> Press:
+    return Press(Action.ANSWER, (str(answer.number or 0), str(page)))
+
+
+def _row(t: Translator, answer: Answer, found: Found, query: Query) -> Html:
+    told = [row_line(t, found.board_row)]
+    if query.filters.unit_id is None and not query.filters.mine and found.units:
+        told.append(say(t, "list.units", units=", ".join(shorten(unit, UNIT_SIGNS) for unit in found.units[:2])))
+    if found.board_row.verdict.colour in (Colour.RED, Colour.AMBER):
+        reasons = reasons_of_row(t, found.board_row, answer.day).split("\n")
+        told += [say(t, "list.reason", reason=Html(reason)) for reason in reasons[:REASONS_SHOWN] if reason]
+    return lines(told)
+
+
+def _card(found: Found) -> Button:
+    verdict, row = found.board_row.verdict, found.board_row.row
+    return button(f"{light(verdict.colour, verdict.state)} {row.code}", Action.CARD, row.id)
+
+
+def _noun(query: Query) -> str:
+    kind = query.filters.row_kind
+    return "tasks" if kind is RowKind.TASK else "indicators" if kind is RowKind.INDICATOR else "rows"
+
+
+def _sign(filters: Filters) -> str:
+    if len(filters.colour) == 1:
+        return LIGHTS[filters.colour[0]]
+    if len(filters.state) == 1 and filters.state[0] in _STATE_LIGHTS:
+        return _STATE_LIGHTS[filters.state[0]]
+    if filters.completed_late:
+        return LIGHTS[Colour.DONE]
+    red = {Reason.OVERDUE, Reason.BEHIND_ROADMAP, Reason.RETURNED}
+    if filters.reasons and set(filters.reasons) <= red:
+        return LIGHTS[Colour.RED]
+    if filters.due_from is not None or filters.due_to is not None:
+        return "📅"
+    return "🔎" if filters.words else "📋"
+
+
+def _traits(t: Translator, answer: Answer, query: Query) -> Html:
+    """What narrows the answer, in words: "đỏ, quá hạn · Công an phường chủ trì · đến hạn từ … đến …"."""
+    return Html(_status(t, query.filters) + "".join(f" · {part}" for part in _parts(t, answer, query)))
+
+
+def _status(t: Translator, filters: Filters) -> str:
+    told = [t(f"answer.colour.{colour.value}") for colour in filters.colour]
+    if filters.completed_late:
+        return f" {', '.join([*told, t('answer.completed_late')])}"
+    told += [t(f"answer.reason.{reason.value}") for reason in filters.reasons]
+    if set(filters.state) == set(OPEN):
+        told.append(t("answer.open"))
+    else:
+        told += [t(f"answer.state.{state.value}") for state in filters.state]
+    return f" {', '.join(told)}" if told else ""
+
+
+def _parts(t: Translator, answer: Answer, query: Query) -> list[Html]:
+    filters = query.filters
+    told: list[Html] = []
+    if filters.mine:
+        told.append(say(t, "answer.mine"))
+    elif answer.unit is not None:
+        key = {UnitRole.LEAD: "lead", UnitRole.COORDINATE: "coordinate"}.get(
+            filters.unit_role or UnitRole.TRACK, "either"
+        )
+        told.append(say(t, f"answer.unit.{key}", unit=answer.unit))
+    else:
+        told.append(say(t, "answer.place", place=answer.locality))
+    if filters.codes:
+        told.append(say(t, "answer.codes", codes=", ".join(filters.codes)))
+    told += _span(t, filters)
+    told += [say(t, f"answer.limit.{kind.value}") for kind in filters.deadline_kind]
+    told += _percents(t, filters)
+    if filters.words:
+        told.append(say(t, "answer.words", words=", ".join(filters.words)))
+    if query.top is not None:
+        told.append(say(t, "answer.top", n=query.top))
+    return told
+
+
+def _span(t: Translator, filters: Filters) -> list[Html]:
+    first, last = filters.due_from, filters.due_to
+    if first is None and last is None:
+        return []
+    if first is not None and first == last:
+        return [say(t, "span.day", day=first)]
+    if first is None:
+        return [say(t, "span.until", last=last)]
+    return [say(t, "span.from", first=first) if last is None else say(t, "span.between", first=first, last=last)]
+
+
+def _percents(t: Translator, filters: Filters) -> list[Html]:
+    if filters.percent_from is not None and filters.percent_from == filters.percent_to:
+        return [say(t, "answer.percent.is", percent=t.number(filters.percent_from))]
+    told = []
+    for key in ("over", "under", "from", "to"):
+        value = getattr(filters, f"percent_{key}")
+        if value is not None:
+            told.append(say(t, f"answer.percent.{key}", percent=t.number(value)))
+    return told
+
+
+def _nothing(t: Translator, answer: Answer, query: Query) -> View:
+    """Nothing fits: said kindly, with the nearest wider question as a button."""
+    text = say(t, f"answer.no_{_noun(query)}", traits=_traits(t, answer, query))
+    wider = button(t("answer.button.wider"), Action.ANSWER, answer.number or 0, "wider")
+    narrowed = query.filters != Filters(row_kind=query.filters.row_kind)
+    return View(text, ((wider,),) if narrowed and answer.number else ())
+
+
+def _ranking(t: Translator, answer: Answer, page: int) -> View:
+    query = answer.reading
+    assert isinstance(query, Query)
+    if not answer.ranking:
+        return View(say(t, "answer.no_ranking", place=answer.locality))
+    shown = page_of(answer.ranking, page)
+    key = {Order.WORST: "worst", Order.BEST: "best"}.get(query.order or Order.BEST, "best")
+    told = [
+        say(
+            t,
+            "answer.rank.line",
+            place=each.place,
+            unit=shorten(each.unit, UNIT_SIGNS),
+            score=t.number(each.score),
+            grade=t(f"grade.{each.grade.value}"),
+            red=each.red if each.fits is None else each.fits,
+            leads=each.leads,
+        )
+        for each in shown.rows
+    ]
+    heading = say(t, f"answer.rank.{key}", place=answer.locality, day=answer.day)
+    turns = turning(shown, lambda number: _press(answer, number))
+    return View(lines([heading, "", *told, "", say(t, "answer.rank.how")]), (turns,) if turns else ())
+
+
+def _missing(t: Translator, answer: Answer, page: int) -> View:
+    query = answer.reading
+    assert isinstance(query, Query)
+    if answer.duty is None:
+        return View(say(t, "answer.no_period", place=answer.locality))
+    period, due = period_words(t, answer.duty.period), answer.duty.due
+    if not answer.owing:
+        key = "answer.not_due_yet" if answer.duty.opens > answer.day else "answer.all_reported"
+        return View(say(t, key, period=period, place=answer.locality, day=answer.duty.opens))
+    shown = page_of(answer.owing, page)
+    told = [
+        say_count(
+            t,
+            "answer.owes",
+            len(each.codes),
+            unit=shorten(each.unit, UNIT_SIGNS),
+            codes=", ".join(each.codes[:CODES_SHOWN]) + (" …" if len(each.codes) > CODES_SHOWN else ""),
+        )
+        for each in shown.rows
+    ]
+    heading = say_count(t, "answer.missing", len(answer.owing), period=period, due=due, place=answer.locality)
+    turns = turning(shown, lambda number: _press(answer, number))
+    return View(lines([heading, "", *told]), (turns,) if turns else ())
+
+
+def period_words(t: Translator, period: str) -> str:
+    """A period as people say it: tháng 6/2026, quý II/2026, 6 tháng đầu năm 2026, năm 2026."""
+    year, _, part = period.partition("-")
+    if not part:
+        return t("period.year", year=year)
+    if part.startswith("Q"):
+        return t("period.quarter", number=("I", "II", "III", "IV")[int(part[1:]) - 1], year=year)
+    if part.startswith("H"):
+        return t(f"period.half_{part[1:]}", year=year)
+    return t("period.nine", year=year) if part == "9M" else t("period.month", number=int(part), year=year)
+
+
+def why_view(t: Translator, answer: Answer) -> View:
+    """The rule behind a card's colour, with its figures."""
+    card = answer.card
+    assert card is not None
+    code, colour = card.row.code, t(f"colour.{card.verdict.colour.value}")
+    if card.verdict.colour not in (Colour.RED, Colour.AMBER):
+        return View(say(t, "answer.why_not", code=code, colour=colour, light=LIGHTS[card.verdict.colour]))
+    told = [line for line in reasons_of_row(t, card, answer.day).split("\n") if line]
+    rules = [say(t, f"answer.rule.{reason.value}") for reason in card.verdict.reasons]
+    head = say(t, "answer.why", code=code, colour=colour, light=LIGHTS[card.verdict.colour])
+    return View(lines([head, *(say(t, "list.reason", reason=Html(line)) for line in told), "", *rules]))
+
+
+def examples(t: Translator) -> View:
+    """What can be asked, by example."""
+    return View(say(t, "answer.examples"))
+
+
+def _asked_back(t: Translator, answer: Answer) -> View:
+    reading = answer.reading
+    buttons = tuple(
+        (
+            button(
+                shorten(name or reading_words(t, answer, query), LABEL_SIGNS),
+                Action.ANSWER,
+                answer.number or 0,
+                f"c{place}",
+            ),
+        )
+        for place, (name, query) in enumerate(answer.choices)
+    )
+    if isinstance(reading, Clarify):
+        return View(say(t, "answer.which_unit", said=shorten(reading.said, UNIT_SIGNS)), buttons)
+    assert isinstance(reading, NotAQuestion)
+    if reading.wrong:
+        return View(say(t, f"answer.{reading.wrong}", said=shorten(reading.said, UNIT_SIGNS)), buttons)
+    return View(say(t, "answer.not_understood"), buttons)
+
+
+def reading_words(t: Translator, answer: Answer, query: Query) -> str:
+    """A reading in a few words, for a button: "nhiệm vụ đỏ", "việc đến hạn từ … đến …"."""
+    if query.kind is Kind.CARD:
+        return t("answer.reading.card", code=query.filters.codes[0])
+    if query.kind is Kind.RANKING:
+        return t("answer.reading.ranking")
+    if query.kind is Kind.MISSING_REPORTS:
+        return t("answer.reading.missing", period=period_words(t, query.period) if query.period else "").strip()
+    filters = query.filters
+    parts = [t("answer.mine")] if filters.mine else []
+    told = [
+        *parts,
+        *_span(t, filters),
+        *_percents(t, filters),
+        *(say(t, "answer.words", words=w) for w in filters.words),
+    ]
+    return t(f"answer.reading.{_noun(query)}") + _status(t, filters) + "".join(f" · {part}" for part in told)

@@ -1,0 +1,1 @@
+"""Difficulties (khó khăn, vướng mắc)."""

@@ -1,0 +1,1 @@
+"""Rankings, figures and documents of a period."""

@@ -1,0 +1,1 @@
+"""How rows, amounts, periods, places and people are called."""
