@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import BadInput
-from bot.domain.plan.words import fold
+from bot.domain.plan.words import alike, fold
 from bot.domain.work.progress import Share, Target
 from bot.language.reports.numbers import Reading, read_percent, read_value
 from bot.plans.cells import RawRow, read_cells
@@ -33,6 +33,7 @@ HEAD_ROW = 3
 """Above the headings stand the title and how to fill it in."""
 READ_BOUNDS = (512 << 20, 30)
 """Bytes of memory and seconds of work that reading a workbook from outside may take."""
+_MOST_NAMED = 80
 _FILLED = ("percent", "value", "completed_on", "source")
 _GREY, _BLUE, _YELLOW = "FFF2F2F2", "FFDDEBF7", "FFFFF2CC"
 
@@ -51,8 +52,9 @@ class OpeningLine:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A row of the plan as the reader needs it: what it measures, and its lead units with their assignments' ids."""
+    """A row of the plan as the reader needs it: its text, what it measures, its lead units with their assignments."""
 
+    name: str
     target: Target | None
     leads: Mapping[str, int]
 
@@ -141,7 +143,8 @@ def read_opening(
     """
     rows = sheets.get(fold(OPENING.name)) or next(iter(sheets.values()), ())
     head = next((row for row in rows if _columns(row).keys() >= {"code", "unit"}), None)
-    if head is None or not any(fold(title) == fold(text) for row in rows for text in row.texts):
+    # Accents tell communes apart: the workbook of phường Bình Thạnh is none of xã Bình Thành.
+    if head is None or not any(alike(title) == alike(text) for row in rows for text in row.texts):
         raise BadInput("opening_sheet_foreign")
     columns = _columns(head)
     reading = _Reading(known, directory, year)
@@ -196,6 +199,10 @@ class _Reading:
         known = self._known.get(code)
         if known is None:
             raise _Refused("opening_code", given=code or "–")
+        name = cells.get("name")
+        # Codes may have come to mean other rows since the workbook went out, or its columns were sorted apart.
+        if name is not None and alike(name) != alike(known.name):
+            raise _Refused("opening_other_text", given=name[:_MOST_NAMED], name=known.name[:_MOST_NAMED])
         unit = cells.get("unit", "")
         entry = self._directory.find(unit) if unit else None
         only = next(iter(known.leads.values())) if len(known.leads) == 1 and not unit else None
@@ -205,6 +212,8 @@ class _Reading:
         earlier = self._seen.setdefault(assignment_id, number)
         if earlier != number:
             raise _Refused("opening_twice", row=earlier)
+        if name is None:
+            raise _Refused("opening_no_name", name=known.name[:_MOST_NAMED])
         return known, assignment_id
 
     def _entry(self, where: str, code: str, assignment_id: int, known: Known, cells: Mapping[str, str]) -> OpeningEntry:

@@ -20,11 +20,11 @@ from bot.plans.problems import PlanFileError, Problem
 from bot.plans.reader import problems_of, read_plan
 from bot.plans.schema import GroupPart, PlanFile, UnitPart
 from bot.plans.sheets import Column, Sheet
+from bot.plans.slugs import slug_of
 from bot.plans.targets import read_target
 
 _PERIODS = ("month", "quarter", "half", "year")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:\s*[/.-]\s*(\d{1,2}))?(?:\s*[/.-]\s*\d{4})?")
-_SLUG_LENGTH = 40
 _HEAD_WITHIN = 10
 _NO_TEAMS = ("", "khong", "0")
 _ROMAN = re.compile(r"^([IVXLC]+|[A-Z]|\d+(?:\.\d+)*)\s*[.):-]\s*")
@@ -168,7 +168,7 @@ def _facts(reading: _Reading) -> dict[str, Any]:
         reading.refuse(sheets.FACTS.line(_fact("kind")), "kind_unknown", given=cells["kind"])
     return {
         "locality": {
-            "slug": _slug(cells["name"]),
+            "slug": slug_of(cells["name"]),
             "name": cells["name"],
             "kind": kind,
             "province": cells["province"],
@@ -182,10 +182,6 @@ def _facts(reading: _Reading) -> dict[str, Any]:
 
 def _fact(key: str) -> Column:
     return next(fact for fact in sheets.FACTS.columns if fact.key == key)
-
-
-def _slug(name: str) -> str:
-    return fold(name).replace(" ", "-")[:_SLUG_LENGTH].strip("-")
 
 
 def _plan_head(reading: _Reading, cells: dict[str, str]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from bot.storage.engine.database import Database
 from bot.storage.records import evidence_check
 from bot.storage.records.files import FileStore
 from tests.cli.conftest import Command
-from tests.cli.test_commands import Ended, tiendo
+from tests.cli.running import Ended, process
 from tests.storage.conftest import NOW, build_world
 
 LINE = re.compile(r"^(ok|warn|fail) ([a-z-]+) (\S.*\S)$")
@@ -153,9 +153,9 @@ async def test_the_bots_name_and_the_clock(filled: list[str], tmp_path: Path) ->
     chats = Chats(SystemClock())
     async with running(chats) as server:
         known = {"TIENDO_TOKEN": chats.bot.token, "TIENDO_API_URL": server.url, "http_proxy": "http://127.0.0.1:9"}
-        done = await asyncio.to_thread(tiendo, tmp_path / "data", "check", **known)
+        done = await asyncio.to_thread(process, tmp_path / "data", "check", **known)
         known["TIENDO_TOKEN"] = "77:other"
-        refused = await asyncio.to_thread(tiendo, tmp_path / "data", "check", **known)
+        refused = await asyncio.to_thread(process, tmp_path / "data", "check", **known)
     assert marks(done, "api") == ["ok"] and chats.bot.username in done.out
     assert marks(refused, "api") == ["fail"] and "other" not in refused.out
 

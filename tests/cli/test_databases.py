@@ -26,7 +26,8 @@ from bot.storage.engine.migrate import migrate
 from bot.storage.engine.steps import Place, look, steps
 from bot.storage.records.files import FileStore
 from tests.cli.conftest import Command
-from tests.cli.test_commands import Ended, bot_running, heard, tiendo
+from tests.cli.running import Ended, process
+from tests.cli.test_commands import bot_running, heard
 
 HOME = Path(__file__).parents[2]
 NOW = SystemClock().now()
@@ -306,7 +307,7 @@ async def test_run_on_a_step_of_a_later_version_ends_with_one_sentence(filled: P
     sql(filled, "UPDATE alembic_version SET version_num = '9001', program = '7.3.1'")
     async with running(Chats(SystemClock())) as server:
         known = {"TIENDO_TOKEN": server.chats.bot.token, "TIENDO_API_URL": server.url}
-        done = await asyncio.to_thread(tiendo, filled.parent, "run", **known)
+        done = await asyncio.to_thread(process, filled.parent, "run", **known)
     one_sentence(done, 1, "9001", "7.3.1")
 
 

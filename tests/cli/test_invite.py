@@ -14,7 +14,8 @@ from bot.simulator.telegram.chats.people import Person
 from bot.simulator.telegram.chats.state import Chats
 from bot.storage.records import bot_name
 from tests.cli.conftest import Command
-from tests.cli.test_commands import Ended, bot_running, heard, tiendo
+from tests.cli.running import Ended, process
+from tests.cli.test_commands import bot_running, heard
 
 INVITE = ("invite", "binh-loc", "--unit", "Công an phường", "--role", "officer")
 
@@ -37,14 +38,14 @@ async def test_the_link_is_printed_where_the_bot_can_be_asked_and_later_where_it
     chats = Chats(SystemClock())
     async with running(chats) as server:
         known = {"TIENDO_TOKEN": chats.bot.token, "TIENDO_API_URL": server.url}
-        code, link = printed(await asyncio.to_thread(tiendo, data_dir, *INVITE, **known))
+        code, link = printed(await asyncio.to_thread(process, data_dir, *INVITE, **known))
     assert link == f"https://t.me/{chats.bot.username}?start={code}"
     for settings in ({}, known):
-        code, link = printed(await asyncio.to_thread(tiendo, data_dir, *INVITE, **settings))
+        code, link = printed(await asyncio.to_thread(process, data_dir, *INVITE, **settings))
         assert link == f"https://t.me/{chats.bot.username}?start={code}"
     # A link to a bot of another token would invite people to the wrong one.
     other = {"TIENDO_TOKEN": "77:other", "TIENDO_API_URL": "http://127.0.0.1:9"}
-    assert printed(await asyncio.to_thread(tiendo, data_dir, *INVITE, **other))[1] is None
+    assert printed(await asyncio.to_thread(process, data_dir, *INVITE, **other))[1] is None
 
 
 async def test_the_name_is_known_once_the_bot_ran(data_dir: Path) -> None:
@@ -53,7 +54,7 @@ async def test_the_name_is_known_once_the_bot_ran(data_dir: Path) -> None:
         an = Person.named(chats, "An")
         an.start("KHONGCO1")
         await heard(chats, an, lambda: len(an.texts()) == 1)
-    code, link = printed(await asyncio.to_thread(tiendo, data_dir, *INVITE))
+    code, link = printed(await asyncio.to_thread(process, data_dir, *INVITE))
     assert link == f"https://t.me/{chats.bot.username}?start={code}"
 
 

@@ -19,7 +19,8 @@ from bot.clock import SystemClock
 from bot.simulator.telegram.api.server import running
 from bot.simulator.telegram.chats.people import Person
 from bot.simulator.telegram.chats.state import Chats
-from tests.cli.test_commands import HOME, heard
+from tests.cli.running import HOME
+from tests.cli.test_commands import heard
 
 README = (HOME / "README.md").read_text("utf-8")
 PROGRAM = ".venv/bin/python -m bot"

@@ -15,7 +15,7 @@ import typer
 
 from bot.__main__ import app
 from tests.cli.conftest import Command
-from tests.cli.test_commands import HOME, Ended
+from tests.cli.running import HOME, Ended
 from tests.cli.test_databases import MAKING, READING, one_sentence, tree
 
 # Root may write where nobody may, unless that is taken from it.

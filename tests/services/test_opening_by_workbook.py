@@ -19,13 +19,15 @@ from bot.i18n import translator
 from bot.plans.opening_workbook import HEAD_ROW
 from bot.plans.typed_days import read_day
 from bot.services.plan import opening_by_workbook
+from bot.services.plan.load_plan import load
 from bot.services.plan.open_plan import plan_status, put_in_use
 from bot.services.plan.opening_by_workbook import Preview, apply, make_workbook, preview
 from bot.services.reporting import attach_evidence
 from bot.storage.engine.database import Database
 from bot.storage.records.people import Visitor
 from bot.views.plan.opening import problem_words, sheet_words
-from tests.services.communes import NOW, Commune, a_commune, a_desk, key
+from tests.services.communes import NOW, Commune, a_commune, a_desk, key, plan_file
+from tests.services.files import without
 
 PERCENT, VALUE, DAY, SOURCE = 7, 8, 9, 10
 
@@ -200,6 +202,76 @@ async def test_what_stands_already_is_not_set_again(commune: Commune) -> None:
     await apply(commune.desk, commune.office, locality_id=commune.id, evidence_id=evidence_id, now=NOW, key=key())
     _, found = await looked_at(commune, content)
     assert (found.set, found.same) == (0, 1)
+
+
+@pytest.mark.parametrize("slug", ["ba-ngoi", "binh-loc", "phuoc-binh", "binh-thanh", "dong-phu"])
+async def test_every_row_of_every_plan_comes_back_under_its_own_text(commune: Commune, slug: str) -> None:
+    place = commune if slug == "ba-ngoi" else await a_commune(commune.desk, slug)
+    t = translator("vi")
+    content = await make_workbook(
+        place.desk, place.office, locality_id=place.id, words=lambda lead: sheet_words(t, lead), now=NOW
+    )
+
+    def fill(sheet: Any, rows: dict[tuple[str, str], int]) -> None:
+        for (code, _), row in rows.items():
+            sheet.cell(row, PERCENT if code.startswith("NV") else VALUE, 5)
+
+    _, found = await looked_at(place, filled(content.content, fill))
+    assert {problem.key for problem in found.problems} <= {"opening_value", "opening_needs_day", "opening_amount"}
+    assert found.set > found.same == 0
+
+
+async def test_rows_in_another_order_or_fewer_are_found_by_code_and_text(commune: Commune) -> None:
+    def fill(sheet: Any, rows: dict[tuple[str, str], int]) -> None:
+        lines = [[cell.value for cell in line] for line in sheet.iter_rows(min_row=HEAD_ROW + 1)]
+        sheet.delete_rows(HEAD_ROW + 1, len(lines))
+        kept = [line for line in lines if line[0] in ("NV03", "NV01", "NV09")]
+        for number, line in enumerate(sorted(kept, key=lambda line: str(line[1]), reverse=True), start=HEAD_ROW + 1):
+            for column, value in enumerate(line, start=1):
+                sheet.cell(number, column, value)
+            sheet.cell(number, PERCENT, int(str(line[0])[2:]))
+
+    evidence_id, found = await looked_at(commune, filled(await made(commune), fill))
+    assert found.problems == ()
+    await apply(commune.desk, commune.office, locality_id=commune.id, evidence_id=evidence_id, now=NOW, key=key())
+    for code in ("NV01", "NV03", "NV09"):
+        assert {int(lead.standing.percent) for lead in await commune.leads(code)} == {int(code[2:])}
+
+
+async def test_codes_sorted_apart_from_their_rows_set_nothing(commune: Commune) -> None:
+    office = (await commune.unit("Phòng Văn hóa - Xã hội")).name
+
+    def fill(sheet: Any, rows: dict[tuple[str, str], int]) -> None:
+        own = [row for (code, unit), row in rows.items() if unit == office and code.startswith("NV")]
+        codes = [sheet.cell(row, 1).value for row in own]
+        for row, code in zip(own, reversed(codes), strict=True):
+            sheet.cell(row, 1, code)
+            sheet.cell(row, PERCENT, 30)
+
+    _, found = await looked_at(commune, filled(await made(commune), fill))
+    # The one in the middle still stands where it stood.
+    assert found.set <= 1
+    assert {problem.key for problem in found.problems} == {"opening_other_text"}
+
+
+async def test_a_workbook_from_before_the_file_came_again_sets_nothing_on_other_work(commune: Commune) -> None:
+    def fill(sheet: Any, rows: dict[tuple[str, str], int]) -> None:
+        for (code, _), row in rows.items():
+            if code in ("NV01", "NV02", "NV30"):
+                sheet.cell(row, PERCENT, 30)
+
+    content = filled(await made(commune), fill)
+    await load(commune.desk, without(plan_file("ba-ngoi"), "NV01"), now=NOW)
+    evidence_id, found = await looked_at(commune, content)
+    assert (found.set, {problem.key for problem in found.problems}) == (0, {"opening_other_text"})
+    for language in ("vi", "en"):
+        told = [problem_words(translator(language), problem) for problem in found.problems]
+        assert any(plan_file("ba-ngoi").rows[13].name[:60] in words for words in told)
+    applied = await apply(
+        commune.desk, commune.office, locality_id=commune.id, evidence_id=evidence_id, now=NOW, key=key()
+    )
+    assert applied.set == 0
+    assert await commune.audited("opening") == 0
 
 
 def not_a_workbook() -> bytes:

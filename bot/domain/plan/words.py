@@ -24,6 +24,29 @@ _TURNING = frozenset(
 )
 
 
+def other_accents(one: str, other: str) -> bool:
+    """Whether two texts whose bare words are the same are two all the same: "Tân Thành" and "Tân Thạnh".
+
+    Where a tone stands in its word ("hoà", "hòa") makes no difference, and a text typed without accents may be any.
+    """
+    first, second = ([_accents(word) for word in _GAP.split(alike(text)) if word] for text in (one, other))
+    return any(first) and any(second) and first != second
+
+
+def _accents(word: str) -> list[str]:
+    signs = unicodedata.normalize("NFD", word)
+    return sorted(sign for sign in signs if unicodedata.combining(sign) or sign == "đ")
+
+
+def alike(text: str) -> str:
+    """What all writings of one text have in common: composed, in one line, without regard to case; accents are kept.
+
+    ``"BÌNH  THÀNH"`` and ``"Bình Thành"`` are alike, ``"Bình Thạnh"`` is another name.
+    """
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return unicodedata.normalize("NFC", tidy(seen).casefold())
+
+
 def tidy(text: str) -> str:
     """The text in one line, composed, without control signs and marks that turn the direction of what follows."""
     composed = unicodedata.normalize("NFC", text)

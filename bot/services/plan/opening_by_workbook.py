@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.errors import BadInput, NotFound, TienDoError
-from bot.domain.plan.plan import Locality
+from bot.domain.plan.plan import Locality, Row
 from bot.domain.work.events import Opening
 from bot.plans.opening_workbook import (
     Known,
@@ -192,13 +192,19 @@ def _known(book: Book, found: Any) -> dict[str, Known]:
     by_code: dict[str, dict[str, int]] = {}
     for lead in found:
         by_code.setdefault(lead.row.code, {})[book.unit_name(lead.standing.unit_id)] = lead.assignment.id
-    return {code: Known(book.by_code[code].target, units) for code, units in by_code.items()}
+    rows = book.by_code
+    return {code: Known(_text(rows[code]), rows[code].target, units) for code, units in by_code.items()}
 
 
 def _line(book: Book, lead: Lead, limit: str, present: str) -> OpeningLine:
     target = lead.row.target.as_printed if lead.row.target else ""
     unit = book.unit_name(lead.standing.unit_id)
-    return OpeningLine(lead.row.code, lead.row.name, unit, limit, target, present)
+    return OpeningLine(lead.row.code, _text(lead.row), unit, limit, target, present)
+
+
+def _text(row: Row) -> str:
+    # Parts of one task may go by the same words; what they are parts of tells them apart.
+    return f"{row.parent} · {row.name}" if row.parent else row.name
 
 
 def _title(book: Book) -> str:
