@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.cli.clock import dated_ahead, is_in_doubt, seconds_apart
 from bot.cli.house import now, run, sentence, sentence_of, settings, words
 from bot.domain.errors import TienDoError
 from bot.domain.people.people import may_appraise
@@ -162,6 +163,9 @@ async def _localities(database: Database) -> AsyncIterator[Finding]:
                 yield _ok("audit", "audit", locality=place.slug)
             else:
                 yield _fail("audit", "audit_broken", locality=place.slug, seq=broken)
+            ahead, what = await dated_ahead(conn, place.id, now(), words())
+            if ahead:
+                yield _fail("clock", "dated_ahead", locality=place.slug, n=ahead, what=what)
             async for finding in _appraisers(conn, place.id, place.slug):
                 yield finding
 
@@ -218,10 +222,11 @@ async def _bot_api(chosen: Settings) -> AsyncIterator[Finding]:
         yield _fail("api", "api_refuses", status=answer.status)
         return
     yield _ok("api", "api", name=answer.name)
-    if answer.date is not None:
-        apart = abs((answer.date - now()).total_seconds())
+    apart = seconds_apart(answer.date, now())
+    if apart is not None:
         mark = Mark.OK if apart <= MOST_CLOCK_SECONDS else Mark.FAIL
-        yield Finding(mark, "clock", sentence("check.clock", seconds=round(apart)))
+        key = "clock_in_doubt" if is_in_doubt(apart) else "clock"
+        yield Finding(mark, "clock", sentence(f"check.{key}", seconds=apart))
 
 
 def _calendar(instant: datetime) -> Iterator[Finding]:

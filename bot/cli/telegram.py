@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from bot.settings import Settings
@@ -16,11 +14,11 @@ SHORT_WHILE = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Telegram's answer to getMe: ``name`` is none where it refuses, ``date`` where it says none that can be read."""
+    """Telegram's answer to getMe: ``name`` is none where it refuses; ``date`` is its header of that name."""
 
     status: int
     name: str | None
-    date: datetime | None
+    date: str | None
 
 
 class Unreachable(Exception):
@@ -39,14 +37,7 @@ async def get_me(settings: Settings, token: str, seconds: float) -> Answer:
         name = answer.json()["result"].get("username") if answer.status_code == httpx.codes.OK else None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError, LookupError, TypeError, AttributeError) as error:
         raise Unreachable(type(error).__name__) from error
-    return Answer(answer.status_code, name, _date(answer.headers.get("date")))
-
-
-def _date(written: str | None) -> datetime | None:
-    try:
-        return None if written is None else parsedate_to_datetime(written)
-    except ValueError:
-        return None
+    return Answer(answer.status_code, name, answer.headers.get("date"))
 
 
 async def bot_name(settings: Settings) -> str | None:

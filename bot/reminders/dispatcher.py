@@ -13,7 +13,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.reminders.deliver import Deliverer
-from bot.reminders.tick import something_due, tick
+from bot.reminders.lookout import look
+from bot.reminders.tick import something_due
 from bot.storage.outbox import deliveries
 from bot.storage.outbox.deliveries import Recipient
 from bot.storage.outbox.outbox import OutboxItem
@@ -162,8 +163,7 @@ class Dispatcher:
             if not who:
                 return False
         try:
-            await tick(desk, clock.now())
-            return not await something_due(desk, clock.now())
+            return await look(self._application) and not await something_due(desk, clock.now())
         except Exception as fault:
             log.error("tick: %s", described(fault))
             return False

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, JobQueue
 
-from bot.clock import Clock
+from bot.clock import CheckedClock
 from bot.conversations.core.engine import Engine
 from bot.conversations.core.scene import Sent, Typed
 from bot.i18n import translator
@@ -71,7 +71,7 @@ class TiendoApplication(
         self,
         *,
         settings: Settings,
-        clock: Clock,
+        clock: CheckedClock,
         engine: Engine,
         inbox: Inbox,
         sender: Sender,
@@ -120,6 +120,8 @@ class TiendoApplication(
             self.inbox.open(self._db)
         await super().initialize()
         await asyncio.to_thread(bot_name.keep, self.settings.data_dir, self.bot.id, self.bot.username)
+        # Where the answer bore a date, the clock has heard of it already.
+        self.clock.answered(None, self.clock.monotonic())
         files = FileStore(self.settings.data_dir)
         self.sender.open(files)
         self._desk = Desk(

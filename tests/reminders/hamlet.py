@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.clock import MovedClock
+from bot.clock import CheckedClock, MovedClock
 from bot.domain.people.people import Role
 from bot.domain.plan.calendar import DayException, DayKind
 from bot.domain.plan.deadlines import read_time_limit
@@ -126,8 +126,13 @@ class Hamlet:
         self.ids: dict[str, int] = {}
         self.people: dict[str, int] = {}
         self.units: dict[str, int] = {}
+        checked = CheckedClock(clock)
+        checked.answered(None, 0.0)
         self.app = SimpleNamespace(
-            desk=self.desk, clock=clock, sender=self.mouth, settings=SimpleNamespace(language="vi")
+            desk=self.desk,
+            clock=checked,
+            sender=self.mouth,
+            settings=SimpleNamespace(language="vi", webhook_url=None),
         )
         self.dispatcher = Dispatcher(self.app)  # type: ignore[arg-type]
         self.dispatcher._deliverer.open()

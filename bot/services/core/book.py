@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from bot.domain.errors import NotFound, TransitionRefused
+from bot.domain.known import known_by
 from bot.domain.plan.calendar import WorkingCalendar
 from bot.domain.plan.deadlines import roadmap
 from bot.domain.plan.duties import Duty, ReportingRules, duties_of_units, duties_of_year, owed
@@ -44,7 +45,7 @@ class Book:
 
     def known(self, at: datetime) -> Book:
         """The book with no more periods closed and opened again than were at an instant."""
-        then = tuple(mark for mark in self.marks if mark.at <= at)
+        then = known_by(self.marks, at)
         return self if then == self.marks else replace(self, marks=then)
 
     @cached_property

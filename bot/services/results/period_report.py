@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.errors import BadInput, TransitionRefused
+from bot.domain.known import known_by
 from bot.domain.people.difficulties import Difficulty, DifficultyState
 from bot.domain.plan.deadlines import Milestone
 from bot.domain.plan.duties import Ask, PeriodKind
@@ -298,12 +299,7 @@ def _row(book: Book, past: History, at: datetime, shown: BoardRow, period: Span)
     standings = [lead.standing for lead in shown.leads]
     is_task = shown.row.kind is RowKind.TASK
     told = sorted(
-        (
-            (event, lead)
-            for lead in shown.leads
-            for event in past.happened.get(lead.assignment.id, ())
-            if event.at <= at
-        ),
+        ((event, lead) for lead in shown.leads for event in known_by(past.happened.get(lead.assignment.id, ()), at)),
         key=lambda each: each[0].id,
     )
     note, note_unit = None, None

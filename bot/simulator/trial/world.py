@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
-from telegram.request import HTTPXRequest
 
 from bot.app import build_application
 from bot.clock import ShiftedClock
@@ -39,6 +38,7 @@ from bot.storage.records import people, plans
 from bot.storage.records.people import Visitor
 from bot.transport.application import TiendoApplication
 from bot.transport.screen.menu import menu_of
+from bot.transport.sending.request import DatedRequest
 
 CONNECTIONS = 32
 WATCH_SECONDS = 0.3
@@ -237,8 +237,8 @@ def by_person(members: Iterable[SeenMember]) -> dict[int, tuple[SeenMember, ...]
     return found
 
 
-def _request() -> HTTPXRequest:
+def _request() -> DatedRequest:
     """HTTP that goes nowhere but to the address given, whatever proxies the environment names."""
     bare = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     more = {"trust_env": False, "verify": bare}
-    return HTTPXRequest(connection_pool_size=CONNECTIONS, read_timeout=20, media_write_timeout=60, httpx_kwargs=more)
+    return DatedRequest(connection_pool_size=CONNECTIONS, read_timeout=20, media_write_timeout=60, httpx_kwargs=more)
