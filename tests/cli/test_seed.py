@@ -24,7 +24,7 @@ import yaml
 
 from bot.__main__ import main
 from bot.cli.house import settings
-from tests.cli.test_commands import HOME, Ended, _environment, tiendo
+from tests.cli.running import HOME, Ended, environment, tiendo
 from tests.plans.test_workbook import FACTS, TASKS, fill
 
 AT = "2026-07-01T08:00:00+07:00"
@@ -148,7 +148,7 @@ def test_two_processes_at_once_that_want_one_slug(here: Here, data_dir: Path, tm
         subprocess.Popen(
             [sys.executable, "-m", "bot", "seed", file],
             cwd=tmp_path,
-            env=_environment(data_dir, {}),
+            env=environment(data_dir, {}),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -230,7 +230,7 @@ def test_kill_9_in_the_middle_of_loading_leaves_whole_plans_or_none(tmp_path: Pa
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "seed"],
             cwd=tmp_path,
-            env=_environment(data_dir, {}),
+            env=environment(data_dir, {}),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

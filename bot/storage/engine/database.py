@@ -18,7 +18,8 @@ from bot.storage.engine.engines import (
     postgresql_engine,
     sqlite_engine,
 )
-from bot.storage.engine.migrate import current_revision, head_revision, migrate
+from bot.storage.engine.migrate import migrate
+from bot.storage.engine.steps import current_revision, head_revision
 
 # What services hand on from one storage function to the next, without knowing the library.
 Connection = AsyncConnection
