@@ -30,7 +30,7 @@ def is_in_doubt(seconds: int) -> bool:
 async def dated_ahead(conn: Connection, locality_id: int, now: datetime, t: Translator) -> tuple[int, str]:
     """How much bears a date still to come in a locality, and the first of it in words."""
     from bot.services.core.book import Books
-    from bot.services.date_anew import misdated
+    from bot.services.reminding.date_anew import misdated
     from bot.views.clock import what_words
 
     found = await misdated(conn, await Books().of(conn, locality_id), now)

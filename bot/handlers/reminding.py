@@ -11,7 +11,7 @@ from bot.handlers.asking import number
 from bot.handlers.core.routes import Command, PressRoute
 from bot.services.core.desk import current_locality_id
 from bot.services.core.hours import day_of
-from bot.services.date_anew import date_anew, see_misdated
+from bot.services.reminding.date_anew import date_anew, see_misdated
 from bot.services.reminding.delivery_status import delivery_status
 from bot.services.reminding.mute import mute, see_mute
 from bot.services.reminding.nudge import nudge

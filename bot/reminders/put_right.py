@@ -16,9 +16,9 @@ from bot.services.core.desk import Desk
 from bot.services.core.hours import DAY, DIGEST_MINUTE, day_of, day_start, next_digest
 from bot.services.plan.start_reminding import start_reminding
 from bot.services.reminding.snooze import SNOOZED
-from bot.storage.dated_ahead import PUT_RIGHT
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import put_right as stored
+from bot.storage.outbox.dated_ahead import PUT_RIGHT
 from bot.storage.outbox.put_right import DelayedNotice, Misled
 from bot.storage.records import audit, plans
 

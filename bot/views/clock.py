@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import ClockDoubt
 from bot.i18n import Translator
-from bot.services.date_anew import Misdated, SetRight
+from bot.services.reminding.date_anew import Misdated, SetRight
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import View, button

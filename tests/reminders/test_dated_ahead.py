@@ -28,9 +28,9 @@ from bot.services.core import ledger
 from bot.services.core.board import leads_known
 from bot.services.core.book import Books
 from bot.services.core.desk import Desk
-from bot.services.date_anew import SetRight, date_anew, misdated
 from bot.services.periods.close_period import PeriodName, close
 from bot.services.periods.period_state import Given, duty_named, period_state
+from bot.services.reminding.date_anew import SetRight, date_anew, misdated
 from bot.services.reporting.withdraw_report import withdraw
 from bot.services.requests.add_task import Printed, add_task
 from bot.services.requests.ask_office import ask

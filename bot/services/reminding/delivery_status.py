@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.plan.plan import Locality
 from bot.services.core.desk import Desk
 from bot.services.core.office import open_office
-from bot.services.date_anew import Misdated, misdated
+from bot.services.reminding.date_anew import Misdated, misdated
 from bot.storage.outbox import deliveries
 from bot.storage.outbox.deliveries import Deliveries
 from bot.storage.records import people

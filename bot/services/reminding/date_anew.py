@@ -22,9 +22,9 @@ from bot.services.core.hours import day_of
 from bot.services.core.office import open_office
 from bot.services.reporting.report_progress import duty_served
 from bot.services.reporting.unit_duties import unit_duty
-from bot.storage import dated_ahead as stored
-from bot.storage.dated_ahead import DatedAhead
 from bot.storage.engine.database import Connection
+from bot.storage.outbox import dated_ahead as stored
+from bot.storage.outbox.dated_ahead import DatedAhead
 from bot.storage.records import audit, difficulties, events, plans, unit_reports
 from bot.storage.records import people as stored_people
 from bot.storage.records.people import Visitor
