@@ -14,7 +14,7 @@ from bot.domain.errors import BadInput, TienDoError, TransitionRefused
 from bot.domain.work.progress import FULL, Share
 from bot.i18n import Translator
 from bot.language.reports.numbers import Reading, read_percent, read_value
-from bot.plans.typed_days import read_day
+from bot.language.time.days import read_day
 from bot.services.plan import set_opening
 from bot.services.plan.set_opening import OpeningRow, Stated, check_day
 from bot.services.reporting.report_progress import amount_of
@@ -112,7 +112,7 @@ def _typed(draft: OpeningDraft, text: str, facts: OpeningRow) -> Step[OpeningDra
     if draft.stage == "who":
         raise BadInput("choose_by_button")
     if draft.stage == "day":
-        day = read_day(text, facts.plan.year)
+        day = read_day(text, facts.plan.year, facts.today)
         if day is None:
             raise BadInput("day_unreadable")
         check_day(facts.leads[0][0].terms, day, facts.today)

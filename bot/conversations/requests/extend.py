@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.conversations.appraising.appraise import read_day
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
 from bot.domain.people.requests import RequestKind, Wish, check_new_limit
 from bot.i18n import Translator
+from bot.language.time.days import read_day
 from bot.services.reporting.list_work import Subject
 from bot.services.requests import ask_office
 from bot.services.requests.ask_office import Askable, clean_reason
@@ -123,7 +123,9 @@ def advance(draft: ExtendDraft, said: Said, facts: Facts) -> Step[ExtendDraft]:
 
 def _typed(draft: ExtendDraft, text: str, subject: Askable) -> Step[ExtendDraft]:
     if draft.due_on is None:
-        day = read_day(text, subject.today)
+        day = read_day(text, subject.today.year, subject.today, spans=True)
+        if day is None:
+            raise BadInput("day_unreadable")
         check(subject, day)
         return Step(draft.model_copy(update={"due_on": day}))
     return Step(draft.model_copy(update={"reason": clean_reason(text)}))

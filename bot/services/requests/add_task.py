@@ -27,6 +27,7 @@ from bot.storage.engine.database import Connection
 from bot.storage.records import audit, plans, requests, unit_reports
 from bot.storage.records.people import Visitor
 
+LONGEST_LIMIT = 200
 LONGEST_NAME = 600
 _FIRST, _PREFIX = 1, "NV"
 
@@ -69,17 +70,21 @@ def clean_name(text: str) -> str:
     return words
 
 
+def can_be_limit(text: str, plan: Plan) -> bool:
+    """Whether the words are a limit as plans print them."""
+    words = tidy(text)
+    read = read_time_limit(words, year=plan.year, issued_on=plan.issued_on)
+    return 0 < len(words) <= LONGEST_LIMIT and read.kind is not DeadlineKind.UNREAD
+
+
 def read_limit(text: str, plan: Plan, today: date) -> TimeLimit:
     """The limit of a task that begins today. Raises BadInput for what cannot be read, has passed, or leaves the year.
 
     Its roadmap begins on the day it is added: nobody can be behind with what was not there.
     """
-    words = tidy(text)
-    if not words:
+    if not can_be_limit(text, plan):
         raise BadInput("task_limit_unreadable")
-    read = read_time_limit(words, year=plan.year, issued_on=plan.issued_on)
-    if read.kind is DeadlineKind.UNREAD or len(words) > 200:
-        raise BadInput("task_limit_unreadable")
+    read = read_time_limit(tidy(text), year=plan.year, issued_on=plan.issued_on)
     days = [read.due_on, *(each.due_on for each in read.milestones)]
     if any(day is not None and day < today for day in days):
         raise BadInput("limit_in_past")
