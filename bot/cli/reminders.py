@@ -231,8 +231,8 @@ def _why(t: Translator, book: Book, each: Planned, lead: Lead, day: date) -> str
 
 def _duties(t: Translator, preview: Preview, book: Book, each: Planned) -> Iterator[str]:
     from bot.domain.plan.duties import Ask
-    from bot.views.reporting.reporting import period_words
     from bot.views.reporting.unit_reports import what
+    from bot.views.words.periods import period_words
 
     for duty in each.duties:
         if duty.ask is Ask.PROGRESS:

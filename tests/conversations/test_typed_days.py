@@ -21,7 +21,8 @@ from bot.domain.errors import BadInput
 from bot.domain.people.people import Role
 from bot.domain.people.requests import RequestKind, Wish
 from bot.domain.plan.calendar import DayKind
-from bot.domain.plan.duties import Ask, Duty, PeriodKind
+from bot.domain.plan.duties import Ask, Duty
+from bot.domain.plan.periods import PeriodKind
 from bot.i18n import translator
 from bot.language.time.days import read_day
 from bot.services.appraising.reopen import Reopenable

@@ -92,7 +92,12 @@ async def test_what_is_no_day_off_is_said_so_and_the_question_stays(town: Town, 
 
 @pytest.mark.parametrize(
     ("typed", "day"),
-    [("30.6", "30/06/2026"), ("ngày mai", "16/06/2026"), ("thứ sáu tuần sau", "26/06/2026"), ("17/7 nhé", "17/07/2026")],
+    [
+        ("30.6", "30/06/2026"),
+        ("ngày mai", "16/06/2026"),
+        ("thứ sáu tuần sau", "26/06/2026"),
+        ("17/7 nhé", "17/07/2026"),
+    ],
 )
 async def test_the_day_is_read_as_people_say_it(town: Town, typed: str, day: str) -> None:
     binh = await office(town)

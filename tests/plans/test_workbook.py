@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from bot.domain.errors import BadInput
-from bot.domain.plan.duties import PeriodKind, PeriodRule
+from bot.domain.plan.duties import PeriodRule
+from bot.domain.plan.periods import PeriodKind
 from bot.plans import sheets
 from bot.plans.cells import MAX_BYTES, text_of
 from bot.plans.problems import PlanFileError

@@ -11,8 +11,7 @@ from functools import cached_property
 from bot.domain.errors import NotFound, TransitionRefused
 from bot.domain.plan.calendar import WorkingCalendar
 from bot.domain.plan.deadlines import roadmap
-from bot.domain.plan.duties import Duty, ReportingRules, duties_of_units, duties_of_year, owed
-from bot.domain.plan.periods import PeriodMark, with_marks
+from bot.domain.plan.duties import Duty, PeriodMark, ReportingRules, duties_of_units, duties_of_year, owed, with_marks
 from bot.domain.plan.plan import Locality, Plan, Row, Unit, UnitKind, UnitRole, in_hand
 from bot.domain.work.alerts import Rules
 from bot.domain.work.lifecycle import DEFAULT_ZONE, Terms

@@ -8,8 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
 from bot.domain.people.people import Person
-from bot.domain.plan.duties import Ask, Duty
-from bot.domain.plan.periods import PeriodMark
+from bot.domain.plan.duties import Ask, Duty, PeriodMark
 from bot.services.appraising.appraise import clean_reason
 from bot.services.core.book import Book, renewed, require_in_hand
 from bot.services.core.desk import Desk, require_person

@@ -18,8 +18,9 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
-from bot.views.reporting.reporting import Amounts, amount_words, period_words
+from bot.views.reporting.reporting import Amounts, amount_words
 from bot.views.reporting.unit_reports import begin_button
+from bot.views.words.periods import period_words
 from bot.views.words.rows import percent_words, value_words
 
 NAME_SIGNS = 44

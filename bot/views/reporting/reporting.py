@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.domain.plan.deadlines import Milestone
-from bot.domain.plan.duties import Duty, PeriodKind
+from bot.domain.plan.duties import Duty
 from bot.domain.work.progress import FULL, Comparator, Level, Share, Target
 from bot.i18n import DEFAULT_ZONE, Translator
 from bot.services.core.board import Lead
@@ -19,6 +19,7 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
+from bot.views.words.periods import period_words
 from bot.views.words.rows import (
     due_words,
     label,
@@ -334,24 +335,6 @@ def amount_words(
 
 def _exact(t: Translator, percent: Decimal) -> str:
     return f"{t.number(percent.normalize())}%"
-
-
-def period_words(t: Translator, duty: Duty) -> str:
-    """Which period a duty asks for: "tháng 6/2026", "quý II/2026"; of a one-off duty what the plan calls it."""
-    if duty.kind is None:
-        return duty.name
-    year, _, rest = duty.period.partition("-")
-    if duty.kind is PeriodKind.YEAR:
-        return t("report.period_year", year=year)
-    number = int(rest.lstrip("QH"))
-    if duty.kind is PeriodKind.MONTH:
-        return t("report.period_month", number=number, year=year)
-    roman = ("I", "II", "III", "IV")[number - 1]
-    return t(
-        "report.period_quarter" if duty.kind is PeriodKind.QUARTER else f"report.period_half_{number}",
-        number=roman,
-        year=year,
-    )
 
 
 def period_line(t: Translator, served: tuple[Duty, bool] | None) -> Html | None:

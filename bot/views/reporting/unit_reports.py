@@ -15,9 +15,10 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button
-from bot.views.reporting.reporting import FILES_NAMED, LABEL_OF_FILE, period_words
+from bot.views.reporting.reporting import FILES_NAMED, LABEL_OF_FILE
 from bot.views.rows.cards import FILES_A_PAGE, fitted
 from bot.views.words.findings import attachments, file_lines
+from bot.views.words.periods import period_words
 
 NAME_ON_BUTTON = 30
 _SUBJECT = "h"

@@ -12,11 +12,11 @@ from bot.i18n import DEFAULT_ZONE, Translator
 from bot.services.results.make_document import Format, Made
 from bot.services.results.period_figures import Overview, TrendPoint, UnitColours
 from bot.services.rows.list_rows import ListName
-from bot.views.asking.answers import period_words
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import Button, Document, Picture, View, button
 from bot.views.rows.lists import NO_UNIT
+from bot.views.words.periods import period_words
 from bot.views.words.rows import LIGHTS
 
 UNITS_SHOWN, UNIT_SIGNS = 12, 44
