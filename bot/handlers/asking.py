@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.errors import BadInput, NotFound
+from bot.domain.plan.codes import read_row_code
 from bot.handlers.appraising import queue_page
 from bot.handlers.core.routes import Command, PressRoute
 from bot.language.time.spans import Span as ReadSpan
@@ -65,7 +66,7 @@ async def task(visit: Visit, words: str) -> None:
     scene = visit.scene
     if not words.strip():
         await visit.say(lists.how_to_ask(scene.t, "nhiemvu"))
-    elif show_row.read_code(words) is None:
+    elif read_row_code(words) is None:
         await find(visit, words)
     else:
         matches = await show_row.find(scene.desk, scene.visitor, code=words)

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from bot.domain.plan.codes import AS_WRITTEN
+
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 UnitKindName = Literal[
     "office",  # văn phòng
@@ -110,7 +112,7 @@ class TargetPart(_Part):
 class RowPart(_Part):
     """One row of the plan that someone carries out, as printed."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^(NV|CT)\d{2,3}$")]
+    code: Annotated[str, StringConstraints(pattern=AS_WRITTEN)]
     kind: Literal["task", "indicator"]
     reference: Text
     group: Text | None = None

@@ -21,6 +21,7 @@ from bot.conversations.reporting.report_draft import (
     with_reading,
 )
 from bot.domain.errors import BadInput, NotFound, TienDoError, TransitionRefused
+from bot.domain.plan.codes import same_code
 from bot.i18n import Translator
 from bot.language.reports.items import code_at
 from bot.language.reports.numbers import Reading, Unread, read_percent, read_value
@@ -28,7 +29,7 @@ from bot.language.reports.outcomes import AmbiguousReport, QuickReport
 from bot.language.reports.reports import read_report
 from bot.language.text.tokens import tokenise
 from bot.services.reporting import report_progress
-from bot.services.reporting.list_work import Subject, find_work, same_code
+from bot.services.reporting.list_work import Subject, find_work
 from bot.services.reporting.report_progress import Moved, amount_of, clean, unchanged_amount
 from bot.views.parts.html import lines, say
 from bot.views.parts.view import View

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from bot.domain.plan.codes import codes_between
 from bot.domain.plan.deadlines import DeadlineKind
 from bot.domain.plan.periods import PeriodKind, nine_months, period, span_within
 from bot.domain.plan.plan import RowKind, UnitRole
@@ -171,7 +172,7 @@ class Facts(Sentence):
         before: Chunk | None = None
         for chunk in self.all(c.CODE):
             if before is not None and self._ranges(before, chunk):
-                found += _between(before.code, chunk.code)
+                found += codes_between(before.code, chunk.code)
             found.append(chunk.code)
             before = chunk
         return tuple(dict.fromkeys(found))
@@ -355,14 +356,6 @@ class Facts(Sentence):
         whole_year = span.key == "year" and span.start is not None and span.start.year == self.directory.year
         lit = bool(self.all("c:") or self.all("r:") or self.all("s:"))
         return whole_year or (span.key == "today" and lit)
-
-
-def _between(first: str, last: str) -> list[str]:
-    """The codes between two of one sort, "NV11" and "NV12" between "NV10" and "NV13"; none where there are too many."""
-    low, high = int("".join(filter(str.isdigit, first[:5]))), int("".join(filter(str.isdigit, last[:5])))
-    if first[:2] != last[:2] or not low < high <= low + 40:
-        return []
-    return [f"{first[:2]}{number:02d}" for number in range(low + 1, high)]
 
 
 def period_of(span: Span) -> str | None:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from bot.domain.errors import BadInput, NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.requests import NewTask, Request, RequestKind, RequestState, Wish
+from bot.domain.plan.codes import next_task
 from bot.domain.plan.deadlines import DeadlineKind, TimeLimit, read_time_limit
 from bot.domain.plan.plan import Plan, Row, RowKind, Unit, UnitKind, UnitRole
 from bot.domain.plan.words import tidy
@@ -29,7 +30,6 @@ from bot.storage.records.people import Visitor
 
 LONGEST_LIMIT = 200
 LONGEST_NAME = 600
-_FIRST, _PREFIX = 1, "NV"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ async def put_in_plan(
         id=0,
         plan_id=plan.id,
         locality_id=book.locality.id,
-        code=next_code(given),
+        code=next_task(given),
         kind=RowKind.TASK,
         position=max(given.values(), default=-1) + 1,
         reference=printed.reference,
@@ -177,12 +177,6 @@ async def put_in_plan(
     await audit.append(conn, book.locality.id, now, by, "task_added", subject)
     proposed = request if request.person_id != by else None
     return await tell_added(conn, after, task.unit_id, assignment_id=assignment_id, by=by, now=now, asked=proposed)
-
-
-def next_code(given: dict[str, int]) -> str:
-    """The code behind the last of the plan's tasks: NV28 after NV27, also where NV27 was taken out."""
-    numbers = [int(code[len(_PREFIX) :]) for code in given if code.startswith(_PREFIX)]
-    return f"{_PREFIX}{max(numbers, default=_FIRST - 1) + 1:02d}"
 
 
 async def _look(conn: Connection, desk: Desk, visitor: Visitor, locality_id: int | None, now: datetime) -> Place:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,8 +10,8 @@ from bot.domain.errors import NotFound
 from bot.domain.people import people
 from bot.domain.people.difficulties import Difficulty
 from bot.domain.people.people import Membership
+from bot.domain.plan.codes import read_row_code, same_code
 from bot.domain.plan.plan import Row, UnitRole
-from bot.domain.plan.words import fold
 from bot.domain.work.alerts import RowVerdict
 from bot.domain.work.events import Appraisal, Event, Report, Withdrawal
 from bot.domain.work.lifecycle import State
@@ -27,7 +26,6 @@ from bot.storage.records import events, files
 from bot.storage.records import people as stored_people
 from bot.storage.records.people import Visitor
 
-_CODE = re.compile(r"(nv|ct) ?0*(\d{1,4})(?: (\d{4}))?")
 LATEST = 3
 
 
@@ -117,38 +115,25 @@ class RowChanges:
     changes: Changes
 
 
-def read_code(text: str) -> tuple[str, int, int | None] | None:
-    """Kind, number and year of a code as people type it ("nv7", "NV 07", "CT1/2026"); none where it is no code."""
-    found = _CODE.fullmatch(fold(text))
-    if found is None:
-        return None
-    return found.group(1).upper(), int(found.group(2)), int(found.group(3)) if found.group(3) else None
-
-
 async def find(desk: Desk, visitor: Visitor, *, code: str) -> tuple[Match, ...]:
     """The rows under a code in every locality the person belongs to, the current one first.
 
     Of the plan in hand, or of that of the year the code names. Raises NotFound where none of these has the code.
     """
     require_person(visitor)
-    asked = read_code(code)
+    asked = read_row_code(code)
     found: list[Match] = []
     if asked is not None:
         async with desk.db.read() as conn:
             for locality_id in dict.fromkeys(
                 [current_locality_id(visitor), *(m.locality_id for m in visitor.memberships)]
             ):
-                book = await desk.books.of(conn, locality_id, asked[2])
+                book = await desk.books.of(conn, locality_id, asked.year)
                 place = f"{book.locality.kind} {book.locality.name}"
-                found += [Match(row, place) for row in book.rows.values() if _goes_by(row, asked)]
+                found += [Match(row, place) for row in book.rows.values() if same_code(row.code, code)]
     if not found:
         raise NotFound("no_such_code", code=code.strip()[:20])
     return tuple(found)
-
-
-def _goes_by(row: Row, asked: tuple[str, int, int | None]) -> bool:
-    own = read_code(row.code)
-    return own is not None and own[:2] == asked[:2]
 
 
 async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> RowCard:
