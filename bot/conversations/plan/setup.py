@@ -18,6 +18,7 @@ from bot.language.time.days import read_day
 from bot.services.plan import set_opening
 from bot.services.plan.set_opening import OpeningRow, Stated, check_day
 from bot.services.reporting.report_progress import amount_of
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 from bot.views.plan import opening as views
 
@@ -86,7 +87,7 @@ def advance(draft: OpeningDraft, said: Said, facts: OpeningRow) -> Step[OpeningD
 
 
 def _pressed(draft: OpeningDraft, said: Pressed, facts: OpeningRow) -> Step[OpeningDraft]:
-    number = int(said.value) if said.value.isascii() and said.value.isdecimal() and len(said.value) < 16 else 0
+    number = whole(said.value)
     if said.verb == "cancel":
         return Step(None, farewell="opening.left")
     if said.verb == "page":

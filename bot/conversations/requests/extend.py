@@ -16,6 +16,7 @@ from bot.services.reporting.list_work import Subject
 from bot.services.requests import ask_office
 from bot.services.requests.ask_office import Askable, clean_reason
 from bot.views.parts.month import pressed_day
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 from bot.views.requests import asking_office as views
 from bot.views.requests.requests import asked_view
@@ -167,7 +168,7 @@ def _pressed(draft: ExtendDraft, said: Pressed, facts: Facts) -> Step[ExtendDraf
 
 def _choose(draft: ExtendDraft, said: Pressed, facts: Facts) -> Step[ExtendDraft]:
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": int(said.value) if said.value.isdecimal() else 0}))
+        return Step(draft.model_copy(update={"page": whole(said.value)}))
     if said.verb == "take":
         for each in facts.choices:
             if str(each.assignment_id) == said.value:

@@ -18,6 +18,7 @@ from bot.services.requests.add_task import Place, can_be_limit, clean_name, read
 from bot.services.requests.ask_office import clean_reason
 from bot.services.rows.list_rows import units_called
 from bot.views.parts.month import pressed_day
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 from bot.views.requests import new_task as views
 
@@ -135,7 +136,7 @@ def _pressed(draft: NewTaskDraft, said: Pressed, facts: Place) -> Step[NewTaskDr
     if verb == "send":
         return Step(draft, command=Add()) if step == "card" else Step(draft)
     changes: dict[str, dict[str, object]] = {
-        "page": {"page": int(said.value) if said.value.isdecimal() else 0},
+        "page": {"page": whole(said.value)},
         "month": {"month": said.value},
         "again": {said.value: 0 if said.value == "unit_id" else ""} if said.value in _AGAIN else {},
     }

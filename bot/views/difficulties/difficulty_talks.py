@@ -15,6 +15,7 @@ from bot.views.difficulties.difficulties import NAME_SIGNS, body
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
 from bot.views.reporting.reporting import FILES_NAMED, LABEL_OF_FILE
 from bot.views.rows.cards import fitted
@@ -44,7 +45,7 @@ class Words:
 def difficulty_of(subject: str) -> str | None:
     """The number of the difficulty a dialogue's button belonged to; none for buttons of other dialogues."""
     mark, dot, number = subject.partition(".")
-    return number if dot and mark == _MARK and number.isdecimal() and number.isascii() else None
+    return number if dot and mark == _MARK and whole(number) else None
 
 
 # --- a difficulty is raised
