@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.house import WrongUse, locality_id, open_desk, run, words
-from bot.i18n import DEFAULT_ZONE, Translator
+from bot.domain.work.lifecycle import DEFAULT_ZONE
+from bot.i18n import Translator
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -12,7 +12,7 @@ from bot.domain.people.people import Person
 from bot.domain.plan.duties import Ask
 from bot.domain.work.alerts import COLOUR_ORDER, Colour, Reason
 from bot.domain.work.ladder import AT_ONCE, OF_CHANGES, WARNINGS, Rule, monday_of
-from bot.domain.work.lifecycle import State
+from bot.domain.work.lifecycle import WORKING, State
 from bot.reminders.change_notices import still_holds
 from bot.reminders.news import empty_units, milestone_of
 from bot.reminders.tick import is_watched
@@ -37,7 +37,6 @@ _STEPS = (Rule.PERIOD_OPEN, Rule.PERIOD_IN_5, Rule.PERIOD_IN_2, Rule.PERIOD_DUE,
 _PERIODS = frozenset({*_STEPS, Rule.PERIOD_NUDGE})
 _WEEKLY = frozenset({Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
 _JUDGEMENTS = frozenset({Rule.RETURNED, Rule.ACCEPTED})
-_WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 RED_RULES = frozenset({Rule.TURNED_RED, Rule.RETURNED}) | _ESCALATIONS
 """Missing one of these costs more than hearing it twice (docs/rules/reminders.md#delivery)."""
 
@@ -195,7 +194,7 @@ def _is_near(place: _Place, lead: Lead, item: OutboxItem) -> bool:
     standing = lead.standing
     subject = item.occasion.rpartition(":")[0]
     due_on = date.fromisoformat(subject.rpartition(":")[2])
-    if standing.state not in _WORKING or due_on < place.today:
+    if standing.state not in WORKING or due_on < place.today:
         return False
     number = milestone_of(item.occasion)
     if number is None:

@@ -10,8 +10,9 @@ from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
 from bot.i18n import Translator, translator
 from bot.language.time.days import read_day
-from bot.services.appraising.appraise import Case, case, clean_reason, give_back
+from bot.services.appraising.appraise import Case, case, give_back
 from bot.services.appraising.reopen import Reopenable, look, reopen
+from bot.services.core.reasons import clean_reason
 from bot.views.appraising.appraising import REASONS, case_card, judged, reason_question, reopened, reopening
 from bot.views.parts.view import View
 

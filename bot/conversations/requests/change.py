@@ -12,8 +12,8 @@ from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, Trans
 from bot.domain.people.requests import RequestKind, Wish
 from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
+from bot.services.core.reasons import clean_reason
 from bot.services.requests import ask_office, change_work
-from bot.services.requests.ask_office import clean_reason
 from bot.services.requests.change_work import Changeable
 from bot.services.rows.list_rows import units_called
 from bot.views.parts.press_numbers import whole

@@ -13,8 +13,8 @@ from bot.domain.errors import BadInput, NotAllowed, TienDoError
 from bot.domain.people.requests import check_new_limit
 from bot.i18n import Translator, translator
 from bot.language.time.days import read_day
+from bot.services.core.reasons import clean_reason
 from bot.services.requests.add_task import Printed
-from bot.services.requests.ask_office import clean_reason
 from bot.services.requests.decide_request import grant, refuse
 from bot.services.requests.see_request import Case, see
 from bot.views.parts.html import say

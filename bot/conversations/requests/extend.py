@@ -12,9 +12,10 @@ from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, Trans
 from bot.domain.people.requests import RequestKind, Wish, check_new_limit
 from bot.i18n import Translator
 from bot.language.time.days import read_day
+from bot.services.core.reasons import clean_reason
 from bot.services.reporting.list_work import Subject
 from bot.services.requests import ask_office
-from bot.services.requests.ask_office import Askable, clean_reason
+from bot.services.requests.ask_office import Askable
 from bot.views.parts.month import pressed_day
 from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View

@@ -13,9 +13,9 @@ from bot.domain.errors import BadInput, TienDoError
 from bot.domain.people.requests import NewTask
 from bot.i18n import Translator, translator
 from bot.language.time.days import read_day
+from bot.services.core.reasons import clean_reason
 from bot.services.requests import add_task
 from bot.services.requests.add_task import Place, can_be_limit, clean_name, read_limit
-from bot.services.requests.ask_office import clean_reason
 from bot.services.rows.list_rows import units_called
 from bot.views.parts.month import pressed_day
 from bot.views.parts.press_numbers import whole

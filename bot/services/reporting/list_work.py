@@ -9,8 +9,7 @@ from datetime import date, datetime
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.plan.codes import same_code, year_of_code
-from bot.domain.plan.plan import Row, RowKind
-from bot.domain.work.lifecycle import State
+from bot.domain.plan.plan import Row
 from bot.services.core.board import Lead, leads, urgency
 from bot.services.core.book import Book, require_in_hand
 from bot.services.core.desk import Desk, current_locality_id, require_person
@@ -36,12 +35,7 @@ class Subject:
     @property
     def refusal(self) -> str | None:
         """The key of why it takes no report now; none where it does."""
-        state = self.lead.standing.state
-        if state is State.CLOSED:
-            return "closed"
-        if state is State.AWAITING:
-            return "awaiting"
-        return "completed" if state is State.COMPLETED and self.lead.row.kind is RowKind.TASK else None
+        return self.lead.refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ from bot.domain.plan.words import tidy
 from bot.services.core.book import Book, renewed, require_changeable
 from bot.services.core.desk import Desk, open_book, require_person
 from bot.services.core.hours import at_work_from
+from bot.services.core.reasons import clean_reason
 from bot.services.core.tell_change import tell_added
 from bot.services.plan.load_plan import search_text
-from bot.services.requests.ask_office import Asked, asked, clean_reason
+from bot.services.requests.ask_office import Asked, asked
 from bot.services.requests.see_request import case_in
 from bot.services.units.follow_groups import add
 from bot.storage.engine.database import Connection

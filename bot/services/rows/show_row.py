@@ -18,12 +18,12 @@ from bot.domain.work.lifecycle import State
 from bot.services.core.board import BoardRow, Lead, leads, rows_of
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id, require_person
+from bot.services.core.guards import assignment_for, book_of_row, decides, members_of
 from bot.services.difficulties.see_difficulties import newest_of_row
 from bot.services.reporting.attach_evidence import Given, given_files
 from bot.services.rows.row_changes import Changes, changes_of
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, files
-from bot.storage.records import people as stored_people
 from bot.storage.records.people import Visitor
 
 LATEST = 3
@@ -145,7 +145,7 @@ async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> R
         own = [lead for lead in await leads(conn, book, day) if lead.row.id == row_id]
         if not own or book.plan is None:
             raise NotFound("not_found")
-        everyone = await stored_people.memberships_in(conn, book.locality.id)
+        everyone = await members_of(conn, book)
         held = await events.assignments_of_row(conn, row_id)
         happened = {lead.assignment.id: await events.events_of(conn, lead.assignment.id) for lead in own}
         shown = tuple(_shown(book, visitor, person.id, everyone, lead, day) for lead in own)
@@ -180,10 +180,7 @@ async def row_of_assignment(desk: Desk, visitor: Visitor, assignment_id: int) ->
     """The row an assignment belongs to. Raises NotFound where it is not of a locality the person belongs to."""
     require_person(visitor)
     async with desk.db.read() as conn:
-        found = await events.assignment(conn, assignment_id)
-    if found is None or not people.may_read(visitor.memberships, found.locality_id):
-        raise NotFound("not_found")
-    return found.row_id
+        return (await assignment_for(conn, visitor, assignment_id)).row_id
 
 
 async def show_changes(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> RowChanges:
@@ -222,31 +219,19 @@ async def show_files(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime
     return RowFiles(book.row(row_id), found, back)
 
 
-async def book_of_row(desk: Desk, conn: Connection, visitor: Visitor, row_id: int) -> Book:
-    """The book of the person's locality with the plan that holds this row. Raises NotFound."""
-    for locality_id in dict.fromkeys(m.locality_id for m in visitor.memberships):
-        if people.may_read(visitor.memberships, locality_id):
-            book = await desk.books.of_row(conn, locality_id, row_id)
-            if row_id in book.rows:
-                return book
-    raise NotFound("not_found")
-
-
 def _shown(
     book: Book, visitor: Visitor, person_id: int, everyone: Collection[Membership], lead: Lead, day: date
 ) -> LeadShown:
     unit_id, locality = lead.standing.unit_id, book.locality
     may_report = book.is_in_hand and people.may_report(visitor.memberships, locality.id, unit_id)
-    decides = people.may_decide_for_office(
-        person_id, everyone, locality.id, unit_id=unit_id, standing_office_id=locality.standing_office_id
-    )
+    may_decide = decides(person_id, everyone, book, unit_id)
     return LeadShown(
         lead=lead,
         unit=book.unit_name(unit_id),
         may_report=may_report,
         may_raise=may_report and lead.is_open and book.plan is not None and book.plan.is_watched_on(day),
-        may_reopen=decides and not book.is_over and lead.standing.state in (State.COMPLETED, State.CLOSED),
-        may_change=(decides or may_report) and lead.is_open and not (book.is_over or book.is_frozen_on(day)),
+        may_reopen=may_decide and not book.is_over and lead.standing.state in (State.COMPLETED, State.CLOSED),
+        may_change=(may_decide or may_report) and lead.is_open and not (book.is_over or book.is_frozen_on(day)),
         may_see_files=_may_see(visitor, book, lead),
     )
 

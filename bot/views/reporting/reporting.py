@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from bot.domain.plan.deadlines import Milestone
 from bot.domain.plan.duties import Duty
+from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.domain.work.progress import FULL, Comparator, Level, Share, Target
-from bot.i18n import DEFAULT_ZONE, Translator
+from bot.i18n import Translator
 from bot.services.core.board import Lead
 from bot.services.reporting.attach_evidence import Given
 from bot.services.reporting.list_work import Subject
