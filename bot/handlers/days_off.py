@@ -8,11 +8,11 @@ from bot.conversations.plan import days_off as dialogue
 from bot.domain.errors import NotFound
 from bot.domain.people.people import Role
 from bot.domain.plan.calendar import DayKind
-from bot.handlers.asking import number
 from bot.handlers.core.routes import Command, PressRoute
 from bot.services.plan import edit_days_off
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number_at
 from bot.views.plan.calendar_days import days_view
 
 
@@ -24,7 +24,7 @@ async def show_days(visit: Visit, words: str) -> None:
 
 async def press_days(visit: Visit, args: tuple[str, ...]) -> None:
     """A page of the days, a new one, or one taken back."""
-    scene, verb, place = visit.scene, args[0], number(args, 1)
+    scene, verb, place = visit.scene, args[0], number_at(args, 1)
     if verb in (DayKind.OFF, DayKind.WORK):
         draft = await dialogue.begin(scene, place, DayKind(verb))
         await visit.show(await visit.engine.open(scene, "day_off", draft))
@@ -34,7 +34,7 @@ async def press_days(visit: Visit, args: tuple[str, ...]) -> None:
         await visit.update(days_view(scene.t, found))
     elif verb == "page":
         found = await edit_days_off.list_days(scene.desk, scene.visitor, now=scene.now, locality_id=place)
-        await visit.update(days_view(scene.t, found, number(args, 2)))
+        await visit.update(days_view(scene.t, found, number_at(args, 2)))
     else:
         raise NotFound("not_found")
 

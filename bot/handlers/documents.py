@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.errors import NotFound
-from bot.handlers.asking import number
 from bot.handlers.core.routes import Command, PressRoute
 from bot.services.results.make_document import READERS, Format, document_wanted, make_document
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number_at
 from bot.views.results.documents import document_view, overview_view
 
 
@@ -25,7 +25,7 @@ async def press_document(visit: Visit, args: tuple[str, ...]) -> None:
     scene = visit.scene
     if len(args) != 3 or args[0] not in (Format.DOCX.value, Format.XLSX.value):
         raise NotFound("not_found")
-    place = number(args, 1)
+    place = number_at(args, 1)
     wanted = await document_wanted(scene.desk, scene.visitor, period=args[2], now=scene.now, locality_id=place)
     await visit.toast(scene.t("document.making"))
     made = await make_document(scene.desk, wanted, format=Format(args[0]), language=scene.t.language, now=scene.now)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people.people import Role
 from bot.domain.plan.words import fold
-from bot.handlers.asking import number
 from bot.handlers.core.routes import Command, PressRoute
 from bot.services.units.bind_team_chat import Team, bind_team_chat, teams_of, unbind_team_chat
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number_at
 from bot.views.parts.view import View
 from bot.views.units import groups as views
 
@@ -35,7 +35,7 @@ async def press_bind(visit: Visit, args: tuple[str, ...]) -> None:
     if args[0] != "bind" or not _in_group(visit):
         raise NotFound("not_found")
     await _teams(visit)
-    await visit.update(await _bind(visit, number(args, 1)))
+    await visit.update(await _bind(visit, number_at(args, 1)))
 
 
 async def _teams(visit: Visit) -> tuple[Team, ...]:

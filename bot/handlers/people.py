@@ -12,6 +12,7 @@ from bot.services.people.invite import open_invitations, revoke_invitation, see_
 from bot.services.people.list_people import PersonPage, list_people, see_person
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number
 from bot.views.people import people as views
 from bot.views.people.joining import invitations_view, invited_view, revoked_view
 
@@ -36,7 +37,7 @@ async def press_invitation(visit: Visit, args: tuple[str, ...]) -> None:
     verb, value = (*args, "", "")[:2]
     if verb == "list":
         found = await open_invitations(scene.desk, scene.visitor, now=scene.now)
-        await visit.say(invitations_view(scene.t, found, _number(value)))
+        await visit.say(invitations_view(scene.t, found, number(value)))
     elif verb == "show":
         seen = await see_invitation(scene.desk, scene.visitor, code=value)
         await visit.say(invited_view(scene.t, seen, scene.now))
@@ -52,11 +53,11 @@ async def press_people(visit: Visit, args: tuple[str, ...]) -> None:
     verb, first, second = (*args, "", "", "")[:3]
     if verb == "list":
         people = await list_people(visit.scene.desk, visit.scene.visitor)
-        await visit.update(views.people_view(visit.scene.t, people, _number(first)))
+        await visit.update(views.people_view(visit.scene.t, people, number(first)))
     elif verb in ("end", "unit", "role"):
-        await _change(visit, verb, _number(first), second)
+        await _change(visit, verb, number(first), second)
     else:
-        page = await see_person(visit.scene.desk, visit.scene.visitor, membership_id=_number(first))
+        page = await see_person(visit.scene.desk, visit.scene.visitor, membership_id=number(first))
         await _ask(visit, verb, page, second)
 
 
@@ -65,15 +66,15 @@ async def _ask(visit: Visit, verb: str, page: PersonPage, value: str) -> None:
     if verb == "show":
         await visit.update(views.person_view(t, page))
     elif verb == "units":
-        await visit.update(views.units_view(t, page, _number(value)))
+        await visit.update(views.units_view(t, page, number(value)))
     elif verb == "roles":
         await visit.update(views.roles_view(t, page))
     elif verb == "ask_end":
         await visit.update(views.ask_end_view(t, page))
     elif verb == "ask_role":
         await visit.update(views.ask_role_view(t, page, _role(value)))
-    elif verb == "ask_unit" and _number(value) in page.choices.roles:
-        unit = next(unit for unit in page.choices.units if unit.id == _number(value))
+    elif verb == "ask_unit" and number(value) in page.choices.roles:
+        unit = next(unit for unit in page.choices.units if unit.id == number(value))
         await visit.update(views.ask_unit_view(t, page, unit))
     else:
         raise NotFound("not_found")
@@ -90,19 +91,12 @@ async def _change(visit: Visit, verb: str, membership_id: int, value: str) -> No
         scene.desk,
         scene.visitor,
         membership_id=membership_id,
-        unit_id=_number(value) if verb == "unit" else None,
+        unit_id=number(value) if verb == "unit" else None,
         role=_role(value) if verb == "role" else None,
         now=scene.now,
     )
     await visit.update(views.changed_view(scene.t, changed))
     await visit.publish_menu(changed.person.telegram_id)
-
-
-def _number(given: str) -> int:
-    # Anyone can send any callback data; what is no plain number is answered like an id that does not exist.
-    if not given.isdecimal() or not given.isascii() or len(given) > 15:
-        raise NotFound("not_found")
-    return int(given)
 
 
 def _role(given: str) -> Role:

@@ -8,7 +8,6 @@ from bot.conversations.periods.period_draft import WalkDraft
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Role
-from bot.handlers.asking import number
 from bot.handlers.core.routes import Command, PressRoute
 from bot.services.core.desk import current_locality_id, open_book
 from bot.services.periods.chase_period import ChasedToday, chase_missing
@@ -17,6 +16,7 @@ from bot.services.periods.see_period import READS_ALL, PeriodSeen, refuse_where_
 from bot.services.periods.walk_period import owed_now
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number_at
 from bot.views.periods import period as views
 from bot.views.periods import period_walk as walking
 
@@ -65,7 +65,7 @@ def _is_same(draft: Draft | None, locality_id: int, begun: WalkDraft | None) -> 
 async def press_period(visit: Visit, args: tuple[str, ...]) -> None:
     """A page, another period, the chase, closing and opening again; or one's own part."""
     verb = args[0]
-    place = number(args, 1) if len(args) > 1 else current_locality_id(visit.scene.visitor)
+    place = number_at(args, 1) if len(args) > 1 else current_locality_id(visit.scene.visitor)
     if verb == "walk":
         await walk(visit, place, beside=True)
         return
@@ -73,7 +73,7 @@ async def press_period(visit: Visit, args: tuple[str, ...]) -> None:
         raise NotFound("not_found")
     name = PeriodName(place, args[2], args[3])
     if verb in ("chase", "again"):
-        await _chase(visit, name, number(args, 4), again=verb == "again")
+        await _chase(visit, name, number_at(args, 4), again=verb == "again")
     elif verb == "closed":
         scene = visit.scene
         done = await close(scene.desk, scene.visitor, name, now=scene.now, key=scene.key)
@@ -82,7 +82,7 @@ async def press_period(visit: Visit, args: tuple[str, ...]) -> None:
         draft = await period_reopen.begin(visit.scene, name)
         await visit.show(await visit.engine.open(visit.scene, "period_reopen", draft), beside=True)
     else:
-        await _see(visit, name, verb, number(args, 4) if len(args) > 4 else 0)
+        await _see(visit, name, verb, number_at(args, 4) if len(args) > 4 else 0)
 
 
 async def _see(visit: Visit, name: PeriodName, verb: str, page: int) -> None:

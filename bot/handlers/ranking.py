@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.errors import NotFound
-from bot.handlers.asking import number
 from bot.handlers.core.routes import Command, PressRoute
 from bot.services.results.see_ranking import MAY_RANK, see_ranking
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number_at
 from bot.views.results import ranking as views
 
 
@@ -21,18 +21,18 @@ async def show_ranking(visit: Visit, words: str) -> None:
 async def press_ranking(visit: Visit, args: tuple[str, ...]) -> None:
     """A page, another period, a unit, the rows behind a figure, or who is proposed."""
     scene, verb = visit.scene, args[0]
-    seen = await see_ranking(scene.desk, scene.visitor, locality_id=number(args, 1), period=args[2], now=scene.now)
+    seen = await see_ranking(scene.desk, scene.visitor, locality_id=number_at(args, 1), period=args[2], now=scene.now)
     if verb == "see":
         view = views.ranking_view(scene.t, seen)
     elif verb == "page":
-        view = views.ranking_view(scene.t, seen, number(args, 3))
+        view = views.ranking_view(scene.t, seen, number_at(args, 3))
     elif verb == "proposed":
         view = views.proposed_view(scene.t, seen)
     elif verb == "unit":
-        view = views.unit_view(scene.t, seen, seen.unit(number(args, 3)))
+        view = views.unit_view(scene.t, seen, seen.unit(number_at(args, 3)))
     elif verb == "rows" and args[4] in views.FIGURES:
-        page = number(args, 5) if len(args) > 5 else 0
-        view = views.rows_view(scene.t, seen, seen.unit(number(args, 3)), args[4], page)
+        page = number_at(args, 5) if len(args) > 5 else 0
+        view = views.rows_view(scene.t, seen, seen.unit(number_at(args, 3)), args[4], page)
     else:
         raise NotFound("not_found")
     await visit.update(view)

@@ -21,6 +21,7 @@ from bot.services.reporting.quick_report import read_message
 from bot.services.reporting.withdraw_report import withdraw
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number_at
 from bot.views.reporting.receipts import withdrawn
 
 REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
@@ -79,7 +80,7 @@ async def drop_album(visit: Visit, album: str) -> None:
 async def press_report(visit: Visit, args: tuple[str, ...]) -> None:
     """Begin a report: "Báo cáo" on a list, a card or a reminder, which stay: there may be more to do in them."""
     scene = visit.scene
-    prospect = await look(scene.desk, scene.visitor, assignment_id=_id(args, 0), now=scene.now)
+    prospect = await look(scene.desk, scene.visitor, assignment_id=number_at(args, 0), now=scene.now)
     draft = take(new_draft(scene), prospect.subject)
     await visit.show(await visit.engine.open(scene, "report", draft), beside=True)
 
@@ -90,8 +91,8 @@ async def press_withdraw(visit: Visit, args: tuple[str, ...]) -> None:
     given = await withdraw(
         scene.desk,
         scene.visitor,
-        assignment_id=_id(args, 0),
-        event_id=_id(args, 1),
+        assignment_id=number_at(args, 0),
+        event_id=number_at(args, 1),
         now=scene.now,
         key=scene.key,
     )
@@ -101,16 +102,8 @@ async def press_withdraw(visit: Visit, args: tuple[str, ...]) -> None:
 
 async def press_milestone(visit: Visit, args: tuple[str, ...]) -> None:
     """Begin to confirm a milestone: "Đã đạt mốc" on a card."""
-    draft = await milestone.begin(visit.scene, _id(args, 0), _id(args, 1))
+    draft = await milestone.begin(visit.scene, number_at(args, 0), number_at(args, 1))
     await visit.show(await visit.engine.open(visit.scene, "milestone", draft))
-
-
-def _id(args: tuple[str, ...], place: int) -> int:
-    # Anyone can send any callback data; what is no plain number is answered like an id that does not exist.
-    given = args[place] if place < len(args) else ""
-    if not given.isdigit() or len(given) > 15:
-        raise NotFound("not_found")
-    return int(given)
 
 
 COMMANDS = (Command("baocao", "report", "menu.baocao", REPORTING, report),)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.errors import NotFound
-from bot.handlers.asking import number
 from bot.handlers.core.routes import Command, PressRoute
 from bot.i18n import translator
 from bot.services.core.hours import day_of
@@ -16,6 +15,7 @@ from bot.services.reminding.mute import mutes
 from bot.transport.screen.visit import Visit
 from bot.views.core.menu import help_view
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number, number_at
 from bot.views.parts.view import View
 from bot.views.people.settings import settings_view
 
@@ -42,10 +42,10 @@ async def press_setting(visit: Visit, args: tuple[str, ...]) -> None:
     name, value = (*args, "", "")[:2]
     if name == "language":
         settings = await choose_language(scene.desk, scene.visitor, language=value)
-    elif name == "locality" and value.isdecimal() and value.isascii():
-        settings = await choose_locality(scene.desk, scene.visitor, locality_id=int(value))
+    elif name == "locality":
+        settings = await choose_locality(scene.desk, scene.visitor, locality_id=number(value))
     elif name == "hour":
-        settings = await _choose_hour(visit, number(args, 1))
+        settings = await _choose_hour(visit, number_at(args, 1))
     else:
         raise NotFound("not_found")
     await visit.update(await _view(visit, settings))

@@ -15,6 +15,7 @@ from bot.services.plan.open_plan import PlanStatus, plan_status, put_in_use
 from bot.services.reporting.list_work import row_under
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number
 from bot.views.parts.view import View
 from bot.views.plan import setup as views
 
@@ -46,7 +47,7 @@ async def press_setup(visit: Visit, args: tuple[str, ...]) -> None:
         await _begin(visit, verb, first)
     elif verb == "use":
         scene = visit.scene
-        used = await put_in_use(scene.desk, scene.visitor, plan_id=_number(first), now=scene.now)
+        used = await put_in_use(scene.desk, scene.visitor, plan_id=number(first), now=scene.now)
         await visit.update(views.in_use_view(scene.t, used))
     else:
         await _page(visit, verb, first, second)
@@ -55,9 +56,9 @@ async def press_setup(visit: Visit, args: tuple[str, ...]) -> None:
 async def _begin(visit: Visit, verb: str, value: str) -> None:
     scene, engine = visit.scene, visit.engine
     if verb == "row":
-        await visit.show(await engine.open(scene, "opening", await opening.begin(scene, _number(value))))
+        await visit.show(await engine.open(scene, "opening", await opening.begin(scene, number(value))))
     elif verb == "date":
-        await visit.show(await engine.open(scene, "limit", await limit.begin(scene, _number(value))))
+        await visit.show(await engine.open(scene, "limit", await limit.begin(scene, number(value))))
     else:
         draft = await opening_file.begin(scene)
         await visit.show(await engine.open(scene, opening_file.KIND, draft, said=Pressed("make")))
@@ -67,23 +68,16 @@ async def _page(visit: Visit, verb: str, first: str, second: str) -> None:
     t = visit.scene.t
     status = await plan_status(visit.scene.desk, visit.scene.visitor, now=visit.scene.now)
     if verb in _PAGES:
-        await visit.update(_PAGES[verb](t, status, _number(first)))
+        await visit.update(_PAGES[verb](t, status, number(first)))
     elif verb == "doubts":
         await visit.update(views.doubts_view(t, status))
     elif verb == "doubt":
-        await visit.update(views.doubt_view(t, status, first, _number(second)))
-    elif verb == "ask_use" and status.plan.id == _number(first) and status.can_be_used:
-        await visit.update(views.ask_use_view(t, status, _number(second)))
+        await visit.update(views.doubt_view(t, status, first, number(second)))
+    elif verb == "ask_use" and status.plan.id == number(first) and status.can_be_used:
+        await visit.update(views.ask_use_view(t, status, number(second)))
     else:
         # A step that is over: the plan as it stands now.
         await visit.update(views.status_view(t, status))
-
-
-def _number(given: str) -> int:
-    # Anyone can send any callback data; what is no plain number is answered like an id that does not exist.
-    if not given.isdecimal() or not given.isascii() or len(given) > 15:
-        raise NotFound("not_found")
-    return int(given)
 
 
 COMMANDS = (Command("khoitao", "setup", "menu.khoitao", frozenset({Role.OFFICE}), show_setup),)

@@ -18,7 +18,7 @@ from bot.domain.plan.plan import Locality, Unit, UnitKind
 from bot.i18n import translator
 from bot.services.people.invite import InviteChoices, Invited
 from bot.services.people.join import Offer
-from bot.storage.records.people import Invitation
+from bot.storage.records.invitations import Invitation
 from bot.views.parts.view import View
 from bot.views.people.joining import invitations_view, invited_view
 

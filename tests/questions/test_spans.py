@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.text.tokens import fold, tokenise
-from bot.language.time.spans import Span, SpanError, find_span, read_span
+from bot.language.time.span import SpanError
+from bot.language.time.spans import Span, find_span, read_span
 
 TODAY = date(2026, 6, 15)
 SPANS = {

@@ -16,7 +16,8 @@ from bot.services.core.desk import Desk
 from bot.services.reporting import attach_evidence
 from bot.services.reporting.report_progress import report
 from bot.storage.engine import tables
-from bot.storage.engine.database import Database, DatabaseBusy
+from bot.storage.engine.database import Database
+from bot.storage.engine.engines import DatabaseBusy
 from tests.evidence.made_files import pdf, png_header
 from tests.services.wards import a_desk
 from tests.services.works import NOW, Work, a_photo, key, some_work, writes

@@ -18,7 +18,7 @@ from bot.conversations.core.dialogue import Conversation, Draft, Step
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
 from bot.domain.errors import TienDoError
 from bot.i18n import Translator
-from bot.storage.engine.database import DatabaseBusy, DatabaseFull
+from bot.storage.engine.engines import DatabaseBusy, DatabaseFull
 from bot.storage.outbox.dialogues import Dialogue
 from bot.views.parts.actions import Action
 from bot.views.parts.html import lines, say

@@ -21,7 +21,8 @@ from bot.services.reporting.list_work import Subject, subject_of
 from bot.services.reporting.prepare_unit_report import Target, may_send
 from bot.services.reporting.report_progress import Moved, Receipt, mark_of, report
 from bot.services.reporting.unit_duties import units_owing
-from bot.storage.engine.database import Connection, DatabaseBusy, DatabaseFull
+from bot.storage.engine.database import Connection
+from bot.storage.engine.engines import DatabaseBusy, DatabaseFull
 from bot.storage.records import period_marks, unit_reports
 from bot.storage.records.people import Visitor
 

@@ -18,7 +18,8 @@ from bot.evidence.inspect import inspect
 from bot.evidence.secrecy import marking_in, marking_in_name
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id, require_person
-from bot.storage.engine.database import Connection, DatabaseBusy, DatabaseFull
+from bot.storage.engine.database import Connection
+from bot.storage.engine.engines import DatabaseBusy, DatabaseFull
 from bot.storage.records import audit, events, files, plans
 from bot.storage.records.files import Evidence
 from bot.storage.records.people import Visitor

@@ -13,8 +13,7 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.plan.duties import Ask
-from bot.domain.plan.periods import PeriodMark
+from bot.domain.plan.duties import Ask, PeriodMark
 from bot.storage.engine import tables as t
 from bot.storage.engine.upserts import Upsert
 

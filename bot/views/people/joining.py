@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.i18n import Translator
 from bot.services.people.invite import Invited
 from bot.services.people.join import Joined, Offer, has_strange_signs
-from bot.storage.records.people import Invitation
+from bot.storage.records.invitations import Invitation
 from bot.views.core.menu import first_steps
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
