@@ -25,7 +25,7 @@ import yaml
 from bot.__main__ import main
 from bot.cli.house import settings
 from tests.cli.running import HOME, Ended, environment, tiendo
-from tests.plans.test_workbook import FACTS, TASKS, fill
+from tests.plans.filled import FACTS, TASKS, fill
 
 AT = "2026-07-01T08:00:00+07:00"
 LANGUAGES = ("vi", "en")
