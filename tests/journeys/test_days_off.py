@@ -7,28 +7,10 @@ from datetime import date, datetime
 import pytest
 
 from bot.domain.people.people import Role
-from bot.simulator.telegram.chats.people import Person
 from bot.storage.records import audit, plans
-from tests.town import Town
+from tests.town import Town, office, press, say
 
 OFFICE, POLICE = "Văn phòng Đảng ủy", "Công an phường"
-
-
-async def say(town: Town, person: Person, text: str) -> str:
-    person.send_text(text)
-    await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, label: str) -> str:
-    person.press(label)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
-
-
-async def office(town: Town, **how: str) -> Person:
-    return await town.join("binh-loc", OFFICE, Role.OFFICE, name="Trần Thị Bình", **how)
 
 
 async def works(town: Town, day: date, slug: str = "binh-loc") -> bool:

@@ -18,7 +18,7 @@ from bot.services.results import make_document as service
 from bot.services.rows.export_plan import export
 from bot.simulator.telegram.chats.people import Person
 from tests.documents.made import lines_of, tables_of
-from tests.town import Town
+from tests.town import Town, press, say
 
 OFFICE, POLICE = "Văn phòng Đảng ủy", "Công an phường"
 FORGED = (
@@ -35,19 +35,6 @@ FORGED = (
     "v1:doc:docx:99999:2026-Q2",
 )
 """Of Bình Lộc (2) with what there is none of, and of places that are not the person's."""
-
-
-async def say(town: Town, person: Person, text: str) -> str:
-    person.send_text(text)
-    await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, button: str) -> str:
-    person.press(button)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 def files_of(town: Town, person: Person, kind: str) -> list[tuple[str, bytes]]:

@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
-from bot.domain.plan.deadlines import DeadlineKind
 from bot.domain.plan.duties import Duty, newest_missed
 from bot.domain.plan.plan import AlertRules
 from bot.domain.work.lifecycle import WORKING, Standing, State, Terms
@@ -174,8 +173,3 @@ def judge_row(leads: Sequence[tuple[Standing, Verdict]]) -> RowVerdict:
         reasons=tuple(reason for reason in REASON_ORDER if reason in told),
         late=any(s.late for s in standings if s.state is State.COMPLETED),
     )
-
-
-def is_external(terms: Terms) -> bool:
-    """Whether the limit follows a higher level's schedule ("theo kế hoạch tỉnh")."""
-    return terms.limit.kind in (DeadlineKind.EXTERNAL_BOUNDED, DeadlineKind.EXTERNAL_OPEN)
