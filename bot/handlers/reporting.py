@@ -70,7 +70,7 @@ async def drop_album(visit: Visit, album: str) -> None:
     if stored is None or not isinstance(draft, FilesDraft) or draft.album != album:
         return
     await forget(scene.desk, scene.visitor, draft.album_files, now=scene.now)
-    left = draft.without_album()
+    left = draft.without_album().marked()
     kept = {**stored.draft, **left.model_dump(mode="json")}
     stays = left.has_subject or left.worth_keeping
     visit.keep(replace(stored, draft=kept, answer_due_at=None) if stays else None)

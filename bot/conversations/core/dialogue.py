@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import hashlib
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,14 +16,47 @@ from bot.domain.errors import TienDoError
 from bot.i18n import Translator
 from bot.views.parts.view import View
 
+_OF_DIALOGUE = 4
+"""How many signs of a token name the dialogue; as many behind them name what its card shows."""
+_NOT_SHOWN = frozenset({"token", "card_message_id", "album", "album_files"})
+
+
+def token_of(key: str) -> str:
+    """The token of a dialogue that this update opens; the same when the update comes again."""
+    return _digest(key)[: 2 * _OF_DIALOGUE]
+
+
+def _digest(words: str) -> str:
+    return urlsafe_b64encode(hashlib.sha256(words.encode()).digest()).decode()
+
+
+def _shown(value: Any) -> Any:
+    """What of a stored draft can be seen on its card."""
+    if isinstance(value, dict):
+        return {name: _shown(inner) for name, inner in value.items() if name not in _NOT_SHOWN}
+    return [_shown(inner) for inner in value] if isinstance(value, list) else value
+
 
 class Draft(BaseModel):
-    """What has been said so far. Stored as JSON; ``token`` ties the buttons of its card to it."""
+    """What has been said so far. Stored as JSON.
+
+    ``token`` ties the buttons of a card to what the card shows. Its first signs name the dialogue, the others come of
+    what was said: so the buttons of a card that has been overtaken are known as such and do nothing.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     token: str
     card_message_id: int | None = None
+
+    def marked(self, held: Mapping[str, Any] | None = None) -> Self:
+        """The draft under the token of what it says now (and of the question about ``held``)."""
+        says = json.dumps([_shown(self.model_dump(mode="json")), held], sort_keys=True)
+        return self.model_copy(update={"token": self.token[:_OF_DIALOGUE] + _digest(says)[:_OF_DIALOGUE]})
+
+    def has_token_of(self, token: str) -> bool:
+        """Whether a token belongs to this dialogue, be it that of an older card."""
+        return self.token[:_OF_DIALOGUE] == token[:_OF_DIALOGUE]
 
     @property
     def worth_keeping(self) -> bool:
@@ -52,7 +88,7 @@ class Step(Generic[D]):
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[D]):
-    """What a service made of a command: the view, and the draft where the dialogue goes on."""
+    """What a service made of a command: the view, and the draft where the dialogue goes on, marked as the view has it."""
 
     view: View
     draft: D | None = None

@@ -37,13 +37,15 @@ class Turn:
     """What an update led to. ``dialogue`` is what is stored from now on; none ends the open one.
 
     ``view`` none means that the answer waits (an album that is not quiet yet). ``card``: the view is the card of the
-    dialogue, whose message id is kept. ``stale``: the button belonged to a dialogue that is over.
+    dialogue, whose message id is kept. ``stale``: the button belonged to a dialogue that is over. ``outdated``: it
+    belonged to an older card of the dialogue; nothing was done, and the view is the newest.
     """
 
     dialogue: Dialogue | None
     view: View | None
     card: bool = False
     stale: bool = False
+    outdated: bool = False
     released: tuple[Typed | Sent, ...] = ()
     """Messages that had been held and are now to be read as if no dialogue were open."""
 
@@ -57,7 +59,7 @@ class Engine:
     async def open(self, scene: Scene, kind: str, draft: Draft, *, said: Said | None = None) -> Turn:
         """Begin a dialogue with this draft; an open one that is worth keeping is asked about first."""
         running = self._running(scene.visitor.dialogue)
-        if running is not None and running[1].worth_keeping and running[1].token != draft.token:
+        if running is not None and running[1].worth_keeping and not running[1].has_token_of(draft.token):
             waiting = {"kind": kind, "draft": draft.model_dump(mode="json"), "said": _dump(said)}
             return self._ask(scene, running, "dialogue.open_already", {"next": waiting, "said": _kept(scene)})
         conversation = self._by_kind[kind]
@@ -85,21 +87,26 @@ class Engine:
         """What the open dialogue makes of a button; ``stale`` where the button is not of this dialogue."""
         stored = scene.visitor.dialogue
         running = self._running(stored) if stored is not None else None
-        if stored is None or running is None or running[1].token != token:
+        if stored is None or running is None or not running[1].has_token_of(token):
             return Turn(stored, None, stale=True)
-        held = stored.draft.get("held")
+        held, is_old = stored.draft.get("held"), running[1].token != token
+        if held is not None and (is_old or verb not in _CHOICES):
+            return replace(self._ask(scene, running, held["why"], held), outdated=is_old)
         if held is not None:
-            if verb not in _CHOICES:
-                return self._ask(scene, running, held["why"], held)
             return await self._choose(scene, running, verb, held)
+        if is_old:
+            return replace(await self._show(scene, running[0], running[1]), outdated=True)
         return await self._advance(scene, running[0], running[1], Pressed(verb, value))
 
     def ask_whether_new(self, scene: Scene, said: Typed | Sent) -> Turn | None:
         """The question "Ghi chú cho NV12, hay việc mới?" about a message; none where no dialogue is open."""
-        running = self._running(scene.visitor.dialogue) if scene.visitor.dialogue else None
-        if running is None:
+        stored = scene.visitor.dialogue
+        running = self._running(stored)
+        if stored is None or running is None:
             return None
-        return self._ask(scene, running, "dialogue.note_or_new", {"said": _dump(said)})
+        held = stored.draft.get("held") or {"why": "dialogue.note_or_new", "said": []}
+        # What is held already stays: the one question is then about all of it.
+        return self._ask(scene, running, held["why"], {**held, "said": [*held["said"], *_dump(said)]})
 
     async def answer_of(self, scene: Scene, stored: Dialogue) -> Turn | None:
         """The card of a dialogue whose album has become quiet; none where it cannot be read."""
@@ -169,14 +176,15 @@ class Engine:
         return await self._show(scene, conversation, step.draft, step.problem)
 
     async def _perform(self, scene: Scene, conversation: Conversation[Any, Any], step: Step[Any]) -> Turn:
+        draft = None if step.draft is None else step.draft.marked()
         try:
-            outcome = await conversation.perform(scene, step.draft, step.command)
+            outcome = await conversation.perform(scene, draft, step.command)
         except _CROWDED:
             raise
         except TienDoError as problem:
-            if step.draft is None:
+            if draft is None:
                 return Turn(None, View(say(scene.t, f"error.{problem.key}", **problem.figures)))
-            return await self._show(scene, conversation, step.draft, problem)
+            return await self._show(scene, conversation, draft, problem)
         stored = None if outcome.draft is None else _stored(scene, conversation, outcome.draft)
         return Turn(stored, outcome.view, card=outcome.draft is not None)
 
@@ -189,6 +197,7 @@ class Engine:
             raise
         except TienDoError as gone:
             return Turn(None, View(say(scene.t, f"error.{gone.key}", **gone.figures)))
+        draft = draft.marked()
         view = conversation.show(scene.t, draft, facts)
         if problem is not None:
             told = say(scene.t, f"error.{problem.key}", **problem.figures)
@@ -196,11 +205,12 @@ class Engine:
         return Turn(_stored(scene, conversation, draft), view, card=True)
 
     def _ask(self, scene: Scene, running: tuple[Conversation[Any, Any], Draft], key: str, held: dict[str, Any]) -> Turn:
-        conversation, draft = running
+        held = {**held, "why": key}
+        conversation, draft = running[0], running[1].marked(held)
         name = _name(scene.t, conversation, draft)
         stay = button(scene.t("button.go_on", name=name), Action.DIALOGUE, draft.token, "0", "go_on")
         leave = button(scene.t(f"button.{_LEAVE[key]}"), Action.DIALOGUE, draft.token, "0", "leave")
-        kept = {**draft.model_dump(mode="json"), "held": {**held, "why": key}}
+        kept = {**draft.model_dump(mode="json"), "held": held}
         stored = Dialogue(
             chat_id=scene.visitor.chat_id,
             telegram_id=scene.visitor.telegram_id,
@@ -273,7 +283,7 @@ def _stored(
         chat_id=scene.visitor.chat_id,
         telegram_id=scene.visitor.telegram_id,
         kind=conversation.kind,
-        draft=draft.model_dump(mode="json"),
+        draft=draft.marked().model_dump(mode="json"),
         updated_at=scene.now,
         answer_due_at=answer_due_at,
     )

@@ -186,6 +186,6 @@ def row_of(draft: WalkDraft, facts: WalkFacts) -> ReportDraft:
     assert facts.row is not None  # asked only where the row can be looked at
     files: dict[str, Any] = {"files": draft.files, "album": draft.album, "album_files": draft.album_files}
     if draft.row is not None:
-        return draft.row.model_copy(update=files)
+        return draft.row.model_copy(update={**files, "token": draft.token})
     fresh = ReportDraft(token=draft.token, locality_id=draft.locality_id, **files)
     return take(fresh, facts.row.chosen.subject)

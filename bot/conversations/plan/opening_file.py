@@ -8,9 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import BadInput
 from bot.domain.plan.plan import Locality
 from bot.i18n import Translator
@@ -151,8 +150,8 @@ async def _read(scene: Scene, draft: FileDraft, evidence_id: int) -> Outcome[Fil
             "same": found.same,
             "problems": kept,
         }
-    )
-    return Outcome(views.preview_view(scene.t, draft.token, found), read)
+    ).marked()
+    return Outcome(views.preview_view(scene.t, read.token, found), read)
 
 
 def _plain(figure: object) -> str | int:

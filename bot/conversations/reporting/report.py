@@ -337,7 +337,8 @@ def show(t: Translator, draft: ReportDraft, facts: Facts) -> View:
 async def perform(scene: Scene, draft: ReportDraft, command: Send | Find) -> Outcome[ReportDraft]:
     """The receipt of a report sent, or the draft with the row a code stands for."""
     if isinstance(command, Find):
-        found = choose(draft, await find_work(scene.desk, scene.visitor, code=command.code, now=scene.now))
+        work = await find_work(scene.desk, scene.visitor, code=command.code, now=scene.now)
+        found = choose(draft, work).marked()
         return Outcome(show(scene.t, found, await gather(scene, found)), found)
     facts = await gather(scene, draft)
     summary = summary_of(draft, facts)
@@ -359,7 +360,7 @@ async def perform(scene: Scene, draft: ReportDraft, command: Send | Find) -> Out
         )
     except Moved as moved:
         facts = await gather(scene, draft)
-        fresh = draft.model_copy(update={"seen": facts.chosen.mark})
+        fresh = draft.model_copy(update={"seen": facts.chosen.mark}).marked()
         card = show(scene.t, fresh, facts)
         told = say(scene.t, f"error.{moved.key}")
         return Outcome(View(lines([told, "", card.text]), card.buttons), fresh)

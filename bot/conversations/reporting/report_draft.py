@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from bot.conversations.core.dialogue import token_of
 from bot.conversations.core.files_draft import FilesDraft
 from bot.conversations.core.scene import Scene
 from bot.domain.errors import NotAllowed, TransitionRefused
@@ -112,11 +112,6 @@ class Facts:
         """The assignment chosen. Only for stages after the choice."""
         assert self.prospect is not None  # gather reads it whenever the draft names one
         return self.prospect
-
-
-def token_of(key: str) -> str:
-    """The token of a dialogue that this update opens; the same when the update comes again."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]
 
 
 def new_draft(scene: Scene, **said: Any) -> ReportDraft:
