@@ -17,6 +17,7 @@ from bot.services.reminding.nudge import nudge
 from bot.services.reminding.prepare_nudge import find_chases, look_at_chase
 from bot.services.reminding.see_health import see_health
 from bot.services.reminding.snooze import snooze
+from bot.services.shown import ShownMoved
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.reminding import mute as muting
@@ -43,9 +44,7 @@ async def press_nudge(visit: Visit, args: tuple[str, ...]) -> None:
     """A unit was chosen, the chase was sent, or left."""
     scene, verb, assignment_id = visit.scene, args[0], number(args, 1)
     if verb == "send":
-        # Named after the question, so that a second tap on it chases nobody twice.
-        sent = await nudge(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now, key=_question(visit))
-        await visit.update(chasing.nudged_view(scene.t, sent.chase, at=sent.at, now=scene.now))
+        await _send_chase(visit, assignment_id, args[2] if len(args) > 2 else "")
         return
     found = await look_at_chase(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now)
     if verb == "ask":
@@ -54,6 +53,18 @@ async def press_nudge(visit: Visit, args: tuple[str, ...]) -> None:
         await visit.update(chasing.nudge_left(scene.t, found))
     else:
         raise NotFound("not_found")
+
+
+async def _send_chase(visit: Visit, assignment_id: int, seen: str) -> None:
+    scene, ids = visit.scene, {"assignment_id": assignment_id}
+    try:
+        # Named after the question, so that a second tap on it chases nobody twice.
+        sent = await nudge(scene.desk, scene.visitor, **ids, now=scene.now, key=_question(visit), seen=seen)
+    except ShownMoved:
+        found = await look_at_chase(scene.desk, scene.visitor, **ids, now=scene.now)
+        await visit.update(chasing.ask_nudge(scene.t, found))
+        raise
+    await visit.update(chasing.nudged_view(scene.t, sent.chase, at=sent.at, now=scene.now))
 
 
 def _question(visit: Visit) -> str:
