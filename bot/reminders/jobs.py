@@ -6,10 +6,11 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.conversations.core.aside import FORGOTTEN
 from bot.reminders.dispatcher import Dispatcher
 from bot.reminders.tick import tick
 from bot.services.reporting.attach_evidence import drop_unattached
-from bot.storage.outbox import inbox
+from bot.storage.outbox import dialogues, inbox
 from bot.transport.sending.triage import described
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 TICK = timedelta(seconds=30)
 HOUSEKEEPING = timedelta(hours=1)
-UNUSED_FILES = timedelta(days=30)
+UNUSED_FILES = FORGOTTEN
 """After which a file that no report carries is wiped."""
 # APScheduler drops a job that is more than a second late, unless it is told not to.
 _PATIENT = {"misfire_grace_time": None, "coalesce": True}
@@ -50,11 +51,12 @@ async def look_at_what_is_due(application: TiendoApplication) -> None:
 
 
 async def keep_house(application: TiendoApplication) -> None:
-    """Erase the words of updates long done, and files nobody finished sending."""
+    """Erase the words of updates long done, drafts nobody went on with, and files nobody finished sending."""
     now = application.clock.now()
     try:
         async with application.desk.db.write() as conn:
             await inbox.purge(conn, now - timedelta(days=application.settings.keep_updates_days))
+            await dialogues.purge(conn, now - FORGOTTEN)
         await application.desk.files.sweep(now)
         await drop_unattached(application.desk, older_than=now - UNUSED_FILES)
     except Exception as fault:

@@ -39,6 +39,11 @@ class ReturnDraft(Draft):
         """The code of the row."""
         return self.code
 
+    @property
+    def subject(self) -> str:
+        """The assignment."""
+        return str(self.assignment_id)
+
 
 @dataclass(frozen=True, slots=True)
 class GiveBack:
@@ -129,6 +134,11 @@ class ReopenDraft(Draft):
     def subject_code(self) -> str | None:
         """The code of the row."""
         return self.code
+
+    @property
+    def subject(self) -> str:
+        """The assignment."""
+        return str(self.assignment_id)
 
 
 @dataclass(frozen=True, slots=True)

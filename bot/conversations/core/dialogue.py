@@ -15,10 +15,11 @@ from bot.conversations.core.scene import Said, Scene
 from bot.domain.errors import TienDoError
 from bot.i18n import Translator
 from bot.views.parts.view import View
+from bot.views.words.refused_files import Refusal
 
 _OF_DIALOGUE = 4
 """How many signs of a token name the dialogue; as many behind them name what its card shows."""
-_NOT_SHOWN = frozenset({"token", "card_message_id", "album", "album_files"})
+_NOT_SHOWN = frozenset({"token", "card_message_id", "album", "album_files", "refused"})
 
 
 def token_of(key: str) -> str:
@@ -48,6 +49,8 @@ class Draft(BaseModel):
 
     token: str
     card_message_id: int | None = None
+    refused: tuple[Refusal, ...] = ()
+    """Files that were not taken and of which the next card tells: an album is answered once it is quiet."""
 
     def marked(self, held: Mapping[str, Any] | None = None) -> Self:
         """The draft under the token of what it says now (and of the question about ``held``)."""
@@ -67,6 +70,16 @@ class Draft(BaseModel):
     def subject_code(self) -> str | None:
         """The code of the row it speaks of, where it speaks of one."""
         return None
+
+    @property
+    def short_name(self) -> str | None:
+        """What it is called on a button that leads back to it, where its dialogue's name is too long for that."""
+        return None
+
+    @property
+    def subject(self) -> str:
+        """What the buttons of its cards name beside the token, so that they lead somewhere once it is over."""
+        return "0"
 
 
 D = TypeVar("D", bound=Draft)
@@ -88,7 +101,7 @@ class Step(Generic[D]):
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[D]):
-    """What a service made of a command: the view, and the draft where the dialogue goes on, marked as the view has it."""
+    """What a service made of a command: the view, and the draft where the dialogue goes on, marked as it is shown."""
 
     view: View
     draft: D | None = None
@@ -106,5 +119,7 @@ class Conversation(Generic[D, F]):
     perform: Callable[[Scene, D, Any], Awaitable[Outcome[D]]]
     name_key: str
     """The key of what this dialogue is called ("báo cáo {code}") when it is offered to be gone on with."""
+    takes_files: bool = False
+    """Whether files are given in it; where they are not, words that come with one are asked about."""
     leave: Callable[[Scene, D], Awaitable[None]] | None = None
     """What is done where it is left for something else; none where what was said is dropped."""

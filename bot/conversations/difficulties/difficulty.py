@@ -207,4 +207,5 @@ DIFFICULTY = Conversation(
     show=show,
     perform=perform,
     name_key="difficulty.dialogue_name",
+    takes_files=True,
 )

@@ -30,6 +30,11 @@ class DifficultyWordsDraft(WordsDraft):
         """Its number: no code of a row, so that a quick report meanwhile is asked about."""
         return f"VM{self.difficulty_id}"
 
+    @property
+    def subject(self) -> str:
+        """The difficulty."""
+        return talks.subject_of(self.difficulty_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -131,4 +136,5 @@ DIFFICULTY_WORDS = Conversation(
     show=show,
     perform=perform,
     name_key="difficulty.words_name",
+    takes_files=True,
 )

@@ -247,7 +247,7 @@ def _ending(draft: WalkDraft, facts: WalkFacts) -> views.Ending:
                 said=item.said,
                 lead=facts.leads.get(item.assignment_id),
                 amount=_amount(item, facts),
-                files=len(item.report.files) + len(item.report.earlier) if item.report else 0,
+                files=len(facts.files & {*item.report.files}) + len(item.report.earlier) if item.report else 0,
                 obstacle=facts.obstacles.get(item.assignment_id),
             )
             for item in draft.items
@@ -344,5 +344,6 @@ PERIOD_WALK = Conversation(
     show=show,
     perform=perform,
     name_key="period.walk_name",
+    takes_files=True,
     leave=leave,
 )

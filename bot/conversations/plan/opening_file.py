@@ -89,7 +89,7 @@ async def gather(scene: Scene, draft: FileDraft) -> Facts:
 
 def advance(draft: FileDraft, said: Said, facts: Facts) -> Step[FileDraft]:
     """The workbook, and the word to apply it."""
-    if isinstance(said, Sent):
+    if isinstance(said, Sent) and said.evidence:
         return Step(draft, command=Read(said.evidence[-1]))
     if not isinstance(said, Pressed):
         return Step(draft, problem=BadInput("opening_send_file" if draft.stage == "wait" else "choose_by_button"))
@@ -166,4 +166,5 @@ OPENING_FILE = Conversation(
     show=show,
     perform=perform,
     name_key="opening.file_name",
+    takes_files=True,
 )

@@ -36,6 +36,11 @@ class MilestoneDraft(FilesDraft):
         """The code of the row."""
         return self.code
 
+    @property
+    def subject(self) -> str:
+        """The assignment."""
+        return str(self.assignment_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
@@ -92,13 +97,14 @@ def show(t: Translator, draft: MilestoneDraft, facts: Prospect) -> View:
 
 async def perform(scene: Scene, draft: MilestoneDraft, command: Confirm) -> Outcome[MilestoneDraft]:
     """The receipt of the milestone."""
+    kept = (await gather(scene, draft)).files
     given = await meet_milestone.meet(
         scene.desk,
         scene.visitor,
         assignment_id=draft.assignment_id,
         milestone=draft.milestone,
         note=draft.note,
-        files=draft.files,
+        files=tuple(each.evidence.id for each in kept),
         now=scene.now,
         key=scene.key,
     )
@@ -113,4 +119,5 @@ MILESTONE = Conversation(
     show=show,
     perform=perform,
     name_key="report.milestone_name",
+    takes_files=True,
 )

@@ -94,11 +94,11 @@ def _choose_task(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
         return Step(draft)
     if isinstance(said, Sent):
         joined = _with_files(draft, said)
-        return _read_task(joined, said.caption, facts) if said.caption else Step(joined)
+        return _read_task(joined, said.caption, facts, with_file=True) if said.caption else Step(joined)
     return _read_task(draft, said.text, facts)
 
 
-def _read_task(draft: ReportDraft, text: str, facts: Facts) -> ReportStep:
+def _read_task(draft: ReportDraft, text: str, facts: Facts, *, with_file: bool = False) -> ReportStep:
     tokens = tokenise(text)
     named = code_at(tokens, 0) if tokens else None
     if named is not None and named.end == len(tokens):
@@ -114,7 +114,7 @@ def _read_task(draft: ReportDraft, text: str, facts: Facts) -> ReportStep:
         if meant:
             ids = tuple(s.assignment_id for s in meant)
             return Step(draft.model_copy(update={"candidates": ids, "page": 0, "unclear": "report.unclear"}))
-    if draft.files:
+    if draft.files or with_file:
         # Whatever is no code is the note of the report to come.
         return Step(_noted(draft, text))
     return Step(draft, problem=BadInput("task_unreadable"))
@@ -318,7 +318,7 @@ def _number(value: str) -> Decimal:
 def show(t: Translator, draft: ReportDraft, facts: Facts) -> View:
     """The card of the present stage."""
     if draft.assignment_id is None:
-        offer = reporting.Offer(facts.shown, facts.awaiting, facts.units, len(draft.files), facts.several_places)
+        offer = reporting.Offer(facts.shown, facts.awaiting, facts.units, facts.files, facts.several_places)
         asked = bool(draft.candidates)
         return reporting.task_list(t, draft.token, offer, draft.page, asked=asked, several=bool(draft.unclear))
     prospect = facts.chosen
@@ -375,4 +375,5 @@ REPORT = Conversation(
     show=show,
     perform=perform,
     name_key="report.dialogue_name",
+    takes_files=True,
 )

@@ -43,6 +43,11 @@ class UnitReportDraft(FilesDraft):
         return self.period
 
     @property
+    def subject(self) -> str:
+        """The report."""
+        return unit_reports.subject_of(self.target)
+
+    @property
     def target(self) -> Target:
         """Which report it is."""
         return Target(self.locality_id, self.unit_id, self.ask, self.period)
@@ -174,4 +179,5 @@ UNIT_REPORT = Conversation(
     show=show,
     perform=perform,
     name_key="unit_report.dialogue_name",
+    takes_files=True,
 )

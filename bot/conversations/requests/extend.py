@@ -44,6 +44,11 @@ class ExtendDraft(Draft):
         """The code of the row, once one was chosen."""
         return self.code or None
 
+    @property
+    def subject(self) -> str:
+        """The assignment."""
+        return str(self.assignment_id or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from telegram import Update
 
-from bot.conversations.core.engine import Turn
+from bot.conversations.core.turns import RESUME, Turn
 from bot.domain.errors import TienDoError
 from bot.domain.plan.words import fold
 from bot.storage.engine.database import DatabaseBusy, DatabaseFull
@@ -123,7 +123,8 @@ async def _in_dialogue(visit: Visit, press: Press) -> None:
     if turn.outdated:
         await _show_newest(visit, turn)
     elif not turn.stale:
-        await visit.show(turn)
+        # What stands above a way back stays: the answer to something else, or another draft's card.
+        await visit.show(turn, beside=verb == RESUME)
     elif (other := target_of(subject)) is not None:
         await visit.toast(visit.t("transport.button_over"))
         await _by_route(visit, Press(Action.UNIT_REPORT, ("open", *other)))

@@ -61,6 +61,11 @@ async def end(conn: AsyncConnection, chat_id: int, telegram_id: int) -> bool:
     return (await conn.execute(_END, {"chat": chat_id, "telegram": telegram_id})).rowcount > 0
 
 
+async def purge(conn: AsyncConnection, before: datetime) -> int:
+    """How many drafts were dropped that nobody has touched since an instant, with what was put aside for them."""
+    return (await conn.execute(delete(t.dialogues).where(t.dialogues.c.updated_at < before))).rowcount
+
+
 async def answers_due(conn: AsyncConnection, before: datetime) -> tuple[Dialogue, ...]:
     """The dialogues whose answer is owed by this instant, the longest waiting first."""
     return tuple(_dialogue(found) for found in (await conn.execute(_DUE, {"before": before})).mappings())

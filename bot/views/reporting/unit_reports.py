@@ -53,6 +53,11 @@ def begin_button(t: Translator, target: Target, duty: Duty, whose: str = "") -> 
     return button(named, Action.UNIT_REPORT, "open", *_target(target))
 
 
+def subject_of(target: Target) -> str:
+    """How the buttons of a report's dialogue name the report."""
+    return ".".join((_SUBJECT, *_target(target)))
+
+
 def target_of(subject: str) -> tuple[str, ...] | None:
     """The report a button inside its dialogue belonged to; none where it is none of them."""
     mark, *rest = subject.split(".", 4)
@@ -64,7 +69,7 @@ def _target(target: Target) -> tuple[str, ...]:
 
 
 def _in_dialogue(label: str, prospect: UnitProspect, given: Given, verb: str, *value: object) -> Button:
-    subject = ".".join((_SUBJECT, *_target(prospect.target)))
+    subject = subject_of(prospect.target)
     return button(label, Action.DIALOGUE, given.token, subject, verb, *value)
 
 
@@ -145,7 +150,7 @@ def edit_menu(t: Translator, prospect: UnitProspect, given: Given, page: int) ->
     if given.nothing_new:
         rows.append((_in_dialogue(t("unit_report.edit_nothing"), prospect, given, "undo"),))
     rows += [(_in_dialogue(_drop(t, each), prospect, given, "drop", each.id),) for each in shown.rows]
-    subject = ".".join((_SUBJECT, *_target(prospect.target)))
+    subject = subject_of(prospect.target)
     turns = turning(shown, lambda number: Press(Action.DIALOGUE, (given.token, subject, "page", str(number))))
     back = _in_dialogue(t("button.back"), prospect, given, "back")
     cancel = _in_dialogue(t("button.cancel"), prospect, given, "cancel")
