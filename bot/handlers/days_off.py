@@ -29,8 +29,10 @@ async def press_days(visit: Visit, args: tuple[str, ...]) -> None:
         draft = await dialogue.begin(scene, place, DayKind(verb))
         await visit.show(await visit.engine.open(scene, "day_off", draft))
     elif verb == "remove":
-        day = date.fromisoformat(args[2])
-        found = await edit_days_off.take_back_day(scene.desk, scene.visitor, locality_id=place, day=day, now=scene.now)
+        day, kind = date.fromisoformat(args[2]), args[3] if len(args) > 3 else None
+        found = await edit_days_off.take_back_day(
+            scene.desk, scene.visitor, locality_id=place, day=day, now=scene.now, kind=kind
+        )
         await visit.update(days_view(scene.t, found))
     elif verb == "page":
         found = await edit_days_off.list_days(scene.desk, scene.visitor, now=scene.now, locality_id=place)

@@ -11,6 +11,7 @@ from bot.domain.errors import NotFound
 from bot.domain.people.people import Role
 from bot.handlers.core.routes import Command, PressRoute
 from bot.i18n import Translator
+from bot.services.core.shown import ShownMoved
 from bot.services.plan.open_plan import PlanStatus, plan_status, put_in_use
 from bot.services.reporting.list_work import row_under
 from bot.transport.screen.visit import Visit
@@ -46,9 +47,7 @@ async def press_setup(visit: Visit, args: tuple[str, ...]) -> None:
     if verb in ("row", "date", "file"):
         await _begin(visit, verb, first)
     elif verb == "use":
-        scene = visit.scene
-        used = await put_in_use(scene.desk, scene.visitor, plan_id=number(first), now=scene.now)
-        await visit.update(views.in_use_view(scene.t, used))
+        await _use(visit, number(first), second)
     else:
         await _page(visit, verb, first, second)
 
@@ -62,6 +61,16 @@ async def _begin(visit: Visit, verb: str, value: str) -> None:
     else:
         draft = await opening_file.begin(scene)
         await visit.show(await engine.open(scene, opening_file.KIND, draft, said=Pressed("make")))
+
+
+async def _use(visit: Visit, plan_id: int, seen: str) -> None:
+    scene = visit.scene
+    try:
+        used = await put_in_use(scene.desk, scene.visitor, plan_id=plan_id, now=scene.now, seen=seen)
+    except ShownMoved:
+        await _page(visit, "ask_use", str(plan_id), "0")
+        raise
+    await visit.update(views.in_use_view(scene.t, used))
 
 
 async def _page(visit: Visit, verb: str, first: str, second: str) -> None:
