@@ -11,11 +11,11 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Event, Report
 from bot.simulator.telegram.chats.people import Person
 from bot.storage.engine import tables
 from bot.storage.records import audit, events, people, plans
-from bot.storage.records.people import Visitor
 from tests.town import Town
 
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.people.people import Person, Role
+from bot.domain.people.visitor import LocalityRef
 from bot.domain.plan.plan import Locality
 from bot.handlers.core.routes import collect
 from bot.i18n import LANGUAGES, translator
 from bot.services.people.open_menu import Held, Home
-from bot.storage.records.people import LocalityRef
 from bot.views.core.menu import ITEMS, first_steps, help_view, menu_view
 
 PLACE = Locality(1, "binh-loc", "Bình Lộc", "phường", "Đồng Nai", 10)

@@ -16,10 +16,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.conversations.core.dialogue import Conversation, Draft, Step
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
-from bot.domain.errors import TienDoError
+from bot.domain.errors import DatabaseBusy, DatabaseFull, TienDoError
+from bot.domain.people.dialogue import Dialogue
 from bot.i18n import Translator
-from bot.storage.engine.database import DatabaseBusy, DatabaseFull
-from bot.storage.outbox.dialogues import Dialogue
 from bot.views.parts.actions import Action
 from bot.views.parts.html import lines, say
 from bot.views.parts.view import View, button

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.plan.calendar import WorkingCalendar
@@ -188,3 +188,20 @@ def newest_missed(duties: Sequence[Duty], served: Collection[str], reported_on: 
     if reported_on is not None and reported_on > past[-1].closes:
         return None
     return past[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReport:
+    """A report of a whole unit. ``nothing_new``: "Không phát sinh"; ``late``: given after the due day."""
+
+    id: int
+    locality_id: int
+    plan_id: int
+    unit_id: int
+    ask: Ask
+    period: str
+    at: datetime
+    person_id: int
+    late: bool
+    nothing_new: bool
+    note: str | None

@@ -101,3 +101,14 @@ def with_marks(duties: Iterable[Duty], marks: Sequence[PeriodMark]) -> tuple[Dut
         mark = mark_of(duty, marks) if marks else None
         found.append(duty if mark is None else replace(duty, closes=mark.closes_on))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Chase:
+    """All units that had not reported were chased: how many, how many people; ``silent`` units have nobody."""
+
+    at: datetime
+    person_id: int
+    units: int
+    told: int
+    silent: tuple[int, ...]

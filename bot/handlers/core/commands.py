@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, cast
 
 from telegram import Update
 
-from bot.domain.errors import TienDoError
+from bot.domain.errors import DatabaseBusy, DatabaseFull, TienDoError
 from bot.domain.plan.words import fold
-from bot.storage.engine.database import DatabaseBusy, DatabaseFull
 from bot.transport.screen.buttons import decode
 from bot.transport.screen.visit import Context, Visit
 from bot.transport.screen.words import with_menu

@@ -8,12 +8,12 @@ from telegram import Message, Update
 
 from bot.conversations.core.scene import Sent
 from bot.domain.errors import EvidenceRefused
+from bot.domain.people.evidence import Evidence
 from bot.evidence.secrecy import marking_in
 from bot.handlers.core.commands import answering
 from bot.handlers.core.free_text import read
 from bot.handlers.reporting import drop_album
 from bot.services.reporting.attach_evidence import SECRET, receive
-from bot.storage.records.files import Evidence
 from bot.transport.screen.visit import Context, Visit
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
 from bot.domain.people.people import Membership, Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Assignment
 from bot.domain.work.events import Appraisal, Event, Report, Withdrawal
 from bot.domain.work.lifecycle import Standing, State
@@ -22,7 +23,6 @@ from bot.services.reporting.attach_evidence import Given, given_files
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 LONGEST_REASON = 1000
 _MAY_SEE_QUEUE = {Role.APPRAISER, Role.OFFICE, Role.COMMITTEE}

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Reopening
 from bot.domain.work.lifecycle import State
 from bot.services.appraising.appraise import clean_reason
@@ -19,7 +20,6 @@ from bot.services.core.tell_change import tell_changed
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Membership, Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Duty
 from bot.language.asking.facts import OPEN
 from bot.language.asking.follow_ups import follow_up
@@ -26,7 +27,6 @@ from bot.services.results.rank_units import UnitScore
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import team_chats
 from bot.storage.records import questions
-from bot.storage.records.people import Visitor
 from bot.storage.records.questions import Asked
 
 REMEMBERED = timedelta(minutes=10)

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.plans.names import Directory
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id, open_book, require_person
 from bot.storage.engine.database import Connection
-from bot.storage.records.people import Visitor
 
 _OFFICE = frozenset({Role.OFFICE})
 

@@ -20,6 +20,7 @@ from bot.domain.people.difficulties import (
     may_settle,
 )
 from bot.domain.people.people import Membership, Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Row
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id, open_book, require_person
@@ -29,7 +30,6 @@ from bot.services.reporting.attach_evidence import Given, given_files
 from bot.storage.engine.database import Connection
 from bot.storage.records import difficulties, plans
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 PAGE = 8
 LATEST = 4

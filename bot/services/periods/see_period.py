@@ -8,8 +8,9 @@ from datetime import datetime
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Ask, Duty
-from bot.domain.plan.periods import Span, span_of, span_within
+from bot.domain.plan.periods import Chase, Span, span_of, span_within
 from bot.domain.plan.words import fold
 from bot.language.time.spans import Span as ReadSpan
 from bot.language.time.spans import read_span
@@ -18,8 +19,6 @@ from bot.services.core.desk import Desk, open_book
 from bot.services.periods.period_state import PeriodState, current_duty, duties_asked, duty_named, period_state
 from bot.storage.records import people as stored_people
 from bot.storage.records import period_marks
-from bot.storage.records.people import Visitor
-from bot.storage.records.period_marks import Chase
 
 _WHOLE_YEAR = frozenset({"nam", "ca nam", "year", "the year", "whole year"})
 READS_ALL = frozenset({Role.OFFICE, Role.COMMITTEE})

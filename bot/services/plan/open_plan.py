@@ -9,6 +9,7 @@ from datetime import date, datetime
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Plan, Row, RowKind, Unit, replaced_by
 from bot.domain.work.lifecycle import State
 from bot.services.core.board import BoardRow, Lead, leads, red, rows_of
@@ -21,7 +22,6 @@ from bot.services.plan.start_reminding import refuse_early_use, start_reminding,
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, plans
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 _REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
 

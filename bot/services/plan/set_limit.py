@@ -8,6 +8,7 @@ from datetime import date, datetime
 from bot.domain.errors import BadInput, NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row
 from bot.domain.work.events import Extension
 from bot.services.core import ledger
@@ -20,7 +21,6 @@ from bot.services.plan.set_opening import MAX_SOURCE
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 YEARS_AHEAD = 5
 _DECIDING = frozenset({Role.OFFICE, Role.COMMITTEE})

@@ -9,13 +9,13 @@ from datetime import date, datetime
 
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Row, RowKind
 from bot.domain.work.lifecycle import State
 from bot.services.core.board import Lead, leads, urgency
 from bot.services.core.book import Book, require_in_hand
 from bot.services.core.desk import Desk, current_locality_id, require_person
 from bot.storage.engine.database import Connection
-from bot.storage.records.people import Visitor
 
 _CODE = re.compile(r"(NV|CT)0*(\d{1,4})(?:/(\d{4}))?")
 

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from bot.domain.errors import NotFound
 from bot.domain.people import people
+from bot.domain.people.evidence import Evidence
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Duty
 from bot.domain.work.lifecycle import needs_reason
 from bot.domain.work.progress import FULL
@@ -25,8 +27,6 @@ from bot.services.reporting.report_progress import (
 )
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
-from bot.storage.records.files import Evidence
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.domain.errors import NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Membership
 from bot.domain.people.requests import Request, obstacle
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row
 from bot.services.core.board import Lead, lead_on
 from bot.services.core.book import Book
@@ -17,7 +18,6 @@ from bot.services.core.desk import Desk, open_book, require_person
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, requests, unit_reports
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 _FOR_NOW = frozenset({"request_awaiting"})
 

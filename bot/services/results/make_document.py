@@ -12,13 +12,13 @@ from pathlib import Path
 from bot.domain.errors import NotAllowed, TienDoError
 from bot.domain.people import people
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.periods import Span
 from bot.services.core.apart import done_apart
 from bot.services.core.desk import Desk, open_book
 from bot.services.periods.see_period import read_period
 from bot.services.results.period_figures import Overview, overview_from
 from bot.services.results.period_report import book_of_period, current_period
-from bot.storage.records.people import Visitor
 
 READERS = frozenset({Role.COMMITTEE, Role.OFFICE})
 _SECONDS = 60.0

@@ -15,6 +15,7 @@ from telegram.request import HTTPXRequest
 
 from bot.app import build_application
 from bot.clock import ShiftedClock
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.i18n import LANGUAGES, translator
 from bot.settings import Settings
@@ -32,7 +33,6 @@ from bot.simulator.trial.tour import Tour
 from bot.simulator.trial.travel import Traveller
 from bot.simulator.trial.underneath import Underneath
 from bot.storage.records import people, plans
-from bot.storage.records.people import Visitor
 from bot.transport.application import TiendoApplication
 from bot.transport.screen.menu import menu_of
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.storage.outbox.dialogues import Dialogue
+from bot.domain.people.dialogue import Dialogue
 from bot.transport.receiving.ticket import AlbumAnswer
 
 _REMEMBERED = 500

@@ -15,8 +15,8 @@ from bot.conversations.core.engine import Engine, Turn
 from bot.conversations.core.scene import Scene
 from bot.conversations.people.join import KIND as JOINING
 from bot.domain.errors import TienDoError
+from bot.domain.people.dialogue import Dialogue
 from bot.i18n import Translator, language_of, translator
-from bot.storage.outbox.dialogues import Dialogue
 from bot.storage.records import people
 from bot.transport.receiving.ticket import AlbumAnswer, Item, Kept, Ticket
 from bot.transport.screen.menu import publish_menu
