@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.conversations.plan import days_off as dialogue
 from bot.domain.errors import NotFound
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability
 from bot.domain.plan.calendar import DayKind
 from bot.handlers.asking import number
 from bot.handlers.core.routes import Command, PressRoute
@@ -39,5 +39,5 @@ async def press_days(visit: Visit, args: tuple[str, ...]) -> None:
         raise NotFound("not_found")
 
 
-COMMANDS = (Command("lich", "calendar", "menu.lich", frozenset({Role.OFFICE}), show_days),)
+COMMANDS = (Command("lich", "calendar", "menu.lich", Ability.RUN, show_days),)
 PRESSES = (PressRoute(Action.CALENDAR, press_days),)

@@ -6,7 +6,7 @@ import re
 
 from bot.conversations.difficulties import difficulty, difficulty_words
 from bot.domain.errors import NotFound
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability
 from bot.domain.plan.words import fold
 from bot.handlers.asking import number
 from bot.handlers.core.routes import Command, PressRoute
@@ -20,7 +20,6 @@ from bot.views.difficulties import difficulty_talks as talks
 from bot.views.parts.actions import Action
 
 _NUMBER = re.compile(r"vm ?0*(\d{1,9})")
-_SPEAKING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE, Role.COMMITTEE})
 
 
 async def difficulties(visit: Visit, words: str) -> None:
@@ -91,5 +90,5 @@ async def _speak(visit: Visit, verb: str, difficulty_id: int) -> None:
     await visit.show(await visit.engine.open(scene, ANSWERING, draft), beside=True)
 
 
-COMMANDS = (Command("vuongmac", "difficulty", "menu.vuongmac", _SPEAKING, difficulties),)
+COMMANDS = (Command("vuongmac", "difficulty", "menu.vuongmac", Ability.TAKE_PART, difficulties),)
 PRESSES = (PressRoute(Action.DIFFICULTY, press_difficulty),)

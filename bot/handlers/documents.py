@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.errors import NotFound
+from bot.domain.people.people import Ability
 from bot.handlers.asking import number
 from bot.handlers.core.routes import Command, PressRoute
-from bot.services.results.make_document import READERS, Format, document_wanted, make_document
+from bot.services.results.make_document import Format, document_wanted, make_document
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.results.documents import document_view, overview_view
@@ -32,5 +33,5 @@ async def press_document(visit: Visit, args: tuple[str, ...]) -> None:
     await visit.say(document_view(scene.t, made))
 
 
-COMMANDS = (Command("tongquan", "overview", "menu.tongquan", READERS, overview),)
+COMMANDS = (Command("tongquan", "overview", "menu.tongquan", Ability.OVERSEE, overview),)
 PRESSES = (PressRoute(Action.DOCUMENT, press_document),)

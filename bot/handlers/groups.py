@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.errors import NotAllowed, NotFound
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability
 from bot.domain.plan.words import fold
 from bot.handlers.asking import number
 from bot.handlers.core.routes import Command, PressRoute
@@ -64,5 +64,5 @@ def _in_group(visit: Visit) -> bool:
     return visit.chat is not None and visit.chat.type != "private"
 
 
-COMMANDS = (Command("ketnoi", "connect", "menu.ketnoi", frozenset({Role.TEAM}), connect, in_groups=True),)
+COMMANDS = (Command("ketnoi", "connect", "menu.ketnoi", Ability.CONNECT, connect, in_groups=True),)
 PRESSES = (PressRoute(Action.BIND, press_bind, in_groups=True),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversations.units import units as dialogue
 from bot.domain.errors import NotFound
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability
 from bot.handlers.core.routes import Command, PressRoute
 from bot.services.units import assign_teams, edit_groups, edit_units
 from bot.services.units.follow_groups import Reasons
@@ -117,5 +117,5 @@ def _number(given: str) -> int:
     return int(given)
 
 
-COMMANDS = (Command("donvi", "units", "menu.donvi", frozenset({Role.OFFICE}), show_units),)
+COMMANDS = (Command("donvi", "units", "menu.donvi", Ability.RUN, show_units),)
 PRESSES = (PressRoute(Action.UNITS, press_units),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversations.people import invite
 from bot.domain.errors import NotFound
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability, Role
 from bot.handlers.core.routes import Command, PressRoute
 from bot.services.people.change_membership import change_membership
 from bot.services.people.end_membership import end_membership
@@ -14,8 +14,6 @@ from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.people import people as views
 from bot.views.people.joining import invitations_view, invited_view, revoked_view
-
-INVITING = frozenset({Role.OFFICE, Role.HEAD})
 
 
 async def begin_invitation(visit: Visit, words: str) -> None:
@@ -112,7 +110,7 @@ def _role(given: str) -> Role:
 
 
 COMMANDS = (
-    Command("moi", "invite", "menu.moi", INVITING, begin_invitation),
-    Command("nguoi", "people", "menu.nguoi", INVITING, show_people),
+    Command("moi", "invite", "menu.moi", Ability.INVITE, begin_invitation),
+    Command("nguoi", "people", "menu.nguoi", Ability.INVITE, show_people),
 )
 PRESSES = (PressRoute(Action.INVITE, press_invitation), PressRoute(Action.PEOPLE, press_people))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.errors import NotFound
+from bot.domain.people.people import Ability
 from bot.handlers.asking import number
 from bot.handlers.core.routes import Command, PressRoute
-from bot.services.results.see_ranking import MAY_RANK, see_ranking
+from bot.services.results.see_ranking import see_ranking
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.results import ranking as views
@@ -38,6 +39,6 @@ async def press_ranking(visit: Visit, args: tuple[str, ...]) -> None:
     await visit.update(view)
 
 
-COMMANDS = (Command("xephang", "ranking", "menu.xephang", MAY_RANK, show_ranking),)
+COMMANDS = (Command("xephang", "ranking", "menu.xephang", Ability.OVERSEE, show_ranking),)
 PRESSES = (PressRoute(Action.RANKING, press_ranking),)
 """Each press reads the ranking afresh: what is shown is what is so now."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability
 from bot.handlers.asking import number
 from bot.handlers.core.routes import Command, PressRoute
 from bot.services.core.desk import current_locality_id
@@ -22,8 +22,6 @@ from bot.views.parts.actions import Action
 from bot.views.reminding import mute as muting
 from bot.views.reminding import nudge as chasing
 from bot.views.reminding.delivery import snoozed_words, status_view
-
-_OFFICE = frozenset({Role.OFFICE})
 
 
 async def chase(visit: Visit, words: str) -> None:
@@ -97,8 +95,8 @@ async def press_mute(visit: Visit, args: tuple[str, ...]) -> None:
 
 
 COMMANDS = (
-    Command("dondoc", "nudge", "menu.dondoc", _OFFICE, chase),
-    Command("tinhtrang", "status", "menu.tinhtrang", _OFFICE, status),
+    Command("dondoc", "nudge", "menu.dondoc", Ability.RUN, chase),
+    Command("tinhtrang", "status", "menu.tinhtrang", Ability.RUN, status),
 )
 PRESSES = (
     PressRoute(Action.NUDGE, press_nudge),

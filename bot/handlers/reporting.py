@@ -9,7 +9,7 @@ from bot.conversations.core.scene import Sent
 from bot.conversations.reporting import milestone
 from bot.conversations.reporting.report_draft import choose, draft_of_reading, new_draft, take
 from bot.domain.errors import NotFound
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability
 from bot.handlers.core.routes import Command, PressRoute
 from bot.language.reports.items import code_at
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport
@@ -22,8 +22,6 @@ from bot.services.reporting.withdraw_report import withdraw
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.reporting.receipts import withdrawn
-
-REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
 
 
 async def report(visit: Visit, words: str) -> None:
@@ -113,7 +111,7 @@ def _id(args: tuple[str, ...], place: int) -> int:
     return int(given)
 
 
-COMMANDS = (Command("baocao", "report", "menu.baocao", REPORTING, report),)
+COMMANDS = (Command("baocao", "report", "menu.baocao", Ability.REPORT, report),)
 PRESSES = (
     PressRoute(Action.REPORT, press_report),
     PressRoute(Action.WITHDRAW, press_withdraw),

@@ -8,7 +8,7 @@ from bot.conversations.core.scene import Pressed
 from bot.conversations.plan import limit, opening_file
 from bot.conversations.plan import setup as opening
 from bot.domain.errors import NotFound
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability
 from bot.handlers.core.routes import Command, PressRoute
 from bot.i18n import Translator
 from bot.services.plan.open_plan import PlanStatus, plan_status, put_in_use
@@ -86,5 +86,5 @@ def _number(given: str) -> int:
     return int(given)
 
 
-COMMANDS = (Command("khoitao", "setup", "menu.khoitao", frozenset({Role.OFFICE}), show_setup),)
+COMMANDS = (Command("khoitao", "setup", "menu.khoitao", Ability.RUN, show_setup),)
 PRESSES = (PressRoute(Action.SETUP, press_setup),)

@@ -60,7 +60,7 @@ def test_other_localities_are_named() -> None:
     assert "xã Đồng Phú" in menu_view(translator("vi"), home(Role.OFFICER, elsewhere=(other,))).text
 
 
-def test_the_menu_and_the_routes_know_the_same_commands_for_the_same_roles() -> None:
-    routed = {c.name: c.roles for c in collect().commands if c.name != "start"}
-    shown = {item.command: item.roles for item in ITEMS}
+def test_the_menu_and_the_routes_know_the_same_commands_for_the_same_abilities() -> None:
+    routed = {c.name: c.ability for c in collect().commands if c.name != "start"}
+    shown = {item.command: item.ability for item in ITEMS}
     assert shown == routed

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from types import ModuleType
 
-from bot.domain.people.people import Role
+from bot.domain.people.people import CAN, Ability, Role
 from bot.domain.plan.words import fold
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
@@ -24,17 +24,22 @@ MODULES = (
 class Command:
     """A command: Vietnamese name, English alias, and who may use it.
 
-    ``roles`` none: every member. ``anyone``: also people who have no membership. ``menu_key`` none: works, but is not
+    ``ability`` none: every member. ``anyone``: also people who have no membership. ``menu_key`` none: works, but is not
     listed in the menu. ``in_groups``: is heard in group chats too, from whomever; it decides itself who may.
     """
 
     name: str
     alias: str
     menu_key: str | None
-    roles: frozenset[Role] | None
+    ability: Ability | None
     handle: Callable[[Visit, str], Awaitable[None]]
     anyone: bool = False
     in_groups: bool = False
+
+    @property
+    def roles(self) -> frozenset[Role] | None:
+        """The roles that may use it; none: every member."""
+        return None if self.ability is None else CAN[self.ability]
 
 
 @dataclass(frozen=True, slots=True)

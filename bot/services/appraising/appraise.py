@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
-from bot.domain.people.people import Membership, Role
+from bot.domain.people.people import Ability, Membership, Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Assignment
 from bot.domain.work.events import Appraisal, Event, Report, Withdrawal
@@ -25,7 +25,6 @@ from bot.storage.records import events
 from bot.storage.records import people as stored_people
 
 LONGEST_REASON = 1000
-_MAY_SEE_QUEUE = {Role.APPRAISER, Role.OFFICE, Role.COMMITTEE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int
     person = require_person(visitor)
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)
-        if not people.roles_in(visitor.memberships, book.locality.id) & _MAY_SEE_QUEUE:
+        if not people.can(visitor.memberships, book.locality.id, Ability.SEE_WAITING):
             raise NotAllowed("no_right")
         everyone = await stored_people.memberships_in(conn, book.locality.id)
         found = await events.awaiting(conn, book.plan.id) if book.plan else ()

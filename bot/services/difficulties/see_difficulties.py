@@ -19,7 +19,7 @@ from bot.domain.people.difficulties import (
     may_follow,
     may_settle,
 )
-from bot.domain.people.people import Membership, Role
+from bot.domain.people.people import Ability, Membership, Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Row
 from bot.services.core.book import Book
@@ -34,7 +34,6 @@ from bot.storage.records import people as stored_people
 PAGE = 8
 LATEST = 4
 """How many of the entries a card tells, beside the first."""
-_SEES_ALL = {Role.OFFICE, Role.COMMITTEE, Role.APPRAISER}
 
 
 class Tab(StrEnum):
@@ -224,11 +223,12 @@ async def newest_of_row(conn: Connection, row_id: int, most: int) -> tuple[list[
 
 
 def _tabs(visitor: Visitor, locality_id: int) -> tuple[Tab, ...]:
-    roles = people.roles_in(visitor.memberships, locality_id)
-    reports = bool(people.reporting_units(visitor.memberships, locality_id))
-    found = [Tab.TO_ME] if reports or roles & {Role.OFFICE, Role.COMMITTEE} else []
-    found += [Tab.UNIT, Tab.MINE] if reports else []
-    return (*found, Tab.ALL) if roles & _SEES_ALL else tuple(found)
+    def may(ability: Ability) -> bool:
+        return people.can(visitor.memberships, locality_id, ability)
+
+    found = [Tab.TO_ME] if may(Ability.TAKE_PART) else []
+    found += [Tab.UNIT, Tab.MINE] if may(Ability.REPORT) else []
+    return (*found, Tab.ALL) if may(Ability.READ_ALL) else tuple(found)
 
 
 async def _ids(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row
 from bot.domain.work.events import Extension
@@ -23,7 +23,6 @@ from bot.storage.records import events
 from bot.storage.records import people as stored_people
 
 YEARS_AHEAD = 5
-_DECIDING = frozenset({Role.OFFICE, Role.COMMITTEE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ async def look(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> U
     decides), BadInput where nothing of it is open any more, TransitionRefused where its plan is over.
     """
     async with desk.db.read() as conn:
-        book = await office_of_row(desk, conn, visitor, row_id, _DECIDING)
+        book = await office_of_row(desk, conn, visitor, row_id, Ability.DECIDE)
         return await _undated(conn, book, visitor, row_id, now)
 
 
@@ -67,7 +66,7 @@ async def set_limit(
     if len(words) > MAX_SOURCE:
         raise BadInput("source_too_long", most=MAX_SOURCE)
     async with desk.db.write() as conn:
-        book = await office_of_row(desk, conn, visitor, row_id, _DECIDING)
+        book = await office_of_row(desk, conn, visitor, row_id, Ability.DECIDE)
         row = await _undated(conn, book, visitor, row_id, now)
         check_limit(due_on, row.today, book.plan.year if book.plan else row.today.year)
         keys = {lead.assignment.id: f"{key}:limit:{lead.assignment.id}" for lead in row.decided}
