@@ -6,9 +6,9 @@ from bot.conversations.appraising.appraise import ReopenDraft, ReturnDraft
 from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import NotFound, TransitionRefused
 from bot.domain.people.people import Ability
-from bot.handlers.core.routes import Command, PressRoute
 from bot.services.appraising import appraise, reopen
 from bot.services.appraising.appraise import Case
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.appraising.appraising import case_card, judged, queue_list
 from bot.views.parts.actions import Action

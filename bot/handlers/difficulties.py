@@ -8,12 +8,12 @@ from bot.conversations.difficulties import difficulty, difficulty_words
 from bot.domain.errors import NotFound
 from bot.domain.people.people import Ability
 from bot.domain.plan.words import fold
-from bot.handlers.asking import number
-from bot.handlers.core.routes import Command, PressRoute
+from bot.handlers.rows import number
 from bot.services.difficulties import discuss_difficulty
 from bot.services.difficulties.see_difficulties import Tab, list_difficulties, list_of_row, see, show_files
 from bot.services.reporting.attach_evidence import ANSWERING
 from bot.services.reporting.list_work import find_work
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.difficulties import difficulties as views
 from bot.views.difficulties import difficulty_talks as talks

@@ -8,13 +8,13 @@ from bot.conversations.periods.period_draft import WalkDraft
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Ability
-from bot.handlers.asking import number
-from bot.handlers.core.routes import Command, PressRoute
+from bot.handlers.rows import number
 from bot.services.core.desk import current_locality_id, open_book
 from bot.services.periods.chase_period import ChasedToday, chase_missing
 from bot.services.periods.close_period import PeriodName, close
 from bot.services.periods.see_period import PeriodSeen, refuse_where_nothing_is_asked, see_period
 from bot.services.periods.walk_period import owed_now
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.periods import period as views

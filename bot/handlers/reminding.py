@@ -7,8 +7,7 @@ from datetime import timedelta
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Ability
-from bot.handlers.asking import number
-from bot.handlers.core.routes import Command, PressRoute
+from bot.handlers.rows import number
 from bot.services.core.desk import current_locality_id
 from bot.services.core.hours import day_of
 from bot.services.reminding.delivery_status import delivery_status
@@ -17,6 +16,7 @@ from bot.services.reminding.nudge import nudge
 from bot.services.reminding.prepare_nudge import find_chases, look_at_chase
 from bot.services.reminding.see_health import see_health
 from bot.services.reminding.snooze import snooze
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.reminding import mute as muting

@@ -7,13 +7,13 @@ from bot.conversations.requests import change, decide, extend, new_task
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Ability
-from bot.handlers.asking import number
-from bot.handlers.core.routes import Command, PressRoute
+from bot.handlers.rows import number
 from bot.services.core.desk import current_locality_id
 from bot.services.reporting.list_work import Subject
 from bot.services.requests import ask_office, change_work, decide_request, see_request
 from bot.services.rows import show_row
 from bot.services.rows.show_row import read_code
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.requests import changing

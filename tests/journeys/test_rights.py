@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.app import ROUTES
 from bot.domain.people.people import CAN, Ability, Role
-from bot.handlers.core.routes import Command, collect
 from bot.i18n import translator
 from bot.simulator.telegram.chats.people import Group, Person
+from bot.transport.screen.routes import Command
 from bot.views.core.menu import ITEMS
 from tests.town import Town
 
@@ -43,7 +44,7 @@ def may(command: Command) -> frozenset[Role]:
 @pytest.mark.parametrize("role", list(Role))
 async def test_a_service_refuses_exactly_whom_the_menu_does_not_show_its_command(town: Town, role: Role) -> None:
     person = await member(town, role)
-    in_private = [command for command in collect().commands if command.ability is not Ability.CONNECT]
+    in_private = [command for command in ROUTES.commands if command.ability is not Ability.CONNECT]
     refused = {each.name for each in in_private if await answer(town, person, each) in REFUSALS}
     assert refused == {each.name for each in in_private if role not in may(each)}
 
@@ -74,7 +75,7 @@ async def test_a_group_is_bound_by_its_team_alone(town: Town, role: Role) -> Non
 
 
 def test_a_command_that_more_may_read_is_shown_to_some_of_them() -> None:
-    shown = {command.name: command for command in collect().commands}
+    shown = {command.name: command for command in ROUTES.commands}
     for name, abilities in READ_BY_MORE.items():
         assert shown[name].ability in abilities
         assert may(shown[name]) > (shown[name].roles or frozenset())

@@ -165,7 +165,7 @@ class World:
     def _publish_menu(self, who: Visitor, bot: TiendoApplication) -> None:
         """What the bot did when the person joined."""
         words = translator(who.person.language if who.person else "vi")
-        menu = [{"command": word, "description": text} for word, text in menu_of(who, bot.menu_items, words)]
+        menu = [{"command": word, "description": text} for word, text in menu_of(who, bot.routes.commands, words)]
         self.chats.menus["chat", who.telegram_id, 0, ""] = menu
 
     async def _look(self) -> None:

@@ -157,7 +157,7 @@ class Visit:
         whose = self.scene.visitor.telegram_id if telegram_id is None else telegram_id
         async with self.scene.desk.db.read() as conn:
             visitor = await people.visitor(conn, whose, whose)
-        await publish_menu(self.application.sender, visitor, self.application.menu_items)
+        await publish_menu(self.application.sender, visitor, self.application.routes.commands)
 
     async def _answer(self, view: View, *, subject: str) -> int | None:
         album, sender, chat_id = self.album, self.application.sender, self.chat_id

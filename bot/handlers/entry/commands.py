@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 from telegram import Update
 
 from bot.domain.errors import DatabaseBusy, DatabaseFull, TienDoError
 from bot.domain.plan.words import fold
+from bot.handlers.rows import show_assignment_card
 from bot.transport.screen.buttons import decode
+from bot.transport.screen.routes import Command, Routes
 from bot.transport.screen.visit import Context, Visit
 from bot.transport.screen.words import with_menu
 from bot.views.difficulties.difficulty_talks import difficulty_of
 from bot.views.parts.actions import Action
 from bot.views.parts.view import Press
 from bot.views.reporting.unit_reports import target_of
-
-if TYPE_CHECKING:
-    from bot.handlers.core.routes import Command, Routes
 
 _COMMAND = re.compile(r"/([^\s@/]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _HERE = str(Path(__file__).parents[1])
@@ -47,11 +44,6 @@ def command_of(text: str | None) -> Typed | None:
     return Typed(word, target.lower() if target else None, (found.group(3) or "").strip())
 
 
-def routes_of(visit: Visit) -> Routes:
-    """The application's routes."""
-    return cast("Routes", visit.application.routes)
-
-
 async def answering(visit: Visit, work: Awaitable[None]) -> None:
     """Do the work; a named error is told to the person. A crowded database is none: the update is tried again."""
     try:
@@ -66,7 +58,7 @@ async def typed(update: Update, context: Context) -> None:
     """A message that begins with a slash."""
     visit = context.visit
     command = command_of(update.message.text if update.message else None)
-    found = routes_of(visit).command(command.word) if command else None
+    found = visit.application.routes.command(command.word) if command else None
     if command is None or found is None:
         await visit.say(with_menu(visit.t, "transport.no_such_command"))
     else:
@@ -87,7 +79,7 @@ async def pressed(update: Update, context: Context) -> None:
 
 
 async def _by_route(visit: Visit, press: Press) -> None:
-    routes = routes_of(visit)
+    routes = visit.application.routes
     route = routes.presses.get(Action(press.action))
     try:
         if route is not None:
@@ -131,8 +123,7 @@ async def _in_dialogue(visit: Visit, press: Press) -> None:
         await _by_route(visit, Press(Action.DIFFICULTY, ("card", spoken_to)))
     elif subject.isdecimal() and len(subject) < 16 and int(subject) > 0:
         await visit.toast(visit.t("transport.button_over"))
-        show: Callable[[Visit, int], Awaitable[None]] = import_module("bot.handlers.asking").show_assignment_card
-        await show(visit, int(subject))
+        await show_assignment_card(visit, int(subject))
     else:
         await _outdated(visit)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.conversations.core.scene import Sent, Typed
-from bot.handlers import questions, reporting
-from bot.handlers.core import gate
-from bot.handlers.core.commands import answering
-from bot.handlers.join import redeem
+from bot.handlers import asking, reporting
+from bot.handlers.entry import gate
+from bot.handlers.entry.commands import answering
+from bot.handlers.people import redeem
 from bot.language.reports.outcomes import Outcome, QuickReport
 from bot.services.asking.ask import surely_asks
 from bot.services.people.join import read_code
@@ -20,7 +20,7 @@ async def heard(update: Update, context: Context) -> None:
     """A message in words; one the gate has let through in a group is a question."""
     if update.message is not None and update.message.chat.type != "private":
         words = gate.question_for_us(context.visit, update.message) or ""
-        await answering(context.visit, questions.in_group(context.visit, words))
+        await answering(context.visit, asking.in_group(context.visit, words))
         return
     text = (update.message.text if update.message else None) or ""
     outside = not context.visit.scene.visitor.memberships
@@ -55,7 +55,7 @@ async def read(visit: Visit, said: Typed | Sent) -> None:
     elif reading is not None:
         await reporting.begin_quick_report(visit, reading, text=text)
     else:
-        await questions.asked(visit, text)
+        await asking.asked(visit, text)
 
 
 def _is_of_another(visit: Visit, reading: Outcome) -> bool:

@@ -1,23 +1,15 @@
-"""Which command and which button leads where; the handlers' modules are collected here and nowhere else."""
+"""Which command and which button leads where."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
-from types import ModuleType
+from typing import Protocol
 
 from bot.domain.people.people import CAN, Ability, Role
 from bot.domain.plan.words import fold
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
-
-MODULES = (
-    *("join", "reporting", "unit_reports", "periods", "ranking", "asking", "questions", "appraising"),
-    *("documents", "difficulties", "requests", "people", "office", "setup"),
-    *("reminding", "days_off", "groups", "settings", "core.cancel"),
-)
-"""In the order in which their commands stand in the menu."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +44,7 @@ class PressRoute:
 
 
 class ClashingRoutes(Exception):
-    """Two modules want the same command or button."""
+    """Two rooms want the same command or button, or a command is not in the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +60,38 @@ class Routes:
         return self.by_word.get(fold(word).replace(" ", ""))
 
 
-def module_of(name: str) -> ModuleType:
-    """The handlers' module of this name; imported late, as each of them imports `Command` from here."""
-    return import_module(f"bot.handlers.{name}")
+class Room(Protocol):
+    """A module of handlers, as what it adds to the routes."""
+
+    @property
+    def COMMANDS(self) -> tuple[Command, ...]:
+        """The commands it knows."""
+
+    @property
+    def PRESSES(self) -> tuple[PressRoute, ...]:
+        """The buttons it knows."""
 
 
-def collect(modules: Iterable[str] = MODULES) -> Routes:
-    """The routes of these modules. Raises ClashingRoutes where a name is taken twice."""
-    commands: list[Command] = []
+def collect(rooms: Iterable[Room], order: Sequence[str]) -> Routes:
+    """The routes of these rooms, the commands in this order.
+
+    Raises ClashingRoutes where a command or button is known twice, or a command has no place in the order.
+    """
     words: dict[str, Command] = {}
     presses: dict[Action, PressRoute] = {}
-    for module in map(module_of, modules):
-        for command in getattr(module, "COMMANDS", ()):
-            commands.append(command)
-            for word in {command.name, command.alias}:
-                if word in words:
-                    raise ClashingRoutes(word)
-                words[word] = command
-        for route in getattr(module, "PRESSES", ()):
+    commands: list[Command] = []
+    for room in rooms:
+        commands += room.COMMANDS
+        for route in room.PRESSES:
             if route.action in presses:
                 raise ClashingRoutes(route.action)
             presses[route.action] = route
+    for command in commands:
+        for word in {command.name, command.alias}:
+            if word in words:
+                raise ClashingRoutes(word)
+            words[word] = command
+    if astray := {command.name for command in commands} ^ set(order):
+        raise ClashingRoutes(", ".join(sorted(astray)))
+    commands.sort(key=lambda command: order.index(command.name))
     return Routes(tuple(commands), words, presses)

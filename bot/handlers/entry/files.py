@@ -10,8 +10,8 @@ from bot.conversations.core.scene import Sent
 from bot.domain.errors import EvidenceRefused
 from bot.domain.people.evidence import Evidence
 from bot.evidence.secrecy import marking_in
-from bot.handlers.core.commands import answering
-from bot.handlers.core.free_text import read
+from bot.handlers.entry.commands import answering
+from bot.handlers.entry.free_text import read
 from bot.handlers.reporting import drop_album
 from bot.services.reporting.attach_evidence import SECRET, receive
 from bot.transport.screen.visit import Context, Visit

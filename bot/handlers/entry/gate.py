@@ -9,7 +9,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.conversations.core.scene import Scene
 from bot.domain.errors import NotAllowed
-from bot.handlers.core.commands import command_of, routes_of
+from bot.handlers.entry.commands import command_of
 from bot.i18n import language_of, translator
 from bot.services.people.come_in import who_came
 from bot.services.people.join import read_code
@@ -88,7 +88,7 @@ async def _heard_in_group(visit: Visit, update: Update) -> bool:
     """
     if update.callback_query is not None:
         press = decode(update.callback_query.data)
-        route = routes_of(visit).presses.get(Action(press.action)) if press is not None else None
+        route = visit.application.routes.presses.get(Action(press.action)) if press is not None else None
         if route is not None and route.in_groups:
             return True
         await visit.toast(visit.t("transport.write_privately"), alert=True)
@@ -113,7 +113,7 @@ def question_for_us(visit: Visit, message: Message) -> str | None:
 
 async def _command_in_group(visit: Visit, text: str | None) -> bool:
     command = command_of(text)
-    found = routes_of(visit).command(command.word) if command is not None else None
+    found = visit.application.routes.command(command.word) if command is not None else None
     ours = command is not None and command.target == visit.application.bot.username.lower()
     if command is None or not (ours or (command.target is None and found is not None)):
         return False

@@ -8,7 +8,7 @@ from telegram import ChatMemberUpdated, Update
 
 from bot.domain.errors import EvidenceRefused
 from bot.evidence.secrecy import marking_in
-from bot.handlers.core.gate import open_scene
+from bot.handlers.entry.gate import open_scene
 from bot.services.people.come_in import note_presence
 from bot.services.reporting.attach_evidence import SECRET
 from bot.services.units.bind_team_chat import leave_chat
