@@ -76,7 +76,7 @@ class TiendoApplication(
         inbox: Inbox,
         sender: Sender,
         processor: Processor,
-        routes: Routes,
+        routes: Routes[Visit],
         reread: Reread,
         **ptb: Any,
     ) -> None:

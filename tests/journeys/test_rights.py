@@ -9,6 +9,7 @@ from bot.domain.people.people import CAN, Ability, Role
 from bot.i18n import translator
 from bot.simulator.telegram.chats.people import Group, Person
 from bot.transport.screen.routes import Command
+from bot.transport.screen.visit import Visit
 from bot.views.core.menu import ITEMS
 from tests.town import Town
 
@@ -28,13 +29,13 @@ async def member(town: Town, role: Role) -> Person:
     return await town.join(SLUG, unit, role, name="Trần Thị Bình")
 
 
-async def answer(town: Town, person: Person, command: Command) -> str:
+async def answer(town: Town, person: Person, command: Command[Visit]) -> str:
     person.send_text(f"/{command.name}")
     await town.settle()
     return person.last().text
 
 
-def may(command: Command) -> frozenset[Role]:
+def may(command: Command[Visit]) -> frozenset[Role]:
     if command.ability is None:
         return frozenset(Role)
     abilities = READ_BY_MORE.get(command.name, frozenset({command.ability}))

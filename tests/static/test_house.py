@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BOT = ROOT / "bot"
@@ -72,3 +75,27 @@ def test_nothing_of_a_development_machine_or_a_registry_is_in_the_tree() -> None
         if forbidden.search(path.read_text("utf-8", errors="replace")):
             wrong.append(name)
     assert wrong == []
+
+
+def imports() -> dict[str, set[str]]:
+    """Every module of the bot with those it imports, also where only for types."""
+    files = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in sources()
+    }
+    found: dict[str, set[str]] = {}
+    for name, path in files.items():
+        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+        whole = {each.name for node in nodes if isinstance(node, ast.Import) for each in node.names}
+        for node in nodes:
+            if isinstance(node, ast.ImportFrom) and node.module:
+                parts = {f"{node.module}.{each.name}" for each in node.names}
+                whole |= (parts & files.keys()) or {node.module}
+        found[name] = whole & files.keys()
+    return found
+
+
+def test_no_import_goes_round_in_a_circle() -> None:
+    try:
+        list(TopologicalSorter(imports()).static_order())
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))

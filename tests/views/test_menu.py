@@ -12,6 +12,7 @@ from bot.handlers import people
 from bot.i18n import LANGUAGES, translator
 from bot.services.people.open_menu import Held, Home
 from bot.transport.screen.routes import ClashingRoutes, Room, collect
+from bot.transport.screen.visit import Visit
 from bot.views.core.menu import ITEMS, first_steps, help_view, menu_view
 from bot.views.parts.actions import Action
 
@@ -86,7 +87,7 @@ def test_every_action_of_a_button_leads_somewhere() -> None:
     [((people, people), ()), ((people,), ("start",)), ((people,), ("start", "moi", "nguoi", "caidat", "trogiup"))],
 )
 def test_what_is_known_twice_or_has_no_place_in_the_menu_is_refused(
-    rooms: tuple[Room, ...], order: tuple[str, ...]
+    rooms: tuple[Room[Visit], ...], order: tuple[str, ...]
 ) -> None:
     with pytest.raises(ClashingRoutes):
         collect(rooms, order)

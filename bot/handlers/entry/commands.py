@@ -94,7 +94,7 @@ async def _by_route(visit: Visit, press: Press) -> None:
         await _outdated(visit)
 
 
-def _menu_command(routes: Routes, press: Press) -> Command | None:
+def _menu_command(routes: Routes[Visit], press: Press) -> Command[Visit] | None:
     return routes.command(press.args[0]) if press.args else None
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from bot.domain.people.people import CAN, Ability, Role
 from bot.domain.plan.words import fold
-from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+
+V = TypeVar("V")
+"""What a handler is given: a visit, which itself knows the routes."""
+W = TypeVar("W")
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Command(Generic[V]):
     """A command: Vietnamese name, English alias, and who may use it.
 
     ``ability`` none: every member. ``anyone``: also people who have no membership. ``menu_key`` none: works, but is not
@@ -24,7 +27,7 @@ class Command:
     alias: str
     menu_key: str | None
     ability: Ability | None
-    handle: Callable[[Visit, str], Awaitable[None]]
+    handle: Callable[[V, str], Awaitable[None]]
     anyone: bool = False
     in_groups: bool = False
 
@@ -35,11 +38,11 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class PressRoute:
+class PressRoute(Generic[V]):
     """Where the buttons of an action lead. ``in_groups``: they stand in group chats too, where anybody can press."""
 
     action: Action
-    handle: Callable[[Visit, tuple[str, ...]], Awaitable[None]]
+    handle: Callable[[V, tuple[str, ...]], Awaitable[None]]
     in_groups: bool = False
 
 
@@ -48,38 +51,38 @@ class ClashingRoutes(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Routes:
+class Routes(Generic[V]):
     """All commands and buttons."""
 
-    commands: tuple[Command, ...]
-    by_word: dict[str, Command] = field(repr=False)
-    presses: dict[Action, PressRoute] = field(repr=False)
+    commands: tuple[Command[V], ...]
+    by_word: dict[str, Command[V]] = field(repr=False)
+    presses: dict[Action, PressRoute[V]] = field(repr=False)
 
-    def command(self, word: str) -> Command | None:
+    def command(self, word: str) -> Command[V] | None:
         """The command that goes by this name or alias, with or without diacritics."""
         return self.by_word.get(fold(word).replace(" ", ""))
 
 
-class Room(Protocol):
+class Room(Protocol[W]):
     """A module of handlers, as what it adds to the routes."""
 
     @property
-    def COMMANDS(self) -> tuple[Command, ...]:
+    def COMMANDS(self) -> tuple[Command[W], ...]:
         """The commands it knows."""
 
     @property
-    def PRESSES(self) -> tuple[PressRoute, ...]:
+    def PRESSES(self) -> tuple[PressRoute[W], ...]:
         """The buttons it knows."""
 
 
-def collect(rooms: Iterable[Room], order: Sequence[str]) -> Routes:
+def collect(rooms: Iterable[Room[V]], order: Sequence[str]) -> Routes[V]:
     """The routes of these rooms, the commands in this order.
 
     Raises ClashingRoutes where a command or button is known twice, or a command has no place in the order.
     """
-    words: dict[str, Command] = {}
-    presses: dict[Action, PressRoute] = {}
-    commands: list[Command] = []
+    words: dict[str, Command[V]] = {}
+    presses: dict[Action, PressRoute[V]] = {}
+    commands: list[Command[V]] = []
     for room in rooms:
         commands += room.COMMANDS
         for route in room.PRESSES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from telegram import CallbackQuery, Chat, Update
@@ -21,17 +21,15 @@ from bot.storage.records import people
 from bot.transport.receiving.ticket import AlbumAnswer, Item, Kept, Ticket
 from bot.transport.screen.menu import publish_menu
 from bot.transport.sending.sender import TOAST_SIGNS
+from bot.transport.works import Works
 from bot.views.parts.html import say
 from bot.views.parts.view import View
-
-if TYPE_CHECKING:
-    from bot.transport.application import TiendoApplication
 
 
 class Visit:
     """One update on its way through the handlers."""
 
-    def __init__(self, application: TiendoApplication, item: Item, ticket: Ticket) -> None:
+    def __init__(self, application: Works, item: Item, ticket: Ticket) -> None:
         self.application = application
         self.item = item
         self.ticket = ticket
