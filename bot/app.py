@@ -33,12 +33,12 @@ from bot.conversations.difficulties.difficulty_words import DIFFICULTY_WORDS
 from bot.conversations.people.invite import INVITE
 from bot.conversations.people.join import JOIN
 from bot.conversations.periods.period_reopen import PERIOD_REOPEN
-from bot.conversations.periods.period_walk import PERIOD_WALK
 from bot.conversations.plan.days_off import DAY_OFF
 from bot.conversations.plan.limit import LIMIT
 from bot.conversations.plan.opening_file import OPENING_FILE
 from bot.conversations.plan.setup import OPENING
 from bot.conversations.reporting.milestone import MILESTONE
+from bot.conversations.reporting.period_walk import PERIOD_WALK
 from bot.conversations.reporting.report import REPORT
 from bot.conversations.reporting.unit_report import UNIT_REPORT
 from bot.conversations.requests.change import CHANGE

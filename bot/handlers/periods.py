@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.conversations.core.dialogue import Draft
-from bot.conversations.periods import period_reopen, period_walk
-from bot.conversations.periods.period_draft import WalkDraft
+from bot.conversations.periods import period_reopen
+from bot.conversations.reporting import period_walk
+from bot.conversations.reporting.period_draft import WalkDraft
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Ability

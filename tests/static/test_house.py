@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -15,6 +16,7 @@ BOT = ROOT / "bot"
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_LINES_OF_A_HANDLER = 25
+MOST_MODULES_OF_A_ROOM = 15
 
 
 def sources() -> list[Path]:
@@ -55,6 +57,11 @@ def test_no_handler_is_past_25_lines() -> None:
         if length(node) > MOST_LINES_OF_A_HANDLER
     ]
     assert long == []
+
+
+def test_no_room_has_more_than_15_modules() -> None:
+    rooms = Counter(path.parent.relative_to(ROOT) for path in sources() if path.name != "__init__.py")
+    assert {str(room): n for room, n in rooms.items() if n > MOST_MODULES_OF_A_ROOM} == {}
 
 
 def test_no_module_is_called_by_a_name_that_says_nothing() -> None:

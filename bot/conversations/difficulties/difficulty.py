@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.conversations.core.dialogue import Conversation, Outcome, Step
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
+from bot.conversations.core.token import token_of
 from bot.conversations.core.words_draft import WordsDraft, whole
-from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import BadInput, TransitionRefused
 from bot.domain.people.difficulties import Category, EntryKind
 from bot.i18n import Translator

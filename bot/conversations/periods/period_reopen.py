@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
 from bot.conversations.core.scene import Pressed, Said, Scene, Typed
-from bot.conversations.reporting.report_draft import token_of
+from bot.conversations.core.token import token_of
 from bot.domain.errors import BadInput, TienDoError
 from bot.i18n import Translator
 from bot.plans.typed_days import read_day

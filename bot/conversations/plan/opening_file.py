@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import token_of
+from bot.conversations.core.token import token_of
 from bot.domain.errors import BadInput
 from bot.domain.plan.plan import Locality
 from bot.i18n import Translator

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from bot.conversations.core.files_draft import FilesDraft
+from bot.conversations.core.files_draft import FilesDraft, join
 from bot.conversations.core.scene import Scene
+from bot.conversations.core.token import token_of
 from bot.domain.errors import NotAllowed, TransitionRefused
 from bot.domain.people import people
 from bot.domain.work.progress import Share
@@ -112,11 +112,6 @@ class Facts:
         """The assignment chosen. Only for stages after the choice."""
         assert self.prospect is not None  # gather reads it whenever the draft names one
         return self.prospect
-
-
-def token_of(key: str) -> str:
-    """The token of a dialogue that this update opens; the same when the update comes again."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]
 
 
 def new_draft(scene: Scene, **said: Any) -> ReportDraft:
@@ -250,8 +245,3 @@ def choose(draft: ReportDraft, subjects: tuple[Subject, ...]) -> ReportDraft:
         ids = tuple(s.assignment_id for s in open_ones)
         return draft.model_copy(update={"candidates": ids, "stage": "task", "page": 0})
     return take(draft, (open_ones or subjects)[0])
-
-
-def join(before: str, more: str | None) -> str:
-    """Two pieces of a note, one under the other."""
-    return "\n".join(piece for piece in (before.strip(), (more or "").strip()) if piece)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import token_of
+from bot.conversations.core.token import token_of
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
 from bot.domain.people.requests import RequestKind, Wish
 from bot.domain.work.lifecycle import State

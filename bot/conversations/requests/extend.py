@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.conversations.appraising.appraise import read_day
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import token_of
+from bot.conversations.core.token import token_of
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
 from bot.domain.people.requests import RequestKind, Wish, check_new_limit
 from bot.i18n import Translator

@@ -19,7 +19,7 @@ from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
 from bot.views.reporting.reporting import period_words
-from bot.views.results.documents import document_buttons
+from bot.views.words.documents import document_buttons
 from bot.views.words.duties import begin_button, what
 from bot.views.words.places import Place, place_words
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from bot.conversations.core.dialogue import Conversation, Outcome, Step
 from bot.conversations.core.scene import Pressed, Scene
 from bot.conversations.core.scene import Said as Heard
-from bot.conversations.periods.period_draft import SENT, WalkDraft, WalkFacts, WalkItem, gather, new_items, row_of
+from bot.conversations.core.token import token_of
 from bot.conversations.reporting import report
+from bot.conversations.reporting.period_draft import SENT, WalkDraft, WalkFacts, WalkItem, gather, new_items, row_of
 from bot.conversations.reporting.report_draft import Facts as RowFacts
-from bot.conversations.reporting.report_draft import ReportDraft, summary_of, token_of
+from bot.conversations.reporting.report_draft import ReportDraft, summary_of
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
 from bot.i18n import Translator
 from bot.services.periods.walk_period import Owed, Said, forget, owed_now, park, parked, send_all
