@@ -1,7 +1,8 @@
 # make demo   try the bot without a token on http://127.0.0.1:8080
 # make test   every check and test; the same that CI runs
+# make cover  the same with coverage and its floor
 # make bench  ratios measured in one run, against named yardsticks
-# make soak   longer proofs: real kill -9 runs
+# make soak   longer proofs: real kill -9 runs, a whole year
 # make lock   write requirements*.txt anew from pyproject.toml
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types floors words chromium unit bench soak lock format clean
+.PHONY: demo test cover lint types floors words chromium bench soak lock format clean
 
 $(VENV)/.run: requirements.txt requirements-build.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -32,8 +33,13 @@ $(VENV)/.past: $(VENV)/.run $(wildcard seeds/*.yaml seeds/trial/*.yaml)
 demo: $(VENV)/.past
 	$(BIN)/python -m bot demo
 
-test: lint types floors words unit
+test: $(VENV)/.test chromium
+	$(BIN)/python -m tests.everything
 
+cover: $(VENV)/.test chromium
+	$(BIN)/python -m tests.everything --cover
+
+# One check at a time.
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -45,7 +51,7 @@ floors: $(VENV)/.test
 	$(BIN)/lint-imports
 
 words: $(VENV)/.test
-	$(BIN)/python -m pytest -q -p no:cacheprovider --no-cov tests/static
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/static
 
 # The page of the trial is tested in a real browser where there is one.
 chromium:
@@ -54,9 +60,6 @@ chromium:
 		&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-color-emoji \
 		>/dev/null; then echo "Chromium was installed for the browser tests."; \
 	else echo "No Chromium here: the browser tests are skipped (apt-get install chromium)."; fi
-
-unit: $(VENV)/.test chromium
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=bot --cov-branch --cov-report=term:skip-covered --ignore=tests/static
 
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.bench

@@ -22,9 +22,9 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
-from bot.clock import Clock, SystemClock
+from bot.clock import CheckedClock, Clock, SystemClock
 from bot.conversations.appraising.appraise import REOPEN, RETURN
 from bot.conversations.core.dialogue import Conversation
 from bot.conversations.core.engine import Engine
@@ -63,7 +63,7 @@ from bot.handlers import (
 )
 from bot.handlers.entry import commands, files, free_text, gate, others
 from bot.reminders.dispatcher import Dispatcher
-from bot.reminders.jobs import register
+from bot.reminders.jobs import tickers
 from bot.settings import Settings
 from bot.transport.application import TiendoApplication
 from bot.transport.logs import guard
@@ -74,6 +74,7 @@ from bot.transport.receiving.queue import OrderedQueue
 from bot.transport.receiving.ticket import AlbumAnswer
 from bot.transport.screen.routes import collect
 from bot.transport.screen.visit import Context
+from bot.transport.sending.request import DatedRequest
 from bot.transport.sending.sender import Sender
 from bot.transport.sending.triage import described
 
@@ -103,27 +104,33 @@ def build_application(
     # Without it PTB warns at every 429 that a type will change.
     os.environ.setdefault("PTB_TIMEDELTA", "1")
     guard(settings)
-    clock = clock or SystemClock()
+    checked = CheckedClock(clock or SystemClock())
     token = settings.require_token()
     telegram = TiendoBot(
         token,
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
-        request=request() if request else _request(settings, settings.slots + SPARE_CONNECTIONS),
-        get_updates_request=request() if request else _request(settings, 1),
+        request=_heard(request() if request else _request(settings, settings.slots + SPARE_CONNECTIONS), checked),
+        get_updates_request=_heard(request() if request else _request(settings, 1), checked),
         local_mode=settings.local_api,
     )
-    inbox = Inbox(telegram, int(token.partition(":")[0]), OrderedQueue(), clock)
+    inbox = Inbox(telegram, int(token.partition(":")[0]), OrderedQueue(), checked)
     telegram.store_into(inbox)
-    application = _assembled(settings, clock, telegram, inbox)
+    application = _assembled(settings, checked, telegram, inbox)
     _add_handlers(application)
     dispatcher = Dispatcher(application)
-    application.companions.append(dispatcher)
-    register(application, dispatcher)
+    application.companions += [dispatcher, *tickers(application, dispatcher)]
     return application
 
 
-def _assembled(settings: Settings, clock: Clock, telegram: TiendoBot, inbox: Inbox) -> TiendoApplication:
+def _heard(request: BaseRequest, clock: CheckedClock) -> BaseRequest:
+    """The request, whose answers tell this clock Telegram's time."""
+    if isinstance(request, DatedRequest):
+        request.clock = clock
+    return request
+
+
+def _assembled(settings: Settings, clock: CheckedClock, telegram: TiendoBot, inbox: Inbox) -> TiendoApplication:
     processor = Processor(settings.slots)
     parts = {
         "settings": settings,
@@ -137,6 +144,8 @@ def _assembled(settings: Settings, clock: Clock, telegram: TiendoBot, inbox: Inb
     }
     builder: Any = Application.builder().application_class(TiendoApplication, parts).bot(telegram)
     builder.update_queue(inbox.queue).concurrent_updates(processor).context_types(ContextTypes(context=Context))
+    # PTB's job queue goes by the machine's clock; ours are the tickers (docs/decisions/0014).
+    builder.job_queue(None)
     application: TiendoApplication = builder.build()
     return application
 
@@ -177,7 +186,7 @@ CONVERSATIONS: tuple[Conversation[Any, Any], ...] = (
 """Every dialogue there is, one of each kind."""
 
 
-def _request(settings: Settings, connections: int) -> HTTPXRequest:
+def _request(settings: Settings, connections: int) -> DatedRequest:
     more: dict[str, Any] = {}
     address = urlsplit(settings.api_url)
     if address.scheme == "http":
@@ -185,7 +194,7 @@ def _request(settings: Settings, connections: int) -> HTTPXRequest:
         more["verify"] = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if address.hostname in ("127.0.0.1", "localhost", "::1"):
         more["trust_env"] = False
-    return HTTPXRequest(
+    return DatedRequest(
         connection_pool_size=connections,
         proxy=settings.proxy_url,
         connect_timeout=10,

@@ -70,12 +70,15 @@ class Translator:
         return format_decimal(value, locale=self.language)
 
     def megabytes(self, size: int) -> str:
-        """A size in bytes as megabytes with one decimal; small ones in kilobytes, large ones in gigabytes."""
-        if size < 100_000:
-            return f"{max(1, size // 1000)} KB"
-        if size >= 10_000_000_000:
-            return f"{self.number(size // 1_000_000_000)} GB"
-        return f"{self.number((Decimal(size) / 1_000_000).quantize(Decimal('0.1')))} MB"
+        """A size in bytes as megabytes with one decimal; small ones in kilobytes, large ones in gigabytes.
+
+        Counted as Telegram and phones do, 1,024 to the next: a file of 20 MB is within a limit of 20 MB.
+        """
+        if size < 100 << 10:
+            return f"{max(1, size >> 10)} KB"
+        if size >= 10 << 30:
+            return f"{self.number(size >> 30)} GB"
+        return f"{self.number((Decimal(size) / (1 << 20)).quantize(Decimal('0.1')))} MB"
 
 
 @lru_cache(maxsize=len(LANGUAGES))

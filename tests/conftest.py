@@ -22,6 +22,7 @@ import pytest
 import pytest_asyncio
 
 from bot.storage.engine.database import Database, migrate
+from tests.compiling import compile_once
 from tests.measuring import measure_again, unmeasured
 
 # Nothing is timed inside a test: a busy machine is no fault of the code.
@@ -31,7 +32,7 @@ hypothesis.settings.load_profile("untimed")
 _NUMBERS = count(1)
 MEMORY = Path("/dev/shm")
 ROOM = 2 << 30
-UNMEASURED = ("browser", "faults")
+UNMEASURED = ("browser", "faults", "static")
 """Folders of tests that go over lines which others cover; what runs on the second engine and what is slow does too."""
 
 
@@ -42,6 +43,7 @@ def pytest_configure() -> None:
     """
     if _memory_has_room():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    compile_once()
 
 
 def _memory_has_room() -> bool:

@@ -14,12 +14,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from telegram.request import HTTPXRequest
-
 from bot.app import build_application
 from bot.clock import MovedClock
 from bot.domain.people.people import Membership, Role
 from bot.domain.plan.words import fold
+from bot.reminders.jobs import HOUSEKEEPING
+from bot.reminders.ticker import Ticker
 from bot.settings import Settings
 from bot.simulator.telegram.api.server import Running, running
 from bot.simulator.telegram.chats.people import Person
@@ -27,7 +27,9 @@ from bot.simulator.telegram.chats.state import Chats
 from bot.storage.engine.database import Database
 from bot.storage.records import people, plans
 from bot.transport.application import TiendoApplication
+from bot.transport.sending.request import DatedRequest
 from tests.telegram_contract import assert_valid_calls
+from tests.wrong_clock import WrongClock
 
 MONDAY = datetime.fromisoformat("2026-06-15T08:00:00+07:00")
 FAR = timedelta(minutes=5)
@@ -61,6 +63,8 @@ class Town:
     def __init__(self, server: Running, clock: WatchedClock, settings: Settings) -> None:
         self.server = server
         self.clock = clock
+        self.machine = WrongClock(clock)
+        """What the bot's machine shows; Telegram and everybody else go by the clock."""
         self.settings = settings
         self.app: TiendoApplication = self._built()
         self._numbers = iter(range(7_000_000_001, 8_000_000_000))
@@ -110,9 +114,6 @@ class Town:
         for task in cut:
             task.cancel()
         await asyncio.gather(*cut, return_exceptions=True)
-        queue = self.app.job_queue
-        if queue is not None and queue.scheduler.running:
-            queue.scheduler.shutdown(wait=False)
         self.app._running = False
         await self.app.shutdown()
 
@@ -160,9 +161,8 @@ class Town:
 
     async def keep_house(self) -> None:
         """Run the housekeeping that is registered, as its ticker does."""
-        assert self.app.job_queue is not None
-        [job] = self.app.job_queue.get_jobs_by_name("housekeeping")
-        await job.run(self.app)
+        [ticker] = [each for each in self.app.companions if isinstance(each, Ticker) and each.every == HOUSEKEEPING]
+        await ticker.job()
 
     async def _at_rest(self) -> bool:
         for _ in range(3):
@@ -202,7 +202,7 @@ class Town:
         return f"pending {len(self.chats.updates.pending())}, tickets {tickets}, calls {self.server.calls[-3:]}"
 
     def _built(self) -> TiendoApplication:
-        app = build_application(self.settings, self.clock, quick_request)
+        app = build_application(self.settings, self.machine, quick_request)
         queue = app.inbox.queue
         release = queue.release
 
@@ -222,10 +222,10 @@ async def _cut_polling(updater: Any) -> None:
         await asyncio.gather(polling, return_exceptions=True)
 
 
-def quick_request() -> HTTPXRequest:
+def quick_request() -> DatedRequest:
     """HTTP without the world's certificates, whose loading takes longer than a journey."""
     bare = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return HTTPXRequest(
+    return DatedRequest(
         connection_pool_size=32,
         read_timeout=20,
         media_write_timeout=30,

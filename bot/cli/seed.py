@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.house import SEEDS, WrongUse, note, now, open_desk, run, say, words
+from bot.cli.house import SEEDS, WrongUse, note, now, open_desk, require_writable, run, say, words
 
 if TYPE_CHECKING:
     from bot.plans.problems import Doubt
     from bot.plans.schema import PlanFile
     from bot.services.plan.load_plan import LoadReport
+    from bot.services.plan.plan_differences import Difference
 
 
 def seed(
@@ -26,6 +27,7 @@ def seed(
     if template is not None:
         from bot.plans.template import write_template
 
+        require_writable(template)
         write_template(template)
         say("cli.template_written", path=template)
         return
@@ -75,18 +77,23 @@ def _tell_problems(path: Path, error: Exception) -> None:
 async def _load(files: list[PlanFile], *, in_use: bool, preview: bool) -> None:
     from bot.plans.problems import PlanFileError
     from bot.services.plan.load_plan import load
+    from bot.services.plan.plan_differences import FileRefused
 
-    async with open_desk() as desk:
+    async with open_desk(makes=True) as desk:
         for file in files:
             try:
                 report = await load(desk, file, now=now(), in_use=in_use, preview=preview)
             except PlanFileError as error:
                 _tell_problems(Path(file.locality.slug), error)
                 raise
-            _tell(report, preview=preview)
+            except FileRefused as refused:
+                if preview:
+                    _tell_differences(refused.differences)
+                raise
+            _tell(report, file.locality.slug, preview=preview)
 
 
-def _tell(report: LoadReport, *, preview: bool) -> None:
+def _tell(report: LoadReport, asked_for: str, *, preview: bool) -> None:
     t = words()
     say(
         "cli.seed_preview" if preview else "cli.seeded",
@@ -98,6 +105,9 @@ def _tell(report: LoadReport, *, preview: bool) -> None:
         doubtful=len({doubt.code for doubt in report.doubts}),
         red=len({one.code for one in report.red_at_once}),
     )
+    _tell_slug(report, asked_for)
+    if preview:
+        _tell_differences(report.differences)
     for key, told in (("cli.seed_changed", report.changed), ("cli.seed_absent", report.absent)):
         if told:
             print("  " + t(key, codes=", ".join(told)))
@@ -108,6 +118,24 @@ def _tell(report: LoadReport, *, preview: bool) -> None:
     if not preview:
         for key, codes in _by_key(report.doubts).items():
             print("  " + t("cli.doubts", why=t(f"doubts.{key}"), codes=", ".join(codes)))
+
+
+def _tell_slug(report: LoadReport, asked_for: str) -> None:
+    from bot.services.plan.settle_locality import full_name
+
+    if report.owner is not None:
+        taken = words()("cli.seed_slug_taken", slug=report.slug, asked=asked_for, owner=full_name(report.owner))
+        print("  " + taken)
+    elif report.slug != asked_for:
+        print("  " + words()("cli.seed_slug_kept", slug=report.slug, asked=asked_for))
+
+
+def _tell_differences(differences: Iterable[Difference]) -> None:
+    t = words()
+    for each in differences:
+        part = t(f"plan_part.{each.part}")
+        where = f"{each.code}, {part}" if each.code else part
+        print("  " + t("cli.seed_difference", where=where, old=each.old, new=each.new))
 
 
 def _why(doubt: Doubt) -> str:

@@ -23,6 +23,7 @@ from bot.documents.texts import (
 )
 from bot.domain.work.alerts import Colour
 from bot.domain.work.lifecycle import DEFAULT_ZONE
+from bot.domain.work.numbers import plain_number
 from bot.domain.work.progress import whole_percent
 from bot.i18n import Translator
 from bot.services.results.period_report import PeriodReport, Raised, ReportRow
@@ -135,7 +136,7 @@ def _ranking_columns(t: Translator) -> list[_Column]:
         _Column("place", 8, lambda each: each.placed.place),
         _Column("before", 10, lambda each: each.before),
         _Column("unit", 52, lambda each: each.placed.unit),
-        _Column("score", 9, lambda each: float(each.placed.score)),
+        _Column("score", 9, lambda each: plain_number(each.placed.score)),
         _Column("grade", 13, lambda each: grade_words(t, each.placed.grade)),
         _Column("leads", 10, lambda each: each.placed.leads),
         _Column("on_time", 12, lambda each: len(each.on_time)),

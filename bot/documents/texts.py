@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from datetime import date, datetime, timedelta
 
 from bot.domain.people.difficulties import DifficultyState, EntryKind
 from bot.domain.plan.periods import Span
+from bot.domain.plan.words import harmless
 from bot.domain.work.alerts import Colour
 from bot.domain.work.lifecycle import DEFAULT_ZONE, State
 from bot.domain.work.progress import Target
@@ -21,22 +21,13 @@ from bot.views.words.rows import due_words, reasons_of_row, state_words
 
 _LONGEST = 32_000
 """Signs of one text; a cell of a workbook holds 32,767."""
-# Direction marks turn the line they stand in; what is no character no file of XML can hold.
-_DROPPED = frozenset(
-    [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), *"\u200e\u200f\u061c\ufffe\uffff"]
-)
 UNITS_NAMED = 3
 _BREAK = re.compile(r"[ \t\u00a0]*\n\s*")
 
 
 def clean(text: str) -> str:
     """The text without controls, direction marks and what is no character; line breaks stay."""
-    signs = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(sign for sign in signs if sign == "\n" or _is_kept(sign))[:_LONGEST]
-
-
-def _is_kept(sign: str) -> bool:
-    return sign not in _DROPPED and unicodedata.category(sign) not in ("Cc", "Cs")
+    return harmless(text)[:_LONGEST]
 
 
 def in_line(text: str) -> str:

@@ -10,6 +10,7 @@ from bot.domain.people.people import Ability
 from bot.handlers.rows import number
 from bot.services.core.desk import current_locality_id
 from bot.services.core.hours import day_of
+from bot.services.reminding.date_anew import date_anew, see_misdated
 from bot.services.reminding.delivery_status import delivery_status
 from bot.services.reminding.mute import mute, see_mute
 from bot.services.reminding.nudge import nudge
@@ -21,6 +22,7 @@ from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.reminding import mute as muting
 from bot.views.reminding import nudge as chasing
+from bot.views.reminding.clock import ask_date_anew, dated_anew_view
 from bot.views.reminding.delivery import snoozed_words, status_view
 
 
@@ -65,8 +67,22 @@ async def status(visit: Visit, words: str) -> None:
     """/tinhtrang: what became of the notices, and how the bot is."""
     scene = visit.scene
     found = await delivery_status(scene.desk, scene.visitor, now=scene.now)
-    health = await see_health(scene.desk, ticked_at=visit.application.ticked_at)
+    application = visit.application
+    health = await see_health(scene.desk, ticked_at=application.ticked_at, doubt=application.clock.doubt)
     await visit.say(status_view(scene.t, found, health, scene.now))
+
+
+async def press_clock(visit: Visit, args: tuple[str, ...]) -> None:
+    """What a wrong clock has dated: which dates it gets, and that it gets them."""
+    scene, verb, place = visit.scene, args[0], number(args, 1)
+    if verb == "ask":
+        found = await see_misdated(scene.desk, scene.visitor, locality_id=place, now=scene.now)
+        await visit.say(ask_date_anew(scene.t, found, place))
+    elif verb == "do":
+        made = await date_anew(scene.desk, scene.visitor, locality_id=place, now=scene.now)
+        await visit.update(dated_anew_view(scene.t, made))
+    else:
+        raise NotFound("not_found")
 
 
 async def press_snooze(visit: Visit, args: tuple[str, ...]) -> None:
@@ -102,4 +118,5 @@ PRESSES = (
     PressRoute(Action.NUDGE, press_nudge),
     PressRoute(Action.SNOOZE, press_snooze),
     PressRoute(Action.MUTE, press_mute),
+    PressRoute(Action.CLOCK, press_clock),
 )

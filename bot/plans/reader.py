@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,12 +16,12 @@ from bot.domain.plan.duties import OnceRule, PeriodKind, PeriodRule, ReportingRu
 from bot.domain.plan.plan import RowKind, UnitKind
 from bot.domain.work.progress import Comparator, Level, Target
 from bot.plans.assignments import Assigned, Cast, assign
+from bot.plans.heads import has_day
 from bot.plans.loaded import LoadedGroup, LoadedHead, LoadedLocality, LoadedPlan, LoadedRow, LoadedUnit
 from bot.plans.names import Directory
 from bot.plans.problems import Doubt, PlanFileError, Problem
 from bot.plans.schema import PeriodPart, PlanFile, ReportingPart, RowPart, TargetPart
 
-_PRINTED_DAY = re.compile(r"ngày\s*\d|^\s*\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]", re.IGNORECASE)
 _WHY = {"missing": "field_missing", "extra_forbidden": "field_unknown"}
 
 
@@ -161,7 +160,7 @@ def _groups(file: PlanFile, directory: Directory, problems: list[Problem]) -> tu
 def _plan_doubts(file: PlanFile, teams: Sequence[str]) -> Iterable[Doubt]:
     if file.plan.breaks_off:
         yield Doubt("", "plan_breaks_off", {"text": file.plan.breaks_off})
-    if not _PRINTED_DAY.search(file.plan.issued_on_as_printed):
+    if not has_day(file.plan.issued_on_as_printed):
         yield Doubt("", "issue_day_assumed", {"printed": file.plan.issued_on_as_printed, "day": file.plan.issued_on})
     if not file.reporting.units:
         yield Doubt("", "reporting_missing")
@@ -171,6 +170,7 @@ def _plan_doubts(file: PlanFile, teams: Sequence[str]) -> Iterable[Doubt]:
     waiting = [row.code for row in file.rows if row.teams is not None]
     if waiting and not teams:
         yield Doubt("", "teams_missing", {"count": len(waiting), "codes": ", ".join(waiting)})
+    yield from (Doubt("", noted.key, noted.figures) for noted in file.doubts)
 
 
 def _reporting(part: ReportingPart) -> ReportingRules:
@@ -203,7 +203,11 @@ def _row(row: RowPart, file: PlanFile, assigned: Assigned) -> LoadedRow:
         proposed_leads=tuple(unit for unit, proposed in assigned.leads.items() if proposed),
         coordinators=tuple(assigned.coordinators.items()),
         trackers=assigned.trackers,
-        doubts=(*assigned.doubts, *_limit_doubts(row.code, limit, file)),
+        doubts=(
+            *assigned.doubts,
+            *_limit_doubts(row.code, limit, file),
+            *(Doubt(row.code, noted.key, noted.figures) for noted in row.doubts),
+        ),
     )
 
 

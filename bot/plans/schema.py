@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+def _composed(value: Any) -> Any:
+    # macOS and some PDFs write "ề" as three signs; in the database it is one, whoever wrote the file.
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_composed)]
 UnitKindName = Literal[
     "office",  # văn phòng
     "division",  # phòng
@@ -37,7 +44,7 @@ class LocalityPart(_Part):
 
     slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
     name: Text
-    kind: Literal["phường", "xã", "đặc khu"]
+    kind: Annotated[Literal["phường", "xã", "đặc khu"], BeforeValidator(_composed)]
     province: Text
 
 
@@ -102,9 +109,16 @@ class TargetPart(_Part):
     """What an indicator is to reach. ``level`` holds the place 1-6 of Kém, Yếu, Trung bình, Khá, Tốt, Xuất sắc."""
 
     printed: Text
-    unit: str = ""
+    unit: Annotated[str, AfterValidator(_composed)] = ""
     comparator: Literal["at_least", "between", "rank", "level"]
     values: Annotated[tuple[Decimal, ...], Field(min_length=1, max_length=2)]
+
+
+class DoubtPart(_Part):
+    """What the reading of a workbook was not sure of: a message key and the figures of its sentence."""
+
+    key: Text
+    figures: dict[str, str | int] = {}
 
 
 class RowPart(_Part):
@@ -131,6 +145,7 @@ class RowPart(_Part):
     note: Text | None = None
     teams: Literal["plan", "proposed"] | None = None
     """Whether the community digital teams coordinate this row: the plan says so, or it is our proposal."""
+    doubts: tuple[DoubtPart, ...] = ()
 
 
 class PlanFile(_Part):
@@ -145,3 +160,5 @@ class PlanFile(_Part):
     units: tuple[UnitPart, ...]
     groups: tuple[GroupPart, ...] = ()
     rows: tuple[RowPart, ...]
+    doubts: tuple[DoubtPart, ...] = ()
+    """What is doubtful about the file itself; every row has its own."""

@@ -13,6 +13,7 @@ from bot.services.core.recipients import audience_of
 from bot.services.core.tell_change import askers, deciders
 from bot.services.requests.see_request import case_for
 from bot.storage.engine.database import Connection
+from bot.storage.outbox import looks
 from bot.storage.outbox.outbox import OutboxItem
 from bot.storage.records import events, requests
 from bot.views.parts.view import View
@@ -58,8 +59,9 @@ async def _request(desk: Desk, conn: Connection, row: OutboxItem, t: Translator)
 async def _change(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) -> View | None:
     if row.assignment_id is None or row.person_id is None:
         return None
-    stored = await events.standing(conn, row.assignment_id)
+    stored = (await looks.standings_of(conn, (row.assignment_id,))).get(row.assignment_id)
     if stored is None:
+        # The row was taken from the unit.
         return None
     book = await desk.books.of_row(conn, row.locality_id, stored[0].row_id)
     today = book.today(row.claimed_at or row.not_before)

@@ -24,6 +24,7 @@ from bot.reminders.notices import NOTICES
 from bot.reminders.truth import RED_RULES, Letter, read_letter
 from bot.services.core.hours import DIGEST_MINUTE, GRACE, at_work_from, day_of, day_start, held_until, next_digest
 from bot.services.core.telling import awake_from
+from bot.services.difficulties.difficulty_sides import BY_TIME
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import deliveries
 from bot.storage.outbox.deliveries import Recipient
@@ -64,6 +65,8 @@ class Deliverer:
     async def send_single(self, item: OutboxItem) -> bool:
         """Whether a notice that goes at once was settled."""
         desk = self._application.desk
+        if item.payload.get(BY_TIME) and self._application.clock.doubt is not None:
+            return False
         now, name = self._now(), self._claim()
         item = replace(item, claimed_at=now, claim=name)
         async with desk.db.write() as conn:
@@ -115,7 +118,7 @@ class Deliverer:
         view = await render(self._application.desk, conn, item, t) if render is not None else None
         if view is not None:
             late = _late_since((item,), item.claimed_at or self._now())
-            again = say(t, "notice.again") if item.again else None
+            again = say(t, "notice.again") if item.again or item.early else None
             why = say(t, "notice.late", instant=t.instant(late)) if late is not None else None
             view = replace(view, text=lines([again, why, view.text]))
         return person, view

@@ -13,7 +13,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.reminders.deliver import Deliverer
-from bot.reminders.tick import something_due, tick
+from bot.reminders.lookout import begin, look
+from bot.reminders.tick import something_due
 from bot.storage.outbox import deliveries
 from bot.storage.outbox.deliveries import Recipient
 from bot.storage.outbox.outbox import OutboxItem
@@ -48,6 +49,11 @@ class Dispatcher:
         """Work, beginning with what another process left unfinished."""
         self._stopping = False
         self._deliverer.open()
+        try:
+            await begin(self._application)
+        except Exception as fault:
+            # The next look begins with it.
+            log.error("put right: %s", described(fault))
         self._wake.set()
         self._worker = asyncio.get_running_loop().create_task(self._work())
 
@@ -162,8 +168,7 @@ class Dispatcher:
             if not who:
                 return False
         try:
-            await tick(desk, clock.now())
-            return not await something_due(desk, clock.now())
+            return await look(self._application) and not await something_due(desk, clock.now())
         except Exception as fault:
             log.error("tick: %s", described(fault))
             return False

@@ -26,7 +26,8 @@ def no_longer_red(lead: Lead, alerts: Sequence[Alert], audience: Audience) -> li
         told = max((alert.id for alert in own if not alert.is_end and alert.state in TOLD), default=None)
         if told is None:
             continue
-        ends = [alert for alert in own if alert.is_end and alert.id > told]
+        # An end told under a wrong clock is told again, under its own name.
+        ends = [alert for alert in own if alert.is_end and alert.id > told and alert.state != "early"]
         if any(end.state != "withdrawn" for end in ends):
             continue
         recipient = _recipient(audience, who.person_id, who.chat_id)

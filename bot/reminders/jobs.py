@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.reminders.dispatcher import Dispatcher
-from bot.reminders.tick import tick
+from bot.reminders.lookout import look
+from bot.reminders.ticker import Ticker
 from bot.services.asking import ask
 from bot.services.reporting.attach_evidence import drop_unattached
 from bot.storage.engine.database import Connection
@@ -30,38 +31,37 @@ STRANGERS = timedelta(days=60)
 PIECE = 500
 """How many rows go in one transaction, so that nobody waits for long."""
 Forget = Callable[[Connection, datetime, int], Awaitable[int]]
-# APScheduler drops a job that is more than a second late, unless it is told not to.
-_PATIENT = {"misfire_grace_time": None, "coalesce": True}
 log = logging.getLogger(__name__)
 
 
-def register(application: TiendoApplication, dispatcher: Dispatcher) -> None:
-    """Put the tickers into the application's job queue."""
+def tickers(application: TiendoApplication, dispatcher: Dispatcher) -> tuple[Ticker, Ticker]:
+    """What looks at what is due, and what keeps house."""
 
-    async def look(_context: object) -> None:
+    async def look() -> None:
         await look_at_what_is_due(application)
         dispatcher.wake()
 
-    async def tidy(_context: object) -> None:
+    async def tidy() -> None:
         await keep_house(application)
 
-    queue = application.job_queue
-    if queue is not None:
-        queue.run_repeating(look, TICK, name="notices", job_kwargs=_PATIENT)
-        queue.run_repeating(tidy, HOUSEKEEPING, first=60, name="housekeeping", job_kwargs=_PATIENT)
+    return Ticker(TICK, look), Ticker(HOUSEKEEPING, tidy, first=timedelta(seconds=60))
 
 
 async def look_at_what_is_due(application: TiendoApplication) -> None:
     """Let the tick look at all whose instant has come."""
     try:
-        await tick(application.desk, application.clock.now())
-        application.ticked_at = application.clock.now()
+        await look(application)
     except Exception as fault:
         log.error("tick: %s", described(fault))
 
 
 async def keep_house(application: TiendoApplication) -> None:
-    """Forget what is kept for a time only, each kind by itself: where one fails, the others are forgotten still."""
+    """Forget what is kept for a time only, each kind by itself: where one fails, the others are forgotten still.
+
+    Nothing is forgotten by a clock that is in doubt.
+    """
+    if application.clock.doubt is not None:
+        return
     now, desk = application.clock.now(), application.desk
     words = timedelta(days=application.settings.keep_updates_days)
 

@@ -20,7 +20,7 @@ from bot.services.reminding.escalate_difficulties import is_still_news
 from bot.services.reminding.prepare_nudge import can_be_chased
 from bot.services.reporting.prepare_unit_report import Target
 from bot.storage.engine.database import Connection
-from bot.storage.outbox import judgements
+from bot.storage.outbox import judgements, looks
 from bot.storage.outbox.outbox import OutboxItem
 from bot.storage.records import difficulties, events
 from bot.storage.records import people as stored_people
@@ -60,8 +60,9 @@ async def nudge(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) ->
     """The standing office chases a unit; none once nothing is to be done, or the person is not of the unit."""
     if row.assignment_id is None or row.person_id is None:
         return None
-    stored = await events.standing(conn, row.assignment_id)
+    stored = (await looks.standings_of(conn, (row.assignment_id,))).get(row.assignment_id)
     if stored is None:
+        # The row was taken from the unit.
         return None
     book = await desk.books.of(conn, row.locality_id)
     today = book.today(now_of(row))

@@ -23,11 +23,12 @@ from bot.services.core.recipients import Audience, Recipient, audience_of, of_as
 from bot.services.difficulties.difficulty_sides import is_news
 from bot.services.periods.period_state import owes
 from bot.services.reminding.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
+from bot.services.reminding.prepare_nudge import can_be_chased
 from bot.services.reporting.unit_duties import units_owing
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import judgements, looks, team_chats
 from bot.storage.outbox.outbox import OutboxItem
-from bot.storage.records import difficulties, people, unit_reports
+from bot.storage.records import difficulties, events, people, unit_reports
 from bot.storage.records.unit_reports import Met
 
 WEEK = timedelta(days=7)
@@ -73,6 +74,8 @@ class _Place:
     met: Met = frozenset()
     changes: Collection[int] = ()
     """What of the changes told still holds, by the numbers of the notices."""
+    running: Collection[int] = ()
+    """The assignments that their units still have. Of others only what a person did is told, as singly."""
 
 
 @dataclass
@@ -117,6 +120,11 @@ async def _place(
     today = book.today(now)
     rules = {item.rule for item in own}
     standings = await looks.standings_of(conn, {i.assignment_id for i in own if i.assignment_id is not None})
+    running = frozenset(standings)
+    for item in own:
+        if item.rule in AT_ONCE and item.assignment_id is not None and item.assignment_id not in standings:
+            ended = await events.standing(conn, item.assignment_id)
+            standings |= {} if ended is None else {item.assignment_id: ended}
     needs_all = bool(rules & {Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
     periods = [item for item in own if item.rule in _PERIODS]
     owing = {int(item.payload.get("unit", 0)) for item in periods if _ask_of(item) is not Ask.UPWARD}
@@ -136,20 +144,24 @@ async def _place(
         difficulties={each.id: each for each in await difficulties.by_ids(conn, [_difficulty_of(i) for i in own])},
         met=await unit_reports.met(conn, book.plan.id) if periods and book.plan else frozenset(),
         changes=[item.id for item in own if item.rule in OF_CHANGES and await still_holds(desk, conn, item)],
+        running=running,
     )
 
 
 def _tell(place: _Place, item: OutboxItem, person: Person | None, lines: _Lines) -> bool:
     """Whether the notice is true; its line is added then."""
-    if not is_watched(place.book.plan, place.today):
-        return False
     rule = Rule(item.rule)
+    # Appraisals reach a plan whose year is over (docs/decisions/0011), and so does word of them.
+    if rule not in _JUDGEMENTS and not is_watched(place.book.plan, place.today):
+        return False
     if rule in _PERIODS:
         return _tell_period(place, item, rule, lines)
     if item.assignment_id is None:
         return _tell_place(place, item, rule, lines)
     lead = place.leads.get(item.assignment_id)
-    if lead is None or not _is_true(place, lead, item, rule) or not _is_told(place, lead, item, rule):
+    if lead is None or (rule not in AT_ONCE and item.assignment_id not in place.running):
+        return False
+    if not _is_true(place, lead, item, rule) or not _is_told(place, lead, item, rule):
         return False
     lines.rows.append(
         RowLine(
@@ -157,13 +169,18 @@ def _tell(place: _Place, item: OutboxItem, person: Person | None, lines: _Lines)
             lead=lead,
             unit=place.book.unit_name(lead.standing.unit_id),
             milestone=milestone_of(item.occasion) if rule in _WARNINGS else None,
-            again=item.again,
+            again=_again(item),
             outbox_id=item.id,
             may_report=person is not None and place.audience.reports_for(person.id, lead.standing.unit_id),
             difficulty=place.difficulties.get(_difficulty_of(item)),
         )
     )
     return True
+
+
+def _again(item: OutboxItem) -> bool:
+    """Whether it was told before, or may have been."""
+    return item.again or item.early
 
 
 def _is_true(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
@@ -175,7 +192,7 @@ def _is_true(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
     if rule is Rule.DIFFICULTY:
         asked = place.difficulties.get(_difficulty_of(item))
         waits = asked is not None and asked.state is DifficultyState.OPEN
-        return asked is not None and (lead.is_open or not waits)
+        return asked is not None and (not waits or (lead.is_open and lead.assignment.id in place.running))
     if rule is Rule.TURNED_RED:
         limit, reason, _ = item.occasion.partition("~")[0].split(":")
         return limit == f"{standing.due_on}" and Reason(reason) in lead.verdict.reasons
@@ -188,7 +205,7 @@ def _is_true(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
     if rule in _JUDGEMENTS:
         wanted = State.RETURNED if rule is Rule.RETURNED else State.COMPLETED
         return standing.state is wanted and item.event_id in place.judged
-    return lead.is_open and standing.state is not State.AWAITING
+    return can_be_chased(lead) and lead.assignment.id in place.running
 
 
 def _is_near(place: _Place, lead: Lead, item: OutboxItem) -> bool:
@@ -257,7 +274,8 @@ def _tell_period(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> 
     if not owing and (ask is Ask.PROGRESS or unit_id not in units_owing(duty, own, book, place.met)):
         return False
     codes = tuple(dict.fromkeys(lead.row.code for lead in owing))
-    lines.periods.append(PeriodLine(rule, book.unit_name(unit_id), duty, codes, item.id, book.locality.id, unit_id))
+    unit, place_id = book.unit_name(unit_id), book.locality.id
+    lines.periods.append(PeriodLine(rule, unit, duty, codes, item.id, place_id, unit_id, _again(item)))
     return True
 
 
@@ -277,7 +295,8 @@ def _tell_place(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> b
     key = (place.book.locality.id, rule)
     before = lines.office.get(key)
     told = tuple(dict.fromkeys((*before.names, *names))) if before else names
-    lines.office[key] = OfficeLine(rule, told, before.outbox_id if before else item.id, place.book.locality.id)
+    again = _again(item) or (before is not None and before.again)
+    lines.office[key] = OfficeLine(rule, told, before.outbox_id if before else item.id, key[0], again)
     return True
 
 
@@ -310,6 +329,7 @@ def _board(place: _Place, item: OutboxItem) -> Board:
         outbox_id=item.id,
         locality_id=place.book.locality.id,
         total=Counter(row.verdict.colour for row in rows_of(still_open)),
+        again=_again(item),
     )
 
 

@@ -12,15 +12,16 @@ from typing import Any, Protocol
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, JobQueue
 
-from bot.clock import Clock
+from bot.clock import CheckedClock
 from bot.conversations.core.engine import Engine
 from bot.conversations.core.scene import Sent, Typed
 from bot.i18n import translator
 from bot.services.core.book import Books
 from bot.services.core.desk import Desk
 from bot.settings import Settings
-from bot.storage.engine.database import Database, migrate
-from bot.storage.records import people
+from bot.storage.archive.upgrade import upgrade
+from bot.storage.engine.database import Database
+from bot.storage.records import bot_name, people
 from bot.storage.records.files import FileStore
 from bot.transport.receiving.albums import Albums
 from bot.transport.receiving.bot import TiendoBot
@@ -71,7 +72,7 @@ class TiendoApplication(
         self,
         *,
         settings: Settings,
-        clock: Clock,
+        clock: CheckedClock,
         engine: Engine,
         inbox: Inbox,
         sender: Sender,
@@ -107,16 +108,19 @@ class TiendoApplication(
         return self._desk
 
     async def initialize(self) -> None:
-        """Open and migrate the database, then ask Telegram who we are.
+        """Take the database to the newest step (a backup first) and open it, then ask Telegram who we are.
 
         Raises NetworkError where Telegram cannot be reached; it may be called again.
         """
         if self._db is None:
             self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-            await migrate(self.settings.database)
+            await self._upgrade()
             self._db = await Database.open(self.settings.database)
             self.inbox.open(self._db)
         await super().initialize()
+        await asyncio.to_thread(bot_name.keep, self.settings.data_dir, self.bot.id, self.bot.username)
+        # Where the answer bore a date, the clock has heard of it already.
+        self.clock.answered(None, self.clock.monotonic())
         files = FileStore(self.settings.data_dir)
         self.sender.open(files)
         self._desk = Desk(
@@ -127,6 +131,13 @@ class TiendoApplication(
             trust_roots=self.settings.trust_roots,
             bot_name=self.bot.username,
         )
+
+    async def _upgrade(self) -> None:
+        done = await upgrade(self.settings.database, self.settings.data_dir, self.clock.now())
+        if done.backup is not None:
+            log.info(
+                "the database went from step %s to %s; before: %s", done.moved.before, done.moved.after, done.backup
+            )
 
     async def start(self) -> None:
         """Handle what was left from last time, then whatever comes."""

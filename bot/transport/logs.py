@@ -67,7 +67,7 @@ def guard(settings: Settings) -> None:
         if not any(isinstance(one, Redact) for one in handler.filters):
             handler.addFilter(Redact(*secrets))
     # Their lines hold addresses with the token, and statements with people's words.
-    for library in ("httpx", "httpcore", "aiosqlite", "sqlalchemy", "apscheduler", "alembic", "PIL", "pypdf"):
+    for library in ("httpx", "httpcore", "aiosqlite", "sqlalchemy", "alembic", "PIL", "pypdf"):
         logging.getLogger(library).setLevel(logging.WARNING)
     # PTB's debug lines hold whole updates.
     logging.getLogger("telegram").setLevel(max(logging.INFO, logging.getLevelName(settings.log_level)))

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.clock import Clock
+from bot.clock import CheckedClock
 from bot.conversations.core.engine import Engine
 from bot.conversations.core.scene import Sent, Typed
 from bot.services.core.desk import Desk
@@ -20,7 +20,7 @@ from bot.transport.sending.sender import Sender
 class Works(Protocol):
     """The running application, as the processor and a visit see it."""
 
-    clock: Clock
+    clock: CheckedClock
     engine: Engine
     inbox: Inbox
     sender: Sender

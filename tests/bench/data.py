@@ -159,7 +159,7 @@ async def _copy(conn: Connection, table: str, moved: Sequence[str], copies: int)
             return f"o.{column} + n.i * {_STEP}"
         if (table, column) == ("people", "telegram_id"):
             return f"o.{column} + n.i * {MEMBERS}"
-        if (table, column) == ("localities", "slug"):
+        if table == "localities" and column in ("slug", "identity"):
             return f"o.{column} || '-' || n.i"
         return f"o.{column}"
 

@@ -1,19 +1,18 @@
-"""`python -m bot …` as real processes: what is printed where, and the exit code."""
+"""`python -m bot …`: what is printed where, and the exit code; what only a process can show as real processes."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,46 +21,37 @@ from bot.clock import SystemClock
 from bot.simulator.telegram.api.server import Running, running
 from bot.simulator.telegram.chats.people import Person
 from bot.simulator.telegram.chats.state import Chats
+from tests.cli.running import HOME, PATIENCE, Ended, environment, process, tiendo
 
-HOME = Path(__file__).parents[2]
 AT = "2026-07-01T08:00:00+07:00"
-PATIENCE = 60
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A process that has ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-def _environment(data_dir: Path, more: dict[str, str]) -> dict[str, str]:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("TIENDO_")}
-    return {**plain, "TIENDO_DATA_DIR": str(data_dir), "PYTHONPATH": str(HOME), **more}
-
-
-def tiendo(data_dir: Path, *words: str, **settings: str) -> Ended:
-    """Run a command to its end, in a folder where no .env lies."""
-    data_dir.parent.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=data_dir.parent,
-        env=_environment(data_dir, settings),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert "Traceback" not in done.stdout + done.stderr
-    return Ended(done.returncode, done.stdout, done.stderr)
+NOWHERE = "http://127.0.0.1:9"
 
 
 @pytest.fixture(scope="session")
 def first_seeding(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
     folder = tmp_path_factory.mktemp("cli") / "data"
     return folder, tiendo(folder, "seed", "binh-loc", "ba-ngoi", "--in-use")
+
+
+def test_a_command_in_this_process_leaves_nothing_of_itself_behind(tmp_path: Path) -> None:
+    def world() -> tuple[object, ...]:
+        return (
+            dict(os.environ),
+            Path.cwd(),
+            sys.argv,
+            sys.stdin,
+            sys.stdout,
+            sys.stderr,
+            logging.getLogger().handlers[:],
+        )
+
+    before = world()
+    found = [
+        tiendo(tmp_path / "data", "check", TIENDO_LANGUAGE=language, TIENDO_TOKEN="1:x", TIENDO_API_URL=NOWHERE)
+        for language in ("vi", "en", "vi")
+    ]
+    assert found[0] == found[2] != found[1], "settings are read anew"
+    assert world() == before
 
 
 @pytest.fixture
@@ -125,17 +115,6 @@ def test_an_invitation_is_printed(data_dir: Path) -> None:
         assert conn.execute("SELECT used, uses FROM invitations WHERE code = ?", (code,)).fetchall() == [(0, 1)]
 
 
-def test_a_check_tells_what_is_well_and_what_is_not(data_dir: Path, tmp_path: Path) -> None:
-    without_token = tiendo(data_dir, "check")
-    assert without_token.code == 1 and "✓" in without_token.out and "✗" in without_token.out
-    assert "TIENDO_TOKEN" in without_token.out
-    nowhere = tiendo(data_dir, "check", TIENDO_TOKEN="1:abc", TIENDO_API_URL="http://127.0.0.1:9")
-    assert nowhere.code == 1 and "✗" in nowhere.out
-    (data_dir / "tiendo.db").write_bytes(b"not a database at all" * 500)
-    broken = tiendo(data_dir, "check", TIENDO_TOKEN="1:abc", TIENDO_API_URL="http://127.0.0.1:9")
-    assert broken.code == 1 and broken.out.count("✗") == 2
-
-
 WRONG_USE: dict[str, tuple[str, ...]] = {
     "a locality nobody knows": ("export", "ha-noi"),
     "an instant that is none": ("export", "binh-loc", "--at", "hôm qua"),
@@ -145,7 +124,6 @@ WRONG_USE: dict[str, tuple[str, ...]] = {
     "a plan file that is not there": ("seed", "ke-hoach.xlsx"),
     "an archive that is not there": ("restore", "khong-co.tar.gz"),
     "a folder that is not there": ("backup", "khong/co/sao-luu.tar.gz"),
-    "no token": ("run",),
 }
 
 
@@ -154,6 +132,21 @@ def test_wrong_use_is_one_sentence_and_exit_code_2(data_dir: Path, words: tuple[
     done = tiendo(data_dir, *words)
     assert done.code == 2 and done.out == ""
     assert len(done.err.splitlines()) == 1 and len(done.err) > 15
+
+
+def test_a_start_without_a_token_is_one_sentence_and_exit_code_2(data_dir: Path) -> None:
+    done = process(data_dir, "run")
+    assert done.code == 2 and done.out == ""
+    assert len(done.err.splitlines()) == 1 and "TIENDO_TOKEN" in done.err
+
+
+def test_questions_come_in_on_standard_input_and_answers_go_out_a_line_each(data_dir: Path) -> None:
+    asked = "nhiệm vụ nào đang đỏ?\n\nNV07 60%\n"
+    done = process(data_dir, "ask", "binh-loc", "-", "--at", AT, stdin=asked)
+    assert (done.code, done.err) == (0, "")
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    assert len(answers) == 3 and len(answers[0]["codes"]) > 1 and answers[2]["codes"] == ["NV07"]
+    assert tiendo(data_dir, "ask", "binh-loc", "-", "--at", AT, stdin=asked) == done
 
 
 @pytest.mark.parametrize("words", [("export",), ("nghỉ",), ("invite", "binh-loc", "--role", "king", "--unit", "x")])
@@ -171,10 +164,9 @@ def test_work_that_fails_is_one_sentence_and_exit_code_1(data_dir: Path, tmp_pat
     content[len(content) // 2] ^= 0xFF
     damaged.write_bytes(content)
     broken = tiendo(tmp_path / "moi", "restore", str(damaged))
-    nothing = tiendo(tmp_path / "trong", "backup", str(tmp_path / "x.tar.gz"))
     (tmp_path / "sai.yaml").write_text("locality: [")
     unread = tiendo(data_dir, "seed", str(tmp_path / "sai.yaml"))
-    for done in (full, broken, nothing, unread):
+    for done in (full, broken, unread):
         assert done.code == 1 and done.out == "", done
         assert len(done.err.splitlines()) in (1, 2), done
     assert not list((tmp_path / "moi").rglob("files/*/*/*"))
@@ -184,22 +176,22 @@ def test_work_that_fails_is_one_sentence_and_exit_code_1(data_dir: Path, tmp_pat
 async def bot_running(data_dir: Path, server: Running) -> AsyncIterator[Process]:
     """`run` as a process of its own against the simulated Telegram, its log as JSON."""
     more = {"TIENDO_TOKEN": server.chats.bot.token, "TIENDO_API_URL": server.url, "TIENDO_LOG_FORMAT": "json"}
-    process = await asyncio.create_subprocess_exec(
+    bot = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
         "run",
         cwd=data_dir.parent,
-        env=_environment(data_dir, more),
+        env=environment(data_dir, more),
         stdout=PIPE,
         stderr=PIPE,
     )
     try:
-        yield process
+        yield bot
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        if bot.returncode is None:
+            bot.kill()
+            await bot.wait()
 
 
 async def heard(chats: Chats, person: Person, done: Callable[[], bool]) -> None:
@@ -217,13 +209,13 @@ async def test_a_backup_of_the_running_bot_comes_back_in_an_empty_place_and_sigt
 ) -> None:
     code = tiendo(data_dir, "invite", "binh-loc", "--unit", "Công an phường", "--role", "officer").out.split()[0]
     chats = Chats(SystemClock())
-    async with running(chats) as server, bot_running(data_dir, server) as process:
+    async with running(chats) as server, bot_running(data_dir, server) as bot:
         an = Person.named(chats, "An")
         an.start(code)
         await heard(chats, an, lambda: len(an.texts()) == 1)
         known = {"TIENDO_TOKEN": chats.bot.token, "TIENDO_API_URL": server.url}
         looked = await asyncio.to_thread(tiendo, data_dir, "check", **known)
-        assert looked.code == 0 and "✗" not in looked.out and chats.bot.token not in looked.out
+        assert looked.code == 0 and "fail " not in looked.out and chats.bot.token not in looked.out
         an.send_text("Nguyễn Văn An")
         await heard(chats, an, lambda: "✅ Đúng" in " ".join(an.buttons()))
         an.press("Đúng")
@@ -231,15 +223,15 @@ async def test_a_backup_of_the_running_bot_comes_back_in_an_empty_place_and_sigt
         an.send_document(b"%PDF-1.4\n" + b"minh chung " * 50, "qd.pdf", "application/pdf", "NV07 60%")
         await heard(chats, an, lambda: "Gửi báo cáo" in an.buttons())
         archive = tmp_path / "sao-luu.tar.gz"
-        saving = asyncio.to_thread(tiendo, data_dir, "backup", str(archive))
+        saving = asyncio.to_thread(process, data_dir, "backup", str(archive))
         an.press("Gửi báo cáo")
         saved = await saving
         assert (saved.code, saved.err) == (0, "") and str(archive) in saved.out
         await heard(chats, an, lambda: "Đã ghi nhận" in an.last().text)
-        process.send_signal(signal.SIGTERM)
+        bot.send_signal(signal.SIGTERM)
         async with asyncio.timeout(PATIENCE):
-            out, err = await process.communicate()
-        assert process.returncode == 0 and b"Traceback" not in out + err
+            out, err = await bot.communicate()
+        assert bot.returncode == 0 and b"Traceback" not in out + err
         assert server.chats.bot.token.encode() not in out + err
         entries = [json.loads(line) for line in err.splitlines()]
         assert entries and all({"at", "level", "logger", "message"} <= set(entry) for entry in entries)
@@ -258,6 +250,6 @@ async def test_a_backup_of_the_running_bot_comes_back_in_an_empty_place_and_sigt
 
 async def test_a_token_telegram_refuses_is_one_sentence(data_dir: Path) -> None:
     async with running(Chats(SystemClock())) as server:
-        done = await asyncio.to_thread(tiendo, data_dir, "run", TIENDO_TOKEN="1234:wrong", TIENDO_API_URL=server.url)
+        done = await asyncio.to_thread(process, data_dir, "run", TIENDO_TOKEN="1234:wrong", TIENDO_API_URL=server.url)
     assert done.code == 1 and len([line for line in done.err.splitlines() if not line.startswith("{")]) == 1
     assert "wrong" not in done.err + done.out

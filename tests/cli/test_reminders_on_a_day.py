@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,8 +23,8 @@ from bot.storage.outbox import team_chats
 from bot.storage.outbox.team_chats import TeamChat
 from bot.storage.records import people, plans
 from bot.storage.records.files import FileStore
+from tests.cli.running import HOME, Ended, tiendo
 
-HOME = Path(__file__).parents[2]
 NOW = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)
 POLICE, CULTURE = "Công an phường", "Phòng Văn hóa - Xã hội"
 AN, BINH = 7_000_000_001, 7_000_000_002
@@ -66,24 +63,19 @@ def data_dir(_seeded: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(_seeded, tmp_path / "data"))
 
 
-def tiendo(data_dir: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("TIENDO_")}
-    env = {**plain, "TIENDO_DATA_DIR": str(data_dir), "PYTHONPATH": str(HOME), **settings}
-    command = [sys.executable, "-m", "bot", "reminders", *words]
-    return subprocess.run(
-        command, cwd=data_dir.parent, env=env, capture_output=True, text=True, timeout=60, check=False
-    )
+def reminders(data_dir: Path, *words: str, **settings: str) -> Ended:
+    return tiendo(data_dir, "reminders", *words, **settings)
 
 
-def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
-    assert (done.returncode, done.stderr) == (0, "")
-    return [json.loads(line) for line in done.stdout.splitlines()]
+def objects(done: Ended) -> list[dict[str, Any]]:
+    assert (done.code, done.err) == (0, "")
+    return [json.loads(line) for line in done.out.splitlines()]
 
 
 def test_a_day_in_words_is_grouped_by_recipient_with_names_and_reasons(data_dir: Path) -> None:
-    done = tiendo(data_dir, "--on", "2026-07-01", "--locality", "binh-loc")
-    assert (done.returncode, done.stderr) == (0, "")
-    first, *lines = done.stdout.splitlines()
+    done = reminders(data_dir, "--on", "2026-07-01", "--locality", "binh-loc")
+    assert (done.code, done.err) == (0, "")
+    first, *lines = done.out.splitlines()
     assert first.startswith("Thứ Tư 01/07/2026 · phường Bình Lộc: ") and "không gửi gì" in first
     head = next(line for line in lines if POLICE in line and not line.startswith("  "))
     assert head == f"07:30 · {POLICE} · cán bộ · Nguyễn Văn An, Lê Thị Bình"
@@ -93,7 +85,7 @@ def test_a_day_in_words_is_grouped_by_recipient_with_names_and_reasons(data_dir:
 
 
 def test_a_day_as_json_is_one_object_a_line_with_exactly_these_keys(data_dir: Path) -> None:
-    found = objects(tiendo(data_dir, "--on", "2026-07-01", "--locality", "binh-loc", "--json"))
+    found = objects(reminders(data_dir, "--on", "2026-07-01", "--locality", "binh-loc", "--json"))
     assert found
     for each in found:
         assert set(each) == {"rule", "code", "unit", "to", "at", "reasons"}
@@ -108,33 +100,33 @@ def test_a_day_as_json_is_one_object_a_line_with_exactly_these_keys(data_dir: Pa
 
 
 def test_looking_at_a_day_changes_nothing(data_dir: Path) -> None:
-    first = tiendo(data_dir, "--on", "2026-07-01", "--json").stdout
-    assert tiendo(data_dir, "--on", "2026-07-01", "--json").stdout == first != ""
+    first = reminders(data_dir, "--on", "2026-07-01", "--json").out
+    assert reminders(data_dir, "--on", "2026-07-01", "--json").out == first != ""
 
 
 def test_a_period_and_a_monday_are_told_in_words(data_dir: Path) -> None:
-    last_day = tiendo(data_dir, "--on", "2026-07-31").stdout
+    last_day = reminders(data_dir, "--on", "2026-07-31").out
     assert "tháng 7/2026" in last_day and "việc chưa báo cáo, hạn 31/07/2026" in last_day
-    monday = tiendo(data_dir, "--on", "2026-06-29").stdout
+    monday = reminders(data_dir, "--on", "2026-06-29").out
     assert "Đơn vị chưa có ai tham gia" in monday
     assert re.search(r"Bảng tiến độ tuần · 🔴 \d+, 🟢 \d+", monday)
     assert "thành viên Ban Chỉ đạo · chưa có ai tham gia" in monday
 
 
 def test_a_day_before_the_plan_is_in_use_says_what_it_supposes(data_dir: Path) -> None:
-    before = tiendo(data_dir, "--on", "2026-04-29").stdout.splitlines()
+    before = reminders(data_dir, "--on", "2026-04-29").out.splitlines()
     assert before[1].startswith("Kế hoạch được đưa vào theo dõi từ 15/06/2026; dưới đây là dự kiến")
-    assert "dự kiến" not in tiendo(data_dir, "--on", "2026-06-29").stdout
+    assert "dự kiến" not in reminders(data_dir, "--on", "2026-06-29").out
 
 
 def test_what_whole_units_owe_is_told_once_a_unit_and_rule(data_dir: Path) -> None:
-    words = tiendo(data_dir, "--on", "2026-09-30", "--locality", "binh-loc").stdout
+    words = reminders(data_dir, "--on", "2026-09-30", "--locality", "binh-loc").out
     head = next(line for line in words.splitlines() if line.startswith(f"07:30 · {POLICE}"))
     told = words[words.index(head) :].split("\n\n")[0]
     assert "tháng 9/2026, " in told and "báo cáo tổng hợp quý III/2026, hạn 30/09/2026" in told
     assert told.count("Hạn cuối kỳ báo cáo") == 1
     assert "báo cáo quý III/2026 lên cấp trên, hạn 30/09/2026" in words
-    found = objects(tiendo(data_dir, "--on", "2026-09-30", "--locality", "binh-loc", "--json"))
+    found = objects(reminders(data_dir, "--on", "2026-09-30", "--locality", "binh-loc", "--json"))
     due = [each for each in found if each["rule"] == "period_due"]
     assert len({json.dumps(each, sort_keys=True) for each in due}) == len(due)
     assert [each["to"] for each in due if each["unit"] == POLICE] == [
@@ -145,17 +137,17 @@ def test_what_whole_units_owe_is_told_once_a_unit_and_rule(data_dir: Path) -> No
 
 
 def test_a_day_off_says_so_and_is_empty_as_json(data_dir: Path) -> None:
-    assert "ngày nghỉ" in tiendo(data_dir, "--on", "2026-09-02").stdout
-    assert objects(tiendo(data_dir, "--on", "2026-09-02", "--json")) == []
+    assert "ngày nghỉ" in reminders(data_dir, "--on", "2026-09-02").out
+    assert objects(reminders(data_dir, "--on", "2026-09-02", "--json")) == []
 
 
 @pytest.mark.parametrize("words", [("--on", "2026-06-31"), ("--on", "mai"), ("--on", "2026-06-29", "--locality", "x")])
 def test_a_wrong_day_or_locality_is_one_sentence_and_exit_code_2(data_dir: Path, words: tuple[str, ...]) -> None:
-    done = tiendo(data_dir, *words)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert len(done.stderr.strip().splitlines()) == 1
+    done = reminders(data_dir, *words)
+    assert (done.code, done.out) == (2, "")
+    assert len(done.err.strip().splitlines()) == 1
 
 
 def test_the_preview_speaks_english(data_dir: Path) -> None:
-    done = tiendo(data_dir, "--on", "2026-07-01", TIENDO_LANGUAGE="en")
-    assert done.stdout.startswith("Wednesday 01/07/2026 · ") and "nobody has joined" in done.stdout
+    done = reminders(data_dir, "--on", "2026-07-01", TIENDO_LANGUAGE="en")
+    assert done.out.startswith("Wednesday 01/07/2026 · ") and "nobody has joined" in done.out

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import resource
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,7 @@ from docx import Document
 from openpyxl import load_workbook
 from PIL import Image
 
-from tests.cli.test_commands import Ended, _environment, tiendo
+from tests.cli.running import Ended, process, tiendo
 
 YEAR = "2026"
 
@@ -82,15 +80,11 @@ def test_an_instant_to_come_and_a_place_that_cannot_be_written_are_wrong_use(dat
 def test_a_disk_that_is_full_is_exit_code_1_and_leaves_the_old_file(data_dir: Path, tmp_path: Path) -> None:
     out = tmp_path / "bao-cao.docx"
     out.write_bytes(b"old")
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "report", "ba-ngoi", "--period", YEAR, "--format", "docx", "--out", str(out)],
-        cwd=tmp_path,
-        env=_environment(data_dir, {}),
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000)),
+    done = process(
+        data_dir,
+        *("report", "ba-ngoi", "--period", YEAR, "--format", "docx", "--out", str(out)),
+        before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000)),
     )
-    assert (done.returncode, done.stdout) == (1, ""), done.stderr
-    assert len(done.stderr.splitlines()) == 1 and "đầy" in done.stderr
+    assert (done.code, done.out) == (1, ""), done.err
+    assert len(done.err.splitlines()) == 1 and "đầy" in done.err
     assert out.read_bytes() == b"old" and sorted(each.name for each in tmp_path.iterdir()) == [out.name, "data"]

@@ -133,8 +133,8 @@ async def ba_ngoi(folder: Path) -> AsyncIterator[Quarter]:
         await load(town.app.desk, read_yaml(SEED), now=town.clock.now(), in_use=True)
         q = Quarter(town)
         # Its seconds are real ones: a slow machine would see a morning's message where a fast one sees none.
-        assert town.app.job_queue is not None
-        town.app.job_queue.scheduler.pause()
+        for ticker in town.app.companions[1:]:
+            await ticker.stop()
         await q.joins("binh", "Trần Thị Bình", CULTURE, Role.OFFICE)
         await q.joins("khanh", "Lê Văn Khánh", MARKET)
         await q.joins("hoa", "Phạm Thị Hoa", CENTRE)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.services.rows.export_plan import export
 from bot.storage.records import audit, plans
-from tests.cli.test_commands import tiendo
+from tests.cli.running import tiendo
 from tests.documents.made import tables_of
 from tests.journeys.quarter import FRONT, PERIOD, POLICE, SLUG, Quarter, ba_ngoi, the_quarter
 from tests.journeys.quarter_figures import CODES, Documents, of_docx, of_xlsx, the_documents

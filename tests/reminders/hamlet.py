@@ -16,9 +16,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from bot.clock import MovedClock
+from bot.clock import CheckedClock, MovedClock
 from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.calendar import DayException, DayKind
@@ -29,6 +29,7 @@ from bot.domain.plan.words import fold
 from bot.domain.work.events import Appraisal, Body, Extension, Report, Withdrawal
 from bot.domain.work.lifecycle import DEFAULT_ZONE, Terms, begin
 from bot.plans.days_off import national_days
+from bot.reminders.deliver import LEASE
 from bot.reminders.dispatcher import Dispatcher
 from bot.reminders.tick import tick
 from bot.services.core import ledger
@@ -40,6 +41,7 @@ from bot.services.reporting.prepare_unit_report import Target
 from bot.services.reporting.send_unit_report import send
 from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
+from bot.storage.outbox import looks
 from bot.storage.records import events, people, plans
 from bot.storage.records.files import FileStore
 from bot.views.parts.view import View
@@ -124,8 +126,13 @@ class Hamlet:
         self.ids: dict[str, int] = {}
         self.people: dict[str, int] = {}
         self.units: dict[str, int] = {}
+        checked = CheckedClock(clock)
+        checked.answered(None, 0.0)
         self.app = SimpleNamespace(
-            desk=self.desk, clock=clock, sender=self.mouth, settings=SimpleNamespace(language="vi")
+            desk=self.desk,
+            clock=checked,
+            sender=self.mouth,
+            settings=SimpleNamespace(language="vi", webhook_url=None),
         )
         self.dispatcher = Dispatcher(self.app)  # type: ignore[arg-type]
         self.dispatcher._deliverer.open()
@@ -141,8 +148,9 @@ class Hamlet:
         async with self.db.write() as conn:
             for day in national_days(2026):
                 await plans.save_day(conn, None, day)
+            province = "Đồng Nai" if slug == "thon" else "Lâm Đồng"
             self.place = await plans.save_locality(
-                conn, slug=slug, name="Bình Lộc", kind="phường", province="Đồng Nai", reporting=rules
+                conn, slug=slug, name="Bình Lộc", kind="phường", province=province, reporting=rules
             )
             for position, (name, kind) in enumerate(UNITS):
                 spelt = [(name, fold(name))]
@@ -267,11 +275,23 @@ class Hamlet:
         self.clock.move_to(local(words))
 
     async def up_until(self, words: str) -> None:
-        """Time passes and the program runs: it looks at midnight, at every half hour from six to six, and at last."""
+        """Time passes and the program runs: it looks now, wherever something falls due on the way, and at last."""
         end = local(words)
-        while self.clock.now() < end:
-            self.clock.move_to(min(end, _next(self.clock.now())))
+        if self.clock.now() < end:
             await self.work()
+        while self.clock.now() < end:
+            self.clock.move_to(min(end, await self._next_look()))
+            await self.work()
+
+    async def _next_look(self) -> datetime:
+        """The next instant at which the ticker, who comes by all the time, would find something to do."""
+        now = self.clock.now()
+        async with self.db.read() as conn:
+            if await looks.something_due(conn, now):
+                return now + MINUTE
+            left = await conn.scalar(select(func.min(t.outbox.c.claimed_at)).where(t.outbox.c.state == "sending"))
+            found = (await looks.next_instant(conn, now), None if left is None else max(left + LEASE, now + MINUTE))
+        return min((instant for instant in found if instant is not None), default=datetime.max.replace(tzinfo=UTC))
 
     # -- what came of it --------------------------------------------------------------------------------------
 
@@ -301,16 +321,6 @@ class Hamlet:
         """What a person was sent."""
         telegram_id = 1000 + list(self.people).index(name)
         return [sent for sent in self.mouth.sent if sent.chat_id == telegram_id]
-
-
-def _next(now: datetime) -> datetime:
-    there = now.astimezone(DEFAULT_ZONE)
-    half = there.replace(minute=0, second=0, microsecond=0) + timedelta(minutes=30 if there.minute < 30 else 60)
-    if 6 <= half.hour < 18 or half.hour == 0:
-        return half.astimezone(UTC)
-    day = half.date() + timedelta(days=1 if half.hour >= 18 else 0)
-    hour = 0 if half.hour >= 18 else 6
-    return datetime(day.year, day.month, day.day, hour, tzinfo=DEFAULT_ZONE).astimezone(UTC)
 
 
 @asynccontextmanager

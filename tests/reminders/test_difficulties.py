@@ -81,7 +81,7 @@ async def test_each_level_is_told_on_the_sixth_working_morning_and_foretold(haml
         ]
     assert {day: who for day, who in foretold.items() if who and day > 1} == {9: [hamlet.people["Văn phòng"]]}
     await hamlet.up_until("2026-06-30 10:00")
-    assert heard(hamlet, "Bình") == ["06-01 12:30"]
+    assert heard(hamlet, "Bình") == ["06-01 12:00"]
     assert heard(hamlet, "Văn phòng") == ["06-09 07:00"]
     assert heard(hamlet, "Chỉ đạo") == ["06-17 07:00"]
     assert (await found(hamlet)).level == "committee"
@@ -105,13 +105,13 @@ async def test_an_answer_ends_the_waiting_and_a_further_question_begins_it_anew(
     await hamlet.up_until("2026-06-05 10:00")
     await said(hamlet, number, EntryKind.ANSWERED, "Bình")
     await hamlet.up_until("2026-06-15 10:00")
-    assert heard(hamlet, "Văn phòng") == [] and heard(hamlet, "An") == ["06-05 10:30"]
+    assert heard(hamlet, "Văn phòng") == [] and heard(hamlet, "An") == ["06-05 10:00"]
     await said(hamlet, number, EntryKind.FOLLOWED, "An", "Bao giờ có?")
     await hamlet.up_until("2026-06-22 17:00")
     assert heard(hamlet, "Văn phòng") == []
     await hamlet.up_until("2026-06-23 10:00")
     assert heard(hamlet, "Văn phòng") == ["06-23 07:00"]
-    assert heard(hamlet, "Bình") == ["06-01 12:30", "06-15 10:30"]
+    assert heard(hamlet, "Bình") == ["06-01 12:00", "06-15 10:00"]
 
 
 async def test_after_months_of_silence_of_ours_one_notice_goes_out(hamlet: Hamlet) -> None:
@@ -190,7 +190,7 @@ async def test_a_unit_that_ends_passes_on_what_was_put_to_it(hamlet: Hamlet) -> 
         await conn.execute(held.values(ended_at=now))
     await end_unit(hamlet.desk, office, unit_id=hamlet.units[EMPTY], now=now)
     await hamlet.up_until("2026-06-01 13:00")
-    assert heard(hamlet, "Văn phòng") == ["06-01 12:30"]
+    assert heard(hamlet, "Văn phòng") == ["06-01 12:00"]
     assert (await found(hamlet, number)).level == "office"
 
 
@@ -228,7 +228,7 @@ async def test_of_the_office_s_own_rows_a_unit_s_silence_goes_to_the_committee(h
     hamlet.clock.move_to(local(NOON))
     await raised(hamlet, "NV09", who="Văn phòng")
     await hamlet.up_until("2026-06-09 10:00")
-    assert heard(hamlet, "Bình") == ["06-01 12:30"]
+    assert heard(hamlet, "Bình") == ["06-01 12:00"]
     assert heard(hamlet, "Chỉ đạo") == ["06-09 07:00"] and heard(hamlet, "Văn phòng") == []
 
 

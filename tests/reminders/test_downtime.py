@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from tests.reminders.hamlet import DIVISION, EMPTY, Hamlet, local
+from tests.reminders.hamlet import DIVISION, EMPTY, Hamlet, a_hamlet, local
 
 LADDER = ("due_in_14", "due_in_7", "due_in_3", "due_in_1", "due_today", "turned_red", "overdue_3", "overdue_7")
 
@@ -162,3 +164,21 @@ async def test_what_a_person_did_while_nothing_looked_is_judged_with_what_was_mi
     await hamlet.work()
     assert [each[3] for each in await ladder(hamlet)][-1] == "due_in_7"
     assert hamlet.messages("An")[-1].at == local("2026-06-24 08:00")
+
+
+async def test_looking_more_often_than_something_falls_due_tells_nothing_more(sqlite_path: Path) -> None:
+    """`Hamlet.up_until` goes from due instant to due instant; a ticker that comes by all day long tells the same."""
+    heard, until = [], "2026-06-16 18:00"
+    for minutes in (0, 30):
+        copied = sqlite_path.with_name(f"{minutes}.db")
+        shutil.copyfile(sqlite_path, copied)
+        url = f"sqlite+aiosqlite:///{copied}"
+        async with a_hamlet(url, sqlite_path.parent, "2026-05-29 10:00", month_reports=True) as hamlet:
+            await in_june(hamlet)
+            await hamlet.row("NV02", "10/6/2026", DIVISION)
+            while minutes and hamlet.clock.now() < local(until):
+                hamlet.clock.move_by(minutes=minutes)
+                await hamlet.work()
+            await hamlet.up_until(until)
+            heard.append([(sent.at, sent.chat_id, sent.text) for sent in hamlet.mouth.sent])
+    assert heard[0] == heard[1] and len(heard[0]) > 10

@@ -21,7 +21,7 @@ from bot.app import build_application
 from bot.clock import MovedClock
 from bot.domain.people.people import Membership, Role
 from bot.domain.plan.calendar import WorkingCalendar
-from bot.domain.plan.duties import Duty, ReportingRules, duties_of_year
+from bot.domain.plan.duties import Ask, Duty, ReportingRules, duties_of_year
 from bot.domain.plan.plan import UnitKind, UnitRole
 from bot.domain.work.events import Event
 from bot.domain.work.lifecycle import Terms
@@ -39,7 +39,6 @@ from tests.reminders.year_people import Newcomers, Place, settle_in, visitor
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-FIRST, LAST = date(2026, 3, 5), date(2027, 1, 2)
 YEAR = 2026
 DIGESTS = (time(7, 0), time(7, 30), time(16, 15))
 STOPS = (time(0, 0, 30), time(6, 0), *DIGESTS)
@@ -60,10 +59,68 @@ class Outage:
     ends: datetime
 
 
-OUTAGES = (
-    Outage(at(date(2026, 6, 10), time(6, 50)), at(date(2026, 6, 10), time(9, 40, 5))),
-    Outage(at(date(2026, 9, 10), time(20, 0)), at(date(2026, 9, 15), time(10, 20, 5))),
+@dataclass(frozen=True, slots=True)
+class Season:
+    """The days that are lived through, and the days on which something happens once."""
+
+    first: date
+    begins: date
+    """The first day on which people do anything."""
+    last: date
+    deeds: int
+    """Of a working day, over all communes."""
+    judging: frozenset[int]
+    """Days of the week on which somebody judges."""
+    months: range
+    """In each of these some come, some go, some want to hear less or at another hour."""
+    outages: tuple[Outage, ...]
+    blocks: tuple[date, ...]
+    """On each an officer blocks the bot, for ``blocked`` days."""
+    blocked: int
+    groups_from: date
+    grouped: int
+    """For how many days teams are told in their groups."""
+    days_off: tuple[datetime, ...]
+    """At each a commune has a day off of its own entered."""
+    flood: date
+    """On it one commune reports everything."""
+    asks: frozenset[Ask] = frozenset(Ask)
+    """What units are asked for in these days."""
+
+
+_MORNING_DOWN = Outage(at(date(2026, 6, 10), time(6, 50)), at(date(2026, 6, 10), time(9, 40, 5)))
+WHOLE_YEAR = Season(
+    first=date(2026, 3, 5),
+    begins=date(2026, 3, 5),
+    last=date(2027, 1, 2),
+    deeds=7,
+    judging=frozenset(range(5)),
+    months=range(3, 13),
+    outages=(_MORNING_DOWN, Outage(at(date(2026, 9, 10), time(20)), at(date(2026, 9, 15), time(10, 20, 5)))),
+    blocks=(date(2026, 4, 14), date(2026, 6, 8), date(2026, 7, 6), date(2026, 10, 12)),
+    blocked=25,
+    groups_from=date(2026, 4, 20),
+    grouped=150,
+    days_off=(at(date(2026, 5, 11), time(10, 15, 3)), at(date(2026, 10, 5), time(14, 15, 3))),
+    flood=date(2026, 8, 6),
 )
+HALF_YEAR = Season(
+    first=date(2026, 5, 29),
+    begins=date(2026, 5, 30),
+    last=date(2026, 7, 12),
+    deeds=14,
+    judging=frozenset({1, 4}),
+    months=range(6, 8),
+    outages=(_MORNING_DOWN, Outage(at(date(2026, 7, 2), time(20)), at(date(2026, 7, 7), time(10, 20, 5)))),
+    blocks=(date(2026, 6, 4), date(2026, 6, 23)),
+    blocked=15,
+    groups_from=date(2026, 6, 3),
+    grouped=35,
+    days_off=(at(date(2026, 6, 3), time(10, 15, 3)), at(date(2026, 6, 16), time(14, 15, 3))),
+    flood=date(2026, 6, 24),
+    asks=frozenset(Ask) - {Ask.ONCE},
+)
+"""45 days about the end of the quarter and the half-year."""
 
 
 @dataclass(frozen=True)
@@ -149,13 +206,12 @@ class Year:
         folder: Path,
         seed: int,
         *,
-        first: date = FIRST,
-        outages: tuple[Outage, ...] = OUTAGES,
+        season: Season = WHOLE_YEAR,
         clock: MovedClock | None = None,
         database_url: str = "",
     ) -> None:
-        self.first, self.outages = first, outages
-        self.clock = clock or EagerClock(at(first, time(8, 0)))
+        self.season, self.first, self.outages = season, season.first, season.outages
+        self.clock = clock or EagerClock(at(self.first, time(8, 0)))
         self.telegram = InProcess(self.clock)
         settings = Settings(_env_file=None, token=TOKEN, data_dir=folder, database_url=database_url)  # type: ignore[call-arg, arg-type]
         self.app = build_application(settings, self.clock, lambda: InProcessRequest(self.telegram))
@@ -209,8 +265,10 @@ class Year:
         """The real dispatcher."""
         return self.app.companions[0]
 
-    async def live(self, until: date = LAST) -> None:
+    async def live(self, until: date | None = None) -> None:
         """Go through every day."""
+        until = until or self.season.last
+        await self.look()
         for outage in self.outages:
             heapq.heappush(self.ahead, (outage.ends, next(self.keys), self.look))
         day = self.first
@@ -324,16 +382,16 @@ def quick_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-async def live_through(folder: Path, *, seed: int = 57, until: date = LAST) -> Lived:
-    """A whole year; ``seed`` decides what people do."""
+async def live_through(folder: Path, *, seed: int = 57, season: Season = WHOLE_YEAR) -> Lived:
+    """A whole year, or a season of it; ``seed`` decides what people do."""
     from tests.reminders.year_deeds import Script
 
     begun = stopwatch.monotonic()
-    year = Year(folder, seed)
+    year = Year(folder, seed, season=season)
     try:
         await year.open()
         await Script(year).write()
-        await year.live(until)
+        await year.live()
         return await year.lived(stopwatch.monotonic() - begun)
     finally:
         await year.close()

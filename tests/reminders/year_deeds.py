@@ -30,11 +30,9 @@ from bot.services.reporting.report_progress import report
 from bot.services.reporting.withdraw_report import withdraw
 from bot.services.units.bind_team_chat import bind_team_chat, unbind_team_chat
 from bot.storage.records import events, files, people
-from tests.reminders.year import FIRST, LAST, ZONE, Year, at
+from tests.reminders.year import ZONE, Year, at
 from tests.reminders.year_people import Place, visitor
 
-ADAY = 7
-"""Deeds of a working day, over all communes."""
 UNIT_REPORTS_ADAY = 2
 GROUP = -1_001_000_000_001
 
@@ -56,30 +54,31 @@ class Script:
         for place in self.year.places:
             async with self.year.desk.db.read() as conn:
                 self.led += [(place, a.id) for a, _ in await events.standings(conn, place.plan_id)]
-        day = FIRST
-        while day <= LAST:
-            for _ in range(ADAY if day.weekday() < 5 else 1):
+        season = self.year.season
+        day = season.begins
+        while day <= season.last:
+            for _ in range(season.deeds if day.weekday() < 5 else 1):
                 self._at(self._instant(day), self.work)
             for _ in range(UNIT_REPORTS_ADAY if day.weekday() < 5 else 0):
                 hour, minute = self.for_units.choice((6, 7, 7, 8, 10, 14, 16, 21)), self.for_units.randrange(60)
                 self._at(at(day, time(hour, minute, 1 + self.for_units.randrange(58))), self.unit_report)
-            if day.weekday() < 5:
+            if day.weekday() in season.judging:
                 self._at(at(day, time(15, self.random.randrange(60), 7)), self.judge)
                 if day.day % 3 == 0:
                     self._at(at(day, time(20, 50, 11)), self.judge)
                     self._at(at(day, time(21, 20, 11)), self.judge)
             day += timedelta(days=1)
-        for month in range(3, 13):
+        for month in season.months:
             for _ in range(4):
                 day = date(2026, month, self.random.randrange(6, 28))
                 self._at(self._instant(day), self.random.choice([self.leave, self.come, self.silence, self.hour]))
-        for start in (date(2026, 4, 14), date(2026, 6, 8), date(2026, 7, 6), date(2026, 10, 12)):
+        for start in season.blocks:
             self._at(at(start, time(11, 5, 3)), self.block)
-        self._at(at(date(2026, 4, 20), time(11, 30, 3)), self.bind)
-        self._at(at(date(2026, 5, 11), time(10, 15, 3)), self.own_day_off)
-        self._at(at(date(2026, 10, 5), time(14, 15, 3)), self.own_day_off)
+        self._at(at(season.groups_from, time(11, 30, 3)), self.bind)
+        for instant in season.days_off:
+            self._at(instant, self.own_day_off)
         # One commune's judges come to a great many reports at once.
-        self._at(at(date(2026, 8, 6), time(9, 1, 3)), self.flood)
+        self._at(at(season.flood, time(9, 1, 3)), self.flood)
 
     def _at(self, instant: datetime, deed: Callable[[], Awaitable[None]]) -> None:
         async def tried() -> None:
@@ -342,7 +341,7 @@ class Script:
         person_id = await self.year.someone(place, Role.OFFICER)
         number, begun = place.telegram[person_id], self.year.now()
         self.year.telegram.blocked.add(number)
-        back = begun + timedelta(days=25, minutes=7)
+        back = begun + timedelta(days=self.year.season.blocked, minutes=7)
 
         async def come_back() -> None:
             self.year.telegram.blocked.discard(number)
@@ -360,7 +359,7 @@ class Script:
             who = await visitor(self.year.desk, place, members[0])
             begun = self.year.now()
             await bind_team_chat(self.year.desk, who, unit_id=unit_id, chat_id=chat_id, now=begun)
-            ends = begun + timedelta(days=150, minutes=3)
+            ends = begun + timedelta(days=self.year.season.grouped, minutes=3)
 
             async def end(who=who, chat_id=chat_id) -> None:  # type: ignore[no-untyped-def]
                 await unbind_team_chat(self.year.desk, who, chat_id=chat_id, now=self.year.now())

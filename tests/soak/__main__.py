@@ -1,7 +1,7 @@
 """`python -m tests.soak`: the bot is killed -9 again and again; ends by itself.
 
-Three proofs: people report to one process, two processes remind people for weeks, on SQLite and on PostgreSQL, and
-LibreOffice opens the documents of a period.
+Four proofs: people report to one process, everyone is told for a whole plan year what a slow model says, two processes
+remind people for weeks, on SQLite and on PostgreSQL, and LibreOffice opens the documents of a period.
 Exit code 1 where anything was lost, doubled or left half done. The same seed makes the same plan of kills and of deeds;
 what the bot is doing at those instants depends on the machine.
 """
@@ -20,9 +20,10 @@ from random import Random
 
 from tests.bench.machine import machine
 from tests.conftest import PostgresServer
-from tests.soak import documents, reminders, reports
+from tests.reminders.year import quick_folder
+from tests.soak import documents, reminders, reports, year
 
-PROOFS = ("reports", "reminders", "documents")
+PROOFS = ("reports", "year", "reminders", "documents")
 
 
 def main() -> None:
@@ -40,6 +41,10 @@ def main() -> None:
         print(f"reports: seed {seed}, {chosen.minutes:g} minutes", flush=True)
         with _folder() as folder:
             wrong += asyncio.run(reports.soak(folder, Random(seed), chosen.minutes * 60))
+    if chosen.only in (None, "year"):
+        print("a whole plan year, against the slow model", flush=True)
+        with quick_folder() as folder:
+            wrong += year.soak(folder)
     if chosen.only in (None, "documents"):
         print("documents, opened by LibreOffice", flush=True)
         with _folder() as folder:

@@ -22,6 +22,10 @@ class ClockFile:
         """The instant in the file."""
         return datetime.fromisoformat(self._path.read_text("ascii"))
 
+    def monotonic(self) -> float:
+        """Time is what it was moved to."""
+        return self.now().timestamp()
+
     async def sleep(self, seconds: float) -> None:
         """Return once the file has been moved past ``seconds`` from now."""
         until = self.now() + timedelta(seconds=seconds)
@@ -38,8 +42,8 @@ class TownClock(MovedClock):
         self.move_to(start)
 
     def move_to(self, instant: datetime) -> None:
-        """Set the clock of all processes."""
-        super().move_to(instant)
+        """Set the clock of all processes; theirs first, so that no answer of Telegram's is dated ahead of it."""
         written = self._path.with_suffix(".new")
         written.write_text(instant.astimezone(UTC).isoformat(), "ascii")
         os.replace(written, self._path)
+        super().move_to(instant)

@@ -7,7 +7,6 @@ what the process claims, so that one can see who had a notice in hand.
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -27,9 +26,7 @@ def main() -> None:
     settings = load_settings()
     set_up_logging(settings)
     application = build_application(settings, ClockFile(Path(path)))
-    # It warns of every turn that finds the one before still at work.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    (dispatcher,) = application.companions
+    dispatcher = application.companions[0]
     assert isinstance(dispatcher, Dispatcher)
     dispatcher._deliverer._name = name
     asyncio.run(run(application))

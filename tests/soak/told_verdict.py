@@ -14,8 +14,8 @@ from bot.domain.work.events import Extension, Report
 from bot.domain.work.ladder import Rule
 from tests.domain.slow_model import AW, CL, CO, RE
 from tests.reminders.slow_model import WORKING, Fact, Message, Model, Who, Work
-from tests.reminders.test_year import fact_of, who_of
 from tests.reminders.year import ZONE, Lived, Told
+from tests.reminders.year_verdict import fact_of, who_of
 from tests.soak.two_processes import Received
 
 RED = frozenset({"turned_red", "overdue_3", "overdue_7", "overdue_weekly", "returned"})

@@ -20,7 +20,7 @@ from bot.reminders.tick import something_due
 from bot.simulator.telegram.chats.state import Chats
 from bot.storage.engine import tables as t
 from bot.storage.records import events
-from tests.reminders.year import DIGESTS, ZONE, Outage, Year, at
+from tests.reminders.year import DIGESTS, WHOLE_YEAR, ZONE, Outage, Year, at
 from tests.reminders.year_deeds import Script
 from tests.reminders.year_people import Place
 from tests.soak.two_processes import Worker, is_at_rest
@@ -52,7 +52,8 @@ class Town(Year):
     """People do things in this process; two others tell them of it."""
 
     def __init__(self, folder: Path, url: str, seed: int, clock: MovedClock) -> None:
-        super().__init__(folder, seed, first=FIRST, outages=OUTAGES, clock=clock, database_url=url)
+        season = replace(WHOLE_YEAR, first=FIRST, begins=FIRST, outages=OUTAGES)
+        super().__init__(folder, seed, season=season, clock=clock, database_url=url)
         self.chats = Chats(clock)
         # Of its own: how often one looks depends on the machine, and what people do shall not.
         self.chance = Random(seed)
@@ -60,11 +61,10 @@ class Town(Year):
         self.jumps = 0
         """How often nothing was done but to wait for the lease of the dead."""
 
-    async def live(self, until: date = FIRST) -> None:
+    async def live(self, until: date | None = None) -> None:
         """Go through every day."""
         for outage in self.outages:
             heapq.heappush(self.ahead, (outage.begins, next(self.keys), self.look))
-        await self.look()
         await super().live(until)
 
     async def look(self) -> None:

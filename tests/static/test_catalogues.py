@@ -26,6 +26,7 @@ ERRORS = {
     "EvidenceRefused",
     "SettingsError",
     "WrongUse",
+    "FileRefused",
 }
 KEY = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
 PAGE = BOT / "simulator" / "page"

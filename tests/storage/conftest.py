@@ -61,7 +61,8 @@ def row_of(plan_id: int, locality_id: int, code: str = "NV01", position: int = 1
 
 async def found_locality(conn: AsyncConnection, slug: str = "binh-loc") -> int:
     """A locality of this short name."""
-    return await plans.save_locality(conn, slug=slug, name="Bình Lộc", kind="phường", province="Đồng Nai")
+    name = {"binh-loc": "Bình Lộc", "ba-ngoi": "Ba Ngòi"}.get(slug, slug)
+    return await plans.save_locality(conn, slug=slug, name=name, kind="phường", province="Đồng Nai")
 
 
 async def build_world(conn: AsyncConnection, slug: str = "binh-loc", telegram_id: int = 700) -> World:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from bot.storage.engine.migrate import migrate_back
 from bot.storage.engine.tables import metadata
 from bot.storage.outbox import inbox
 from bot.storage.outbox.inbox import Incoming
-from bot.storage.records import questions
+from bot.storage.records import plans, questions
 from bot.storage.records.questions import Asked
 
 from .conftest import found_locality
@@ -181,3 +182,31 @@ async def test_numbers_of_what_is_deleted_are_not_given_again(database: Database
             assert await inbox.drop_done(conn, at + timedelta(days=1), 10) == 1
             assert await questions.purge(conn, at + timedelta(days=1), 10) == 1
     assert numbers == sorted(set(numbers)) and questioned == sorted(set(questioned))
+
+
+async def test_of_two_localities_loaded_under_one_identity_the_first_keeps_it(empty_url: str) -> None:
+    await migrate(empty_url, "0008")
+    database = await Database.open(empty_url)
+    places = [
+        ("a", "Bình Thành"),
+        ("b", unicodedata.normalize("NFD", "BÌNH  THÀNH")),
+        ("c", "Bình Thạnh"),
+    ]
+    async with database.write() as conn:
+        for slug, name in places:
+            insert = "INSERT INTO localities (slug, name, kind, province, settings, reporting) "
+            await conn.execute(
+                text(insert + "VALUES (:slug, :name, 'xã', 'Thái Nguyên', '{}', '{}')"), {"slug": slug, "name": name}
+            )
+    await database.close()
+    await migrate(empty_url)
+    database = await Database.open(empty_url)
+    async with database.write() as conn:
+        found = await conn.execute(text("SELECT slug, identity IS NULL FROM localities ORDER BY id"))
+        assert [(slug, bool(none)) for slug, none in found] == [("a", False), ("b", True), ("c", False)]
+        wanted = [(await plans.locality_by_slug(conn, slug), slug) for slug in "ac"]
+        for place, slug in wanted:
+            assert place is not None
+            again = {"name": place.name.upper(), "kind": "xã", "province": "thái nguyên"}
+            assert await plans.save_locality(conn, slug="z", **again) == place.id, slug
+    await database.close()

@@ -161,3 +161,16 @@ async def test_the_version_grows(database: Database, world: World) -> None:
     async with database.write() as conn:
         assert await plans.bump_version(conn, world.locality) == 2
         assert await plans.locality_version(conn, world.locality) == 2
+
+
+async def test_a_locality_is_known_by_kind_name_and_province_and_keeps_its_slug(database: Database) -> None:
+    async with database.write() as conn:
+        one = await plans.save_locality(conn, slug="binh-thanh", name="Bình Thành", kind="xã", province="Thái Nguyên")
+        again = {"name": "BÌNH THÀNH", "kind": "xã", "province": "Thái Nguyên"}
+        assert await plans.save_locality(conn, slug="another", **again) == one
+        with pytest.raises(plans.SlugTaken):
+            await plans.save_locality(conn, slug="binh-thanh", name="Bình Thạnh", kind="xã", province="Thái Nguyên")
+        # What was refused breaks nothing: the transaction goes on.
+        two = await plans.save_locality(conn, slug="binh-thanh-2", name="Bình Thạnh", kind="xã", province="Thái Nguyên")
+        found = {place.id: (place.slug, place.name) for place in await plans.localities(conn)}
+    assert found == {one: ("binh-thanh", "Bình Thành"), two: ("binh-thanh-2", "Bình Thạnh")}

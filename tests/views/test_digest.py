@@ -401,3 +401,20 @@ def test_what_was_too_much_for_single_messages_stands_under_its_own_heading(
     found: list[Lead], rule: Rule, heading: str
 ) -> None:
     assert heading in digest_view(VI, digest(line(red(found, 1)[0], rule))).text
+
+
+def test_whatever_comes_again_after_a_wrong_clock_is_marked(found: list[Lead]) -> None:
+    owed = PeriodLine(Rule.PERIOD_IN_2, POLICE, DUTY, ("NV01",), outbox_id=7)
+    news = OfficeLine(Rule.UNREACHABLE, ("Nguyễn Văn An",))
+    shown = digest(line(red(found, 1)[0]), periods=(owed,), office=(news,), boards=(a_board(found),))
+    assert "(nhắc lại)" not in digest_view(VI, shown).text
+    again = Digest(
+        DAY,
+        NOW,
+        tuple(replace(each, again=True) for each in shown.rows),
+        tuple(replace(each, again=True) for each in shown.periods),
+        tuple(replace(each, again=True) for each in shown.office),
+        tuple(replace(each, again=True) for each in shown.boards),
+    )
+    assert digest_view(VI, again).text.count("(nhắc lại)") == 4
+    assert digest_view(EN, again).text.count("(repeated)") == 4

@@ -44,6 +44,7 @@ class FileDraft(Draft):
     completed: int = 0
     same: int = 0
     problems: tuple[KeptProblem, ...] = ()
+    hidden: tuple[int, ...] = ()
 
     @property
     def worth_keeping(self) -> bool:
@@ -108,7 +109,7 @@ def show(t: Translator, draft: FileDraft, facts: Facts) -> View:
     if draft.stage == "wait":
         return views.file_view(t, draft.token, facts.leads, None)
     problems = tuple(Problem(each.where, each.key, each.figures) for each in draft.problems)
-    found = Preview(facts.locality, draft.set, draft.completed, draft.same, problems)
+    found = Preview(facts.locality, draft.set, draft.completed, draft.same, problems, draft.hidden)
     return views.preview_view(t, draft.token, found)
 
 
@@ -150,6 +151,7 @@ async def _read(scene: Scene, draft: FileDraft, evidence_id: int) -> Outcome[Fil
             "completed": found.completed,
             "same": found.same,
             "problems": kept,
+            "hidden": found.hidden,
         }
     )
     return Outcome(views.preview_view(scene.t, draft.token, found), read)

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from bot.domain.people.people import Membership, Role, may_report, roles_in
 from bot.domain.plan.calendar import WorkingCalendar
+from bot.domain.work.known import known_since
 from bot.domain.work.lifecycle import DEFAULT_ZONE
 
 PATIENCE = 5
@@ -142,9 +143,10 @@ class Difficulty:
         if self.state is not DifficultyState.OPEN:
             return None
         last_answer = max((n for n, each in enumerate(self.entries) if each.kind is EntryKind.ANSWERED), default=-1)
+        since = known_since(self.entries)
         # Asking again does not give more time to those who have not answered the first time.
-        owed = self.entries[last_answer + 1].at
-        asked = next(entry.at for entry in reversed(self.entries) if entry.level is not None)
+        owed = since[last_answer + 1]
+        asked = next(at for at, each in reversed([*zip(since, self.entries, strict=True)]) if each.level is not None)
         return max(owed, asked)
 
     @property

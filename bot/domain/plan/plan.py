@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.plan.deadlines import TimeLimit
+from bot.domain.plan.words import alike
 from bot.domain.work.progress import Target
 
 
@@ -83,6 +84,14 @@ class Locality:
     grades: Grades = field(default_factory=Grades)
 
 
+def identity_of(kind: str, name: str, province: str) -> str:
+    """By what a commune is known: kind, name and province, however they are composed and capitalised.
+
+    Accents are part of it: xã Bình Thành and phường Bình Thạnh are two.
+    """
+    return "\n".join(alike(part) for part in (kind, name, province))
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One unit of a locality's directory."""
@@ -98,7 +107,8 @@ class Unit:
 class Plan:
     """The yearly document. ``in_use_on`` is the day from which alerts and duties begin; none: still being opened.
 
-    ``standing_office_id`` is the unit that the document names to run it.
+    ``standing_office_id`` is the unit that the document names to run it. Where ``issued_on_as_printed`` names no day,
+    ``issued_on`` is the first of its month.
     """
 
     id: int
@@ -110,6 +120,7 @@ class Plan:
     issued_on: date
     in_use_on: date | None = None
     standing_office_id: int | None = None
+    issued_on_as_printed: str = ""
 
     @property
     def last_day(self) -> date:

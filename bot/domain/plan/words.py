@@ -19,13 +19,55 @@ def fold(text: str) -> str:
     return _GAP.sub(" ", bare.casefold()).strip()
 
 
-_TURNING = frozenset(
-    [*map(chr, range(0x200E, 0x2010)), *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))]
-)
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+"""Controls, marks that turn the direction of a line or have no width, halves of a sign (Unicode's categories)."""
+_NO_SIGNS = frozenset("\ufffe\uffff")
+_BLANKS = dict.fromkeys(map(ord, "\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"), " ")
+_JOINER = "\u200d"
+
+
+def harmless(text: str) -> str:
+    """The text without signs that nobody sees and that hide or turn others; line ends stay, other blanks are spaces.
+
+    With a mark that turns the line, "a[mark]gpj.exe" would read "aexe.jpg". What joins the parts of one emoji stays.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    signs = text.replace("\r\n", "\n").replace("\r", "\n").translate(_BLANKS)
+    return "".join(sign for place, sign in enumerate(signs) if sign == "\n" or _is_seen(signs, place))
+
+
+def _is_seen(signs: str, place: int) -> bool:
+    sign = signs[place]
+    if sign == _JOINER:
+        around = (signs[place - 1 : place], signs[place + 1 : place + 2])
+        return all(each and (unicodedata.category(each) in ("So", "Sk") or each == "\ufe0f") for each in around)
+    return sign not in _NO_SIGNS and unicodedata.category(sign) not in _UNSEEN
+
+
+def other_accents(one: str, other: str) -> bool:
+    """Whether two texts whose bare words are the same are two all the same: "Tân Thành" and "Tân Thạnh".
+
+    Where a tone stands in its word ("hoà", "hòa") makes no difference, and a text typed without accents may be any.
+    """
+    first, second = ([_accents(word) for word in _GAP.split(alike(text)) if word] for text in (one, other))
+    return any(first) and any(second) and first != second
+
+
+def _accents(word: str) -> list[str]:
+    signs = unicodedata.normalize("NFD", word)
+    return sorted(sign for sign in signs if unicodedata.combining(sign) or sign == "đ")
+
+
+def alike(text: str) -> str:
+    """What all writings of one text have in common: composed, in one line, without regard to case; accents are kept.
+
+    ``"BÌNH  THÀNH"`` and ``"Bình Thành"`` are alike, ``"Bình Thạnh"`` is another name.
+    """
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return unicodedata.normalize("NFC", tidy(seen).casefold())
 
 
 def tidy(text: str) -> str:
-    """The text in one line, composed, without control signs and marks that turn the direction of what follows."""
-    composed = unicodedata.normalize("NFC", text)
-    kept = "".join(" " if sign in "\n\r\t\v\f" else sign for sign in composed if sign not in _TURNING)
-    return " ".join("".join(sign for sign in kept if unicodedata.category(sign) not in ("Cc", "Cs")).split())
+    """The harmless text in one line, composed."""
+    return " ".join(unicodedata.normalize("NFC", harmless(text)).split())

@@ -28,6 +28,7 @@ from bot.domain.work.events import (
     Report,
     Withdrawal,
 )
+from bot.domain.work.known import known_since
 from bot.domain.work.progress import FULL, ZERO, Comparator, Share, Target
 
 WITHDRAWAL_WINDOW = timedelta(minutes=15)
@@ -135,9 +136,9 @@ def fold_through(
 ) -> tuple[Standing, ...]:
     """Where an assignment stood at each of ``instants``, given from the earliest to the latest: one walk for all."""
     found: list[Standing] = []
-    standing, place = begin(terms, unit_id), 0
+    standing, place, since = begin(terms, unit_id), 0, known_since(events)
     for instant in instants:
-        while place < len(events) and events[place].at <= instant:
+        while place < len(events) and since[place] <= instant:
             standing = apply(terms, standing, events[place])
             place += 1
         found.append(standing)

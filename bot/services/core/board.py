@@ -9,6 +9,7 @@ from datetime import date, datetime
 from bot.domain.plan.plan import Assignment, Row, UnitRole
 from bot.domain.work.alerts import COLOUR_ORDER, Colour, RowVerdict, Verdict, judge, judge_row
 from bot.domain.work.events import Event
+from bot.domain.work.known import known_by
 from bot.domain.work.lifecycle import Standing, State, Terms, fold_through
 from bot.services.core.book import Book
 from bot.storage.engine.database import Connection
@@ -76,7 +77,7 @@ class History:
             then = [
                 lead_on(known, each, walk[place], day)
                 for each, walk in zip(self.held, walks, strict=True)
-                if _stood(self.book.rows[each.row_id], at)
+                if _stood(self.book.rows[each.row_id], self.happened.get(each.id, ()), at)
             ]
             found.append(sorted(then, key=lambda lead: (lead.row.position, lead.assignment.id)))
         return found
@@ -103,8 +104,9 @@ async def leads_known(conn: Connection, book: Book, at: datetime) -> list[Lead]:
     return (await history(conn, book, at)).through((at,))[0]
 
 
-def _stood(row: Row, at: datetime) -> bool:
-    return row.added_at is None or row.added_at <= at
+def _stood(row: Row, happened: Sequence[Event], at: datetime) -> bool:
+    # What has happened to it happened once it was there, whatever the clock showed when it was added.
+    return row.added_at is None or row.added_at <= at or bool(known_by(happened, at))
 
 
 def rows_of(found: Iterable[Lead]) -> list[BoardRow]:

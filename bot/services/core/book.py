@@ -15,6 +15,7 @@ from bot.domain.plan.duties import Duty, ReportingRules, duties_of_units, duties
 from bot.domain.plan.periods import PeriodMark, with_marks
 from bot.domain.plan.plan import Locality, Plan, Row, Unit, UnitKind, UnitRole, in_hand
 from bot.domain.work.alerts import Rules
+from bot.domain.work.known import known_by
 from bot.domain.work.lifecycle import DEFAULT_ZONE, Terms
 from bot.language.names.directory import Directory, RowName
 from bot.language.names.unit_names import UnitName
@@ -44,7 +45,7 @@ class Book:
 
     def known(self, at: datetime) -> Book:
         """The book with no more periods closed and opened again than were at an instant."""
-        then = tuple(mark for mark in self.marks if mark.at <= at)
+        then = known_by(self.marks, at)
         return self if then == self.marks else replace(self, marks=then)
 
     @cached_property

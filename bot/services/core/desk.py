@@ -22,7 +22,7 @@ class Desk:
     db: Database
     files: FileStore
     books: Books
-    max_file_bytes: int = 20 * 1000 * 1000
+    max_file_bytes: int = 20 << 20
     trust_roots: Path | None = None
     bot_name: str | None = None
     probes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))

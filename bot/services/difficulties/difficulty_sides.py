@@ -23,6 +23,9 @@ from bot.storage.engine.database import Connection
 from bot.storage.outbox import outbox
 from bot.storage.outbox.outbox import Notice
 
+BY_TIME = "by_time"
+"""Marks in a notice that goes at once that time alone has caused it."""
+
 
 def asked_at(audience: Audience, level: Level, to_unit_id: int | None) -> list[Recipient]:
     """Who is asked at a level: the unit's officers and head, the standing office, the committee."""
@@ -128,7 +131,7 @@ async def tell(conn: Connection, audience: Audience, difficulty: Difficulty, ent
             not_before=at_work_from(book.calendar, now),
             person_id=each.person_id,
             assignment_id=difficulty.assignment_id,
-            payload={"difficulty": difficulty.id},
+            payload={"difficulty": difficulty.id} | ({BY_TIME: True} if entry.person_id is None else {}),
             urgent=True,
         )
         for each in hearers(audience, difficulty, entry)

@@ -1,20 +1,20 @@
 """Loading a plan: what is new is added, what changed is brought up to date, nothing is lost, no alert is sent.
 
-Loading twice changes nothing. What the office decided since (members of groups, hand-overs, limits) stays.
-Source: docs/rules/plans.md.
+Loading twice changes nothing. What the office decided since (members of groups, hand-overs, limits) stays, and nothing
+of a past instant changes: what may not be taken from a file is said in plan_differences.
+Source: docs/rules/plans.md and Opening; docs/rules/contract.md, `seed`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.errors import BadInput
-from bot.domain.plan.plan import Plan, Row, UnitRole
+from bot.domain.plan.plan import Locality, Plan, Row, UnitRole
 from bot.domain.plan.words import fold as folded
 from bot.domain.work.alerts import Colour, Reason
-from bot.domain.work.lifecycle import begin, fold
+from bot.domain.work.lifecycle import DEFAULT_ZONE, fold
 from bot.plans.days_off import national_days
 from bot.plans.loaded import LoadedPlan, LoadedRow
 from bot.plans.problems import Doubt
@@ -22,14 +22,18 @@ from bot.plans.reader import read_plan
 from bot.plans.schema import PlanFile
 from bot.services.core import ledger
 from bot.services.core.board import leads
-from bot.services.core.book import Book, read_book, renewed
+from bot.services.core.book import Book, read_book, renewed, require_changeable
 from bot.services.core.desk import Desk
-from bot.services.core.office import directory_of
+from bot.services.plan.give_rows import AT_FIRST, Giving, give_rows
+from bot.services.plan.load_directory import load_directory
+from bot.services.plan.plan_differences import WORK, Difference, Part, filled_in, of_head, of_row, refuse
+from bot.services.plan.settle_locality import full_name, settle_locality
 from bot.services.plan.start_reminding import refuse_early_use, start_reminding
-from bot.services.units.follow_groups import wanted_leads
 from bot.storage.engine.database import Connection
-from bot.storage.records import audit, events, plans
-from bot.storage.records.plans import GroupMember
+from bot.storage.records import audit, events, plans, unit_reports
+
+_GIVEN_BY = {Part.LEAD: UnitRole.LEAD, Part.COORDINATING: UnitRole.COORDINATE, Part.TRACKER: UnitRole.TRACK}
+"""The cells that say to whom a row is given, with the role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class RedAtOnce:
 class LoadReport:
     """What loading a plan did, row codes in printed order.
 
-    ``absent`` ones stand in the database, not in the file; tasks the office added are none of these.
+    ``absent`` ones stand in the database, not in the file; tasks the office added are none of these. ``differences``
+    are what the file had otherwise; ``owner`` is whose the slug is that the file asks for, where that is another.
     """
 
     locality_id: int
@@ -58,6 +63,35 @@ class LoadReport:
     doubts: tuple[Doubt, ...]
     red_at_once: tuple[RedAtOnce, ...]
     breaks_off: str | None
+    differences: tuple[Difference, ...] = ()
+    owner: Locality | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The plan of that year as it stood before; ``with_history`` are codes of rows about which anything was said."""
+
+    plan: Plan | None = None
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    with_history: frozenset[str] = frozenset()
+
+    @property
+    def in_use(self) -> bool:
+        return self.plan is not None and self.plan.in_use_on is not None
+
+    @property
+    def added(self) -> frozenset[str]:
+        return frozenset(code for code, row in self.rows.items() if row.added_at is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """What became of the rows of a file, by code, and how those are given to units that have to be."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    givings: Mapping[str, Giving]
 
 
 class _Previewed(Exception):
@@ -75,15 +109,16 @@ async def load(
 ) -> LoadReport:
     """What loading the plan did, or (``preview``) would do.
 
-    Raises BadInput where a cell names no unit of the file's own directory, or the file holds a row under the code of a
-    task the office has added, TransitionRefused for a plan that is to be
-    put in use while the one before it still is (docs/decisions/0008).
+    Raises BadInput where a cell names no unit of the file's own directory, or no slug is left for the locality;
+    FileRefused where the file would change what has a history; TransitionRefused for a plan that is to be put in use
+    while the one before it still is (docs/decisions/0008), and for new rows of one whose year is over
+    (docs/decisions/0011).
     """
-    loaded = read_plan(file)
+    read_plan(file)
     report: LoadReport | None = None
     try:
         async with desk.db.write() as conn:
-            report = await _load(conn, loaded, now=now, in_use=in_use, actor_id=actor_id)
+            report = await _load(conn, file, now=now, in_use=in_use, actor_id=actor_id)
             if preview:
                 raise _Previewed
     except _Previewed:
@@ -92,80 +127,91 @@ async def load(
     return report
 
 
-async def _load(
-    conn: Connection, loaded: LoadedPlan, *, now: datetime, in_use: bool, actor_id: int | None
-) -> LoadReport:
-    for year in (loaded.plan.year, loaded.plan.year + 1):
-        for day in national_days(year):
-            await plans.save_day(conn, None, day)
-    locality_id, units = await _directory(conn, loaded)
-    plan_id = await _plan(conn, loaded, locality_id, units, now)
-    before = {row.code: row for row in await plans.rows(conn, plan_id)}
-    added, changed, unchanged = await _rows(conn, loaded, plan_id, locality_id, before)
-    book = await read_book(conn, locality_id, await plans.bump_version(conn, locality_id), loaded.plan.year)
-    begins = in_use and book.plan is not None and book.plan.in_use_on is None
-    if begins:
-        refuse_early_use(book, book.today(now))
-        await plans.set_in_use(conn, plan_id, book.today(now))
-        book = await renewed(conn, book)
-    await _assign(conn, book, loaded, units, fresh=set(added))
+async def _load(conn: Connection, file: PlanFile, *, now: datetime, in_use: bool, actor_id: int | None) -> LoadReport:
+    await _save_days(conn, file.plan.year)
+    loaded = read_plan(file)
+    settled = await settle_locality(conn, loaded.locality, loaded.reporting)
+    place = settled.locality
+    stored = await _stored(conn, place.id, file.plan.year)
+    if stored.plan is not None:
+        loaded = read_plan(filled_in(file, stored.plan, full_name(place)))
+    units = await load_directory(conn, loaded, place.id)
+    plan_id = await _save_plan(conn, loaded, place.id, units, stored, now)
+    rows = [_row(read, position, plan_id, place.id) for position, read in enumerate(loaded.rows)]
+    differences = (*await _of_head(conn, stored, loaded, units), *_of_rows(stored, rows))
+    refuse(differences, in_use=stored.in_use, with_history=stored.with_history, added=stored.added)
+    saved = await _save_rows(conn, rows, stored, differences, now)
+    book = await read_book(conn, place.id, await plans.bump_version(conn, place.id), loaded.plan.year)
+    if stored.in_use and saved.added:
+        require_changeable(book, now)
+    book, begins = await _put_in_use(conn, book, now) if in_use else (book, False)
+    book = await give_rows(conn, book, loaded, units, saved.givings, now)
     await refold(conn, book, now)
     if begins:
         await start_reminding(conn, book, now)
-    await audit.append(conn, locality_id, now, actor_id, "plan_loaded", {"plan": plan_id, "added": len(added)})
-    codes = {row.code for row in loaded.rows}
-    plan = book.plan
-    assert plan is not None
+    await audit.append(conn, place.id, now, actor_id, "plan_loaded", {"plan": plan_id, "added": len(saved.added)})
+    codes = {row.code for row in rows}
+    assert book.plan is not None
     return LoadReport(
-        locality_id=locality_id,
-        slug=loaded.locality.slug,
-        plan=plan,
-        added=added,
-        changed=changed,
-        unchanged=unchanged,
-        absent=tuple(code for code, row in before.items() if code not in codes and row.added_at is None),
+        locality_id=place.id,
+        slug=place.slug,
+        plan=book.plan,
+        added=saved.added,
+        changed=saved.changed,
+        unchanged=saved.unchanged,
+        absent=tuple(code for code in stored.rows if code not in codes | stored.added),
         doubts=loaded.all_doubts,
         red_at_once=await _red_at_once(conn, book, now),
         breaks_off=loaded.plan.breaks_off,
+        differences=differences,
+        owner=settled.owner,
     )
 
 
-async def _directory(conn: Connection, loaded: LoadedPlan) -> tuple[int, Mapping[str, int]]:
-    place = loaded.locality
-    locality_id = await plans.save_locality(
-        conn,
-        slug=place.slug,
-        name=place.name,
-        kind=place.kind,
-        province=place.province,
-        before_is_inclusive=place.before_is_inclusive,
-        reporting=loaded.reporting,
-    )
-    known = await plans.units(conn, locality_id)
-    ids: dict[str, int] = {unit.name: unit.id for unit in known}
-    aliases = await plans.aliases(conn, locality_id)
-    named = {aliases.get(folded(unit.name)) for unit in loaded.units}
-    for position, unit in enumerate(loaded.units):
-        # A unit the office has renamed is found by its printed name, or by another spelling that is only its own.
-        known_as = {aliases.get(folded(alias)) for alias in unit.aliases} - named - {None}
-        unit_id = aliases.get(folded(unit.name)) or (known_as.pop() if len(known_as) == 1 else None)
-        if unit_id is None or unit.name in ids:
-            spellings = [(alias, folded(alias)) for alias in (unit.name, *unit.aliases)]
-            unit_id = await plans.save_unit(conn, locality_id, unit.name, unit.kind, spellings, position)
-        ids[unit.name] = unit_id
-    await plans.set_standing_office(conn, locality_id, ids[loaded.locality.standing_office])
-    groups = {group.name: group for group in await plans.groups(conn, locality_id)}
-    for group in loaded.groups:
-        stored = groups.get(group.name)
-        group_id = await plans.save_group(conn, locality_id, group.name, group.aliases)
-        # One that the office has emptied stays empty.
-        if stored is None:
-            await plans.set_group_members(conn, group_id, [(ids[name], group.proposed) for name in group.members])
-    return locality_id, ids
+async def _save_days(conn: Connection, year: int) -> None:
+    for each in (year, year + 1):
+        for day in national_days(each):
+            await plans.save_day(conn, None, day)
 
 
-async def _plan(conn: Connection, loaded: LoadedPlan, locality_id: int, units: Mapping[str, int], now: datetime) -> int:
+async def _stored(conn: Connection, locality_id: int, year: int) -> _Stored:
+    """The plan of the year, held so that until the end nobody says anything of it and nobody else loads it."""
+    found = await plans.plan_of(conn, locality_id, year)
+    if found is not None:
+        # In the order of whoever reports: first the work, then the locality.
+        await plans.hold_work(conn, found.id)
+    await unit_reports.hold(conn, locality_id)
+    plan = await plans.plan_of(conn, locality_id, year)
+    if plan is None:
+        return _Stored()
+    rows = {row.code: row for row in await plans.rows(conn, plan.id)}
+    spoken_of = await plans.with_history(conn, plan.id)
+    return _Stored(plan, rows, frozenset(code for code, row in rows.items() if row.id in spoken_of))
+
+
+async def _of_head(
+    conn: Connection, stored: _Stored, loaded: LoadedPlan, units: Mapping[str, int]
+) -> tuple[Difference, ...]:
+    if stored.plan is None:
+        return ()
+    office = loaded.locality.standing_office
+    before = stored.plan.standing_office_id
+    names = {unit.id: unit.name for unit in await plans.units(conn, stored.plan.locality_id)}
+    # By its number: the office may have given it another name since.
+    known_as = office if before in (None, units[office]) else names.get(before or 0, "–")
+    return of_head(stored.plan, loaded.plan, (known_as, office))
+
+
+def _of_rows(stored: _Stored, rows: Iterable[Row]) -> tuple[Difference, ...]:
+    return tuple(each for row in rows if row.code in stored.rows for each in of_row(stored.rows[row.code], row))
+
+
+async def _save_plan(
+    conn: Connection, loaded: LoadedPlan, locality_id: int, units: Mapping[str, int], stored: _Stored, now: datetime
+) -> int:
     head = loaded.plan
+    if stored.plan is not None and stored.in_use:
+        head = replace(head, title=stored.plan.title, issuer=stored.plan.issuer)
     return await plans.save_plan(
         conn,
         locality_id=locality_id,
@@ -181,24 +227,49 @@ async def _plan(conn: Connection, loaded: LoadedPlan, locality_id: int, units: M
     )
 
 
-async def _rows(
-    conn: Connection, loaded: LoadedPlan, plan_id: int, locality_id: int, before: Mapping[str, Row]
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+async def _save_rows(
+    conn: Connection, rows: Iterable[Row], stored: _Stored, differences: Iterable[Difference], now: datetime
+) -> _Saved:
     added: list[str] = []
     changed: list[str] = []
     unchanged: list[str] = []
-    for position, read in enumerate(loaded.rows):
-        row = _row(read, position, plan_id, locality_id)
-        known = before.get(row.code)
-        if known is not None and known.added_at is not None:
-            # Its history is another task's: a person has to say which of the two is meant (docs/decisions/0011).
-            raise BadInput("code_of_added_task", code=row.code, name=known.name[:120])
-        if known is not None and replace(known, id=0) == row:
+    givings: dict[str, Giving] = {}
+    for row in rows:
+        known = stored.rows.get(row.code)
+        if known is None:
+            added.append(row.code)
+            givings[row.code] = AT_FIRST
+            row = _from_now_on(row, now) if stored.in_use else row
+        elif stored.in_use or known.added_at is not None or replace(known, id=0) == row:
             unchanged.append(row.code)
             continue
-        (added if known is None else changed).append(row.code)
+        else:
+            changed.append(row.code)
+            givings[row.code] = _giving({each.part for each in differences if each.code == row.code})
         await plans.save_row(conn, row, folded=search_text(row))
-    return tuple(added), tuple(changed), tuple(unchanged)
+    return _Saved(tuple(added), tuple(changed), tuple(unchanged), givings)
+
+
+def _from_now_on(row: Row, now: datetime) -> Row:
+    """The row as one that came into a plan in use: nobody can be behind with it yet (docs/decisions/0011)."""
+    today = now.astimezone(DEFAULT_ZONE).date()
+    starts_on = None if row.limit.starts_on is None else max(row.limit.starts_on, today)
+    return replace(row, added_at=now, limit=replace(row.limit, starts_on=starts_on))
+
+
+def _giving(parts: set[Part]) -> Giving:
+    if parts & WORK:
+        return AT_FIRST
+    return Giving(frozenset(_GIVEN_BY[part] for part in parts & _GIVEN_BY.keys()))
+
+
+async def _put_in_use(conn: Connection, book: Book, now: datetime) -> tuple[Book, bool]:
+    """The book, and whether its plan is in use only from now on."""
+    if book.plan is None or book.plan.in_use_on is not None:
+        return book, False
+    refuse_early_use(book, book.today(now))
+    await plans.set_in_use(conn, book.plan.id, book.today(now))
+    return await renewed(conn, book), True
 
 
 def search_text(row: Row) -> str:
@@ -229,39 +300,6 @@ def _row(read: LoadedRow, position: int, plan_id: int, locality_id: int) -> Row:
         note=read.note,
         doubts=tuple(doubt.key for doubt in read.doubts),
     )
-
-
-async def _assign(
-    conn: Connection, book: Book, loaded: LoadedPlan, units: Mapping[str, int], *, fresh: set[str]
-) -> None:
-    """Give every new row to its units. Rows that stood before keep what the office made of them.
-
-    A collective lead stands for the members the office has settled on, which a later file does not know.
-    """
-    as_printed, directory = _with_groups_of(book, loaded, units), directory_of(book)
-    for read in loaded.rows:
-        if read.code not in fresh:
-            continue
-        row = book.by_code[read.code]
-        printed, settled = wanted_leads(as_printed, directory, row), wanted_leads(book, directory, row)
-        proposals = {units[name]: name in read.proposed_leads for name in read.leads}
-        given = [
-            (unit_id, UnitRole.LEAD, proposals.get(unit_id, False))
-            for unit_id in dict.fromkeys([*proposals, *sorted(settled - printed)])
-            if unit_id not in printed - settled
-        ]
-        given += [(units[name], UnitRole.COORDINATE, is_proposed) for name, is_proposed in read.coordinators]
-        given += [(units[name], UnitRole.TRACK, False) for name in read.trackers]
-        begun = [(role, proposed, begin(book.terms[row.id], unit_id)) for unit_id, role, proposed in given]
-        await events.add_assignments(conn, row, begun)
-
-
-def _with_groups_of(book: Book, loaded: LoadedPlan, units: Mapping[str, int]) -> Book:
-    members = {
-        group.name: tuple(GroupMember(units[name], group.proposed) for name in group.members) for group in loaded.groups
-    }
-    groups = tuple(replace(group, members=members.get(group.name, group.members)) for group in book.groups)
-    return replace(book, groups=groups)
 
 
 async def refold(conn: Connection, book: Book, now: datetime) -> None:

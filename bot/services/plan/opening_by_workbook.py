@@ -12,13 +12,13 @@ from typing import Any
 
 from bot.domain.errors import BadInput, NotFound, TienDoError
 from bot.domain.people.visitor import Visitor
-from bot.domain.plan.plan import Locality
+from bot.domain.plan.plan import Locality, Row
 from bot.domain.work.events import Opening
 from bot.plans.opening_workbook import (
     Known,
     OpeningEntry,
     OpeningLine,
-    raw_rows,
+    raw_sheets,
     read_opening,
     title_of,
 )
@@ -57,13 +57,17 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a workbook would set: how many assignments, how many of them completed, and the rows with mistakes."""
+    """What a workbook would set: how many assignments, how many of them completed, and the rows with mistakes.
+
+    ``hidden`` are the numbers of filled-in rows that the file does not show.
+    """
 
     locality: Locality
     set: int
     completed: int
     same: int
     problems: tuple[Problem, ...]
+    hidden: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ async def preview(desk: Desk, visitor: Visitor, *, locality_id: int, evidence_id
         sorted_out = await _sort_out(conn, book, raw, now)
     news = sorted_out.news
     completed = sum(body.completed_on is not None for _, body in news)
-    return Preview(book.locality, len(news), completed, sorted_out.same, sorted_out.problems)
+    return Preview(book.locality, len(news), completed, sorted_out.same, sorted_out.problems, sorted_out.hidden)
 
 
 async def apply(
@@ -149,6 +153,7 @@ class _SortedOut:
     same: int
     problems: tuple[Problem, ...]
     fresh: bool
+    hidden: tuple[int, ...]
 
 
 async def _sort_out(
@@ -158,7 +163,7 @@ async def _sort_out(
     found = {lead.assignment.id: lead for lead in await leads(conn, book, today)}
     assert book.plan is not None
     read = read_opening(
-        raw_rows(raw),
+        raw_sheets(raw),
         title=_title(book),
         known=_known(book, found.values()),
         directory=directory_of(book),
@@ -185,20 +190,26 @@ async def _sort_out(
         else:
             fresh = True
             news.append((entry, body))
-    return _SortedOut(tuple(news), same, tuple(problems), fresh)
+    return _SortedOut(tuple(news), same, tuple(problems), fresh, read.hidden)
 
 
 def _known(book: Book, found: Any) -> dict[str, Known]:
     by_code: dict[str, dict[str, int]] = {}
     for lead in found:
         by_code.setdefault(lead.row.code, {})[book.unit_name(lead.standing.unit_id)] = lead.assignment.id
-    return {code: Known(book.by_code[code].target, units) for code, units in by_code.items()}
+    rows = book.by_code
+    return {code: Known(_text(rows[code]), rows[code].target, units) for code, units in by_code.items()}
 
 
 def _line(book: Book, lead: Lead, limit: str, present: str) -> OpeningLine:
     target = lead.row.target.as_printed if lead.row.target else ""
     unit = book.unit_name(lead.standing.unit_id)
-    return OpeningLine(lead.row.code, lead.row.name, unit, limit, target, present)
+    return OpeningLine(lead.row.code, _text(lead.row), unit, limit, target, present)
+
+
+def _text(row: Row) -> str:
+    # Parts of one task may go by the same words; what they are parts of tells them apart.
+    return f"{row.parent} · {row.name}" if row.parent else row.name
 
 
 def _title(book: Book) -> str:

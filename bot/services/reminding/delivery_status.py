@@ -9,6 +9,7 @@ from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality
 from bot.services.core.desk import Desk
 from bot.services.core.office import open_office
+from bot.services.reminding.date_anew import Misdated, misdated
 from bot.storage.outbox import deliveries
 from bot.storage.outbox.deliveries import Deliveries
 from bot.storage.records import people
@@ -16,12 +17,16 @@ from bot.storage.records import people
 
 @dataclass(frozen=True, slots=True)
 class DeliveryStatus:
-    """What was sent, late, withdrawn and left unknown; ``unreachable`` are names, ``unsent_for`` the longest wait."""
+    """What was sent, late, withdrawn and left unknown; ``unreachable`` are names, ``unsent_for`` the longest wait.
+
+    ``misdated`` is what people did that bears a date still to come.
+    """
 
     locality: Locality
     deliveries: Deliveries
     unreachable: tuple[str, ...]
     unsent_for: timedelta | None
+    misdated: tuple[Misdated, ...] = ()
 
 
 async def delivery_status(
@@ -32,6 +37,7 @@ async def delivery_status(
         book = await open_office(desk, conn, visitor, locality_id)
         counts = await deliveries.status(conn, book.locality.id, now)
         everyone = await people.members(conn, book.locality.id)
+        ahead = await misdated(conn, book, now)
     names = dict.fromkeys(person.full_name for person, _ in everyone if not person.reachable)
     oldest = counts.oldest_unsent
-    return DeliveryStatus(book.locality, counts, tuple(names), None if oldest is None else now - oldest)
+    return DeliveryStatus(book.locality, counts, tuple(names), None if oldest is None else now - oldest, ahead)

@@ -43,6 +43,7 @@ class PeriodLine:
     outbox_id: int = 0
     locality_id: int = 0
     unit_id: int = 0
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class OfficeLine:
     names: tuple[str, ...]
     outbox_id: int = 0
     locality_id: int = 0
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Board:
     outbox_id: int = 0
     locality_id: int = 0
     total: Mapping[Colour, int] = field(default_factory=dict)
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

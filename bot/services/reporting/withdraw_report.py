@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.clock import MOST_APART
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Report, Withdrawal
@@ -42,6 +43,9 @@ async def withdraw(
             raise NotFound("not_found")
         if found[1].person_id != person.id:
             raise NotAllowed("not_own_report")
+        if found[1].at - now > MOST_APART:
+            # Dated by a wrong clock: nobody can say that it was just now.
+            raise TransitionRefused("too_late_to_withdraw")
         own_key = f"{key}:withdraw"
         if await events.event_by_key(conn, own_key) is None:
             _, _, happened, _ = await ledger.history(conn, book, assignment_id, for_update=True)

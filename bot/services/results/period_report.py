@@ -17,6 +17,7 @@ from bot.domain.plan.duties import Ask, PeriodKind
 from bot.domain.plan.periods import NINE_MONTHS, Span, neighbour, span_at, span_of
 from bot.domain.plan.plan import Locality, Plan, RowKind
 from bot.domain.work.events import Event, MilestoneMet, Report, Withdrawal
+from bot.domain.work.known import known_by
 from bot.domain.work.lifecycle import DEFAULT_ZONE, Standing
 from bot.domain.work.scores import IndicatorClass, TaskClass, indicator_class, row_class
 from bot.services.core.board import BoardRow, History, Lead, history, rows_of
@@ -298,12 +299,7 @@ def _row(book: Book, past: History, at: datetime, shown: BoardRow, period: Span)
     standings = [lead.standing for lead in shown.leads]
     is_task = shown.row.kind is RowKind.TASK
     told = sorted(
-        (
-            (event, lead)
-            for lead in shown.leads
-            for event in past.happened.get(lead.assignment.id, ())
-            if event.at <= at
-        ),
+        ((event, lead) for lead in shown.leads for event in known_by(past.happened.get(lead.assignment.id, ()), at)),
         key=lambda each: each[0].id,
     )
     note, note_unit = None, None

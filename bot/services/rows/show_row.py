@@ -227,7 +227,7 @@ async def show_files(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime
         ids = [each.id for lead in allowed for each in await _attached(conn, lead)]
         if not ids:
             raise NotFound("no_files")
-        found = await given_files(conn, book, sorted(ids, reverse=True))
+        found = await given_files(conn, book, sorted(ids, reverse=True), together=False)
         taken = {
             event.body.report_id
             for lead in allowed

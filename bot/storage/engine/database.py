@@ -9,7 +9,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.engine.engines import BUSY_MS, Dialect, dialect_of, named_errors, postgresql_engine, sqlite_engine
-from bot.storage.engine.migrate import current_revision, head_revision, migrate
+from bot.storage.engine.migrate import migrate
+from bot.storage.engine.steps import current_revision, head_revision
 
 # What services hand on from one storage function to the next, without knowing the library.
 Connection = AsyncConnection

@@ -100,6 +100,8 @@ outbox = Table(
     instant("claimed_at", null=True),
     short("claim", null=True),
     Column("again", Boolean, nullable=False, server_default=false()),
+    # Whether it went out once already under a wrong clock, so that it comes marked on its day.
+    Column("early", Boolean, nullable=False, server_default=false()),
     Column("late", Boolean, nullable=False, server_default=false()),
     Index("ix_outbox_state_not_before", "state", "not_before"),
     Index("ix_outbox_due", "state", "urgent", "not_before"),

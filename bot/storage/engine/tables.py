@@ -77,7 +77,10 @@ localities = Table(
     instant("next_round_at", null=True),
     Column("round_until", Date, nullable=True),
     Column("round_version", Integer, nullable=True),
+    # Kind, name and province made comparable; none only where two had been loaded under one before it was kept.
+    words("identity", null=True),
     Index("ix_localities_next_round", "next_round_at", **partial("next_round_at IS NOT NULL")),
+    Index("uq_localities_identity", "identity", unique=True),
 )
 
 plans = Table(

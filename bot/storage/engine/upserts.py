@@ -14,9 +14,9 @@ from sqlalchemy.sql.dml import Insert
 class Upsert:
     """One insert, built once for each engine.
 
-    ``conflict`` names the columns of the unique key; ``update`` those taken over from the new values where the key
-    exists (none: the old row stays). ``returning`` names columns to give back; an insert that changed nothing gives
-    no row. ``where`` is the condition of a partial unique index.
+    ``conflict`` names the columns of the unique key (none: of any); ``update`` those taken over from the new values
+    where the key exists (none: the old row stays). ``returning`` names columns to give back; an insert that changed
+    nothing gives no row. ``where`` is the condition of a partial unique index.
     """
 
     def __init__(
@@ -38,8 +38,8 @@ class Upsert:
                 index_elements=conflict, index_where=where, set_={name: post.excluded[name] for name in update}
             )
         else:
-            lite = lite.on_conflict_do_nothing(index_elements=conflict, index_where=where)
-            post = post.on_conflict_do_nothing(index_elements=conflict, index_where=where)
+            lite = lite.on_conflict_do_nothing(index_elements=conflict or None, index_where=where)
+            post = post.on_conflict_do_nothing(index_elements=conflict or None, index_where=where)
         self._built: dict[str, Any] = {
             "sqlite": lite.returning(*columns) if columns else lite,
             "postgresql": post.returning(*columns) if columns else post,

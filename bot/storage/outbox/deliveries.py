@@ -40,7 +40,10 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """What became of a locality's notices. ``unknown`` counts those left so, ``again`` those sent a second time."""
+    """What became of a locality's notices. ``unknown`` counts those left so, ``again`` those sent a second time.
+
+    ``early``: those that went out under a wrong clock before their day.
+    """
 
     sent: int
     late: int
@@ -50,6 +53,7 @@ class Deliveries:
     failed: int
     waiting: int
     oldest_unsent: datetime | None
+    early: int = 0
 
 
 Place = tuple[datetime, int]
@@ -271,4 +275,5 @@ async def status(conn: AsyncConnection, locality_id: int, now: datetime) -> Deli
         failed=counts.get("failed", 0),
         waiting=counts.get("queued", 0) + counts.get("sending", 0),
         oldest_unsent=await conn.scalar(_OLDEST, asked | {"now": now}),
+        early=int(await conn.scalar(_FLAGS.where(or_(o.early.is_(True), o.state == "early")), asked) or 0),
     )

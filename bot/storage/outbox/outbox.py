@@ -17,7 +17,11 @@ from bot.storage.engine.upserts import Upsert
 
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
-    """One notice. States: queued, sending, sent, withdrawn, unknown (sent or not), failed."""
+    """One notice.
+
+    States: queued, sending, sent, withdrawn, unknown (sent or not), failed; early: sent under a wrong clock, and worked
+    out by it, so that its day is still to come.
+    """
 
     id: int
     key: str
@@ -40,9 +44,11 @@ class OutboxItem:
     claim: str | None = None
     again: bool = False
     """Whether it may have been sent before."""
+    early: bool = False
+    """Whether it was sent before under a wrong clock, so that it is told on its day all the same."""
 
 
-STATES = ("queued", "sending", "sent", "withdrawn", "unknown", "failed")
+STATES = ("queued", "sending", "sent", "withdrawn", "unknown", "failed", "early")
 o = t.outbox.c
 _QUEUE = Upsert(t.outbox, ["key"], returning=["id"])
 _QUEUE_ALL = Upsert(t.outbox, ["key"])
@@ -72,6 +78,7 @@ _RETRY = _ONE.values(
 )
 _UNKNOWN = _ONE.values(state="unknown")
 _FAILED = _ONE.values(state="failed")
+_EARLY = select(o.id, o.key).where(o.state == "early")
 _COUNTS = select(o.state, func.count()).where(o.locality_id == bindparam("locality_id")).group_by(o.state)
 
 
@@ -118,10 +125,21 @@ def _values(notice: Notice, at: datetime) -> dict[str, Any]:
 
 
 async def queue_all(conn: AsyncConnection, notices: Iterable[Notice], at: datetime) -> None:
-    """Queue notices; one whose key is known is left as it is, whatever became of it."""
+    """Queue notices; one whose key is known is left as it is, whatever became of it, but for those sent too early."""
     values = [_values(notice, at) for notice in notices]
-    if values:
-        await conn.execute(_QUEUE_ALL.on(conn), values)
+    if not values:
+        return
+    await _have_again(conn, values)
+    await conn.execute(_QUEUE_ALL.on(conn), values)
+
+
+async def _have_again(conn: AsyncConnection, values: Iterable[Mapping[str, Any]]) -> None:
+    """Queue once more what went out under a wrong clock and is due now."""
+    early = {found.key: found.id for found in await conn.execute(_EARLY)}
+    for each in values if early else ():
+        if each["key"] in early:
+            fresh = {**each, "early": True, "sent_at": None, "message_id": None, "claimed_at": None, "claim": None}
+            await conn.execute(update(t.outbox).where(o.id == early[each["key"]], o.state == "early").values(**fresh))
 
 
 async def queue(

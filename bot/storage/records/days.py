@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import bindparam, delete, insert, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.plan.calendar import DayException, DayKind
 from bot.storage.engine import tables as t
+from bot.storage.engine.upserts import Upsert
 
 _DAYS = (
     select(t.day_exceptions)
@@ -16,6 +17,9 @@ _DAYS = (
     .order_by(t.day_exceptions.c.day, t.day_exceptions.c.locality_id.is_not(None))
 )
 _OWN = select(t.day_exceptions.c.day).where(t.day_exceptions.c.locality_id == bindparam("locality_id"))
+_SAID = ("kind", "name", "source")
+_SAVE_OWN = Upsert(t.day_exceptions, ["locality_id", "day"], _SAID)
+_SAVE_COUNTRYS = Upsert(t.day_exceptions, ["day"], _SAID, where=t.day_exceptions.c.locality_id.is_(None))
 
 
 async def day_exceptions(conn: AsyncConnection, locality_id: int) -> tuple[DayException, ...]:
@@ -34,9 +38,9 @@ async def own_days(conn: AsyncConnection, locality_id: int) -> frozenset[date]:
 
 async def save_day(conn: AsyncConnection, locality_id: int | None, day: DayException) -> None:
     """Write an exception of a locality, or of the whole country, instead of the one that day had."""
-    await remove_day(conn, locality_id, day.day)
     values = {"locality_id": locality_id, "day": day.day, "kind": day.kind.value, "name": day.name}
-    await conn.execute(insert(t.day_exceptions).values(**values, source=day.source))
+    save = _SAVE_COUNTRYS if locality_id is None else _SAVE_OWN
+    await conn.execute(save.on(conn), values | {"source": day.source})
 
 
 async def remove_day(conn: AsyncConnection, locality_id: int | None, day: date) -> None:

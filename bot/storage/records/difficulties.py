@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, RowMapping, bindparam, case, false, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people.difficulties import Category, Difficulty, DifficultyState, Entry, EntryKind, Level
+from bot.domain.work.known import known_by
 from bot.storage.engine import tables as t
 from bot.storage.engine.types import Instant
 from bot.storage.engine.upserts import Upsert
@@ -20,7 +22,7 @@ _HEAD = (d.id, d.locality_id, d.plan_id, d.row_id, d.assignment_id, d.unit_id, d
 _ENTRY = (e.id, e.difficulty_id, e.kind, e.at, e.person_id, e.unit_id, e.level, e.text)
 _OF_PLAN, _OF_ROW = d.plan_id == bindparam("of"), d.row_id == bindparam("of")
 _BY_IDS = d.id.in_(bindparam("ids", expanding=True))
-_UNTIL, _NOW = bindparam("until", type_=Instant), bindparam("now", type_=Instant)
+_NOW = bindparam("now", type_=Instant)
 _BY_KEY = select(e.difficulty_id, e.id).where(e.key == bindparam("key"))
 _IS_DUE = (d.next_look_at.is_not(None), d.next_look_at <= _NOW)
 _FIRST_DUE = select(d.locality_id).where(*_IS_DUE).order_by(d.next_look_at).limit(1)
@@ -59,16 +61,15 @@ def _statements(which: ColumnElement[bool]) -> tuple[Any, Any, Any]:
 
 
 _READ_PLAN, _READ_ROW, _READ_IDS = map(_statements, (_OF_PLAN, _OF_ROW, _BY_IDS))
-_READ_UNTIL = tuple(
-    statement.where(column <= _UNTIL) for statement, column in zip(_READ_PLAN, (d.at, e.at, e.at), strict=True)
-)
 
 
 async def of_plan(conn: AsyncConnection, plan_id: int, *, until: datetime | None = None) -> list[Difficulty]:
     """The difficulties of a plan in the order they were raised, as they are or as they were known at an instant."""
+    found = await _read(conn, _READ_PLAN, {"of": plan_id})
     if until is None:
-        return await _read(conn, _READ_PLAN, {"of": plan_id})
-    return await _read(conn, _READ_UNTIL, {"of": plan_id, "until": until})
+        return found
+    known = [replace(each, entries=known_by(each.entries, until)) for each in found]
+    return [each for each in known if each.entries]
 
 
 async def of_row(conn: AsyncConnection, row_id: int) -> list[Difficulty]:

@@ -13,6 +13,7 @@ from bot.domain.errors import TienDoError
 from bot.domain.plan.plan import Assignment, Row, UnitRole
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.events import Body, Event
+from bot.domain.work.known import known_by
 from bot.domain.work.lifecycle import Standing, State
 from bot.storage.engine import tables as t
 from bot.storage.engine.types import Instant, Json
@@ -102,14 +103,12 @@ _CHANGES_DUE = (
     .order_by(a.next_change_on, a.id)
 )
 _EVENTS_OF = select(*_EVENT_COLUMNS).where(e.assignment_id == bindparam("assignment_id")).order_by(e.id)
-_EVENTS_UNTIL = _EVENTS_OF.where(e.at <= bindparam("until"))
 _EVENTS_OF_PLAN = (
     select(*_EVENT_COLUMNS)
     .select_from(t.assignments.join(t.events, e.assignment_id == a.id))
     .where(a.plan_id == bindparam("plan_id"))
     .order_by(e.assignment_id, e.id)
 )
-_EVENTS_OF_PLAN_UNTIL = _EVENTS_OF_PLAN.where(e.at <= bindparam("until"))
 _EVENT_BY_KEY = select(*_EVENT_COLUMNS).where(e.key == bindparam("key"))
 _EVENT = select(*_EVENT_COLUMNS).where(e.id == bindparam("id"))
 _LATEST = (
@@ -316,26 +315,22 @@ async def save_standings(
 
 
 async def events_of(conn: AsyncConnection, assignment_id: int, *, until: datetime | None = None) -> tuple[Event, ...]:
-    """The events of an assignment in their order, all or those up to an instant."""
-    if until is None:
-        found = await conn.execute(_EVENTS_OF, {"assignment_id": assignment_id})
-    else:
-        found = await conn.execute(_EVENTS_UNTIL, {"assignment_id": assignment_id, "until": until})
-    return tuple(_event(row) for row in found.mappings())
+    """The events of an assignment in their order, all or those known at an instant."""
+    found = await conn.execute(_EVENTS_OF, {"assignment_id": assignment_id})
+    happened = tuple(_event(row) for row in found.mappings())
+    return happened if until is None else known_by(happened, until)
 
 
 async def events_of_plan(
     conn: AsyncConnection, plan_id: int, *, until: datetime | None = None
 ) -> dict[int, tuple[Event, ...]]:
     """The events of every assignment of a plan by its id, ended ones too; those without events are not in it."""
-    if until is None:
-        found = await conn.execute(_EVENTS_OF_PLAN, {"plan_id": plan_id})
-    else:
-        found = await conn.execute(_EVENTS_OF_PLAN_UNTIL, {"plan_id": plan_id, "until": until})
+    found = await conn.execute(_EVENTS_OF_PLAN, {"plan_id": plan_id})
     gathered: dict[int, list[Event]] = {}
     for row in found.mappings():
         gathered.setdefault(row["assignment_id"], []).append(_event(row))
-    return {assignment_id: tuple(events) for assignment_id, events in gathered.items()}
+    known = {each: tuple(told) if until is None else known_by(told, until) for each, told in gathered.items()}
+    return {assignment_id: told for assignment_id, told in known.items() if told}
 
 
 async def event_by_key(conn: AsyncConnection, key: str) -> tuple[int, Event] | None:

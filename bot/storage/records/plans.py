@@ -9,14 +9,14 @@ from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import NotFound
+from bot.domain.errors import NotFound, TienDoError
 from bot.domain.plan.duties import ReportingRules
-from bot.domain.plan.plan import AlertRules, Grades, Locality, Plan, in_hand
+from bot.domain.plan.plan import AlertRules, Grades, Locality, Plan, identity_of, in_hand
 from bot.storage.engine import tables as t
 from bot.storage.engine.upserts import Upsert
 from bot.storage.outbox.looks import AT_ONCE
 from bot.storage.records.days import day_exceptions, remove_day, save_day
-from bot.storage.records.rows import codes, folded_texts, remove_row, row, rows, save_row
+from bot.storage.records.rows import codes, folded_texts, hold_work, remove_row, row, rows, save_row, with_history
 from bot.storage.records.units import (
     AliasTaken,
     Group,
@@ -28,6 +28,7 @@ from bot.storage.records.units import (
     groups,
     remove_alias,
     rename_unit,
+    run_units_again,
     save_group,
     save_unit,
     set_group_members,
@@ -38,6 +39,7 @@ __all__ = [
     "AliasTaken",
     "Group",
     "GroupMember",
+    "SlugTaken",
     "add_alias",
     "aliases",
     "bump_version",
@@ -47,6 +49,7 @@ __all__ = [
     "end_unit",
     "folded_texts",
     "groups",
+    "hold_work",
     "localities",
     "locality",
     "locality_by_slug",
@@ -62,6 +65,7 @@ __all__ = [
     "reporting_rules",
     "row",
     "rows",
+    "run_units_again",
     "save_day",
     "save_group",
     "save_locality",
@@ -72,8 +76,18 @@ __all__ = [
     "set_in_use",
     "set_settings",
     "set_standing_office",
+    "spell_locality",
     "units",
+    "with_history",
 ]
+
+
+class SlugTaken(TienDoError):
+    """Another locality goes by this slug."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__("slug_taken", slug=slug)
+
 
 _ALERTS = TypeAdapter(AlertRules)
 _GRADES = TypeAdapter(Grades)
@@ -92,7 +106,8 @@ _BUMP = (
 )
 _PLANS = select(t.plans).where(t.plans.c.locality_id == bindparam("locality_id")).order_by(t.plans.c.year.desc())
 _PLAN = select(t.plans).where(t.plans.c.id == bindparam("id"))
-_SAVE_LOCALITY = Upsert(t.localities, ["slug"], ["name", "kind", "province"], returning=["id"])
+_BY_IDENTITY = select(t.localities.c.id).where(t.localities.c.identity == bindparam("identity"))
+_ADD_LOCALITY = Upsert(t.localities, [], returning=["id"])
 _PLAN_FIELDS = (
     *("number", "title", "issuer", "issued_on", "issued_on_as_printed", "breaks_off", "standing_office_id"),
     "loaded_at",
@@ -166,11 +181,16 @@ async def save_locality(
     before_is_inclusive: bool = False,
     reporting: ReportingRules | None = None,
 ) -> int:
-    """The id of the locality, inserted or brought up to date by its slug.
+    """The id of the locality of this kind, name and province; added under ``slug`` where there is none yet.
 
-    Settings and reporting rules are written only at the first time: later they belong to the office (`set_settings`).
+    What is there stays: its slug, its name as it was first written, and settings and reporting rules, which belong to
+    the office (`set_settings`). Raises SlugTaken where it would have to be added and the slug is another's.
     """
-    values = {
+    identity = {"identity": identity_of(kind, name, province)}
+    known: int | None = await conn.scalar(_BY_IDENTITY, identity)
+    if known is not None:
+        return known
+    values = identity | {
         "slug": slug,
         "name": name,
         "kind": kind,
@@ -178,8 +198,19 @@ async def save_locality(
         "settings": {"before_is_inclusive": before_is_inclusive},
         "reporting": _REPORTING.dump_python(reporting or ReportingRules(), mode="json"),
     }
-    saved: int = (await conn.execute(_SAVE_LOCALITY.on(conn), values)).scalar_one()
+    # Another process may be adding it, or another of this slug, at this moment: on PostgreSQL it is waited for here.
+    saved: int | None = (await conn.execute(_ADD_LOCALITY.on(conn), values)).scalar()
+    if saved is None:
+        saved = await conn.scalar(_BY_IDENTITY, identity)
+    if saved is None:
+        raise SlugTaken(slug)
     return saved
+
+
+async def spell_locality(conn: AsyncConnection, locality_id: int, *, name: str, province: str) -> None:
+    """Write name and province in another way of composing or capitalising them; the identity is the same."""
+    where = t.localities.c.id == locality_id
+    await conn.execute(update(t.localities).where(where).values(name=name, province=province))
 
 
 async def set_standing_office(conn: AsyncConnection, locality_id: int, unit_id: int | None) -> None:
@@ -224,6 +255,7 @@ def _plan(found: RowMapping) -> Plan:
         issued_on=found["issued_on"],
         in_use_on=found["in_use_on"],
         standing_office_id=found["standing_office_id"],
+        issued_on_as_printed=found["issued_on_as_printed"],
     )
 
 

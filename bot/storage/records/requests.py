@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, bindparam, literal_column, select, update
+from sqlalchemy import RowMapping, bindparam, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people.requests import Request, RequestKind, RequestState, Wish, as_known
@@ -22,7 +22,8 @@ _BY_ID = _REQUEST.where(r.id == bindparam("id"))
 _BY_KEY = _REQUEST.where(r.key == bindparam("key"))
 _BY_DECISION = _REQUEST.where(r.decision_key == bindparam("key"))
 _OF_PLAN = _REQUEST.where(r.plan_id == bindparam("plan_id")).order_by(r.id)
-_OF_PLAN_UNTIL = _OF_PLAN.where(r.at <= bindparam("until"))
+# What was decided by then had been asked, whatever the clock showed.
+_OF_PLAN_UNTIL = _OF_PLAN.where(or_(r.at <= bindparam("until"), r.decided_at <= bindparam("until")))
 _OPEN = _REQUEST.where(r.locality_id == bindparam("locality_id"), _ASKED).order_by(r.id)
 _OF_ROW = _REQUEST.where(r.row_id == bindparam("row_id")).order_by(r.id)
 _OPEN_ABOUT = _REQUEST.where(r.assignment_id == bindparam("assignment_id"), r.kind == bindparam("kind"), _ASKED)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, bindparam, select, update
+from sqlalchemy import RowMapping, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.plan.deadlines import DeadlineKind, Milestone, TimeLimit
@@ -28,6 +28,21 @@ _FOLDED = select(t.rows.c.id, t.rows.c.folded).where(
     t.rows.c.plan_id == bindparam("plan_id"), t.rows.c.removed_at.is_(None)
 )
 _CODES = select(t.rows.c.code, t.rows.c.position).where(t.rows.c.plan_id == bindparam("plan_id"))
+_A = t.assignments.c
+_HAPPENED = (
+    t.events.c.assignment_id == _A.id,
+    t.evidence.c.assignment_id == _A.id,
+    t.difficulties.c.assignment_id == _A.id,
+    or_(t.requests.c.assignment_id == _A.id, t.requests.c.row_id == _A.row_id),
+)
+_WITH_HISTORY = (
+    select(_A.row_id)
+    .where(_A.plan_id == bindparam("plan_id"), or_(*(exists().where(this) for this in _HAPPENED)))
+    .distinct()
+)
+_HOLD_WORK = (
+    select(_A.id).where(_A.plan_id == bindparam("plan_id"), _A.ended_at.is_(None)).order_by(_A.id).with_for_update()
+)
 _KEY = ("plan_id", "code")
 _SAVE_ROW = Upsert(t.rows, _KEY, [c.name for c in t.rows.c if c.name not in ("id", *_KEY)], returning=["id"])
 
@@ -108,6 +123,19 @@ async def row(conn: AsyncConnection, row_id: int) -> Row | None:
 async def folded_texts(conn: AsyncConnection, plan_id: int) -> dict[int, str]:
     """The folded text of every row by row id, as given when it was saved; for searching."""
     return dict((await conn.execute(_FOLDED, {"plan_id": plan_id})).all())
+
+
+async def hold_work(conn: AsyncConnection, plan_id: int) -> None:
+    """Let whoever says anything of a row of the plan wait until this transaction ends (PostgreSQL)."""
+    await conn.execute(_HOLD_WORK, {"plan_id": plan_id})
+
+
+async def with_history(conn: AsyncConnection, plan_id: int) -> frozenset[int]:
+    """The ids of the rows of a plan about which anybody has said anything: events, evidence, difficulties, requests.
+
+    Also what was said to units that have the row no more.
+    """
+    return frozenset((await conn.scalars(_WITH_HISTORY, {"plan_id": plan_id})).all())
 
 
 async def codes(conn: AsyncConnection, plan_id: int) -> dict[str, int]:

@@ -43,7 +43,10 @@ async def first_of_plan(conn: AsyncConnection, plan_id: int) -> dict[tuple[int, 
     """When each duty of whole units was met by its first report, and whether that was late: by unit, ask, period."""
     found: dict[tuple[int, str, str], tuple[datetime, bool]] = {}
     for row in await conn.execute(_FIRST, {"plan_id": plan_id}):
-        found.setdefault((row.unit_id, row.ask, row.period), (row.at, row.late))
+        key = (row.unit_id, row.ask, row.period)
+        # The first was there when a later one came, whatever the clock showed.
+        before = found.get(key)
+        found[key] = (row.at, row.late) if before is None else (min(before[0], row.at), before[1])
     return found
 
 

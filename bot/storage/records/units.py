@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -118,6 +118,12 @@ async def end_unit(conn: AsyncConnection, unit_id: int, at: datetime) -> None:
     """Take the unit out of the directory; its history stays."""
     where = (t.units.c.id == unit_id, t.units.c.ended_at.is_(None))
     await conn.execute(update(t.units).where(*where).values(ended_at=at))
+
+
+async def run_units_again(conn: AsyncConnection, unit_ids: Collection[int]) -> None:
+    """Let units that had left the directory be in it again."""
+    where = (t.units.c.id.in_(sorted(unit_ids)), t.units.c.ended_at.is_not(None))
+    await conn.execute(update(t.units).where(*where).values(ended_at=None))
 
 
 async def add_alias(conn: AsyncConnection, locality_id: int, unit_id: int, alias: str, folded: str) -> None:

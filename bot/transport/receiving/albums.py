@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.clock import Clock
+from bot.conversations.core.engine import ALBUM_QUIET
 from bot.domain.people.dialogue import Dialogue
 from bot.transport.receiving.ticket import AlbumAnswer
 
@@ -36,7 +37,8 @@ class Albums:
         self._waiting[answer] = asyncio.get_running_loop().create_task(waiting)
 
     async def _wait(self, answer: AlbumAnswer, due: datetime) -> None:
-        await self._clock.sleep((due - self._clock.now()).total_seconds())
+        # No longer than an album takes: the clock may have been set since the instant was named.
+        await self._clock.sleep(min(due - self._clock.now(), ALBUM_QUIET).total_seconds())
         self._waiting.pop(answer, None)
         self._owe(answer)
 

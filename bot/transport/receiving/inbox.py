@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from telegram import Bot, Update
 
-from bot.clock import Clock
+from bot.clock import CheckedClock
 from bot.storage.engine.database import Database
 from bot.storage.outbox import inbox
 from bot.storage.outbox.dialogues import answers_pending
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 class Inbox:
     """The durable side of the update queue of one bot."""
 
-    def __init__(self, bot: Bot, bot_id: int, queue: OrderedQueue, clock: Clock) -> None:
+    def __init__(self, bot: Bot, bot_id: int, queue: OrderedQueue, clock: CheckedClock) -> None:
         self._bot = bot
         self.bot_id = bot_id
         self.queue = queue
@@ -57,6 +57,8 @@ class Inbox:
         Raises DatabaseBusy and DatabaseFull, after which nothing may be confirmed to Telegram.
         """
         batch = [_incoming(_storable(raw)) for raw in raws]
+        for date in filter(None, (update.said_at for update in batch)):
+            self._clock.not_before(date)
         ids = {update.update_id for update in batch}
         try:
             async with self.db.write() as conn:

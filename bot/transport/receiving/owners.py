@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 _KINDS_WITHOUT_CHAT = {"poll", "update_id"}
+_LAST_SECOND = 4_000_000_000
+"""In 2096: what bears a later time was not dated by Telegram."""
 
 
 def owner_of(raw: Mapping[str, Any]) -> int:
@@ -26,7 +27,6 @@ def said_at(raw: Mapping[str, Any]) -> datetime | None:
     """When the update was sent or edited by Telegram's clock; none where it does not say (the press of a button)."""
     for body in raw.values():
         stamp = (body.get("edit_date") or body.get("date")) if isinstance(body, Mapping) else None
-        if isinstance(stamp, int) and stamp > 0:
-            with suppress(OverflowError, ValueError, OSError):
-                return datetime.fromtimestamp(stamp, UTC)
+        if isinstance(stamp, int) and 0 < stamp < _LAST_SECOND:
+            return datetime.fromtimestamp(stamp, UTC)
     return None

@@ -16,6 +16,7 @@ from bot.conversations.core.scene import Scene
 from bot.conversations.people.join import KIND as JOINING
 from bot.domain.errors import TienDoError
 from bot.domain.people.dialogue import Dialogue
+from bot.domain.plan.words import harmless
 from bot.i18n import Translator, language_of, translator
 from bot.storage.records import people
 from bot.transport.receiving.ticket import AlbumAnswer, Item, Kept, Ticket
@@ -109,7 +110,7 @@ class Visit:
         if self.query is None or self.toasted:
             return False
         self.toasted = True
-        return await self.application.sender.answer(self.query.id, text or None, alert=alert)
+        return await self.application.sender.answer(self.query.id, harmless(text) or None, alert=alert)
 
     async def tell(self, problem: TienDoError) -> None:
         """Say what went wrong: under a button as a notice that has to be read, else as a message."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.clock import Clock
 
@@ -16,15 +16,15 @@ _REMEMBERED_CHATS = 5_000
 
 
 class _Window:
-    """At most ``most`` messages within any ``span``."""
+    """At most ``most`` messages within any ``span``, by monotonic time: the machine's clock may be set meanwhile."""
 
     def __init__(self, most: int, span: timedelta) -> None:
         self._most = most
         self._span = span
-        self._sent: deque[datetime] = deque(maxlen=most)
-        self.not_before: datetime | None = None
+        self._sent: deque[timedelta] = deque(maxlen=most)
+        self.not_before: timedelta | None = None
 
-    def wait(self, now: datetime) -> timedelta:
+    def wait(self, now: timedelta) -> timedelta:
         """How long the next message has to wait."""
         free = timedelta()
         if len(self._sent) == self._most:
@@ -33,11 +33,11 @@ class _Window:
             free = max(free, self.not_before - now)
         return max(free, timedelta())
 
-    def count(self, now: datetime, messages: int) -> None:
+    def count(self, now: timedelta, messages: int) -> None:
         """Note that this many went out."""
         self._sent.extend([now] * messages)
 
-    def idle(self, now: datetime) -> bool:
+    def idle(self, now: timedelta) -> bool:
         """Whether forgetting it changes nothing."""
         resting = not self._sent or self._sent[-1] + self._span <= now
         return resting and (self.not_before is None or self.not_before <= now)
@@ -54,9 +54,9 @@ class Pace:
     async def turn(self, chat_id: int, messages: int = 1) -> None:
         """Return when ``messages`` more may go to the chat."""
         windows = (*self._windows(chat_id), self._overall)
-        while (wait := max(window.wait(self._clock.now()) for window in windows)) > timedelta():
+        while (wait := max(window.wait(self._now()) for window in windows)) > timedelta():
             await self._clock.sleep(wait.total_seconds())
-        now = self._clock.now()
+        now = self._now()
         for window in windows:
             window.count(now, messages)
 
@@ -68,11 +68,14 @@ class Pace:
     def held_for(self, chat_id: int) -> float:
         """Seconds for which Telegram wants nothing sent to the chat."""
         until = self._windows(chat_id)[0].not_before
-        return 0.0 if until is None else max(0.0, (until - self._clock.now()).total_seconds())
+        return 0.0 if until is None else max(0.0, (until - self._now()).total_seconds())
 
     def hold(self, chat_id: int, seconds: float) -> None:
         """Nothing goes to the chat for this long: Telegram has said so."""
-        self._windows(chat_id)[0].not_before = self._clock.now() + timedelta(seconds=seconds)
+        self._windows(chat_id)[0].not_before = self._now() + timedelta(seconds=seconds)
+
+    def _now(self) -> timedelta:
+        return timedelta(seconds=self._clock.monotonic())
 
     def _windows(self, chat_id: int) -> tuple[_Window, ...]:
         found = self._chats.get(chat_id)
@@ -86,7 +89,7 @@ class Pace:
         return found
 
     def _forget_idle(self) -> None:
-        now = self._clock.now()
+        now = self._now()
         for chat_id, windows in list(self._chats.items()):
             if all(window.idle(now) for window in windows):
                 del self._chats[chat_id]

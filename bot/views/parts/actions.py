@@ -66,5 +66,7 @@ class Action(StrEnum):
     """verb, row, assignment or locality, [page]: change a row, ask for a change, add a task."""
     PERIOD = "kb"
     """verb, [locality, ask, period, …]: a reporting period: see, page, chase, close, reopen; walk: one's own part."""
+    CLOCK = "gio"
+    """verb, locality: what a wrong clock has dated later than now; ask, do."""
     RANKING = "xh"
     """verb, locality, period, [page or unit, figure, page]: the ranking of the units and the rows behind it."""

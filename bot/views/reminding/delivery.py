@@ -11,6 +11,7 @@ from bot.services.reminding.see_health import Health
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import View, button
+from bot.views.reminding.clock import doubt_lines, misdated_lines, span_words
 from bot.views.words.places import place_words
 
 NAMES_SHOWN = 20
@@ -27,6 +28,7 @@ def status_view(t: Translator, found: DeliveryStatus, health: Health, now: datet
         say(t, "delivery.withdrawn", n=counts.withdrawn),
         say(t, "delivery.unknown", n=counts.unknown, again=counts.again),
         say(t, "delivery.failed", n=counts.failed) if counts.failed else None,
+        say(t, "delivery.early", n=counts.early) if counts.early else None,
         say(t, "delivery.waiting", n=counts.waiting),
         _oldest(t, found.unsent_for),
         "",
@@ -34,8 +36,12 @@ def status_view(t: Translator, found: DeliveryStatus, health: Health, now: datet
         "",
         *_health(t, health, now),
     ]
-    people = ((button(t("home.nguoi"), Action.MENU, "nguoi"),),) if found.unreachable else ()
-    return View(lines(told), people)
+    if found.misdated:
+        told += ["", *misdated_lines(t, found.misdated)]
+    anew = button(t("dated.button.ask"), Action.CLOCK, "ask", found.locality.id)
+    people = button(t("home.nguoi"), Action.MENU, "nguoi")
+    buttons = ((anew,),) if found.misdated else ()
+    return View(lines(told), (*buttons, (people,)) if found.unreachable else buttons)
 
 
 def snoozed_words(t: Translator, at: datetime) -> str:
@@ -48,17 +54,7 @@ def snoozed_words(t: Translator, at: datetime) -> str:
 def _oldest(t: Translator, waited: timedelta | None) -> Html:
     if waited is None:
         return say(t, "delivery.none_overdue")
-    return say(t, "delivery.oldest", span=_span(t, waited))
-
-
-def _span(t: Translator, span: timedelta) -> str:
-    minutes = int(span.total_seconds() // 60)
-    if minutes < 1:
-        return t("delivery.a_moment")
-    if minutes < 60:
-        return t.count("delivery.minutes", minutes)
-    hours = minutes // 60
-    return t.count("delivery.hours", hours) if hours < 48 else t.count("delivery.days", hours // 24)
+    return say(t, "delivery.oldest", span=span_words(t, waited))
 
 
 def _unreachable(t: Translator, names: tuple[str, ...]) -> Iterable[Html]:
@@ -74,7 +70,9 @@ def _unreachable(t: Translator, names: tuple[str, ...]) -> Iterable[Html]:
 
 def _health(t: Translator, health: Health, now: datetime) -> Iterable[Html]:
     yield say(t, "delivery.inbox", n=health.pending, failed=health.failed)
+    if health.doubt is not None:
+        yield from doubt_lines(t, health.doubt, now)
     if health.ticked_at is None:
         yield say(t, "delivery.not_ticked")
     else:
-        yield say(t, "delivery.ticked", span=_span(t, now - health.ticked_at))
+        yield say(t, "delivery.ticked", span=span_words(t, now - health.ticked_at))

@@ -179,7 +179,8 @@ def _told(t: Translator, digest: Digest, entries: Sequence[Entry]) -> list[Html]
     told += _periods(t, digest)
     told += _office(t, digest)
     for board in digest.boards:
-        told += [Html(""), *board_lines(t, board, digest.day)]
+        head, *rest = board_lines(t, board, digest.day)
+        told += [Html(""), _marked(t, head, again=board.again), *rest]
     return told
 
 
@@ -259,7 +260,7 @@ def _periods(t: Translator, digest: Digest) -> Iterable[Html]:
         told, first = owed_words(t, together), together[0]
         if several or digest.for_group:
             told = say(t, "digest.of_unit", reason=told, unit=shorten(first.unit, UNIT_SIGNS))
-        yield _placed(t, digest, first.locality_id, told)
+        yield _placed(t, digest, first.locality_id, _marked(t, told, again=any(line.again for line in together)))
         codes = codes_words(t, together)
         if codes is not None:
             yield say(t, "list.reason", reason=codes)
@@ -270,7 +271,7 @@ def _office(t: Translator, digest: Digest) -> Iterable[Html]:
         return
     yield Html("")
     for line in digest.office:
-        yield _placed(t, digest, line.locality_id, _news(t, line))
+        yield _placed(t, digest, line.locality_id, _marked(t, _news(t, line), again=line.again))
 
 
 def _news(t: Translator, line: OfficeLine) -> Html:
@@ -279,6 +280,10 @@ def _news(t: Translator, line: OfficeLine) -> Html:
     if more > 0:
         names = t.count("digest.names_more", more, names=names)
     return say_count(t, f"digest.{line.rule.value}", len(line.names), names=names)
+
+
+def _marked(t: Translator, told: Html, *, again: bool) -> Html:
+    return say(t, "digest.again", told=told) if again else told
 
 
 def _placed(t: Translator, digest: Digest, locality_id: int, told: Html) -> Html:

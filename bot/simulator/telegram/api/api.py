@@ -74,7 +74,7 @@ class BotApi:
         self._methods |= {name.lower(): (name, method) for name, method in own.items()}
         self.app = Starlette(
             routes=[
-                Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"]),
+                Route("/bot{token}/{method}", self._dated, methods=["GET", "POST"]),
                 Route("/file/bot{token}/{path:path}", self._download, methods=["GET"]),
                 *routes,
             ]
@@ -99,6 +99,13 @@ class BotApi:
         await self.faults.after(call)
         call.status = 200
         return call.result
+
+    async def _dated(self, request: Request) -> Response:
+        response = await self._answer(request)
+        date = self.faults.date()
+        if date is not None:
+            response.headers["date"] = date
+        return response
 
     async def _answer(self, request: Request) -> Response:
         try:

@@ -10,7 +10,8 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from math import ceil
 from typing import Any
 
@@ -91,6 +92,8 @@ class Faults:
         self.chats = chats
         self.strict = strict
         self.calls: list[Call] = []
+        self.date: Callable[[], str | None] = lambda: format_datetime(chats.now().astimezone(UTC), usegmt=True)
+        """What the Date header of an answer says; none: there is none."""
         self._rules: list[_Rule] = []
         self._forbidden: dict[int, str] = {}
         self._pace = Pace(chats.now)

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, Table, UniqueConstrai
 from bot.storage.engine.columns import instant, json, new_metadata, own_id, partial, ref, short, words
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 metadata = new_metadata()
 Table("localities", metadata, own_id())
