@@ -18,9 +18,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from bot.domain.work.lifecycle import DEFAULT_ZONE
+
 LANGUAGES = ("vi", "en")
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
-DEFAULT_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Translator:

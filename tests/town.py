@@ -23,7 +23,7 @@ from bot.reminders.ticker import Ticker
 from bot.settings import Settings
 from bot.simulator.telegram.api.server import Running, running
 from bot.simulator.telegram.chats.people import Person
-from bot.simulator.telegram.chats.state import Chats
+from bot.simulator.telegram.chats.state import Chats, Message
 from bot.storage.engine.database import Database
 from bot.storage.records import people, plans
 from bot.transport.application import TiendoApplication
@@ -31,6 +31,8 @@ from bot.transport.sending.request import DatedRequest
 from tests.telegram_contract import assert_valid_calls
 from tests.wrong_clock import WrongClock
 
+BINH_LOC = "binh-loc"
+POLICE, OFFICE, COMMITTEE = "Công an phường", "Văn phòng Đảng ủy", "Ban Chỉ đạo 57 phường"
 MONDAY = datetime.fromisoformat("2026-06-15T08:00:00+07:00")
 FAR = timedelta(minutes=5)
 """How far one `settle` moves the clock at most."""
@@ -212,6 +214,49 @@ class Town:
 
         queue.release = released  # type: ignore[method-assign]
         return app
+
+
+async def officer(
+    town: Town,
+    unit: str = POLICE,
+    name: str = "Nguyễn Văn An",
+    role: Role = Role.OFFICER,
+    *,
+    slug: str = BINH_LOC,
+    language: str = "vi",
+) -> Person:
+    """A member of a unit who has joined already: of the police of Bình Lộc where nothing else is said."""
+    return await town.join(slug, unit, role, name=name, language=language)
+
+
+async def office(town: Town, unit: str = OFFICE, *, slug: str = BINH_LOC, language: str = "vi") -> Person:
+    """Someone who keeps the plan: of the standing office of Bình Lộc where nothing else is said."""
+    return await officer(town, unit, "Trần Thị Bình", Role.OFFICE, slug=slug, language=language)
+
+
+async def committee(town: Town, unit: str = COMMITTEE, *, slug: str = BINH_LOC, language: str = "vi") -> Person:
+    """A member of the steering committee."""
+    return await officer(town, unit, "Trần Thị Bình", Role.COMMITTEE, slug=slug, language=language)
+
+
+async def say(town: Town, person: Person, words: str) -> str:
+    """The newest message once these words have been answered."""
+    person.send_text(words)
+    await town.settle()
+    return person.last().text
+
+
+async def press(town: Town, person: Person, label: str, message: Message | int | None = None) -> str:
+    """The newest message once this button (of a message, else of the newest that has it) has been answered."""
+    person.press(label, message)
+    await town.settle()
+    assert person.unanswered() == []
+    return person.last().text
+
+
+async def press_newest(town: Town, person: Person, label: str) -> str:
+    """The same where only the newest message may have the button."""
+    return await press(town, person, label, person.last())
 
 
 async def _cut_polling(updater: Any) -> None:

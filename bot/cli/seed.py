@@ -58,7 +58,7 @@ def _read(path: Path) -> PlanFile:
 
     try:
         if path.suffix.lower() == ".xlsx":
-            from bot.plans.template import read_workbook
+            from bot.plans.workbook import read_workbook
 
             return read_workbook(path)
         return read_yaml(path)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.house import WrongUse, make_data_dir, read_instant, settings, words
-from bot.i18n import DEFAULT_ZONE
+from bot.domain.work.lifecycle import DEFAULT_ZONE
 
 DEMO_START = "2026-06-15T08:00"
 HOST = "127.0.0.1"

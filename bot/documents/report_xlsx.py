@@ -15,7 +15,6 @@ from bot.documents.texts import (
     clean,
     colour_name,
     limit_words,
-    period_in_words,
     reasons,
     result_words,
     source_words,
@@ -29,6 +28,7 @@ from bot.i18n import Translator
 from bot.services.results.period_report import PeriodReport, Raised, ReportRow
 from bot.views.results.ranking import grade_words
 from bot.views.words.amounts import target_words
+from bot.views.words.periods import period_words
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -75,7 +75,7 @@ def write_xlsx(report: PeriodReport, t: Translator) -> bytes:
 
 
 def _title(report: PeriodReport, t: Translator) -> str:
-    return t("doc.xlsx.title", period=period_in_words(t, report.period), place=report.overview.source.place)
+    return t("doc.xlsx.title", period=period_words(t, report.period, long=True), place=report.overview.source.place)
 
 
 def _row_columns(report: PeriodReport, t: Translator) -> list[_Column]:

@@ -7,7 +7,6 @@ import re
 from datetime import date, datetime, timedelta
 
 from bot.domain.people.difficulties import DifficultyState, EntryKind
-from bot.domain.plan.periods import Span
 from bot.domain.plan.words import harmless
 from bot.domain.work.alerts import Colour
 from bot.domain.work.lifecycle import DEFAULT_ZONE, State
@@ -53,20 +52,6 @@ def long_instant(t: Translator, at: datetime) -> str:
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         return t("doc.instant", hour="24", minute="00", day=long_day(t, local.date() - timedelta(days=1)))
     return t("doc.instant", hour=f"{local.hour:02d}", minute=f"{local.minute:02d}", day=long_day(t, local.date()))
-
-
-def period_in_words(t: Translator, period: Span) -> str:
-    """Tháng 6 năm 2026, quý II năm 2026, 6 tháng đầu năm 2026, 9 tháng đầu năm 2026, năm 2026; in small letters."""
-    part = period.key.partition("-")[2]
-    if not part:
-        return t("doc.period.year", year=period.first.year)
-    if part == "9M":
-        return t("doc.period.nine", year=period.first.year)
-    if part.startswith("Q"):
-        return t("doc.period.quarter", number=("I", "II", "III", "IV")[int(part[1:]) - 1], year=period.first.year)
-    if part.startswith("H"):
-        return t(f"doc.period.half_{part[1:]}", year=period.first.year)
-    return t("doc.period.month", number=int(part), year=period.first.year)
 
 
 def plan_words(t: Translator, source: Source) -> str:

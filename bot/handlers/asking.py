@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.handlers.people import show_help
-from bot.handlers.rows import number, show_row_card
+from bot.handlers.rows import show_row_card
 from bot.language.asking.query import Kind, Query
 from bot.services.asking import ask
 from bot.services.asking.ask import Answer
@@ -11,6 +11,7 @@ from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.asking import answers
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number, number_at
 
 
 async def asked(visit: Visit, text: str) -> None:
@@ -49,14 +50,20 @@ async def press_answer(visit: Visit, args: tuple[str, ...]) -> None:
     scene, what = visit.scene, args[1]
     chat = visit.chat
     group = chat is not None and chat.type != "private"
-    choice = number((what[1:],), 0) if what.startswith("c") else None
+    choice = number(what[1:]) if what.startswith("c") else None
     answer = await ask.again(
-        scene.desk, scene.visitor, number(args, 0), now=scene.now, choice=choice, wider=what == "wider", in_group=group
+        scene.desk,
+        scene.visitor,
+        number_at(args, 0),
+        now=scene.now,
+        choice=choice,
+        wider=what == "wider",
+        in_group=group,
     )
     if what == "wider" or choice is not None:
         await (visit.say(answers.answer_view(visit.t, answer, in_group=True)) if group else show(visit, answer))
     else:
-        await visit.update(answers.answer_view(visit.t, answer, number(args, 1), in_group=group))
+        await visit.update(answers.answer_view(visit.t, answer, number_at(args, 1), in_group=group))
 
 
 COMMANDS = (Command("hoi", "ask", "menu.hoi", None, in_group, in_groups=True),)

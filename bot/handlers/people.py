@@ -8,7 +8,6 @@ from bot.conversations.people import invite
 from bot.conversations.people.join import KIND, new_draft
 from bot.domain.errors import NotFound
 from bot.domain.people.people import Ability, Role
-from bot.handlers.rows import number
 from bot.i18n import translator
 from bot.services.core.hours import day_of
 from bot.services.people.change_membership import change_membership
@@ -25,6 +24,7 @@ from bot.transport.screen.visit import Visit
 from bot.transport.screen.words import with_menu
 from bot.views.core.menu import help_view, menu_view
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number, number_at
 from bot.views.parts.view import View
 from bot.views.people import people as views
 from bot.views.people.joining import added_view, invitations_view, invited_view, revoked_view
@@ -49,7 +49,7 @@ async def press_invitation(visit: Visit, args: tuple[str, ...]) -> None:
     verb, value = (*args, "", "")[:2]
     if verb == "list":
         found = await open_invitations(scene.desk, scene.visitor, now=scene.now)
-        await visit.say(invitations_view(scene.t, found, _number(value)))
+        await visit.say(invitations_view(scene.t, found, number(value)))
     elif verb == "show":
         seen = await see_invitation(scene.desk, scene.visitor, code=value)
         await visit.say(invited_view(scene.t, seen, scene.now))
@@ -65,11 +65,11 @@ async def press_people(visit: Visit, args: tuple[str, ...]) -> None:
     verb, first, second = (*args, "", "", "")[:3]
     if verb == "list":
         people = await list_people(visit.scene.desk, visit.scene.visitor)
-        await visit.update(views.people_view(visit.scene.t, people, _number(first)))
+        await visit.update(views.people_view(visit.scene.t, people, number(first)))
     elif verb in ("end", "unit", "role"):
-        await _change(visit, verb, _number(first), second)
+        await _change(visit, verb, number(first), second)
     else:
-        page = await see_person(visit.scene.desk, visit.scene.visitor, membership_id=_number(first))
+        page = await see_person(visit.scene.desk, visit.scene.visitor, membership_id=number(first))
         await _ask(visit, verb, page, second)
 
 
@@ -78,15 +78,15 @@ async def _ask(visit: Visit, verb: str, page: PersonPage, value: str) -> None:
     if verb == "show":
         await visit.update(views.person_view(t, page))
     elif verb == "units":
-        await visit.update(views.units_view(t, page, _number(value)))
+        await visit.update(views.units_view(t, page, number(value)))
     elif verb == "roles":
         await visit.update(views.roles_view(t, page))
     elif verb == "ask_end":
         await visit.update(views.ask_end_view(t, page))
     elif verb == "ask_role":
         await visit.update(views.ask_role_view(t, page, _role(value)))
-    elif verb == "ask_unit" and _number(value) in page.choices.roles:
-        unit = next(unit for unit in page.choices.units if unit.id == _number(value))
+    elif verb == "ask_unit" and number(value) in page.choices.roles:
+        unit = next(unit for unit in page.choices.units if unit.id == number(value))
         await visit.update(views.ask_unit_view(t, page, unit))
     else:
         raise NotFound("not_found")
@@ -103,19 +103,12 @@ async def _change(visit: Visit, verb: str, membership_id: int, value: str) -> No
         scene.desk,
         scene.visitor,
         membership_id=membership_id,
-        unit_id=_number(value) if verb == "unit" else None,
+        unit_id=number(value) if verb == "unit" else None,
         role=_role(value) if verb == "role" else None,
         now=scene.now,
     )
     await visit.update(views.changed_view(scene.t, changed))
     await visit.publish_menu(changed.person.telegram_id)
-
-
-def _number(given: str) -> int:
-    # Anyone can send any callback data; what is no plain number is answered like an id that does not exist.
-    if not given.isdecimal() or not given.isascii() or len(given) > 15:
-        raise NotFound("not_found")
-    return int(given)
 
 
 def _role(given: str) -> Role:
@@ -168,10 +161,10 @@ async def press_setting(visit: Visit, args: tuple[str, ...]) -> None:
     name, value = (*args, "", "")[:2]
     if name == "language":
         settings = await choose_language(scene.desk, scene.visitor, language=value)
-    elif name == "locality" and value.isdecimal() and value.isascii():
-        settings = await choose_locality(scene.desk, scene.visitor, locality_id=int(value))
+    elif name == "locality":
+        settings = await choose_locality(scene.desk, scene.visitor, locality_id=number(value))
     elif name == "hour":
-        settings = await _choose_hour(visit, number(args, 1))
+        settings = await _choose_hour(visit, number_at(args, 1))
     else:
         raise NotFound("not_found")
     await visit.update(await _view(visit, settings))

@@ -9,7 +9,6 @@ from bot.conversations.reporting.period_draft import WalkDraft
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Ability
-from bot.handlers.rows import number
 from bot.services.core.desk import current_locality_id, open_book
 from bot.services.periods.chase_period import ChasedToday, chase_missing
 from bot.services.periods.close_period import PeriodName, close
@@ -18,6 +17,7 @@ from bot.services.periods.walk_period import owed_now
 from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number_at
 from bot.views.periods import period as views
 from bot.views.periods import period_walk as walking
 
@@ -64,7 +64,7 @@ def _is_same(draft: Draft | None, locality_id: int, begun: WalkDraft | None) -> 
 async def press_period(visit: Visit, args: tuple[str, ...]) -> None:
     """A page, another period, the chase, closing and opening again; or one's own part."""
     verb = args[0]
-    place = number(args, 1) if len(args) > 1 else current_locality_id(visit.scene.visitor)
+    place = number_at(args, 1) if len(args) > 1 else current_locality_id(visit.scene.visitor)
     if verb == "walk":
         await walk(visit, place, beside=True)
         return
@@ -72,7 +72,7 @@ async def press_period(visit: Visit, args: tuple[str, ...]) -> None:
         raise NotFound("not_found")
     name = PeriodName(place, args[2], args[3])
     if verb in ("chase", "again"):
-        await _chase(visit, name, number(args, 4), again=verb == "again")
+        await _chase(visit, name, number_at(args, 4), again=verb == "again")
     elif verb == "closed":
         scene = visit.scene
         done = await close(scene.desk, scene.visitor, name, now=scene.now, key=scene.key)
@@ -81,7 +81,7 @@ async def press_period(visit: Visit, args: tuple[str, ...]) -> None:
         draft = await period_reopen.begin(visit.scene, name)
         await visit.show(await visit.engine.open(visit.scene, "period_reopen", draft), beside=True)
     else:
-        await _see(visit, name, verb, number(args, 4) if len(args) > 4 else 0)
+        await _see(visit, name, verb, number_at(args, 4) if len(args) > 4 else 0)
 
 
 async def _see(visit: Visit, name: PeriodName, verb: str, page: int) -> None:

@@ -11,7 +11,6 @@ from bot.conversations.plan import setup as opening
 from bot.domain.errors import NotFound
 from bot.domain.people.people import Ability
 from bot.domain.plan.calendar import DayKind
-from bot.handlers.rows import number
 from bot.i18n import Translator
 from bot.services.plan import edit_days_off
 from bot.services.plan.open_plan import PlanStatus, plan_status, put_in_use
@@ -19,6 +18,7 @@ from bot.services.reporting.list_work import row_under
 from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number, number_at
 from bot.views.parts.view import View
 from bot.views.plan import setup as views
 from bot.views.plan.calendar_days import days_view
@@ -51,7 +51,7 @@ async def press_setup(visit: Visit, args: tuple[str, ...]) -> None:
         await _begin(visit, verb, first)
     elif verb == "use":
         scene = visit.scene
-        used = await put_in_use(scene.desk, scene.visitor, plan_id=_number(first), now=scene.now)
+        used = await put_in_use(scene.desk, scene.visitor, plan_id=number(first), now=scene.now)
         await visit.update(views.in_use_view(scene.t, used))
     else:
         await _page(visit, verb, first, second)
@@ -60,9 +60,9 @@ async def press_setup(visit: Visit, args: tuple[str, ...]) -> None:
 async def _begin(visit: Visit, verb: str, value: str) -> None:
     scene, engine = visit.scene, visit.engine
     if verb == "row":
-        await visit.show(await engine.open(scene, "opening", await opening.begin(scene, _number(value))))
+        await visit.show(await engine.open(scene, "opening", await opening.begin(scene, number(value))))
     elif verb == "date":
-        await visit.show(await engine.open(scene, "limit", await limit.begin(scene, _number(value))))
+        await visit.show(await engine.open(scene, "limit", await limit.begin(scene, number(value))))
     else:
         draft = await opening_file.begin(scene)
         await visit.show(await engine.open(scene, opening_file.KIND, draft, said=Pressed("make")))
@@ -72,23 +72,16 @@ async def _page(visit: Visit, verb: str, first: str, second: str) -> None:
     t = visit.scene.t
     status = await plan_status(visit.scene.desk, visit.scene.visitor, now=visit.scene.now)
     if verb in _PAGES:
-        await visit.update(_PAGES[verb](t, status, _number(first)))
+        await visit.update(_PAGES[verb](t, status, number(first)))
     elif verb == "doubts":
         await visit.update(views.doubts_view(t, status))
     elif verb == "doubt":
-        await visit.update(views.doubt_view(t, status, first, _number(second)))
-    elif verb == "ask_use" and status.plan.id == _number(first) and status.can_be_used:
-        await visit.update(views.ask_use_view(t, status, _number(second)))
+        await visit.update(views.doubt_view(t, status, first, number(second)))
+    elif verb == "ask_use" and status.plan.id == number(first) and status.can_be_used:
+        await visit.update(views.ask_use_view(t, status, number(second)))
     else:
         # A step that is over: the plan as it stands now.
         await visit.update(views.status_view(t, status))
-
-
-def _number(given: str) -> int:
-    # Anyone can send any callback data; what is no plain number is answered like an id that does not exist.
-    if not given.isdecimal() or not given.isascii() or len(given) > 15:
-        raise NotFound("not_found")
-    return int(given)
 
 
 async def show_days(visit: Visit, words: str) -> None:
@@ -99,7 +92,7 @@ async def show_days(visit: Visit, words: str) -> None:
 
 async def press_days(visit: Visit, args: tuple[str, ...]) -> None:
     """A page of the days, a new one, or one taken back."""
-    scene, verb, place = visit.scene, args[0], number(args, 1)
+    scene, verb, place = visit.scene, args[0], number_at(args, 1)
     if verb in (DayKind.OFF, DayKind.WORK):
         draft = await days_off.begin(scene, place, DayKind(verb))
         await visit.show(await visit.engine.open(scene, "day_off", draft))
@@ -109,7 +102,7 @@ async def press_days(visit: Visit, args: tuple[str, ...]) -> None:
         await visit.update(days_view(scene.t, found))
     elif verb == "page":
         found = await edit_days_off.list_days(scene.desk, scene.visitor, now=scene.now, locality_id=place)
-        await visit.update(days_view(scene.t, found, number(args, 2)))
+        await visit.update(days_view(scene.t, found, number_at(args, 2)))
     else:
         raise NotFound("not_found")
 

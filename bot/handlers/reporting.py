@@ -10,7 +10,6 @@ from bot.conversations.reporting import milestone, unit_report
 from bot.conversations.reporting.report_draft import choose, draft_of_reading, new_draft, take
 from bot.domain.errors import NotFound
 from bot.domain.people.people import Ability
-from bot.handlers.rows import number
 from bot.language.reports.items import code_at
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport
 from bot.language.text.tokens import tokenise
@@ -25,6 +24,7 @@ from bot.services.reporting.withdraw_report import withdraw
 from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number_at
 from bot.views.reporting import unit_reports
 from bot.views.reporting.receipts import withdrawn
 
@@ -82,7 +82,7 @@ async def drop_album(visit: Visit, album: str) -> None:
 async def press_report(visit: Visit, args: tuple[str, ...]) -> None:
     """Begin a report: "Báo cáo" on a list, a card or a reminder, which stay: there may be more to do in them."""
     scene = visit.scene
-    prospect = await look(scene.desk, scene.visitor, assignment_id=_id(args, 0), now=scene.now)
+    prospect = await look(scene.desk, scene.visitor, assignment_id=number_at(args, 0), now=scene.now)
     draft = take(new_draft(scene), prospect.subject)
     await visit.show(await visit.engine.open(scene, "report", draft), beside=True)
 
@@ -93,8 +93,8 @@ async def press_withdraw(visit: Visit, args: tuple[str, ...]) -> None:
     given = await withdraw(
         scene.desk,
         scene.visitor,
-        assignment_id=_id(args, 0),
-        event_id=_id(args, 1),
+        assignment_id=number_at(args, 0),
+        event_id=number_at(args, 1),
         now=scene.now,
         key=scene.key,
     )
@@ -104,28 +104,20 @@ async def press_withdraw(visit: Visit, args: tuple[str, ...]) -> None:
 
 async def press_milestone(visit: Visit, args: tuple[str, ...]) -> None:
     """Begin to confirm a milestone: "Đã đạt mốc" on a card."""
-    draft = await milestone.begin(visit.scene, _id(args, 0), _id(args, 1))
+    draft = await milestone.begin(visit.scene, number_at(args, 0), number_at(args, 1))
     await visit.show(await visit.engine.open(visit.scene, "milestone", draft))
-
-
-def _id(args: tuple[str, ...], place: int) -> int:
-    # Anyone can send any callback data; what is no plain number is answered like an id that does not exist.
-    given = args[place] if place < len(args) else ""
-    if not given.isdigit() or len(given) > 15:
-        raise NotFound("not_found")
-    return int(given)
 
 
 async def press_unit_report(visit: Visit, args: tuple[str, ...]) -> None:
     """Begin a report; where the unit has sent it, what was sent, with a button to send more. Or show its files."""
     scene, verb = visit.scene, args[0]
     if verb == "files":
-        found = await show_files(scene.desk, scene.visitor, report_id=number(args, 1))
-        await visit.say(unit_reports.report_files(scene.t, found, number(args, 2) if len(args) > 2 else 0))
+        found = await show_files(scene.desk, scene.visitor, report_id=number_at(args, 1))
+        await visit.say(unit_reports.report_files(scene.t, found, number_at(args, 2) if len(args) > 2 else 0))
         return
     if verb not in ("open", "more") or len(args) != 5:
         raise NotFound("not_found")
-    target = Target(number(args, 1), number(args, 2), args[3], args[4])
+    target = Target(number_at(args, 1), number_at(args, 2), args[3], args[4])
     prospect = await prepare_unit_report.look(scene.desk, scene.visitor, target=target, now=scene.now)
     if prospect.sent and verb == "open":
         await visit.say(unit_reports.sent_already(scene.t, prospect))

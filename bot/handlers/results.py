@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.domain.errors import NotFound
 from bot.domain.people.people import Ability
-from bot.handlers.rows import number
 from bot.services.results.make_document import Format, document_wanted, make_document
 from bot.services.results.see_ranking import see_ranking
 from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number_at
 from bot.views.results import ranking as views
 from bot.views.results.documents import document_view, overview_view
 
@@ -24,18 +24,18 @@ async def show_ranking(visit: Visit, words: str) -> None:
 async def press_ranking(visit: Visit, args: tuple[str, ...]) -> None:
     """A page, a period, a unit, the rows behind a figure, or who is proposed; each press reads the ranking afresh."""
     scene, verb = visit.scene, args[0]
-    seen = await see_ranking(scene.desk, scene.visitor, locality_id=number(args, 1), period=args[2], now=scene.now)
+    seen = await see_ranking(scene.desk, scene.visitor, locality_id=number_at(args, 1), period=args[2], now=scene.now)
     if verb == "see":
         view = views.ranking_view(scene.t, seen)
     elif verb == "page":
-        view = views.ranking_view(scene.t, seen, number(args, 3))
+        view = views.ranking_view(scene.t, seen, number_at(args, 3))
     elif verb == "proposed":
         view = views.proposed_view(scene.t, seen)
     elif verb == "unit":
-        view = views.unit_view(scene.t, seen, seen.unit(number(args, 3)))
+        view = views.unit_view(scene.t, seen, seen.unit(number_at(args, 3)))
     elif verb == "rows" and args[4] in views.FIGURES:
-        page = number(args, 5) if len(args) > 5 else 0
-        view = views.rows_view(scene.t, seen, seen.unit(number(args, 3)), args[4], page)
+        page = number_at(args, 5) if len(args) > 5 else 0
+        view = views.rows_view(scene.t, seen, seen.unit(number_at(args, 3)), args[4], page)
     else:
         raise NotFound("not_found")
     await visit.update(view)
@@ -55,7 +55,7 @@ async def press_document(visit: Visit, args: tuple[str, ...]) -> None:
     scene = visit.scene
     if len(args) != 3 or args[0] not in (Format.DOCX.value, Format.XLSX.value):
         raise NotFound("not_found")
-    place = number(args, 1)
+    place = number_at(args, 1)
     wanted = await document_wanted(scene.desk, scene.visitor, period=args[2], now=scene.now, locality_id=place)
     await visit.toast(scene.t("document.making"))
     made = await make_document(scene.desk, wanted, format=Format(args[0]), language=scene.t.language, now=scene.now)

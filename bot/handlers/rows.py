@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.errors import BadInput, NotFound
+from bot.domain.plan.codes import read_row_code
 from bot.handlers.appraising import queue_page
+from bot.language.time.span import SpanError
 from bot.language.time.spans import Span as ReadSpan
-from bot.language.time.spans import SpanError, read_span
+from bot.language.time.spans import read_span
 from bot.services.rows import list_rows, show_row
 from bot.services.rows.list_rows import ListName, RowList, Span
 from bot.services.rows.search_rows import search
 from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number, number_at
 from bot.views.parts.view import View
 from bot.views.rows import lists
 from bot.views.rows.cards import row_card, row_files
@@ -66,7 +69,7 @@ async def task(visit: Visit, words: str) -> None:
     scene = visit.scene
     if not words.strip():
         await visit.say(lists.how_to_ask(scene.t, "nhiemvu"))
-    elif show_row.read_code(words) is None:
+    elif read_row_code(words) is None:
         await find(visit, words)
     else:
         matches = await show_row.find(scene.desk, scene.visitor, code=words)
@@ -100,14 +103,14 @@ async def show_assignment_card(visit: Visit, assignment_id: int) -> None:
 
 async def press_card(visit: Visit, args: tuple[str, ...]) -> None:
     """A row's button: its card as it is now, in a message of its own so that the list stays."""
-    await show_row_card(visit, number(args, 0))
+    await show_row_card(visit, number_at(args, 0))
 
 
 async def press_files(visit: Visit, args: tuple[str, ...]) -> None:
     """The files of a row, a page of them at a time."""
     scene = visit.scene
-    found = await show_row.show_files(scene.desk, scene.visitor, row_id=number(args, 0), now=scene.now)
-    await visit.say(row_files(scene.t, found, number(args, 1) if len(args) > 1 else 0))
+    found = await show_row.show_files(scene.desk, scene.visitor, row_id=number_at(args, 0), now=scene.now)
+    await visit.say(row_files(scene.t, found, number_at(args, 1) if len(args) > 1 else 0))
 
 
 async def press_list(visit: Visit, args: tuple[str, ...]) -> None:
@@ -121,7 +124,7 @@ async def press_open_list(visit: Visit, args: tuple[str, ...]) -> None:
 
 
 async def _page(visit: Visit, args: tuple[str, ...]) -> View:
-    page, locality_id = number(args, 1), number(args, 2)
+    page, locality_id = number_at(args, 1), number_at(args, 2)
     if args[0] == ListName.QUEUE:
         return await queue_page(visit, page, locality_id)
     try:
@@ -138,21 +141,13 @@ async def _list(visit: Visit, name: str, locality_id: int, more: Sequence[str]) 
         return await list_rows.my_work(desk, visitor, now=now, locality_id=locality_id)
     if name == ListName.FOUND:
         return await search(desk, visitor, words=more[0].replace("+", " "), now=now, locality_id=locality_id)
-    unit_id = None if more[0] == NO_UNIT else number(tuple(more), 0)
+    unit_id = None if more[0] == NO_UNIT else number(more[0])
     if name == ListName.RED:
         return await list_rows.red_rows(desk, visitor, unit_id=unit_id, now=now, locality_id=locality_id)
     if name == ListName.DUE:
         span = read_span_argument(more[1])
         return await list_rows.due(desk, visitor, span=span, unit_id=unit_id, now=now, locality_id=locality_id)
     raise NotFound("not_found")
-
-
-def number(args: tuple[str, ...], place: int) -> int:
-    """The number a button carries. Raises NotFound for anything else: anyone can send any callback data."""
-    given = args[place] if place < len(args) else ""
-    if not (given.isascii() and given.isdigit()) or len(given) > 15:
-        raise NotFound("not_found")
-    return int(given)
 
 
 COMMANDS = (

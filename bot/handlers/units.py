@@ -6,13 +6,13 @@ from bot.conversations.units import units as dialogue
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people.people import Ability
 from bot.domain.plan.words import fold
-from bot.handlers.rows import number
 from bot.services.units import assign_teams, edit_groups, edit_units
 from bot.services.units.bind_team_chat import Team, bind_team_chat, teams_of, unbind_team_chat
 from bot.services.units.follow_groups import Reasons
 from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number, number_at
 from bot.views.parts.view import View
 from bot.views.units import groups as binding
 from bot.views.units import units as views
@@ -35,17 +35,17 @@ async def press_units(visit: Visit, args: tuple[str, ...]) -> None:
     verb, first, second = (*args, "", "", "")[:3]
     scene = visit.scene
     if verb in _DIALOGUES:
-        draft = await dialogue.begin(scene, _DIALOGUES[verb], _number(first or "0"))
+        draft = await dialogue.begin(scene, _DIALOGUES[verb], number(first or "0"))
         await visit.show(await visit.engine.open(scene, "units", draft))
     elif verb in _LISTS:
         found = await edit_units.list_units(scene.desk, scene.visitor)
-        await visit.update(_LISTS[verb](scene.t, found, _number(first or "0")))
+        await visit.update(_LISTS[verb](scene.t, found, number(first or "0")))
     elif verb in _OF_UNITS:
-        await visit.update(await _unit(visit, verb, _number(first), second))
+        await visit.update(await _unit(visit, verb, number(first), second))
     elif verb in _OF_GROUPS:
-        await visit.update(await _group(visit, verb, _number(first), _number(second or "0")))
+        await visit.update(await _group(visit, verb, number(first), number(second or "0")))
     elif verb in _OF_TEAMS:
-        await visit.update(await _team(visit, verb, _number(first), _number(second or "0")))
+        await visit.update(await _team(visit, verb, number(first), number(second or "0")))
     else:
         raise NotFound("not_found")
 
@@ -57,7 +57,7 @@ async def _unit(visit: Visit, verb: str, unit_id: int, value: str) -> View:
         return views.ended_view(t, ended)
     card = await edit_units.see_unit(scene.desk, scene.visitor, unit_id=unit_id, now=scene.now)
     if verb == "aliases":
-        return views.aliases_view(t, card, _number(value or "0"))
+        return views.aliases_view(t, card, number(value or "0"))
     if verb == "ask_end":
         edit_units.refuse_end(card)
         return views.ask_end_view(t, card)
@@ -114,13 +114,6 @@ async def _team(visit: Visit, verb: str, team_id: int, value: int) -> View:
     return views.work_add_view(t, work, value) if verb == "workadd" else views.work_view(t, work, value)
 
 
-def _number(given: str) -> int:
-    # Anyone can send any callback data; what is no plain number is answered like an id that does not exist.
-    if not given.isdecimal() or not given.isascii() or len(given) > 15:
-        raise NotFound("not_found")
-    return int(given)
-
-
 _ENDS = ("huy", "cancel", "off")
 
 
@@ -143,7 +136,7 @@ async def press_bind(visit: Visit, args: tuple[str, ...]) -> None:
     if args[0] != "bind" or not _in_group(visit):
         raise NotFound("not_found")
     await _teams(visit)
-    await visit.update(await _bind(visit, number(args, 1)))
+    await visit.update(await _bind(visit, number_at(args, 1)))
 
 
 async def _teams(visit: Visit) -> tuple[Team, ...]:

@@ -22,12 +22,12 @@ from bot.domain.errors import BadInput
 from bot.domain.plan.words import alike, fold
 from bot.domain.work.progress import Comparator, Share, Target
 from bot.language.reports.numbers import Reading, read_percent, read_value
+from bot.language.time.days import read_day
 from bot.plans.cells import RawRow, RawSheet, read_cells
 from bot.plans.lines import cell_name
 from bot.plans.names import Directory
 from bot.plans.problems import Problem
 from bot.plans.sheets import OPENING, OPENING_HINT, OPENING_TITLE
-from bot.plans.typed_days import read_day
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

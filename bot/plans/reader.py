@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from bot.domain.errors import BadInput
 from bot.domain.plan.deadlines import DeadlineKind, TimeLimit, read_time_limit
-from bot.domain.plan.duties import OnceRule, PeriodKind, PeriodRule, ReportingRules
+from bot.domain.plan.duties import OnceRule, PeriodRule, ReportingRules
+from bot.domain.plan.periods import PeriodKind
 from bot.domain.plan.plan import RowKind, UnitKind
 from bot.domain.work.progress import Comparator, Level, Target
 from bot.plans.assignments import Assigned, Cast, assign

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from bot.domain.plan.codes import AS_WRITTEN
+
 
 def _composed(value: Any) -> Any:
     # macOS and some PDFs write "ề" as three signs; in the database it is one, whoever wrote the file.
@@ -124,7 +126,7 @@ class DoubtPart(_Part):
 class RowPart(_Part):
     """One row of the plan that someone carries out, as printed."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^(NV|CT)\d{2,3}$")]
+    code: Annotated[str, StringConstraints(pattern=AS_WRITTEN)]
     kind: Literal["task", "indicator"]
     reference: Text
     group: Text | None = None

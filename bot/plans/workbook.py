@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.domain.plan.codes import INDICATOR, TASK, RowCode
 from bot.domain.plan.deadlines import DeadlineKind, read_time_limit
 from bot.domain.plan.words import fold
 from bot.plans import sheets
@@ -212,14 +213,14 @@ def _groups(reading: Reading, units: Iterable[UnitPart]) -> tuple[GroupPart, ...
 
 def _task(reading: Reading, number: int, line: Line, directory: Directory) -> dict[str, Any]:
     keys = ("group", "name", "output", "kpi", "lead", "coordinating", "deadline", "note")
-    row = _row(reading, f"NV{number:02d}", "task", line, keys)
+    row = _row(reading, RowCode(TASK, number).bare, "task", line, keys)
     _check_names(reading, line, directory, ("lead",))
     teams = None if fold(line.cells.get("teams", "")) in _NO_TEAMS else "plan"
     return row | {"teams": teams, "doubts": tuple(line.doubts)}
 
 
 def _indicator(reading: Reading, number: int, line: Line, directory: Directory) -> dict[str, Any]:
-    row = _row(reading, f"CT{number:02d}", "indicator", line, ("group", "name", "doer", "tracker"))
+    row = _row(reading, RowCode(INDICATOR, number).bare, "indicator", line, ("group", "name", "doer", "tracker"))
     _check_names(reading, line, directory, ("doer", "tracker"))
     printed, unit, exact = line.get("target"), line.get("unit") or "", "target" in line.figures
     target = read_target(printed, unit, exact=exact) if printed else None

@@ -12,9 +12,9 @@ from bot.evidence.secrecy import marking_in
 from bot.language.reports.numbers import read_percent, read_value
 from bot.language.reports.reports import read_report
 from bot.language.text.tokens import tokenise
-from bot.language.time.spans import find_span
 from tests.bench.figures import Figure
 from tests.questions.directory import ROWS, SHARE
+from tests.questions.readings import first_span
 
 TODAY = date(2026, 6, 15)
 Reader = Callable[[str], object]
@@ -23,7 +23,7 @@ READERS: dict[str, Reader] = {
     "percent": read_percent,
     "value": lambda text: read_value(text, SHARE),
     "quick report": lambda text: read_report(text, ROWS, 2026),
-    "span of time": lambda text: find_span(tokenise(text), TODAY),
+    "span of time": lambda text: first_span(text, TODAY),
 }
 WORDS = (
     *("1 ", "1.", "1,1", "nv07 ", "60% ", "nv07 60% ", "a", "á", "đến ", "từ ", "cuối ", "hay ", "1/", "- "),

@@ -13,7 +13,8 @@ from bot.clock import SystemClock
 from bot.simulator.telegram.api.server import running
 from bot.simulator.telegram.chats.state import Chats
 from bot.storage.engine.types import instant_text
-from tests.cli.test_commands import data_dir, first_seeding, tiendo
+from tests.cli.running import tiendo
+from tests.cli.test_commands import data_dir, first_seeding
 
 __all__ = ["data_dir", "first_seeding"]
 

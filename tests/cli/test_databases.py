@@ -21,9 +21,9 @@ from bot.simulator.telegram.api.server import running
 from bot.simulator.telegram.chats.people import Person
 from bot.simulator.telegram.chats.state import Chats
 from bot.storage.archive import backup
-from bot.storage.engine.database import Database, head_revision
+from bot.storage.engine.database import Database
 from bot.storage.engine.migrate import migrate
-from bot.storage.engine.steps import Place, look, steps
+from bot.storage.engine.steps import Place, head_revision, look, steps
 from bot.storage.records.files import FileStore
 from tests.cli.conftest import Command
 from tests.cli.running import Ended, process

@@ -7,13 +7,11 @@ killed.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -22,10 +20,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.__main__ import main
-from bot.cli.house import settings
-from tests.cli.running import HOME, Ended, environment, tiendo
-from tests.plans.test_workbook import FACTS, TASKS, fill
+from tests.cli.running import HOME, PATIENCE, Ended, environment, tiendo
+from tests.plans.filled import FACTS, TASKS, fill
 
 AT = "2026-07-01T08:00:00+07:00"
 LANGUAGES = ("vi", "en")
@@ -45,34 +41,9 @@ def data_dir(seeded: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(seeded, tmp_path / "data"))
 
 
-class Here:
-    """The command line in this process, in a folder where no .env lies."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: Path) -> None:
-        self._patch = monkeypatch
-        self._said = capsys
-        monkeypatch.chdir(folder)
-        for name in [name for name in os.environ if name.startswith("TIENDO_")]:
-            monkeypatch.delenv(name)
-
-    def __call__(self, data_dir: Path, *words: str, language: str = "vi") -> Ended:
-        """What the command said and its exit code."""
-        self._patch.setenv("TIENDO_DATA_DIR", str(data_dir))
-        self._patch.setenv("TIENDO_LANGUAGE", language)
-        self._patch.setattr(sys, "argv", ["tiendo", *words])
-        settings.cache_clear()
-        self._said.readouterr()
-        with pytest.raises(SystemExit) as left:
-            main()
-        said = self._said.readouterr()
-        return Ended(int(left.value.code or 0), said.out, said.err)
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Here]:
-    """The command line in this process."""
-    yield Here(monkeypatch, capsys, tmp_path)
-    settings.cache_clear()
+def here(data_dir: Path, *words: str, language: str = "vi") -> Ended:
+    """What the command said in this language, and its exit code."""
+    return tiendo(data_dir, *words, TIENDO_LANGUAGE=language)
 
 
 def shipped(**place: str) -> dict[str, Any]:
@@ -88,7 +59,7 @@ def written(folder: Path, name: str, content: dict[str, Any]) -> str:
     return str(path)
 
 
-def exported(here: Here, data_dir: Path, slug: str) -> Any:
+def exported(data_dir: Path, slug: str) -> Any:
     return json.loads(here(data_dir, "export", slug, "--at", AT).out)
 
 
@@ -100,8 +71,8 @@ def one_line(done: Ended) -> str:
 # --- two of one name
 
 
-def test_phuong_binh_thanh_gets_a_slug_of_its_own_that_is_printed(here: Here, data_dir: Path, tmp_path: Path) -> None:
-    before = exported(here, data_dir, "binh-thanh")
+def test_phuong_binh_thanh_gets_a_slug_of_its_own_that_is_printed(data_dir: Path, tmp_path: Path) -> None:
+    before = exported(data_dir, "binh-thanh")
     place = {"name": "Bình Thạnh", "kind": "phường", "province": "Thành phố Hồ Chí Minh"}
     file = written(tmp_path, "p.yaml", shipped(**place))
     slug = "binh-thanh-thanh-pho-ho-chi-minh"
@@ -109,13 +80,11 @@ def test_phuong_binh_thanh_gets_a_slug_of_its_own_that_is_printed(here: Here, da
         done = here(data_dir, "seed", file, *options, language=language)
         assert (done.code, done.err) == (0, "")
         assert done.out.startswith(slug) and "xã Bình Thành, Thái Nguyên" in done.out.splitlines()[1]
-    assert exported(here, data_dir, "binh-thanh") == before
-    assert exported(here, data_dir, slug)["locality"] | place == exported(here, data_dir, slug)["locality"]
+    assert exported(data_dir, "binh-thanh") == before
+    assert exported(data_dir, slug)["locality"] | place == exported(data_dir, slug)["locality"]
 
 
-def test_a_workbook_gets_its_slug_in_the_same_way_and_finds_its_commune_again(
-    here: Here, data_dir: Path, tmp_path: Path
-) -> None:
+def test_a_workbook_gets_its_slug_in_the_same_way_and_finds_its_commune_again(data_dir: Path, tmp_path: Path) -> None:
     path = fill(tmp_path / "k.xlsx", FACTS | {"name": "Bình Thạnh", "province": "Gia Lai"})
     assert here(data_dir, "seed", str(path)).out.startswith("binh-thanh-gia-lai (2026): ")
     composed = fill(
@@ -126,7 +95,7 @@ def test_a_workbook_gets_its_slug_in_the_same_way_and_finds_its_commune_again(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_where_no_slug_is_left_both_are_named(here: Here, data_dir: Path, tmp_path: Path, language: str) -> None:
+def test_where_no_slug_is_left_both_are_named(data_dir: Path, tmp_path: Path, language: str) -> None:
     names = [("xã", "Bình Thạnh"), ("phường", "Bình Thành"), ("phường", "Bình Thạnh")]
     files = [
         written(tmp_path, f"{n}.yaml", shipped(name=name, kind=kind, province="Thái Nguyên"))
@@ -141,7 +110,7 @@ def test_where_no_slug_is_left_both_are_named(here: Here, data_dir: Path, tmp_pa
     assert "phường Bình Thạnh, Thái Nguyên" in told_off and "phường Bình Thành, Thái Nguyên" in told_off
 
 
-def test_two_processes_at_once_that_want_one_slug(here: Here, data_dir: Path, tmp_path: Path) -> None:
+def test_two_processes_at_once_that_want_one_slug(data_dir: Path, tmp_path: Path) -> None:
     names = ["Bình Thạnh", "Bình Thanh"]
     files = [written(tmp_path, f"{n}.yaml", shipped(name=name, province="Huế")) for n, name in enumerate(names)]
     running = [
@@ -155,11 +124,11 @@ def test_two_processes_at_once_that_want_one_slug(here: Here, data_dir: Path, tm
         )
         for file in files
     ]
-    ended = [process.communicate(timeout=60) for process in running]
+    ended = [process.communicate(timeout=PATIENCE) for process in running]
     assert [(process.returncode, err) for process, (_, err) in zip(running, ended, strict=True)] == [(0, "")] * 2
     slugs = {out.split()[0] for out, _ in ended}
     assert slugs == {"binh-thanh-hue", "binh-thanh-hue-2"}
-    assert {exported(here, data_dir, slug)["locality"]["name"] for slug in slugs} == set(names)
+    assert {exported(data_dir, slug)["locality"]["name"] for slug in slugs} == set(names)
 
 
 # --- a file that comes again
@@ -167,9 +136,9 @@ def test_two_processes_at_once_that_want_one_slug(here: Here, data_dir: Path, tm
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_row_dropped_from_a_plan_in_use_is_refused_and_the_preview_shows_what_differs(
-    here: Here, data_dir: Path, tmp_path: Path, language: str
+    data_dir: Path, tmp_path: Path, language: str
 ) -> None:
-    before = exported(here, data_dir, "binh-thanh")
+    before = exported(data_dir, "binh-thanh")
     content = shipped()
     tasks = [row for row in content["rows"] if row["kind"] == "task"]
     content["rows"].remove(tasks[0])
@@ -186,12 +155,12 @@ def test_a_row_dropped_from_a_plan_in_use_is_refused_and_the_preview_shows_what_
     lines = [line.strip() for line in shown.out.splitlines()]
     assert {line[:4] for line in lines} == {"NV01", "NV02", "NV03", "NV04", "NV05"}
     assert all(" → " in line for line in lines)
-    assert exported(here, data_dir, "binh-thanh") == before
+    assert exported(data_dir, "binh-thanh") == before
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_another_limit_and_another_document_are_refused_in_one_sentence(
-    here: Here, data_dir: Path, tmp_path: Path, language: str
+    data_dir: Path, tmp_path: Path, language: str
 ) -> None:
     content = shipped()
     row = next(row for row in content["rows"] if row["code"] == "NV02")
@@ -206,7 +175,7 @@ def test_another_limit_and_another_document_are_refused_in_one_sentence(
     assert all(words in sentence for words in ("7/KH-UBND", "8/KH-UBND", "xã Bình Thành", "2026"))
 
 
-def test_before_use_the_preview_shows_old_and_new_and_loading_takes_it(here: Here, tmp_path: Path) -> None:
+def test_before_use_the_preview_shows_old_and_new_and_loading_takes_it(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     path = fill(tmp_path / "k.xlsx")
     assert here(data_dir, "seed", str(path)).code == 0

@@ -10,7 +10,8 @@ from bot.conversations.core.scene import Pressed, Said, Sent, Typed
 from bot.conversations.reporting.unit_report import Facts, Send, UnitReportDraft, advance, show
 from bot.domain.errors import TransitionRefused
 from bot.domain.people.evidence import Evidence
-from bot.domain.plan.duties import Ask, Duty, PeriodKind, UnitReport
+from bot.domain.plan.duties import Ask, Duty, UnitReport
+from bot.domain.plan.periods import PeriodKind
 from bot.i18n import LANGUAGES, translator
 from bot.services.reporting.attach_evidence import Given
 from bot.services.reporting.prepare_unit_report import Target, UnitProspect

@@ -16,7 +16,8 @@ from bot.documents.make import render
 from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.deadlines import read_time_limit
-from bot.domain.plan.duties import PeriodKind, PeriodRule, ReportingRules
+from bot.domain.plan.duties import PeriodRule, ReportingRules
+from bot.domain.plan.periods import PeriodKind
 from bot.domain.plan.plan import Row, RowKind, UnitKind, UnitRole
 from bot.domain.plan.words import fold
 from bot.domain.work.events import Body

@@ -10,13 +10,14 @@ from typing import Any
 from PIL import Image
 from sqlalchemy import func, select
 
-from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Event, Report
 from bot.simulator.telegram.chats.people import Person
 from bot.storage.engine import tables
 from bot.storage.records import audit, events, people, plans
 from tests.town import Town
+from tests.town import officer as officer
+from tests.town import say as say
 
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
 TROUBLE = "trục trặc"
@@ -30,26 +31,6 @@ def photo() -> bytes:
     made = io.BytesIO()
     Image.new("RGB", (160, 120), (shade % 256, shade // 256, 30)).save(made, "JPEG")
     return made.getvalue()
-
-
-async def officer(town: Town, unit: str = POLICE, name: str = "Nguyễn Văn An", role: Role = Role.OFFICER) -> Person:
-    """A member of Bình Lộc."""
-    return await town.join("binh-loc", unit, role, name=name)
-
-
-async def say(town: Town, person: Person, words: str) -> str:
-    """The newest message once these words have been answered."""
-    person.send_text(words)
-    await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, label: str) -> str:
-    """The newest message once this button has been answered."""
-    person.press(label)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 async def happened(town: Town, code: str = "NV07", slug: str = "binh-loc") -> list[Event]:

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from bot.domain.people.people import Role
 from bot.storage.engine import tables
 from bot.storage.records import audit, difficulties, plans
-from tests.faults.deeds import OFFICE, POLICE, draft, photo, say
+from tests.faults.deeds import OFFICE, POLICE, draft, photo
 from tests.faults.test_abort_in_report import MOST, Cut, settled_or_cut
-from tests.town import Town
+from tests.town import Town, say
 
 
 async def written(town: Town) -> list[tuple[str, int]]:

@@ -13,9 +13,9 @@ from bot.services.reporting.withdraw_report import withdraw
 from bot.simulator.telegram.chats.people import Person
 from bot.storage.engine import tables
 from bot.storage.records import audit, plans
-from tests.faults.deeds import POLICE, draft, photo, press, say, visitor
+from tests.faults.deeds import POLICE, draft, photo, visitor
 from tests.faults.test_abort_in_report import MOST, Cut, settled_or_cut
-from tests.town import Town
+from tests.town import Town, press, say
 
 JULY = datetime.fromisoformat("2026-07-20T08:00:00+07:00")
 ROWS = 3

@@ -10,21 +10,8 @@ from bot.simulator.telegram.chats.people import Person
 from bot.storage.engine import tables
 from bot.storage.records import plans
 from tests.evidence.made_files import pdf
-from tests.faults.deeds import (
-    CULTURE,
-    OFFICE,
-    TROUBLE,
-    all_done,
-    books,
-    draft,
-    happened,
-    officer,
-    photo,
-    press,
-    reports,
-    say,
-)
-from tests.town import Town
+from tests.faults.deeds import CULTURE, OFFICE, TROUBLE, all_done, books, draft, happened, photo, reports
+from tests.town import Town, officer, press, say
 
 NO_PERCENT = ["\u2800", "\u200b", "%", "—", "\u00a0%\u00a0", "0x10", "²", "-5", "1e2", "∞", "NaN", "9" * 4000]
 

@@ -13,17 +13,8 @@ import pytest
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import inbox
 from bot.storage.records.files import FileStore
-from tests.faults.deeds import (
-    TROUBLE,
-    all_done,
-    books,
-    officer,
-    photo,
-    press,
-    reports,
-    say,
-)
-from tests.town import Town
+from tests.faults.deeds import TROUBLE, all_done, books, photo, reports
+from tests.town import Town, officer, press, say
 
 
 async def test_a_database_another_process_holds_is_waited_for(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,9 +18,9 @@ from bot.storage.engine import tables
 from bot.storage.engine.database import Database
 from bot.storage.engine.migrate import migrate_back
 from bot.storage.outbox import inbox
-from tests.faults.deeds import OFFICE, all_done, officer, photo, press, reports, say
+from tests.faults.deeds import OFFICE, all_done, photo, reports
 from tests.journeys.test_main_journey import seed_binh_loc
-from tests.town import Town, town_on
+from tests.town import Town, officer, press, say, town_on
 
 FIRST = 700_000_001
 """The number of the first update of a simulated Telegram."""

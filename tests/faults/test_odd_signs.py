@@ -10,9 +10,9 @@ import pytest_asyncio
 
 from bot.domain.people.people import Role
 from tests.evidence.made_files import pdf
-from tests.faults.deeds import POLICE, TROUBLE, all_done, press, reports
+from tests.faults.deeds import POLICE, TROUBLE, all_done, reports
 from tests.journeys.test_main_journey import seed_binh_loc
-from tests.town import Town, town_on
+from tests.town import Town, press, town_on
 
 ODD = {
     "NUL": "a\x00b",

@@ -6,20 +6,8 @@ import pytest
 
 from bot.domain.people.people import Role
 from tests.evidence.made_files import pdf
-from tests.faults.deeds import (
-    CULTURE,
-    OFFICE,
-    POLICE,
-    TROUBLE,
-    all_done,
-    draft,
-    happened,
-    officer,
-    press,
-    reports,
-    say,
-)
-from tests.town import Town
+from tests.faults.deeds import CULTURE, OFFICE, POLICE, TROUBLE, all_done, draft, happened, reports
+from tests.town import Town, officer, press, say
 
 
 async def test_the_buttons_of_yesterdays_card_still_lead_to_what_is_true_now(town: Town) -> None:

@@ -16,8 +16,8 @@ from bot.simulator.telegram.chats.people import Doc, Person
 from bot.storage.engine import tables
 from bot.storage.records import plans
 from bot.views.parts.actions import Action
-from tests.faults.deeds import OFFICE, POLICE, TROUBLE, all_done, draft, photo, press, say
-from tests.town import Town
+from tests.faults.deeds import OFFICE, POLICE, TROUBLE, all_done, draft, photo
+from tests.town import Town, press, say
 
 VERBS = tuple(
     re.findall(

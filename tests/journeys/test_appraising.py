@@ -14,24 +14,11 @@ from bot.services.rows.export_plan import export
 from bot.simulator.telegram.chats.people import Person
 from bot.storage.records import audit, events, plans
 from tests.evidence.made_files import pdf
-from tests.town import Town
+from tests.town import Town, press, say
 
 POLICE, OFFICE = "Công an phường", "Văn phòng Đảng ủy"
 CULTURE = "Phòng Văn hóa - Xã hội"
 CODE = "NV05"
-
-
-async def say(town: Town, person: Person, text: str) -> str:
-    person.send_text(text)
-    await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, button: str) -> str:
-    person.press(button)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 async def row_of(town: Town, code: str, slug: str = "binh-loc") -> dict[str, Any]:

@@ -12,9 +12,8 @@ import pytest
 from bot.domain.people.people import Role
 from bot.domain.plan.words import fold
 from bot.services.rows.export_plan import export
-from bot.simulator.telegram.chats.people import Person
 from bot.storage.records import plans
-from tests.town import Town
+from tests.town import Town, officer, press, say
 
 POLICE, OFFICE = "Công an phường", "Văn phòng Đảng ủy"
 CULTURE = "Phòng Văn hóa - Xã hội"
@@ -38,26 +37,9 @@ FORGED = (
 )
 
 
-async def say(town: Town, person: Person, text: str) -> str:
-    person.send_text(text)
-    await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, button: str) -> str:
-    person.press(button)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
-
-
 async def exported(town: Town, slug: str = "binh-loc") -> dict[str, dict[str, Any]]:
     data = await export(town.app.desk, slug, None, town.clock.now())
     return {row["code"]: row for row in data["rows"]}
-
-
-async def officer(town: Town, unit: str = POLICE, slug: str = "binh-loc", **how: str) -> Person:
-    return await town.join(slug, unit, Role.OFFICER, name="Nguyễn Văn An", **how)
 
 
 async def test_the_red_list_opens_with_the_light_and_the_count_of_the_export(town: Town) -> None:
@@ -250,7 +232,7 @@ async def test_a_list_of_yesterday_turns_to_what_is_true_today_and_in_its_own_lo
 
 async def test_another_localitys_rows_cannot_be_pressed_for(town: Town) -> None:
     an = await officer(town)
-    khanh = await officer(town, "Công an phường", "ba-ngoi")
+    khanh = await officer(town, slug="ba-ngoi")
     await say(town, khanh, "/do")
     foreign = [button["callback_data"] for button in khanh.last().buttons]
     shown = await say(town, an, "/do")

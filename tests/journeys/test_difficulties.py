@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 
@@ -14,7 +13,8 @@ from bot.simulator.telegram.chats.people import Doc, Person
 from bot.storage.engine import tables as t
 from bot.storage.records import audit, difficulties, plans
 from tests.evidence.made_files import pdf
-from tests.town import Town
+from tests.town import Town, press, say
+from tests.town import officer as member
 
 SLUG = "binh-loc"
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
@@ -22,27 +22,10 @@ BUILDERS = "Phòng Kinh tế - Hạ tầng và Đô thị"
 """It coordinates NV06, which the culture division leads; NV07 of the police has no unit of its own beside it."""
 
 
-async def say(town: Town, person: Person, words: str) -> str:
-    person.send_text(words)
-    await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, label: str, message: Any = None) -> str:
-    person.press(label, message)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
-
-
 async def at(town: Town, instant: str) -> None:
     town.clock.move_to(datetime.fromisoformat(f"2026-{instant}:00+07:00"))
     await look_at_what_is_due(town.app)
     await town.settle()
-
-
-async def member(town: Town, unit: str, name: str, role: Role = Role.OFFICER) -> Person:
-    return await town.join(SLUG, unit, role, name=name)
 
 
 async def kept(town: Town) -> list[Difficulty]:

@@ -18,7 +18,7 @@ from bot.services.results import make_document as service
 from bot.services.rows.export_plan import export
 from bot.simulator.telegram.chats.people import Person
 from tests.documents.made import lines_of, tables_of
-from tests.town import Town
+from tests.town import Town, press, say
 
 OFFICE, POLICE = "Văn phòng Đảng ủy", "Công an phường"
 FORGED = (
@@ -35,19 +35,6 @@ FORGED = (
     "v1:doc:docx:99999:2026-Q2",
 )
 """Of Bình Lộc (2) with what there is none of, and of places that are not the person's."""
-
-
-async def say(town: Town, person: Person, text: str) -> str:
-    person.send_text(text)
-    await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, button: str) -> str:
-    person.press(button)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 def files_of(town: Town, person: Person, kind: str) -> list[tuple[str, bytes]]:
@@ -79,7 +66,7 @@ async def test_the_overview_is_a_picture_with_its_figures_under_it(town: Town) -
     assert text in minh.texts(), "the picture stays"
 
 
-async def test_the_english_alias_and_an_older_period_in_words(town: Town) -> None:
+async def test_the_english_alias_and_an_older_period_words(town: Town) -> None:
     minh = await town.join("binh-loc", OFFICE, Role.OFFICE, name="Trần Minh", language="en")
     text = await say(town, minh, "/overview 2026-03")
     # What had not begun then is not asked for: the plan is in use since today.

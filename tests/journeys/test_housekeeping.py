@@ -18,10 +18,10 @@ from bot.storage.engine import tables
 from bot.storage.outbox import dialogues, inbox
 from bot.storage.records import invitations, questions
 from bot.transport.screen.visit import Visit
-from tests.faults.deeds import OFFICE, officer, photo, say
+from tests.faults.deeds import OFFICE, photo
 from tests.journeys.test_joining import invitation
 from tests.journeys.test_main_journey import seed_binh_loc
-from tests.town import Town, town_on
+from tests.town import Town, officer, say, town_on
 from tests.transport.village import listen
 
 KINDS = ("words", "updates", "questions", "wrong codes", "at the door", "unfinished files", "unused files")

@@ -11,7 +11,7 @@ from bot.services.people.invite import Invited, invite, unit_named
 from bot.simulator.telegram.chats.people import Person
 from bot.storage.outbox import dialogues
 from bot.storage.records import people, plans
-from tests.town import Town
+from tests.town import Town, press, say
 
 POLICE, OFFICE = "Công an phường", "Văn phòng Đảng ủy"
 
@@ -32,19 +32,6 @@ async def invitation(
 async def memberships(town: Town, person: Person) -> tuple[Membership, ...]:
     async with town.db.read() as conn:
         return (await people.visitor(conn, person.id, person.id)).memberships
-
-
-async def say(town: Town, person: Person, text: str) -> str:
-    person.send_text(text)
-    await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, button: str) -> str:
-    person.press(button)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 async def joins(town: Town, code: str, name: str, language_code: str = "vi") -> Person:

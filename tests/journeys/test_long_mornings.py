@@ -9,8 +9,8 @@ from sqlalchemy import update
 
 from bot.storage.engine import tables as t
 from bot.storage.records import plans
-from tests.journeys.test_reminders import POLICE, RED_MORNING, digests, morning, office, officer, press, say
-from tests.town import Town
+from tests.journeys.test_reminders import POLICE, RED_MORNING, digests, morning
+from tests.town import Town, office, officer, press, say
 
 FIRST_MORNING = "2026-06-16T07:31:00+07:00"
 """The plans were put in use the day before: whatever is red is told now."""

@@ -24,9 +24,9 @@ from bot.storage.engine.database import Database
 from bot.storage.records import audit
 from bot.storage.records.files import FileStore
 from tests.evidence.made_files import pdf, picture
-from tests.faults.deeds import CULTURE, POLICE, happened, press, say
+from tests.faults.deeds import CULTURE, POLICE, happened
 from tests.journeys.conftest import SEEDS
-from tests.town import MONDAY, Town, town_on
+from tests.town import MONDAY, Town, press, say, town_on
 
 CODE = "NV07"
 

@@ -17,7 +17,8 @@ from bot.services.core.book import Book
 from bot.simulator.telegram.chats.people import Person
 from bot.storage.outbox import outbox
 from bot.storage.records import audit, plans
-from tests.town import Town
+from tests.town import Town, say
+from tests.town import press_newest as press
 
 OFFICE, POLICE = "Phòng Văn hóa - Xã hội", "Công an phường"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,19 +37,6 @@ async def leads_of(town: Town, slug: str, code: str) -> list[Lead]:
     async with town.db.read() as conn:
         found = await leads(conn, book, book.today(town.clock.now()))
     return [lead for lead in found if lead.row.code == code]
-
-
-async def say(town: Town, person: Person, text: str) -> str:
-    person.send_text(text)
-    await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, button: str) -> str:
-    person.press(button, person.last())
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 @pytest_asyncio.fixture
@@ -93,7 +81,7 @@ async def test_a_plan_is_opened_from_the_red_list_to_its_use(opening: Town, offi
     assert (opened.standing.percent, opened.verdict.colour) == (10, Colour.RED)
 
     # One row, completed before: a day and a document, each asked again where it cannot be read.
-    await say(town, office, "/khoitao NV02")
+    await say(town, office, "/khoitao nv 2")
     await press(town, office, "Đã hoàn thành trước khi dùng")
     assert "Chưa đọc được ngày" in await say(town, office, "hôm kia")
     assert "tương lai" in await say(town, office, "1/12/2026")

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest_asyncio
 from sqlalchemy import select
@@ -24,10 +23,9 @@ from bot.services.people.erase_person import erase_person
 from bot.services.plan.load_plan import load
 from bot.simulator.telegram.chats.people import Person
 from bot.storage.engine import tables as t
-from bot.storage.engine.database import migrate
 from bot.storage.records import audit, events, plans
 from tests.evidence.made_files import pdf
-from tests.town import Town, town_on
+from tests.town import Town, press, say, town_on
 
 SLUG = "ba-ngoi"
 POLICE, CULTURE, PARTY = "Công an phường", "Phòng Văn hóa - Xã hội", "Văn phòng HĐND và UBND phường"
@@ -38,10 +36,9 @@ OPEN, DUE, LATE = "2026-06-10", "2026-06-19", "2026-06-22"
 
 
 @pytest_asyncio.fixture
-async def june(tmp_path: Path) -> AsyncIterator[Town]:
+async def june(sqlite_path: Path) -> AsyncIterator[Town]:
     """A running bot in June, Ba Ngòi in use since March."""
-    await migrate(f"sqlite+aiosqlite:///{tmp_path / 'tiendo.db'}")
-    async with town_on(tmp_path, at=MARCH) as town:
+    async with town_on(sqlite_path.parent, at=MARCH) as town:
         seeds = Path(__file__).parents[2] / "seeds"
         await load(town.app.desk, read_yaml(seeds / f"{SLUG}.yaml"), now=town.clock.now(), in_use=True)
         move(town, OPEN)
@@ -50,19 +47,6 @@ async def june(tmp_path: Path) -> AsyncIterator[Town]:
 
 def move(town: Town, day: str, clock: str = "09:00") -> None:
     town.clock.move_to(datetime.fromisoformat(f"{day}T{clock}:00+07:00"))
-
-
-async def say(town: Town, person: Person, words: str) -> str:
-    person.send_text(words)
-    await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, label: str, message: Any = None) -> str:
-    person.press(label, message)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 async def officer(town: Town, unit: str = CULTURE, name: str = "Nguyễn Văn An", role: Role = Role.OFFICER) -> Person:

@@ -17,7 +17,7 @@ from bot.services.results.period_report import period_report, require_period
 from bot.storage.engine import tables as t
 from bot.storage.records import plans
 from tests.evidence.made_files import pdf
-from tests.town import Town
+from tests.town import Town, say
 
 PARTIAL = {
     str(index.name)
@@ -55,12 +55,7 @@ async def whole_reads(town: Town, heard: dict[str, Any]) -> list[str]:
     return found
 
 
-async def say(town: Town, person: Any, words: str) -> None:
-    person.send_text(words)
-    await town.settle()
-
-
-async def press(town: Town, person: Any, ending: str) -> None:
+async def press_data(town: Town, person: Any, ending: str) -> None:
     shown = [(b.get("callback_data", ""), m.body) for m in reversed(person.messages()) for b in m.buttons]
     data, message = next((data, message) for data, message in shown if data.endswith(ending))
     town.chats.ask(person.user, data, message)
@@ -77,15 +72,15 @@ async def test_no_message_reads_a_table_from_end_to_end(town: Town) -> None:
     await say(town, an, "/baocao NV07 60%")
     an.send_document(pdf("Biên bản"), "bien ban.pdf", "application/pdf", "ghi chú")
     await town.settle()
-    await press(town, an, ":send")
+    await press_data(town, an, ":send")
     await say(town, an, "/baocao NV07")
-    await press(town, an, ":p:100")
+    await press_data(town, an, ":p:100")
     an.send_document(pdf("Quyết định"), "qd.pdf", "application/pdf")
     await town.settle()
-    await press(town, an, ":send")
+    await press_data(town, an, ":send")
     await say(town, tho, "/thamdinh")
-    await press(town, tho, ":open")
-    await press(town, tho, ":accept")
+    await press_data(town, tho, ":open")
+    await press_data(town, tho, ":accept")
     for words in ("/nguoi", "/moi", "/donvi", "/khoitao"):
         await say(town, office, words)
     stranger = town.person("Lạ")
@@ -115,13 +110,13 @@ async def test_no_report_of_a_unit_reads_a_table_from_end_to_end(town: Town) -> 
     heard = overheard(town)
     await look_at_what_is_due(town.app)
     await town.settle()
-    await press(town, an, ":summary:2026-Q3")
+    await press_data(town, an, ":summary:2026-Q3")
     await say(town, an, "Đã làm")
     an.send_document(pdf("Báo cáo"), "bao cao.pdf", "application/pdf")
     await town.settle()
-    await press(town, an, ":send")
-    await press(town, an, ":files:1")
-    await press(town, an, ":summary:2026-Q3")
+    await press_data(town, an, ":send")
+    await press_data(town, an, ":files:1")
+    await press_data(town, an, ":summary:2026-Q3")
     assert sum("unit_reports" in words for words in heard) >= 5
     assert await whole_reads(town, heard) == []
 
@@ -132,19 +127,19 @@ async def test_no_request_or_change_reads_a_table_from_end_to_end(town: Town) ->
     heard = overheard(town)
     for words in ("/giahan", "/giahan NV07", "30/9", "Chờ kinh phí"):
         await say(town, an, words)
-    await press(town, an, ":send:")
+    await press_data(town, an, ":send:")
     await say(town, office, "/dexuat")
-    await press(town, office, ":yes:1")
+    await press_data(town, office, ":yes:1")
     for words in ("/nhiemvu NV07", "/dexuat NV07"):
         await say(town, office, words)
     await say(town, office, "/dexuat")
     place, row = await place_and_row(town, "NV07")
-    await press(town, office, f"ch:task:{place}")
+    await press_data(town, office, f"ch:task:{place}")
     for words in ("Mở lớp tập huấn", "cong an phuong", "30/9", "Kế hoạch", "Công văn 12"):
         await say(town, office, words)
-    await press(town, office, ":send:")
+    await press_data(town, office, ":send:")
     await say(town, an, "/nhiemvu NV07")
-    await press(town, an, f"ch:all:{row}")
+    await press_data(town, an, f"ch:all:{row}")
     assert sum("requests" in words for words in heard) >= 8
     assert await whole_reads(town, heard) == []
 
@@ -162,17 +157,17 @@ async def test_no_period_and_no_ranking_reads_a_table_from_end_to_end(town: Town
     town.clock.move_to(datetime.fromisoformat("2026-07-20T08:00:00+07:00"))
     heard = overheard(town)
     await say(town, an, "/kybaocao")
-    await press(town, an, ":same")
-    await press(town, an, ":pause")
+    await press_data(town, an, ":same")
+    await press_data(town, an, ":pause")
     await say(town, an, "/kybaocao")
-    await press(town, an, ":rest")
-    await press(town, an, ":send")
+    await press_data(town, an, ":rest")
+    await press_data(town, an, ":send")
     await say(town, office, "/kybaocao")
-    await press(town, office, ":2026-07:0")
+    await press_data(town, office, ":2026-07:0")
     town.clock.move_to(datetime.fromisoformat("2026-08-04T08:00:00+07:00"))
     await say(town, office, "/kybaocao")
     for verb in ("close", "closed", "reopen"):
-        await press(town, office, f":{verb}:2:progress:2026-07")
+        await press_data(town, office, f":{verb}:2:progress:2026-07")
     await say(town, office, "7/8")
     await say(town, office, "Mất điện diện rộng")
     assert sum("INSERT INTO period_marks" in words for words in heard) == 1, "the same statement for both"
@@ -189,22 +184,22 @@ async def test_no_difficulty_reads_a_table_from_end_to_end(town: Town) -> None:
     await town.join("binh-loc", "Văn phòng Đảng ủy", Role.COMMITTEE, name="Lê Văn Dũng")
     heard = overheard(town)
     await say(town, an, "/vuongmac NV07")
-    await press(town, an, ":category:funds")
+    await press_data(town, an, ":category:funds")
     an.send_document(pdf("Dự toán"), "du toan.pdf", "application/pdf", "Thiếu kinh phí")
     await town.settle()
-    await press(town, an, ":send")
+    await press_data(town, an, ":send")
     for words in ("/vuongmac", "/nhiemvu NV07"):
         await say(town, office, words)
     for tab in ("list:all", "list:to", "row"):
-        await press(town, office, next(b for b in buttons(office) if tab in b))
-    await press(town, office, ":card:1")
-    await press(town, office, ":files:1")
-    await press(town, office, ":answer:1")
+        await press_data(town, office, next(b for b in buttons(office) if tab in b))
+    await press_data(town, office, ":card:1")
+    await press_data(town, office, ":files:1")
+    await press_data(town, office, ":answer:1")
     await say(town, office, "Đã bố trí")
-    await press(town, office, ":send")
-    await press(town, an, ":follow:1")
+    await press_data(town, office, ":send")
+    await press_data(town, an, ":follow:1")
     await say(town, an, "Chưa nhận được")
-    await press(town, an, ":send")
+    await press_data(town, an, ":send")
     town.clock.move_to(datetime.fromisoformat("2026-06-23T07:01:00+07:00"))
     await look_at_what_is_due(town.app)
     await town.settle()

@@ -9,14 +9,10 @@ import pytest
 from bot.domain.people.people import Role
 from bot.simulator.telegram.chats.people import Group, Person
 from tests.journeys.test_appraising import sends_complete
-from tests.journeys.test_asking import CULTURE, POLICE, exported, officer, press, say
-from tests.town import Town
+from tests.journeys.test_asking import CULTURE, POLICE, exported
+from tests.town import Town, committee, officer, press, say
 
 COMMITTEE = "Ban Chỉ đạo 57 phường"
-
-
-async def committee(town: Town, slug: str = "binh-loc", unit: str = COMMITTEE) -> Person:
-    return await town.join(slug, unit, Role.COMMITTEE, name="Trần Thị Bình")
 
 
 def codes(person: Person) -> list[str]:

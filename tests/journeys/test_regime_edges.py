@@ -10,20 +10,8 @@ from bot.domain.work.events import Appraisal
 from bot.services.core import ledger
 from bot.services.people.erase_person import erase_person
 from tests.evidence.made_files import pdf
-from tests.journeys.test_requests import (
-    OFFICE,
-    POLICE,
-    SLUG,
-    ask_until,
-    asked,
-    bodies,
-    book_of,
-    dated,
-    leads_of,
-    press,
-    say,
-)
-from tests.town import Town
+from tests.journeys.test_requests import OFFICE, POLICE, SLUG, ask_until, asked, bodies, book_of, dated, leads_of
+from tests.town import Town, press, say
 
 FROZEN = "Năm 2026 đã kết thúc"
 

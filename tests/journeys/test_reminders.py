@@ -14,7 +14,7 @@ from bot.services.units import assign_teams
 from bot.simulator.telegram.chats.people import Group, Person
 from bot.storage.outbox import deliveries, team_chats
 from bot.storage.records import audit, events, people, plans
-from tests.town import Town
+from tests.town import Town, office, officer, press, say
 
 SLUG = "binh-loc"
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
@@ -23,31 +23,10 @@ RED_MORNING = "2026-07-01T07:31:00+07:00"
 THREE = {"Báo cáo", "Chi tiết", "Nhắc lại ngày mai"}
 
 
-async def say(town: Town, person: Person, text: str) -> str:
-    person.send_text(text)
-    await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, label: str, message: Any = None) -> str:
-    person.press(label, message)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
-
-
 async def morning(town: Town, instant: str) -> None:
     town.clock.move_to(datetime.fromisoformat(instant))
     await look_at_what_is_due(town.app)
     await town.settle()
-
-
-async def officer(town: Town, unit: str = POLICE, name: str = "Nguyễn Văn An", **how: str) -> Person:
-    return await town.join(SLUG, unit, Role.OFFICER, name=name, **how)
-
-
-async def office(town: Town, **how: str) -> Person:
-    return await town.join(SLUG, OFFICE, Role.OFFICE, name="Trần Thị Bình", **how)
 
 
 async def place(town: Town) -> int:

@@ -14,11 +14,11 @@ from sqlalchemy import func, select, text
 from bot.domain.people.people import Role
 from bot.domain.work.events import Event, MilestoneMet, Report, Withdrawal
 from bot.domain.work.progress import Share
-from bot.simulator.telegram.chats.people import Doc, Person
+from bot.simulator.telegram.chats.people import Doc
 from bot.storage.engine import tables
 from bot.storage.records import events, plans
 from tests.evidence.made_files import pdf, png_header
-from tests.town import Town
+from tests.town import Town, officer, press, say
 
 _SHADES = count(1)
 POLICE, OFFICE, DIVISION = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
@@ -30,26 +30,6 @@ def photo() -> bytes:
     made = io.BytesIO()
     Image.new("RGB", (640, 480), (shade % 256, shade // 256, 90)).save(made, "JPEG", comment=str(shade))
     return made.getvalue()
-
-
-async def officer(town: Town, unit: str = POLICE, name: str = "Nguyễn Văn An", role: Role = Role.OFFICER) -> Person:
-    """A member of Bình Lộc."""
-    return await town.join("binh-loc", unit, role, name=name)
-
-
-async def say(town: Town, person: Person, words: str) -> str:
-    """The newest message once these words have been answered."""
-    person.send_text(words)
-    await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, label: str) -> str:
-    """The newest message once this button has been answered."""
-    person.press(label)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 async def happened(town: Town, code: str, slug: str = "binh-loc") -> list[Event]:

@@ -25,24 +25,11 @@ from bot.simulator.telegram.chats.people import Person
 from bot.storage.outbox import outbox
 from bot.storage.records import audit, events, people, plans, requests
 from tests.evidence.made_files import pdf
-from tests.town import Town
+from tests.town import Town, press, say
 
 SLUG = "ba-ngoi"
 OFFICE, POLICE, ECONOMY = "Phòng Văn hóa - Xã hội", "Công an phường", "Phòng Kinh tế, Hạ tầng và Đô thị"
 SEED = Path(__file__).parents[2] / "seeds" / f"{SLUG}.yaml"
-
-
-async def say(town: Town, person: Person, text: str) -> str:
-    person.send_text(text)
-    await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, button: str) -> str:
-    person.press(button)
-    await town.settle()
-    assert person.unanswered() == []
-    return person.last().text
 
 
 async def book_of(town: Town) -> Book:

@@ -16,10 +16,10 @@ from bot.simulator.telegram.chats.people import Person
 from bot.storage.outbox import outbox
 from bot.storage.records import audit, plans
 from tests.evidence.made_files import pdf
-from tests.faults.deeds import CULTURE, OFFICE, POLICE, TROUBLE, all_done, draft, press, say
+from tests.faults.deeds import CULTURE, OFFICE, POLICE, TROUBLE, all_done, draft
 from tests.journeys.conftest import SEEDS
 from tests.services.communes import a_year_later
-from tests.town import Town
+from tests.town import Town, press, say
 
 SLUG = "binh-loc"
 DECEMBER, JANUARY = "2026-12-15T08:00:00+07:00", "2027-01-04T08:00:00+07:00"

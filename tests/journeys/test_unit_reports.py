@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest_asyncio
 from sqlalchemy import select, text
@@ -16,10 +15,9 @@ from bot.reminders.jobs import look_at_what_is_due
 from bot.services.plan.load_plan import load
 from bot.simulator.telegram.chats.people import Doc, Person
 from bot.storage.engine import tables as t
-from bot.storage.engine.database import migrate
 from bot.storage.records import audit, plans
 from tests.evidence.made_files import pdf
-from tests.town import Town, town_on
+from tests.town import Town, officer, press, say, town_on
 
 SLUG, BA_NGOI = "binh-loc", "ba-ngoi"
 POLICE, OFFICE, CULTURE = "Công an phường", "Văn phòng Đảng ủy", "Phòng Văn hóa - Xã hội"
@@ -31,10 +29,9 @@ MARCH = datetime.fromisoformat("2026-03-10T08:00:00+07:00")
 
 
 @pytest_asyncio.fixture
-async def march(tmp_path: Path) -> AsyncIterator[Town]:
+async def march(sqlite_path: Path) -> AsyncIterator[Town]:
     """A running bot in March, with no plan yet."""
-    await migrate(f"sqlite+aiosqlite:///{tmp_path / 'tiendo.db'}")
-    async with town_on(tmp_path, at=MARCH) as town:
+    async with town_on(sqlite_path.parent, at=MARCH) as town:
         yield town
 
 
@@ -44,22 +41,9 @@ async def use(town: Town, slug: str) -> None:
     await load(town.app.desk, read_yaml(seeds / f"{slug}.yaml"), now=town.clock.now(), in_use=True)
 
 
-async def say(town: Town, person: Person, words: str) -> str:
-    person.send_text(words)
-    await town.settle()
-    return person.last().text
-
-
 async def send(town: Town, person: Person, name: str = "ke hoach.pdf", caption: str | None = None) -> str:
     person.send_document(pdf(f"Văn bản {name}"), name, "application/pdf", caption)
     await town.settle()
-    return person.last().text
-
-
-async def press(town: Town, person: Person, label: str, message: Any = None) -> str:
-    person.press(label, message)
-    await town.settle()
-    assert person.unanswered() == []
     return person.last().text
 
 
@@ -75,10 +59,6 @@ async def mornings(town: Town, person: Person, days: Iterable[str]) -> str:
     for day in days:
         await morning(town, day)
     return "\n".join(person.texts()[before:])
-
-
-async def officer(town: Town, unit: str = POLICE, name: str = "Nguyễn Văn An", slug: str = SLUG) -> Person:
-    return await town.join(slug, unit, Role.OFFICER, name=name)
 
 
 async def recorded(town: Town) -> list[tuple[str, str, str, bool, bool, str | None, int]]:

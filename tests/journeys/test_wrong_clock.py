@@ -20,8 +20,8 @@ from bot.storage.engine import tables as t
 from bot.storage.records import events
 from bot.transport.sending.request import DatedRequest
 from tests.faults.deeds import photo
-from tests.journeys.test_reminders import digests, morning, office, officer, place, press, say
-from tests.town import Town
+from tests.journeys.test_reminders import digests, morning, place
+from tests.town import Town, office, officer, press, say
 from tests.wrong_clock import WRONG
 
 MONTH = WRONG["a month ahead"]

@@ -15,7 +15,8 @@ from openpyxl.workbook import Workbook
 
 from bot.plans import sheets
 from bot.plans.problems import PlanFileError
-from bot.plans.template import read_workbook, write_template
+from bot.plans.template import write_template
+from bot.plans.workbook import read_workbook
 
 Value = str | float | datetime | None
 Rows = Sequence[Sequence[Value]]

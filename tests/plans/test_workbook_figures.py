@@ -21,7 +21,8 @@ from bot.plans.problems import Doubt, PlanFileError
 from bot.plans.reader import read_plan
 from bot.plans.schema import RowPart
 from bot.plans.targets import doubts_of_target, read_number, read_target
-from bot.plans.template import read_workbook, write_template
+from bot.plans.template import write_template
+from bot.plans.workbook import read_workbook
 from tests.plans.filled import Rows, fill, mistakes
 
 PERSON = "Phòng VHXH"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from bot.language.asking.plain import plain_reading
 from bot.language.asking.query import Query, Reading
 from bot.language.names.directory import Directory, RowName
 from bot.language.names.unit_names import UnitName
+from bot.language.text.tokens import tokenise
+from bot.language.time.spans import Span, SpanError, span_at
 from bot.plans.reader import read_plan, read_yaml
 
 HERE = Path(__file__).parent
@@ -54,6 +57,16 @@ def directory(slug: str) -> Directory:
 def corpus(name: str) -> list[dict[str, Any]]:
     """The entries of a file beside this one."""
     return list(yaml.safe_load((HERE / name).read_text("utf-8")))
+
+
+def first_span(text: str, today: date) -> tuple[Span | SpanError, str] | None:
+    """The first span of days in a sentence, tried at every place as questions do, and the words it was read from."""
+    tokens = tokenise(text)
+    for place in range(len(tokens)):
+        found = span_at(tokens, place, today)
+        if found is not None:
+            return found[0], text[tokens[place].start : tokens[found[1] - 1].end]
+    return None
 
 
 def differences(expected: dict[str, Any], reading: Reading, slug: str) -> dict[str, tuple[Any, Any]]:

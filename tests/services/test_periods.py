@@ -16,8 +16,8 @@ from sqlalchemy import select
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
 from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
-from bot.domain.plan.duties import Ask, Duty, OnceRule, PeriodKind, PeriodRule, ReportingRules
-from bot.domain.plan.periods import Span, span_of
+from bot.domain.plan.duties import Ask, Duty, OnceRule, PeriodRule, ReportingRules
+from bot.domain.plan.periods import PeriodKind, Span, span_of
 from bot.domain.work.alerts import Colour
 from bot.domain.work.events import Appraisal, Body, Closing, Extension, HandOver, Reopening, Report, Withdrawal
 from bot.domain.work.lifecycle import State

@@ -170,7 +170,8 @@ async def test_unchanged_repeats_percent_value_and_share(work: Work) -> None:
 
 async def test_a_report_serves_the_month_and_is_told_when_late(work: Work) -> None:
     async with work.desk.db.write() as conn:
-        from bot.domain.plan.duties import PeriodKind, PeriodRule, ReportingRules
+        from bot.domain.plan.duties import PeriodRule, ReportingRules
+        from bot.domain.plan.periods import PeriodKind
         from bot.storage.records import plans
 
         rules = ReportingRules(units=(PeriodRule(PeriodKind.MONTH),))

@@ -12,7 +12,8 @@ import pytest_asyncio
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
-from bot.domain.plan.duties import Ask, OnceRule, PeriodKind, PeriodRule, ReportingRules, UnitReport
+from bot.domain.plan.duties import Ask, OnceRule, PeriodRule, ReportingRules, UnitReport
+from bot.domain.plan.periods import PeriodKind
 from bot.domain.work.events import Closing
 from bot.services.core import ledger
 from bot.services.core.desk import Desk

@@ -53,7 +53,6 @@ async def test_every_kind_of_event_comes_back_as_it_was(database: Database, worl
     async with database.read() as conn:
         assert await events.events_of(conn, world.assignment) == tuple(saved)
         assert await events.events_of_plan(conn, world.plan) == {world.assignment: tuple(saved)}
-        assert await events.latest_events(conn, world.assignment, 2) == (saved[-1], saved[-2])
         assert await events.event_by_key(conn, "report") == (world.assignment, saved[1])
         assert await events.event(conn, saved[2].id) == (world.assignment, saved[2])
         assert await events.event(conn, 99) is None
@@ -164,9 +163,7 @@ async def test_what_time_changes_is_found_on_its_day(database: Database, world: 
         kept = Kept(world.assignment, standing, Colour.RED, (Reason.OVERDUE, Reason.RETURNED), date(2026, 7, 1))
         await events.save_standings(conn, [kept])
     async with database.read() as conn:
-        assert await events.changes_due(conn, world.locality, date(2026, 6, 30)) == ()
-        ((_, _, light),) = await events.changes_due(conn, world.locality, date(2026, 7, 1))
-        assert light == await events.light(conn, world.assignment)
+        light = await events.light(conn, world.assignment)
         assert light == events.Light(Colour.RED, (Reason.OVERDUE, Reason.RETURNED), date(2026, 7, 1))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import date
 
 import pytest
 from sqlalchemy import event, text
@@ -37,11 +36,9 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "standings of units": lambda conn: events.standings(conn, 1, unit_ids=[1, 2]),
     "standing": lambda conn: events.standing(conn, 1),
     "assignments": lambda conn: events.assignments(conn, 1),
-    "changes due": lambda conn: events.changes_due(conn, 1, date(2026, 6, 1)),
     "events of an assignment": lambda conn: events.events_of(conn, 1),
     "events of a plan": lambda conn: events.events_of_plan(conn, 1, until=NOW),
     "event by key": lambda conn: events.event_by_key(conn, "k"),
-    "latest events": lambda conn: events.latest_events(conn, 1, 5),
     "awaiting": lambda conn: events.awaiting(conn, 1),
     "pending inbox": lambda conn: inbox.pending(conn, 1),
     "inbox done": lambda conn: inbox.done(conn, 1, NOW),
@@ -57,7 +54,6 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "outbox claim": lambda conn: outbox.claim(conn, 1),
     "outbox counts": lambda conn: outbox.counts(conn, 1),
     "next instant": lambda conn: looks.next_instant(conn, NOW),
-    "answers due": lambda conn: dialogues.answers_due(conn, NOW),
     "members": lambda conn: people.members(conn, 1),
     "evidence of an assignment": lambda conn: files.evidence_of(conn, 1),
     "uses of a file": lambda conn: files.uses_of(conn, 1, "0" * 64),

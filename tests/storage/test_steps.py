@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from bot import __version__
 from bot.domain.errors import BadInput, TienDoError
-from bot.storage.engine.database import Database, head_revision
+from bot.storage.engine.database import Database
 from bot.storage.engine.migrate import Moved, migrate
-from bot.storage.engine.steps import Found, Place, look, require_newest, steps
+from bot.storage.engine.steps import Found, Place, head_revision, look, require_newest, steps
 from bot.storage.engine.troubles import trouble
 from tests.conftest import PostgresServer
 

@@ -20,9 +20,9 @@ from bot.domain.errors import DatabaseBusy, TienDoError
 from bot.storage.archive import backup
 from bot.storage.archive.dump import dump_table, tables_of
 from bot.storage.archive.upgrade import FOLDER, upgrade
-from bot.storage.engine.database import Database, head_revision
+from bot.storage.engine.database import Database
 from bot.storage.engine.migrate import Moved, change_of_tables, migrate
-from bot.storage.engine.steps import Place, look, steps
+from bot.storage.engine.steps import Place, head_revision, look, steps
 from tests.storage.conftest import World, build_world
 
 NOW = datetime(2026, 6, 15, 1, 0, 5, tzinfo=UTC)

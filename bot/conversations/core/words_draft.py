@@ -9,6 +9,7 @@ from bot.conversations.core.files_draft import FilesDraft, join
 from bot.conversations.core.scene import Pressed, Sent, Typed
 from bot.domain.errors import TienDoError
 from bot.services.reporting.report_progress import clean
+from bot.views.parts.press_numbers import whole
 
 
 class WordsDraft(FilesDraft):
@@ -46,8 +47,3 @@ class WordsDraft(FilesDraft):
             "drop": {"files": tuple(each for each in self.files if str(each) != said.value)},
         }
         return self.model_copy(update=changes.get(said.verb, {}))
-
-
-def whole(value: str) -> int:
-    """The number of a page; 0, the first one, for anything else that callback data may hold."""
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 0

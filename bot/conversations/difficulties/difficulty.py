@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.conversations.core.dialogue import Conversation, Outcome, Step
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
 from bot.conversations.core.token import token_of
-from bot.conversations.core.words_draft import WordsDraft, whole
+from bot.conversations.core.words_draft import WordsDraft
 from bot.domain.errors import BadInput, TransitionRefused
 from bot.domain.people.difficulties import Category, EntryKind
 from bot.i18n import Translator
@@ -19,6 +19,7 @@ from bot.services.difficulties.raise_difficulty import Raising, list_raisable, l
 from bot.services.reporting.list_work import Subject
 from bot.views.difficulties import difficulties as views
 from bot.views.difficulties import difficulty_talks as talks
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 
 

@@ -16,6 +16,7 @@ from bot.services.people.invite import MOST_USES, InviteChoices, invite, invite_
 from bot.views.parts.actions import Action
 from bot.views.parts.html import lines, say, shorten
 from bot.views.parts.pages import page_of, turning
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import Button, Press, View, button, grid
 from bot.views.people.joining import invited_view
 from bot.views.people.people import LABEL
@@ -78,7 +79,7 @@ def _chosen(draft: InviteDraft, facts: InviteChoices) -> Unit | None:
 
 
 def _pressed(draft: InviteDraft, said: Pressed, facts: InviteChoices, unit: Unit | None) -> Step[InviteDraft]:
-    number = int(said.value) if said.value.isdecimal() and said.value.isascii() else 0
+    number = whole(said.value)
     if said.verb == "cancel":
         return Step(None)
     if said.verb == "page":

@@ -20,6 +20,7 @@ from bot.i18n import Translator
 from bot.services.periods.walk_period import Owed, Said, forget, owed_now, park, parked, send_all
 from bot.services.reporting.prepare_report import Summary, look
 from bot.services.reporting.report_progress import amount_of, unchanged_amount
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 from bot.views.periods import period_walk as views
 from bot.views.reporting.reporting import Amounts
@@ -86,9 +87,9 @@ def _pressed(draft: WalkDraft, said: Pressed, facts: WalkFacts) -> WalkStep:
         case "end":
             return Step(_stored(draft).finished())
         case "page":
-            return Step(draft.model_copy(update={"page": _whole(said.value)}))
+            return Step(draft.model_copy(update={"page": whole(said.value)}))
         case "go":
-            return Step(_gone_to(_stored(draft), _whole(said.value)))
+            return Step(_gone_to(_stored(draft), whole(said.value)))
         case "send":
             return _send(draft, facts)
         case "row":
@@ -144,7 +145,7 @@ def _pressed_in_row(draft: WalkDraft, value: str, facts: WalkFacts) -> WalkStep:
     number, _, rest = value.partition(":")
     verb, _, value = rest.partition(":")
     # A second tap on a button of the row before must not speak of the row shown now.
-    if draft.at_end or _whole(number) != draft.item.assignment_id:
+    if draft.at_end or whole(number) != draft.item.assignment_id:
         return Step(draft)
     if verb == "skip":
         kept = _stored(draft)
@@ -206,11 +207,6 @@ def _send(draft: WalkDraft, facts: WalkFacts) -> WalkStep:
     if not any(facts.takes(item) for item in draft.items):
         return Step(draft, problem=BadInput("walk_nothing_said"))
     return Step(draft, command=SendAll())
-
-
-def _whole(value: str) -> int:
-    # Anyone can send any callback data; what is no plain number reads as 0, which is no id.
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else 0
 
 
 # --- what is shown, what is done

@@ -21,6 +21,7 @@ from bot.conversations.reporting.report_draft import (
     with_reading,
 )
 from bot.domain.errors import BadInput, NotFound, TienDoError, TransitionRefused
+from bot.domain.plan.codes import same_code
 from bot.i18n import Translator
 from bot.language.reports.items import code_at
 from bot.language.reports.numbers import Reading, Unread, read_percent, read_value
@@ -28,9 +29,10 @@ from bot.language.reports.outcomes import AmbiguousReport, QuickReport
 from bot.language.reports.reports import read_report
 from bot.language.text.tokens import tokenise
 from bot.services.reporting import report_progress
-from bot.services.reporting.list_work import Subject, find_work, same_code
+from bot.services.reporting.list_work import Subject, find_work
 from bot.services.reporting.report_progress import Moved, amount_of, clean, unchanged_amount
 from bot.views.parts.html import lines, say
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 from bot.views.reporting import receipts, reporting
 
@@ -88,9 +90,9 @@ def _told_if_moved(step: ReportStep, facts: Facts) -> ReportStep:
 def _choose_task(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
     if isinstance(said, Pressed):
         if said.verb == "page":
-            return Step(draft.model_copy(update={"page": _whole(said.value)}))
+            return Step(draft.model_copy(update={"page": whole(said.value)}))
         if said.verb == "task":
-            return Step(take(draft, _subject(facts, _whole(said.value))))
+            return Step(take(draft, _subject(facts, whole(said.value))))
         return Step(draft)
     if isinstance(said, Sent):
         joined = _with_files(draft, said)
@@ -222,13 +224,13 @@ def _pressed_on_card(draft: ReportDraft, said: Pressed, facts: Facts) -> ReportS
     if said.verb == "edit":
         return Step(draft.model_copy(update={"stage": "edit"}))
     if said.verb == "earlier":
-        wanted = _whole(said.value)
+        wanted = whole(said.value)
         kept = tuple(each for each in draft.earlier if each != wanted)
         known = any(each.id == wanted for each in facts.chosen.earlier)
         added = (*draft.earlier, wanted) if kept == draft.earlier and known else kept
         return Step(draft.model_copy(update={"earlier": added}))
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": _whole(said.value)}))
+        return Step(draft.model_copy(update={"page": whole(said.value)}))
     return Step(draft)
 
 
@@ -268,10 +270,10 @@ def _edit_files(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
     if said.verb == "back":
         return Step(draft.model_copy(update={"stage": "card", "page": 0}))
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": _whole(said.value)}))
+        return Step(draft.model_copy(update={"page": whole(said.value)}))
     if said.verb != "drop":
         return Step(draft)
-    gone = _whole(said.value)
+    gone = whole(said.value)
     files = tuple(each for each in draft.files if each != gone)
     earlier = tuple(each for each in draft.earlier if each != gone)
     stage = "files" if files or earlier else "card"
@@ -298,11 +300,6 @@ def _noted(draft: ReportDraft, text: str) -> ReportDraft:
 def _checked(draft: ReportDraft) -> ReportDraft:
     clean(draft.note)
     return draft
-
-
-def _whole(value: str) -> int:
-    # Anyone can send any callback data; what is no plain number reads as 0, which is no id.
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else 0
 
 
 def _number(value: str) -> Decimal:

@@ -12,11 +12,12 @@ from bot.conversations.core.scene import Scene
 from bot.conversations.core.token import token_of
 from bot.domain.errors import NotAllowed, TransitionRefused
 from bot.domain.people import people
+from bot.domain.plan.codes import same_code
 from bot.domain.work.progress import Share
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport, RowHint
 from bot.services.core.desk import current_locality_id
 from bot.services.reporting import report_progress
-from bot.services.reporting.list_work import Subject, directory, find_work, same_code, work_in
+from bot.services.reporting.list_work import Subject, directory, find_work, work_in
 from bot.services.reporting.prepare_report import Prospect, Summary, look_in
 from bot.services.reporting.quick_report import codes_of
 from bot.services.reporting.report_progress import Amount, amount_of, mark_of, unchanged_amount

@@ -15,6 +15,7 @@ from bot.services.reporting import send_unit_report
 from bot.services.reporting.prepare_unit_report import Target, UnitProspect, look_in
 from bot.services.reporting.report_progress import clean
 from bot.services.reporting.send_unit_report import UnitReportMoved, lacking
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 from bot.views.reporting import unit_reports
 
@@ -113,7 +114,7 @@ def _pressed(draft: UnitReportDraft, said: Pressed, facts: Facts) -> Step[UnitRe
         "back": {"editing": False},
         "note": {"note": "", "editing": False},
         "undo": {"nothing_new": False, "editing": False},
-        "page": {"page": int(said.value) if said.value.isascii() and said.value.isdigit() else 0},
+        "page": {"page": whole(said.value)},
         "drop": {"files": tuple(each for each in draft.files if str(each) != said.value)},
     }
     changed = draft.model_copy(update=changes.get(said.verb, {}))

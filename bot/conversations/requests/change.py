@@ -12,10 +12,11 @@ from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, Trans
 from bot.domain.people.requests import RequestKind, Wish
 from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
+from bot.services.core.reasons import clean_reason
 from bot.services.requests import ask_office, change_work
-from bot.services.requests.ask_office import clean_reason
 from bot.services.requests.change_work import Changeable
 from bot.services.rows.list_rows import units_called
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 from bot.views.requests import changing as views
 from bot.views.requests.requests import asked_view
@@ -121,7 +122,7 @@ def _pressed(draft: ChangeDraft, said: Pressed, facts: Changeable) -> Step[Chang
     if said.verb == "cancel":
         return Step(None, farewell=CANCELLED)
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": int(said.value) if said.value.isdecimal() else 0}))
+        return Step(draft.model_copy(update={"page": whole(said.value)}))
     if said.verb == "unit" and said.value in {str(unit.id) for unit in facts.units}:
         return Step(draft.model_copy(update={"unit_id": int(said.value), "named": ()}))
     if said.verb == "reunit":

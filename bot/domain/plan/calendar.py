@@ -53,8 +53,3 @@ class WorkingCalendar:
     def last_working_day(self, year: int, month: int) -> date:
         """The last working day of a month."""
         return self.working_on_or_before(month_end(year, month))
-
-    def working_days_between(self, start: date, end: date) -> int:
-        """How many working days lie after ``start`` up to and with ``end``."""
-        days = (start + timedelta(days=n + 1) for n in range((end - start).days))
-        return sum(self.is_working(day) for day in days)

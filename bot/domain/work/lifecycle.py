@@ -46,6 +46,10 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
+"""It is the unit's turn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What a row demands of its assignments; does not change by events."""

@@ -18,6 +18,7 @@ from bot.transport.screen.visit import Context, Visit
 from bot.transport.screen.words import with_menu
 from bot.views.difficulties.difficulty_talks import difficulty_of
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import Press
 from bot.views.reporting.unit_reports import target_of
 
@@ -121,9 +122,9 @@ async def _in_dialogue(visit: Visit, press: Press) -> None:
     elif (spoken_to := difficulty_of(subject)) is not None:
         await visit.toast(visit.t("transport.button_over"))
         await _by_route(visit, Press(Action.DIFFICULTY, ("card", spoken_to)))
-    elif subject.isdecimal() and len(subject) < 16 and int(subject) > 0:
+    elif whole(subject):
         await visit.toast(visit.t("transport.button_over"))
-        await show_assignment_card(visit, int(subject))
+        await show_assignment_card(visit, whole(subject))
     else:
         await _outdated(visit)
 

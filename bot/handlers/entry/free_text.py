@@ -11,7 +11,7 @@ from bot.handlers.entry.commands import answering
 from bot.handlers.people import redeem
 from bot.language.reports.outcomes import Outcome, QuickReport
 from bot.services.asking.ask import surely_asks
-from bot.services.people.join import read_code
+from bot.services.people.join import read_invitation_code
 from bot.services.reporting.quick_report import read_message
 from bot.transport.screen.visit import Context, Visit
 
@@ -24,7 +24,7 @@ async def heard(update: Update, context: Context) -> None:
         return
     text = (update.message.text if update.message else None) or ""
     outside = not context.visit.scene.visitor.memberships
-    code = read_code(text, misread=outside) if _may_hold_a_code(context.visit) else None
+    code = read_invitation_code(text, misread=outside) if _may_hold_a_code(context.visit) else None
     work = read(context.visit, Typed(text)) if code is None else redeem(context.visit, code)
     await answering(context.visit, work)
 

@@ -12,7 +12,7 @@ from bot.domain.errors import NotAllowed
 from bot.handlers.entry.commands import command_of
 from bot.i18n import language_of, translator
 from bot.services.people.come_in import who_came
-from bot.services.people.join import read_code
+from bot.services.people.join import read_invitation_code
 from bot.services.units.bind_team_chat import follow_chat
 from bot.transport.screen.buttons import decode
 from bot.transport.screen.visit import Context, Visit
@@ -69,7 +69,7 @@ def _may_enter(visit: Visit, update: Update) -> bool:
     command = command_of(update.message.text) if update.message and update.message.text else None
     if command is not None and command.word == "start" and command.words:
         return True
-    if update.message is not None and read_code(update.message.text or "", misread=True):
+    if update.message is not None and read_invitation_code(update.message.text or "", misread=True):
         return True
     if visitor.dialogue is None or visitor.dialogue.kind != JOINING:
         return False

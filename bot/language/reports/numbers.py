@@ -43,15 +43,6 @@ class Unread:
     reason: str
 
 
-def read_number(text: str) -> Decimal | None:
-    """The number that is the whole message, in digits or words; none where it can be read in two ways."""
-    tokens = tokenise(text)
-    found = figure_at(tokens, 0, spaced=True)
-    if found is None or found.end != len(tokens) or found.percent:
-        return None
-    return _sure(found, tokens)
-
-
 def read_percent(text: str) -> Decimal | None:
     """The percent that is the whole message; its bounds are the domain's ("150" comes back as 150).
 
@@ -65,17 +56,6 @@ def read_percent(text: str) -> Decimal | None:
     if found is None or skip_fillers(tokens, found.end) != len(tokens):
         return None
     return _sure(found, tokens)
-
-
-def read_share(text: str) -> Share | None:
-    """The share that is the whole message ("7.650/9.000 hồ sơ", "7650 trên 9000"); never a whole of 0."""
-    tokens = tokenise(text)
-    found = share_at(tokens, skip_fillers(tokens, 0))
-    if found is None:
-        return None
-    end = found[1]
-    noun = _NOUNS.at(tokens, end)
-    return found[0] if skip_fillers(tokens, noun[1] if noun else end) == len(tokens) else None
 
 
 def read_value(text: str, target: Target) -> Reading | Unread:

@@ -10,7 +10,7 @@ from bot.language.time.points import Found, may_begin, point_at
 from bot.language.time.span import Span, SpanError
 from bot.language.words import calendar_words as words
 
-__all__ = ["Span", "SpanError", "find_span", "read_span", "span_at"]
+__all__ = ["Span", "SpanError", "read_span", "span_at"]
 
 _INVALID = SpanError("date_invalid")
 _BOUND = Phrasebook(words.BOUNDS)
@@ -27,15 +27,6 @@ def read_span(text: str, today: date) -> Span | SpanError | None:
     if found is None or _skip(tokens, found[1]) != len(tokens):
         return None
     return _told(found[0], tokens, place, found[1], text)
-
-
-def find_span(tokens: Tokens, today: date) -> tuple[Span | SpanError, tuple[int, int]] | None:
-    """The first span in a sentence, as long as it reads, and the range of its tokens."""
-    for place in range(len(tokens)):
-        found = span_at(tokens, place, today)
-        if found is not None:
-            return found[0], (place, found[1])
-    return None
 
 
 def span_at(tokens: Tokens, place: int, today: date) -> tuple[Span | SpanError, int] | None:

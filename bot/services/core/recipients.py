@@ -17,21 +17,6 @@ from bot.storage.records import people as stored_people
 
 OFFICERS = (Role.OFFICER, Role.OFFICE)
 """Who reports a unit's work from day to day: its officers, and the standing office for its own rows."""
-TO_UNIT = frozenset(
-    {
-        Rule.DUE_IN_14,
-        Rule.DUE_IN_7,
-        Rule.DUE_IN_3,
-        Rule.DUE_IN_1,
-        Rule.DUE_TODAY,
-        Rule.TURNED_RED,
-        Rule.PERIOD_OPEN,
-        Rule.PERIOD_IN_5,
-        Rule.PERIOD_IN_2,
-        Rule.PERIOD_DUE,
-        Rule.PERIOD_LATE,
-    }
-)
 TO_OFFICE = frozenset({Rule.OVERDUE_3, Rule.UNREACHABLE, Rule.UNIT_EMPTY})
 TO_COMMITTEE = frozenset({Rule.OVERDUE_7, Rule.OVERDUE_WEEKLY})
 

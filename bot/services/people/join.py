@@ -62,7 +62,7 @@ class Joined:
     repeated: bool = False
 
 
-def read_code(text: str, *, misread: bool = False) -> str | None:
+def read_invitation_code(text: str, *, misread: bool = False) -> str | None:
     """The code in a message that holds nothing else ("abcd-2345" gives "ABCD2345"); none where it is no code.
 
     ``misread`` takes signs too that no code holds: who is not in yet and writes 0 for O is trying a code.
@@ -103,7 +103,7 @@ async def consider_invitation(desk: Desk, visitor: Visitor, *, words: str, now: 
     Raises BadInput for a code that does not exist (which counts against the person), too_many_attempts after five of
     these within an hour, NotAllowed for one that is expired, used up or revoked.
     """
-    code = read_code(words) or words.strip().upper()
+    code = read_invitation_code(words) or words.strip().upper()
     async with desk.db.write() as conn:
         if await people.attempts_since(conn, visitor.telegram_id, now - WRONG_CODES_WITHIN) >= WRONG_CODES:
             raise NotAllowed("too_many_attempts")

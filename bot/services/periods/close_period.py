@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
-from bot.domain.people import people
+from bot.domain.errors import BadInput, NotFound, TransitionRefused
 from bot.domain.people.people import Person
 from bot.domain.people.visitor import Visitor
-from bot.domain.plan.duties import Ask, Duty
-from bot.domain.plan.periods import PeriodMark
-from bot.services.appraising.appraise import clean_reason
+from bot.domain.plan.duties import Ask, Duty, PeriodMark
 from bot.services.core.book import Book, renewed, require_in_hand
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import require_office
+from bot.services.core.reasons import clean_reason
 from bot.services.periods.chase_period import queue_notices
 from bot.services.periods.period_state import Given, duty_named, period_state
 from bot.services.plan.load_plan import refold
@@ -136,10 +135,7 @@ def _working_day(book: Book, today: date, nth: int) -> date:
 
 
 async def _own(desk: Desk, conn: Connection, visitor: Visitor, name: PeriodName) -> tuple[Book, Duty]:
-    if not people.may_read(visitor.memberships, name.locality_id):
-        raise NotFound("not_found")
-    if not people.is_office(visitor.memberships, name.locality_id):
-        raise NotAllowed("no_right")
+    require_office(visitor, name.locality_id)
     book = await desk.books.of(conn, name.locality_id)
     require_in_hand(book)
     duty = duty_named(book, name.ask, name.period)

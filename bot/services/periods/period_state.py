@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.plan.duties import Ask, Duty
-from bot.domain.plan.periods import PeriodMark, mark_of
+from bot.domain.plan.duties import Ask, Duty, PeriodMark, mark_of
 from bot.domain.plan.plan import Locality
 from bot.domain.work.alerts import Rules
 from bot.domain.work.lifecycle import Standing, State

@@ -9,8 +9,8 @@ from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
 from bot.domain.people.people import Ability
 from bot.domain.people.visitor import Visitor
-from bot.domain.plan.duties import Ask, Duty
-from bot.domain.plan.periods import Chase, Span, span_of, span_within
+from bot.domain.plan.duties import Ask, Chase, Duty
+from bot.domain.plan.periods import Span, span_of, span_within
 from bot.domain.plan.words import fold
 from bot.language.time.spans import Span as ReadSpan
 from bot.language.time.spans import read_span

@@ -9,6 +9,7 @@ from bot.domain.errors import BadInput
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.calendar import DayException, DayKind
 from bot.domain.plan.plan import Locality
+from bot.domain.plan.words import tidy
 from bot.plans.days_off import confirmed_years
 from bot.services.core.book import Book, read_book
 from bot.services.core.desk import Desk, require_person
@@ -99,7 +100,7 @@ def check_day(book: Book, day: date, kind: DayKind, today: date) -> None:
 
 def clean_name(name: str) -> str:
     """The name of a day in one line. Raises BadInput where there is none, or far too much."""
-    words = " ".join(name.split())
+    words = tidy(name)
     if not any(sign.isalnum() for sign in words):
         raise BadInput("day_name_missing")
     if len(words) > MOST_NAME_SIGNS:

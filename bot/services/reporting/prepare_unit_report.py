@@ -14,6 +14,7 @@ from bot.domain.plan.duties import Ask, Duty, UnitReport
 from bot.services.core.board import leads
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import require_reader
 from bot.services.reporting.attach_evidence import Given, given_files
 from bot.services.reporting.unit_duties import unit_duty, units_asked
 from bot.storage.engine.database import Connection
@@ -74,8 +75,7 @@ async def look_in(
 ) -> UnitProspect:
     """As `look`, on a connection that is open."""
     require_person(visitor)
-    if not people.may_read(visitor.memberships, target.locality_id):
-        raise NotFound("not_found")
+    require_reader(visitor, target.locality_id)
     book = await desk.books.of(conn, target.locality_id)
     duty = unit_duty(book, target.ask, target.period)
     if duty is None or book.plan is None or target.unit_id not in book.units:

@@ -12,9 +12,10 @@ from bot.domain.work.events import Report, Withdrawal
 from bot.services.core import ledger
 from bot.services.core.board import Lead
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import book_of_assignment
 from bot.services.core.ledger import Recorded
 from bot.services.reporting.list_work import Subject, subject_of
-from bot.services.reporting.report_progress import book_of_assignment, leads_of
+from bot.services.reporting.report_progress import leads_of
 from bot.storage.records import events
 
 

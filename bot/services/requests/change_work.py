@@ -16,14 +16,12 @@ from bot.services.core import ledger
 from bot.services.core.board import Lead, lead_on
 from bot.services.core.book import Book, require_changeable
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import assignment_for, book_of_row, decides, members_of
 from bot.services.core.ledger import Recorded
+from bot.services.core.reasons import clean_reason
 from bot.services.core.tell_change import tell_changed
-from bot.services.requests.ask_office import clean_reason
-from bot.services.requests.see_request import decides
-from bot.services.rows.show_row import book_of_row
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, requests
-from bot.storage.records import people as stored_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +186,7 @@ async def _look(conn: Connection, desk: Desk, visitor: Visitor, row_id: int, now
     person = require_person(visitor)
     book = await book_of_row(desk, conn, visitor, row_id)
     require_changeable(book, now)
-    everyone = await stored_people.memberships_in(conn, book.locality.id)
+    everyone = await members_of(conn, book)
     held = [each for each in await events.assignments_of_row(conn, row_id) if each.role is UnitRole.LEAD]
     parts: list[Part] = []
     for assignment in held:
@@ -207,10 +205,7 @@ async def _look(conn: Connection, desk: Desk, visitor: Visitor, row_id: int, now
 
 
 async def _row_of(conn: Connection, visitor: Visitor, assignment_id: int) -> int:
-    found = await events.assignment(conn, assignment_id)
-    if found is None or not people.may_read(visitor.memberships, found.locality_id):
-        raise NotFound("not_found")
-    return found.row_id
+    return (await assignment_for(conn, visitor, assignment_id)).row_id
 
 
 async def _check_unit(conn: Connection, book: Book, row: Row, present: int, unit_id: int) -> None:

@@ -9,8 +9,7 @@ from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
 from bot.domain.people.people import Ability
 from bot.domain.people.visitor import Visitor
-from bot.domain.plan.duties import PeriodKind
-from bot.domain.plan.periods import Span, neighbour, span_at, span_of
+from bot.domain.plan.periods import PeriodKind, Span, neighbour, span_at, span_of
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, open_book
 from bot.services.periods.see_period import read_period, refuse_outside_plan

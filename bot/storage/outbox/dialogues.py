@@ -25,7 +25,6 @@ _LEFT = (
     .limit(bindparam("most"))
 )
 _DROP_LEFT = delete(t.dialogues).where(tuple_(t.dialogues.c.chat_id, t.dialogues.c.telegram_id).in_(_LEFT))
-_DUE = _PENDING.where(t.dialogues.c.answer_due_at <= bindparam("before"))
 
 
 def _dialogue(found: RowMapping) -> Dialogue:
@@ -54,11 +53,6 @@ async def dialogue(conn: AsyncConnection, chat_id: int, telegram_id: int) -> Dia
 async def end(conn: AsyncConnection, chat_id: int, telegram_id: int) -> bool:
     """Close the dialogue; whether one was open."""
     return (await conn.execute(_END, {"chat": chat_id, "telegram": telegram_id})).rowcount > 0
-
-
-async def answers_due(conn: AsyncConnection, before: datetime) -> tuple[Dialogue, ...]:
-    """The dialogues whose answer is owed by this instant, the longest waiting first."""
-    return tuple(_dialogue(found) for found in (await conn.execute(_DUE, {"before": before})).mappings())
 
 
 async def answers_pending(conn: AsyncConnection) -> tuple[Dialogue, ...]:

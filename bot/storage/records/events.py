@@ -44,7 +44,6 @@ __all__ = [
     "assignments",
     "assignments_of_row",
     "awaiting",
-    "changes_due",
     "confirm_assignment",
     "end_assignment",
     "event",
@@ -52,7 +51,6 @@ __all__ = [
     "events_of",
     "events_of_plan",
     "insert_event",
-    "latest_events",
     "light",
     "save_standings",
     "standing",
@@ -92,16 +90,6 @@ _STANDINGS_OF_UNITS = _STANDINGS.where(a.unit_id.in_(bindparam("unit_ids", expan
 _STANDING = select(*STANDING_COLUMNS, a.undo).where(a.id == bindparam("id"))
 _STANDING_LOCKED = _STANDING.where(a.ended_at.is_(None)).with_for_update()
 _LIGHT = select(*LIGHT_COLUMNS).where(a.id == bindparam("id"))
-_CHANGES_DUE = (
-    select(*STANDING_COLUMNS, *LIGHT_COLUMNS)
-    .where(
-        a.locality_id == bindparam("locality_id"),
-        a.next_change_on <= bindparam("day"),
-        a.ended_at.is_(None),
-        a.role == UnitRole.LEAD.value,
-    )
-    .order_by(a.next_change_on, a.id)
-)
 _EVENTS_OF = select(*_EVENT_COLUMNS).where(e.assignment_id == bindparam("assignment_id")).order_by(e.id)
 _EVENTS_OF_PLAN = (
     select(*_EVENT_COLUMNS)
@@ -111,12 +99,6 @@ _EVENTS_OF_PLAN = (
 )
 _EVENT_BY_KEY = select(*_EVENT_COLUMNS).where(e.key == bindparam("key"))
 _EVENT = select(*_EVENT_COLUMNS).where(e.id == bindparam("id"))
-_LATEST = (
-    select(*_EVENT_COLUMNS)
-    .where(e.assignment_id == bindparam("assignment_id"))
-    .order_by(e.id.desc())
-    .limit(bindparam("limit"))
-)
 _AWAITING = (
     select(*STANDING_COLUMNS, *(column.label(f"event_{column.name}") for column in (e.at, e.person_id, e.body)))
     .select_from(t.assignments.join(t.events, e.id == a.report_id))
@@ -278,14 +260,6 @@ async def light(conn: AsyncConnection, assignment_id: int) -> Light | None:
     return None if found is None else light_of(found)
 
 
-async def changes_due(
-    conn: AsyncConnection, locality_id: int, day: date
-) -> tuple[tuple[Assignment, Standing, Light], ...]:
-    """The lead assignments whose colour time has changed by this day of the locality, the longest due first."""
-    found = await conn.execute(_CHANGES_DUE, {"locality_id": locality_id, "day": day})
-    return tuple((assignment_of(row), standing_of(row), light_of(row)) for row in found.mappings())
-
-
 async def save_standings(
     conn: AsyncConnection, kept: Iterable[Kept], *, now: datetime | None = None, today: date | None = None
 ) -> None:
@@ -343,12 +317,6 @@ async def event(conn: AsyncConnection, event_id: int) -> tuple[int, Event] | Non
     """The assignment's id and the event of this id."""
     found = (await conn.execute(_EVENT, {"id": event_id})).mappings().first()
     return None if found is None else (found["assignment_id"], _event(found))
-
-
-async def latest_events(conn: AsyncConnection, assignment_id: int, limit: int) -> tuple[Event, ...]:
-    """The newest events of an assignment, the newest first."""
-    found = await conn.execute(_LATEST, {"assignment_id": assignment_id, "limit": limit})
-    return tuple(_event(row) for row in found.mappings())
 
 
 async def insert_event(

@@ -44,7 +44,6 @@ __all__ = [
     "people",
     "person",
     "person_by_telegram",
-    "rename_person",
     "revoke_invitation",
     "set_current_locality",
     "set_digest_minute",
@@ -186,11 +185,6 @@ async def add_person(conn: AsyncConnection, telegram_id: int, full_name: str, la
         "joined_at": at,
     }
     return _person((await conn.execute(_ADD.on(conn), values)).mappings().one())
-
-
-async def rename_person(conn: AsyncConnection, person_id: int, full_name: str) -> None:
-    """Write another name."""
-    await conn.execute(update(t.people).where(p.id == person_id).values(full_name=full_name))
 
 
 async def set_language(conn: AsyncConnection, person_id: int, language: str) -> None:

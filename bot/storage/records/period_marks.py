@@ -12,8 +12,7 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.plan.duties import Ask
-from bot.domain.plan.periods import Chase, PeriodMark
+from bot.domain.plan.duties import Ask, Chase, PeriodMark
 from bot.storage.engine import tables as t
 from bot.storage.engine.upserts import Upsert
 

@@ -20,7 +20,6 @@ _ASKED = r.state == literal_column("'asked'")
 _REQUEST = select(*(column for column in r if column.name not in ("key", "decision_key")))
 _BY_ID = _REQUEST.where(r.id == bindparam("id"))
 _BY_KEY = _REQUEST.where(r.key == bindparam("key"))
-_BY_DECISION = _REQUEST.where(r.decision_key == bindparam("key"))
 _OF_PLAN = _REQUEST.where(r.plan_id == bindparam("plan_id")).order_by(r.id)
 # What was decided by then had been asked, whatever the clock showed.
 _OF_PLAN_UNTIL = _OF_PLAN.where(or_(r.at <= bindparam("until"), r.decided_at <= bindparam("until")))
@@ -64,12 +63,6 @@ async def request(conn: AsyncConnection, request_id: int) -> Request | None:
 async def by_key(conn: AsyncConnection, key: str) -> Request | None:
     """The request that was asked under this key."""
     found = (await conn.execute(_BY_KEY, {"key": key})).mappings().first()
-    return None if found is None else _request(found)
-
-
-async def by_decision(conn: AsyncConnection, key: str) -> Request | None:
-    """The request that was decided under this key."""
-    found = (await conn.execute(_BY_DECISION, {"key": key})).mappings().first()
     return None if found is None else _request(found)
 
 

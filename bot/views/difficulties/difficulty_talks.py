@@ -16,6 +16,7 @@ from bot.views.parts.actions import Action
 from bot.views.parts.fitting import fitted
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
 from bot.views.words.difficulty_names import asked_words, category_words
 from bot.views.words.findings import FILES_NAMED, LABEL_OF_FILE
@@ -44,7 +45,7 @@ class Words:
 def difficulty_of(subject: str) -> str | None:
     """The number of the difficulty a dialogue's button belonged to; none for buttons of other dialogues."""
     mark, dot, number = subject.partition(".")
-    return number if dot and mark == _MARK and number.isdecimal() and number.isascii() else None
+    return number if dot and mark == _MARK and whole(number) else None
 
 
 # --- a difficulty is raised

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from bot.domain.plan.duties import Ask, Duty
-from bot.domain.plan.periods import Chase
+from bot.domain.plan.duties import Ask, Chase, Duty
 from bot.i18n import Translator
 from bot.services.core.board import Lead
 from bot.services.periods.chase_period import Chased
@@ -18,9 +17,9 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
-from bot.views.reporting.reporting import period_words
 from bot.views.words.documents import document_buttons
 from bot.views.words.duties import begin_button, what
+from bot.views.words.periods import period_words
 from bot.views.words.places import Place, place_words
 
 UNIT_SIGNS = 60

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.i18n import DEFAULT_ZONE, Translator
+from bot.domain.work.lifecycle import DEFAULT_ZONE
+from bot.i18n import Translator
 from bot.services.reminding.delivery_status import DeliveryStatus
 from bot.services.reminding.see_health import Health
 from bot.views.parts.actions import Action

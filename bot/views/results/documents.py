@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.work.alerts import Colour
+from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.domain.work.progress import whole_percent
 from bot.domain.work.scores import IndicatorClass, TaskClass
-from bot.i18n import DEFAULT_ZONE, Translator
+from bot.i18n import Translator
 from bot.services.results.make_document import Made
 from bot.services.results.period_figures import Overview, TrendPoint, UnitColours
 from bot.services.rows.list_rows import ListName
-from bot.views.asking.answers import period_words
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import Document, Picture, View, button
 from bot.views.words.documents import document_buttons
+from bot.views.words.periods import period_words
 from bot.views.words.row_lists import NO_UNIT
 from bot.views.words.rows import LIGHTS
 

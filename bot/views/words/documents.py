@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.i18n import Translator
 from bot.services.results.make_document import Format
-from bot.views.asking.answers import period_words
 from bot.views.parts.actions import Action
 from bot.views.parts.view import Button, button
+from bot.views.words.periods import period_words
 
 
 def document_buttons(t: Translator, locality_id: int, period: str) -> tuple[tuple[Button, ...], ...]:
