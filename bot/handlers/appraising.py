@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversations.appraising.appraise import ReopenDraft, ReturnDraft
-from bot.conversations.core.token import token_of
+from bot.conversations.core.dialogue import token_of
 from bot.domain.errors import NotFound, TransitionRefused
 from bot.domain.people.people import Ability
 from bot.services.appraising import appraise, reopen

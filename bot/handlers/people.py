@@ -184,8 +184,9 @@ async def cancel(visit: Visit, _words: str) -> None:
     if visit.scene.visitor.dialogue is None:
         await visit.say(with_menu(visit.t, "dialogue.nothing_open"))
         return
-    told = await visit.engine.leave(visit.scene)
-    visit.keep(None)
+    told, left = await visit.engine.leave(visit.scene)
+    visit.keep(left)
+    visit.below = visit.engine.ways_back(visit.scene)
     await visit.say(with_menu(visit.t, told))
 
 

@@ -10,6 +10,7 @@ from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Ability
 from bot.services.core.desk import current_locality_id, open_book
+from bot.services.core.shown import ShownMoved
 from bot.services.periods.chase_period import ChasedToday, chase_missing
 from bot.services.periods.close_period import PeriodName, close
 from bot.services.periods.see_period import PeriodSeen, refuse_where_nothing_is_asked, see_period
@@ -43,19 +44,18 @@ async def walk(visit: Visit, locality_id: int, *, beside: bool = False) -> None:
         refuse_where_nothing_is_asked(book)
         owed = await owed_now(conn, book, scene.visitor, scene.now)
     begun = await period_walk.begin(scene, owed)
-    if _is_same(visit.engine.draft(scene), locality_id, begun):
-        turn = await visit.engine.go_on(scene)
-        if turn is not None:
-            await visit.show(turn, beside=beside)
-            return
+    same = next((each for each in visit.engine.drafts(scene) if _is_same(each, locality_id, begun)), None)
+    if same is not None:
+        await visit.show(await visit.engine.go_on(scene, same), beside=beside)
+        return
     if begun is None:
         await visit.say(walking.nothing_owed(scene.t, owed))
     else:
         await visit.show(await visit.engine.open(scene, "period_walk", begun), beside=beside)
 
 
-def _is_same(draft: Draft | None, locality_id: int, begun: WalkDraft | None) -> bool:
-    """Whether the open dialogue is a walk in which something was said, of this locality and of the period asked for."""
+def _is_same(draft: Draft, locality_id: int, begun: WalkDraft | None) -> bool:
+    """Whether a draft is a walk in which something was said, of this locality and of the period asked for."""
     if not isinstance(draft, WalkDraft) or not draft.worth_keeping:
         return False
     return draft.locality_id == locality_id and (begun is None or begun.period == draft.period)
@@ -74,14 +74,22 @@ async def press_period(visit: Visit, args: tuple[str, ...]) -> None:
     if verb in ("chase", "again"):
         await _chase(visit, name, number_at(args, 4), again=verb == "again")
     elif verb == "closed":
-        scene = visit.scene
-        done = await close(scene.desk, scene.visitor, name, now=scene.now, key=scene.key)
-        await visit.update(views.closed_view(scene.t, place, done))
+        await _close(visit, name, args[4] if len(args) > 4 else "")
     elif verb == "reopen":
         draft = await period_reopen.begin(visit.scene, name)
         await visit.show(await visit.engine.open(visit.scene, "period_reopen", draft), beside=True)
     else:
         await _see(visit, name, verb, number_at(args, 4) if len(args) > 4 else 0)
+
+
+async def _close(visit: Visit, name: PeriodName, seen: str) -> None:
+    scene = visit.scene
+    try:
+        done = await close(scene.desk, scene.visitor, name, now=scene.now, key=scene.key, seen=seen)
+    except ShownMoved:
+        await _see(visit, name, "close", 0)
+        raise
+    await visit.update(views.closed_view(scene.t, name.locality_id, done))
 
 
 async def _see(visit: Visit, name: PeriodName, verb: str, page: int) -> None:

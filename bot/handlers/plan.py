@@ -12,6 +12,7 @@ from bot.domain.errors import NotFound
 from bot.domain.people.people import Ability
 from bot.domain.plan.calendar import DayKind
 from bot.i18n import Translator
+from bot.services.core.shown import ShownMoved
 from bot.services.plan import edit_days_off
 from bot.services.plan.open_plan import PlanStatus, plan_status, put_in_use
 from bot.services.reporting.list_work import row_under
@@ -50,9 +51,7 @@ async def press_setup(visit: Visit, args: tuple[str, ...]) -> None:
     if verb in ("row", "date", "file"):
         await _begin(visit, verb, first)
     elif verb == "use":
-        scene = visit.scene
-        used = await put_in_use(scene.desk, scene.visitor, plan_id=number(first), now=scene.now)
-        await visit.update(views.in_use_view(scene.t, used))
+        await _use(visit, number(first), second)
     else:
         await _page(visit, verb, first, second)
 
@@ -66,6 +65,16 @@ async def _begin(visit: Visit, verb: str, value: str) -> None:
     else:
         draft = await opening_file.begin(scene)
         await visit.show(await engine.open(scene, opening_file.KIND, draft, said=Pressed("make")))
+
+
+async def _use(visit: Visit, plan_id: int, seen: str) -> None:
+    scene = visit.scene
+    try:
+        used = await put_in_use(scene.desk, scene.visitor, plan_id=plan_id, now=scene.now, seen=seen)
+    except ShownMoved:
+        await _page(visit, "ask_use", str(plan_id), "0")
+        raise
+    await visit.update(views.in_use_view(scene.t, used))
 
 
 async def _page(visit: Visit, verb: str, first: str, second: str) -> None:
@@ -97,8 +106,10 @@ async def press_days(visit: Visit, args: tuple[str, ...]) -> None:
         draft = await days_off.begin(scene, place, DayKind(verb))
         await visit.show(await visit.engine.open(scene, "day_off", draft))
     elif verb == "remove":
-        day = date.fromisoformat(args[2])
-        found = await edit_days_off.take_back_day(scene.desk, scene.visitor, locality_id=place, day=day, now=scene.now)
+        day, kind = date.fromisoformat(args[2]), args[3] if len(args) > 3 else None
+        found = await edit_days_off.take_back_day(
+            scene.desk, scene.visitor, locality_id=place, day=day, now=scene.now, kind=kind
+        )
         await visit.update(days_view(scene.t, found))
     elif verb == "page":
         found = await edit_days_off.list_days(scene.desk, scene.visitor, now=scene.now, locality_id=place)

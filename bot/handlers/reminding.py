@@ -9,6 +9,7 @@ from bot.domain.people import people
 from bot.domain.people.people import Ability
 from bot.services.core.desk import current_locality_id
 from bot.services.core.hours import day_of
+from bot.services.core.shown import ShownMoved
 from bot.services.reminding.date_anew import date_anew, see_misdated
 from bot.services.reminding.delivery_status import delivery_status
 from bot.services.reminding.mute import mute, see_mute
@@ -43,9 +44,7 @@ async def press_nudge(visit: Visit, args: tuple[str, ...]) -> None:
     """A unit was chosen, the chase was sent, or left."""
     scene, verb, assignment_id = visit.scene, args[0], number_at(args, 1)
     if verb == "send":
-        # The key names the message with the button: a second tap on it sends no second chase.
-        sent = await nudge(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now, key=_question(visit))
-        await visit.update(chasing.nudged_view(scene.t, sent.chase, at=sent.at, now=scene.now))
+        await _send_chase(visit, assignment_id, args[2] if len(args) > 2 else "")
         return
     found = await look_at_chase(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now)
     if verb == "ask":
@@ -54,6 +53,18 @@ async def press_nudge(visit: Visit, args: tuple[str, ...]) -> None:
         await visit.update(chasing.nudge_left(scene.t, found))
     else:
         raise NotFound("not_found")
+
+
+async def _send_chase(visit: Visit, assignment_id: int, seen: str) -> None:
+    scene, ids = visit.scene, {"assignment_id": assignment_id}
+    try:
+        # Named after the question, so that a second tap on it chases nobody twice.
+        sent = await nudge(scene.desk, scene.visitor, **ids, now=scene.now, key=_question(visit), seen=seen)
+    except ShownMoved:
+        found = await look_at_chase(scene.desk, scene.visitor, **ids, now=scene.now)
+        await visit.update(chasing.ask_nudge(scene.t, found))
+        raise
+    await visit.update(chasing.nudged_view(scene.t, sent.chase, at=sent.at, now=scene.now))
 
 
 def _question(visit: Visit) -> str:

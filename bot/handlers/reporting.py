@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from bot.conversations.core.files_draft import FilesDraft
 from bot.conversations.core.scene import Sent
 from bot.conversations.reporting import milestone, unit_report
 from bot.conversations.reporting.report_draft import choose, draft_of_reading, new_draft, take
@@ -60,23 +57,18 @@ async def begin_quick_report(
     await visit.show(await visit.engine.open(visit.scene, "report", draft))
 
 
-async def begin_with_files(visit: Visit, evidence_ids: tuple[int, ...], caption: str | None, album: str | None) -> None:
+async def begin_with_files(visit: Visit, said: Sent) -> None:
     """Begin a report with files: the card where the caption is a quick report, else "Gắn vào nhiệm vụ nào?"."""
-    said = Sent(evidence_ids, caption, album)
     await visit.show(await visit.engine.open(visit.scene, "report", new_draft(visit.scene), said=said))
 
 
 async def drop_album(visit: Visit, album: str) -> None:
-    """Wipe what came of an album before its caption turned out to be marked secret, and take it out of the draft."""
+    """Wipe what came of an album before its caption turned out to be marked secret, wherever the dialogue has it."""
     scene = visit.scene
-    stored, draft = scene.visitor.dialogue, visit.engine.draft(scene)
-    if stored is None or not isinstance(draft, FilesDraft) or draft.album != album:
-        return
-    await forget(scene.desk, scene.visitor, draft.album_files, now=scene.now)
-    left = draft.without_album()
-    kept = {**stored.draft, **left.model_dump(mode="json")}
-    stays = left.has_subject or left.worth_keeping
-    visit.keep(replace(stored, draft=kept, answer_due_at=None) if stays else None)
+    left, files = visit.engine.without_album(scene, album)
+    if left != scene.visitor.dialogue:
+        await forget(scene.desk, scene.visitor, files, now=scene.now)
+        visit.keep(left)
 
 
 async def press_report(visit: Visit, args: tuple[str, ...]) -> None:

@@ -6,6 +6,7 @@ from bot.conversations.units import units as dialogue
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people.people import Ability
 from bot.domain.plan.words import fold
+from bot.services.core.shown import ShownMoved
 from bot.services.units import assign_teams, edit_groups, edit_units
 from bot.services.units.bind_team_chat import Team, bind_team_chat, teams_of, unbind_team_chat
 from bot.services.units.follow_groups import Reasons
@@ -20,8 +21,10 @@ from bot.views.units import units as views
 _DIALOGUES: dict[str, dialogue.What] = {"rename": "rename", "alias": "alias", "new": "new", "newteams": "teams"}
 _LISTS = {"list": views.units_view, "teams": views.teams_view, "groups": views.groups_view}
 _OF_UNITS = ("unit", "aliases", "unalias", "ask_end", "end")
-_OF_GROUPS = ("group", "confirm", "add", "join", "leave", "left")
-_OF_TEAMS = ("work", "workadd", "on", "off", "workok")
+_OF_GROUPS = ("group", "add", "join", "leave", "left")
+_OF_TEAMS = ("work", "workadd", "on", "off")
+_CONFIRMED = {"confirm": "group", "workok": "work"}
+"""What takes the proposals as they are shown, and what shows them."""
 
 
 async def show_units(visit: Visit, words: str) -> None:
@@ -42,6 +45,8 @@ async def press_units(visit: Visit, args: tuple[str, ...]) -> None:
         await visit.update(_LISTS[verb](scene.t, found, number(first or "0")))
     elif verb in _OF_UNITS:
         await visit.update(await _unit(visit, verb, number(first), second))
+    elif verb in _CONFIRMED:
+        await _confirm(visit, verb, number(first), second)
     elif verb in _OF_GROUPS:
         await visit.update(await _group(visit, verb, number(first), number(second or "0")))
     elif verb in _OF_TEAMS:
@@ -67,11 +72,23 @@ async def _unit(visit: Visit, verb: str, unit_id: int, value: str) -> View:
     return views.unit_view(t, card)
 
 
+async def _confirm(visit: Visit, verb: str, number: int, seen: str) -> None:
+    scene, now = visit.scene, visit.scene.now
+    try:
+        if verb == "confirm":
+            done = await edit_groups.confirm_group(scene.desk, scene.visitor, group_id=number, now=now, seen=seen)
+            await visit.update(views.changed_view(scene.t, done))
+        else:
+            work = await assign_teams.confirm_work(scene.desk, scene.visitor, team_id=number, now=now, seen=seen)
+            await visit.update(views.work_view(scene.t, work))
+    except ShownMoved:
+        shown = _group if verb == "confirm" else _team
+        await visit.update(await shown(visit, _CONFIRMED[verb], number, 0))
+        raise
+
+
 async def _group(visit: Visit, verb: str, group_id: int, value: int) -> View:
     scene, t = visit.scene, visit.scene.t
-    if verb == "confirm":
-        confirmed = await edit_groups.confirm_group(scene.desk, scene.visitor, group_id=group_id, now=scene.now)
-        return views.changed_view(t, confirmed)
     card = await edit_groups.see_group(scene.desk, scene.visitor, group_id=group_id)
     if verb in ("join", "left"):
         return views.changed_view(t, await _set_member(visit, card.group.name, group_id, value, verb == "join"))
@@ -106,10 +123,6 @@ async def _team(visit: Visit, verb: str, team_id: int, value: int) -> View:
             scene.desk, scene.visitor, row_id=value, team_id=team_id, coordinates=given, now=scene.now
         )
         return views.work_add_view(t, work) if given and work.others else views.work_view(t, work)
-    if verb == "workok":
-        return views.work_view(
-            t, await assign_teams.confirm_work(scene.desk, scene.visitor, team_id=team_id, now=scene.now)
-        )
     work = await assign_teams.team_work(scene.desk, scene.visitor, team_id=team_id)
     return views.work_add_view(t, work, value) if verb == "workadd" else views.work_view(t, work, value)
 

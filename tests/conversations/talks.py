@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from bot.conversations.core.engine import Engine, Turn
+from bot.conversations.core.engine import Engine
 from bot.conversations.core.scene import Scene, Sent, Typed
+from bot.conversations.core.turns import Turn
 from bot.conversations.reporting.milestone import MILESTONE
 from bot.conversations.reporting.report import REPORT
 from bot.domain.errors import TienDoError

@@ -41,6 +41,11 @@ class ReturnDraft(Draft):
         """The code of the row."""
         return self.code
 
+    @property
+    def subject(self) -> str:
+        """The assignment."""
+        return str(self.assignment_id)
+
 
 @dataclass(frozen=True, slots=True)
 class GiveBack:
@@ -131,6 +136,11 @@ class ReopenDraft(Draft):
     def subject_code(self) -> str | None:
         """The code of the row."""
         return self.code
+
+    @property
+    def subject(self) -> str:
+        """The assignment."""
+        return str(self.assignment_id)
 
 
 @dataclass(frozen=True, slots=True)

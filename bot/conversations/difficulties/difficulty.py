@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversations.core.dialogue import Conversation, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
-from bot.conversations.core.token import token_of
 from bot.conversations.core.words_draft import WordsDraft
 from bot.domain.errors import BadInput, TransitionRefused
 from bot.domain.people.difficulties import Category, EntryKind
@@ -209,4 +208,5 @@ DIFFICULTY = Conversation(
     show=show,
     perform=perform,
     name_key="difficulty.dialogue_name",
+    takes_files=True,
 )

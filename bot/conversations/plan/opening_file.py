@@ -8,9 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.core.token import token_of
 from bot.domain.errors import BadInput
 from bot.domain.plan.plan import Locality
 from bot.i18n import Translator
@@ -91,7 +90,7 @@ async def gather(scene: Scene, draft: FileDraft) -> Facts:
 
 def advance(draft: FileDraft, said: Said, facts: Facts) -> Step[FileDraft]:
     """The workbook, and the word to apply it."""
-    if isinstance(said, Sent):
+    if isinstance(said, Sent) and said.evidence:
         return Step(draft, command=Read(said.evidence[-1]))
     if not isinstance(said, Pressed):
         return Step(draft, problem=BadInput("opening_send_file" if draft.stage == "wait" else "choose_by_button"))
@@ -153,8 +152,8 @@ async def _read(scene: Scene, draft: FileDraft, evidence_id: int) -> Outcome[Fil
             "problems": kept,
             "hidden": found.hidden,
         }
-    )
-    return Outcome(views.preview_view(scene.t, draft.token, found), read)
+    ).marked()
+    return Outcome(views.preview_view(scene.t, read.token, found), read)
 
 
 def _plain(figure: object) -> str | int:
@@ -169,4 +168,5 @@ OPENING_FILE = Conversation(
     show=show,
     perform=perform,
     name_key="opening.file_name",
+    takes_files=True,
 )

@@ -7,9 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.core.token import token_of
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
 from bot.domain.work.progress import FULL, Share
 from bot.i18n import Translator

@@ -20,10 +20,12 @@ from bot.services.core.board import Lead
 from bot.services.core.book import Book
 from bot.services.periods.period_state import duty_named
 from bot.services.periods.walk_period import obstacle, sent_already, standing_of
+from bot.services.reporting.attach_evidence import still_kept
 from bot.services.reporting.list_work import Subject, directory
 from bot.services.reporting.prepare_report import look_in
 from bot.services.reporting.quick_report import codes_of
 from bot.services.reporting.report_progress import mark_of
+from bot.views.parts.actions import Action
 
 Word = Literal["", "same", "nothing", "report", "skip"]
 SENT = frozenset({"same", "nothing", "report"})
@@ -66,6 +68,11 @@ class WalkDraft(FilesDraft):
     def subject_code(self) -> str | None:
         """The row that is shown; at the end the period."""
         return self.period if self.at_end else self.item.code
+
+    @property
+    def subject(self) -> str:
+        """Its own periods: what is owed now."""
+        return Action.PERIOD.value
 
     @property
     def item(self) -> WalkItem:
@@ -115,6 +122,8 @@ class WalkFacts:
     leads: Mapping[int, Lead]
     obstacles: Mapping[int, str]
     sent: frozenset[int] = frozenset()
+    files: frozenset[int] = frozenset()
+    """Those of the files given, of all rows, that are still there."""
     row: RowFacts | None = None
     problem: TienDoError | None = None
     units: Mapping[int, str] = field(default_factory=dict)
@@ -168,8 +177,11 @@ async def gather(scene: Scene, draft: WalkDraft) -> WalkFacts:
             except TienDoError as gone:
                 problem = gone
         sent = await sent_already(conn, scene.key, ids) if draft.at_end else frozenset[int]()
+        given = [each for item in draft.items if item.report for each in item.report.files]
+        files = await still_kept(conn, given) if draft.at_end and given else frozenset[int]()
     obstacles = {each: why for each, why in against.items() if why is not None}
-    return WalkFacts(duty, day > duty.closes, found, obstacles, sent, row, problem, _units(book, draft.items, found))
+    named = _units(book, draft.items, found)
+    return WalkFacts(duty, day > duty.closes, found, obstacles, sent, files, row, problem, named)
 
 
 def _units(book: Book, items: Iterable[WalkItem], leads: Mapping[int, Lead]) -> dict[int, str]:
@@ -186,6 +198,6 @@ def row_of(draft: WalkDraft, facts: WalkFacts) -> ReportDraft:
     assert facts.row is not None  # asked only where the row can be looked at
     files: dict[str, Any] = {"files": draft.files, "album": draft.album, "album_files": draft.album_files}
     if draft.row is not None:
-        return draft.row.model_copy(update=files)
+        return draft.row.model_copy(update={**files, "token": draft.token})
     fresh = ReportDraft(token=draft.token, locality_id=draft.locality_id, **files)
     return take(fresh, facts.row.chosen.subject)

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversations.core.dialogue import Conversation, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Scene
 from bot.conversations.core.scene import Said as Heard
-from bot.conversations.core.token import token_of
 from bot.conversations.reporting import report
 from bot.conversations.reporting.period_draft import SENT, WalkDraft, WalkFacts, WalkItem, gather, new_items, row_of
 from bot.conversations.reporting.report_draft import Facts as RowFacts
@@ -51,17 +50,9 @@ async def begin(scene: Scene, owed: Owed) -> WalkDraft | None:
     before = WalkDraft.model_validate(kept) if kept else None
     same = before is not None and before.period == owed.duty.period
     items = new_items(owed.subjects, before.items if before is not None and same else ())
-    draft = WalkDraft(
-        token=token_of(scene.key), locality_id=owed.locality_id, period=owed.duty.period, items=_under(items, scene)
-    )
+    draft = WalkDraft(token=token_of(scene.key), locality_id=owed.locality_id, period=owed.duty.period, items=items)
     first = next((place for place, item in enumerate(draft.items) if not item.said), None)
     return draft.finished() if first is None else draft.at(first)
-
-
-def _under(items: tuple[WalkItem, ...], scene: Scene) -> tuple[WalkItem, ...]:
-    """What was said before, under the token of this dialogue's buttons."""
-    token = {"token": token_of(scene.key)}
-    return tuple(i.model_copy(update={"report": i.report.model_copy(update=token)}) if i.report else i for i in items)
 
 
 def advance(draft: WalkDraft, said: Heard, facts: WalkFacts) -> WalkStep:
@@ -250,7 +241,7 @@ def _ending(draft: WalkDraft, facts: WalkFacts) -> views.Ending:
                 said=item.said,
                 lead=facts.leads.get(item.assignment_id),
                 amount=_amount(item, facts),
-                files=len(item.report.files) + len(item.report.earlier) if item.report else 0,
+                files=len(facts.files & {*item.report.files}) + len(item.report.earlier) if item.report else 0,
                 obstacle=facts.obstacles.get(item.assignment_id),
             )
             for item in draft.items
@@ -341,5 +332,6 @@ PERIOD_WALK = Conversation(
     show=show,
     perform=perform,
     name_key="period.walk_name",
+    takes_files=True,
     leave=leave,
 )

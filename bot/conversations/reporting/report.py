@@ -96,11 +96,11 @@ def _choose_task(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
         return Step(draft)
     if isinstance(said, Sent):
         joined = _with_files(draft, said)
-        return _read_task(joined, said.caption, facts) if said.caption else Step(joined)
+        return _read_task(joined, said.caption, facts, with_file=True) if said.caption else Step(joined)
     return _read_task(draft, said.text, facts)
 
 
-def _read_task(draft: ReportDraft, text: str, facts: Facts) -> ReportStep:
+def _read_task(draft: ReportDraft, text: str, facts: Facts, *, with_file: bool = False) -> ReportStep:
     tokens = tokenise(text)
     named = code_at(tokens, 0) if tokens else None
     if named is not None and named.end == len(tokens):
@@ -116,8 +116,8 @@ def _read_task(draft: ReportDraft, text: str, facts: Facts) -> ReportStep:
         if meant:
             ids = tuple(s.assignment_id for s in meant)
             return Step(draft.model_copy(update={"candidates": ids, "page": 0, "unclear": "report.unclear"}))
-    if draft.files:
-        # Words that name no row are kept as the note of the report being begun.
+    if draft.files or with_file:
+        # Whatever is no code is the note of the report to come.
         return Step(_noted(draft, text))
     return Step(draft, problem=BadInput("task_unreadable"))
 
@@ -315,7 +315,7 @@ def _number(value: str) -> Decimal:
 def show(t: Translator, draft: ReportDraft, facts: Facts) -> View:
     """The card of the present stage."""
     if draft.assignment_id is None:
-        offer = reporting.Offer(facts.shown, facts.awaiting, facts.units, len(draft.files), facts.several_places)
+        offer = reporting.Offer(facts.shown, facts.awaiting, facts.units, facts.files, facts.several_places)
         asked = bool(draft.candidates)
         return reporting.task_list(t, draft.token, offer, draft.page, asked=asked, several=bool(draft.unclear))
     prospect = facts.chosen
@@ -334,7 +334,8 @@ def show(t: Translator, draft: ReportDraft, facts: Facts) -> View:
 async def perform(scene: Scene, draft: ReportDraft, command: Send | Find) -> Outcome[ReportDraft]:
     """The receipt of a report sent, or the draft with the row a code stands for."""
     if isinstance(command, Find):
-        found = choose(draft, await find_work(scene.desk, scene.visitor, code=command.code, now=scene.now))
+        work = await find_work(scene.desk, scene.visitor, code=command.code, now=scene.now)
+        found = choose(draft, work).marked()
         return Outcome(show(scene.t, found, await gather(scene, found)), found)
     facts = await gather(scene, draft)
     summary = summary_of(draft, facts)
@@ -356,7 +357,7 @@ async def perform(scene: Scene, draft: ReportDraft, command: Send | Find) -> Out
         )
     except Moved as moved:
         facts = await gather(scene, draft)
-        fresh = draft.model_copy(update={"seen": facts.chosen.mark})
+        fresh = draft.model_copy(update={"seen": facts.chosen.mark}).marked()
         card = show(scene.t, fresh, facts)
         told = say(scene.t, f"error.{moved.key}")
         return Outcome(View(lines([told, "", card.text]), card.buttons), fresh)
@@ -371,4 +372,5 @@ REPORT = Conversation(
     show=show,
     perform=perform,
     name_key="report.dialogue_name",
+    takes_files=True,
 )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversations.core.dialogue import Conversation, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_of
 from bot.conversations.core.files_draft import FilesDraft, join
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.core.token import token_of
 from bot.domain.errors import BadInput, TienDoError
 from bot.domain.plan.duties import Ask
 from bot.i18n import Translator
@@ -42,6 +41,11 @@ class UnitReportDraft(FilesDraft):
     def subject_code(self) -> str | None:
         """The period: no code of a row, so that a quick report meanwhile is asked about."""
         return self.period
+
+    @property
+    def subject(self) -> str:
+        """The report."""
+        return unit_reports.subject_of(self.target)
 
     @property
     def target(self) -> Target:
@@ -175,4 +179,5 @@ UNIT_REPORT = Conversation(
     show=show,
     perform=perform,
     name_key="unit_report.dialogue_name",
+    takes_files=True,
 )

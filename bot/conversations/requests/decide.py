@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.core.token import token_of
 from bot.domain.errors import BadInput, NotAllowed, TienDoError
 from bot.domain.people.requests import check_new_limit
 from bot.i18n import Translator, translator

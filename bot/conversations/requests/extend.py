@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.core.token import token_of
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
 from bot.domain.people.requests import RequestKind, Wish, check_new_limit
 from bot.i18n import Translator
@@ -46,6 +45,11 @@ class ExtendDraft(Draft):
     def subject_code(self) -> str | None:
         """The code of the row, once one was chosen."""
         return self.code or None
+
+    @property
+    def subject(self) -> str:
+        """The assignment."""
+        return str(self.assignment_id or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from telegram import Update
 
+from bot.conversations.core.turns import RESUME, Turn
 from bot.domain.errors import DatabaseBusy, DatabaseFull, TienDoError
 from bot.domain.plan.words import fold
 from bot.handlers.rows import show_assignment_card
@@ -18,6 +19,7 @@ from bot.transport.screen.visit import Context, Visit
 from bot.transport.screen.words import with_menu
 from bot.views.difficulties.difficulty_talks import difficulty_of
 from bot.views.parts.actions import Action
+from bot.views.parts.html import lines, say
 from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import Press
 from bot.views.reporting.unit_reports import target_of
@@ -110,8 +112,11 @@ def _raised_by_a_handler(error: BaseException) -> bool:
 async def _in_dialogue(visit: Visit, press: Press) -> None:
     token, subject, verb, *value = (*press.args, "", "", "")[: max(3, len(press.args))]
     turn = await visit.engine.press(visit.scene, token, verb, ":".join(value))
-    if not turn.stale:
-        await visit.show(turn)
+    if turn.outdated:
+        await _show_newest(visit, turn)
+    elif not turn.stale:
+        # What stands above a way back stays: the answer to something else, or another draft's card.
+        await visit.show(turn, beside=verb == RESUME)
     elif (other := target_of(subject)) is not None:
         await visit.toast(visit.t("transport.button_over"))
         await _by_route(visit, Press(Action.UNIT_REPORT, ("open", *other)))
@@ -127,6 +132,19 @@ async def _in_dialogue(visit: Visit, press: Press) -> None:
         await show_assignment_card(visit, whole(subject))
     else:
         await _outdated(visit)
+
+
+async def _show_newest(visit: Visit, turn: Turn) -> None:
+    """The newest card below an older one whose button was pressed; under a second tap on it just as it is."""
+    card = turn.dialogue.draft.get("card_message_id") if turn.dialogue is not None else None
+    pressed = visit.query.message.message_id if visit.query is not None and visit.query.message is not None else None
+    if turn.view is None or pressed == card:
+        await visit.toast(visit.t("dialogue.card_changed"))
+        await visit.show(turn)
+        return
+    told = say(visit.t, "dialogue.card_old")
+    await visit.toast(visit.t("dialogue.card_old"), alert=True)
+    await visit.show(replace(turn, view=replace(turn.view, text=lines([told, "", turn.view.text]))), beside=True)
 
 
 async def _outdated(visit: Visit) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.conversations.core.scene import Sent, Typed
+from bot.conversations.reporting.report_draft import ReportDraft
 from bot.handlers import asking, reporting
 from bot.handlers.entry import gate
 from bot.handlers.entry.commands import answering
@@ -12,8 +13,9 @@ from bot.handlers.people import redeem
 from bot.language.reports.outcomes import Outcome, QuickReport
 from bot.services.asking.ask import surely_asks
 from bot.services.people.join import read_invitation_code
-from bot.services.reporting.quick_report import read_message
+from bot.services.reporting.quick_report import read_message, reports_anywhere
 from bot.transport.screen.visit import Context, Visit
+from bot.views.words.refused_files import refused_lines
 
 
 async def heard(update: Update, context: Context) -> None:
@@ -32,7 +34,7 @@ async def heard(update: Update, context: Context) -> None:
 def _may_hold_a_code(visit: Visit) -> bool:
     """Whether a message can be an invitation's code: not where a dialogue waits for words."""
     dialogue = visit.scene.visitor.dialogue
-    return dialogue is None or dialogue.kind == gate.JOINING
+    return dialogue is None or not visit.engine.is_open(visit.scene) or dialogue.kind == gate.JOINING
 
 
 async def read(visit: Visit, said: Typed | Sent) -> None:
@@ -42,7 +44,9 @@ async def read(visit: Visit, said: Typed | Sent) -> None:
     """
     text = said.text if isinstance(said, Typed) else said.caption or ""
     reading = await read_message(visit.scene.desk, visit.scene.visitor, text)
-    if visit.engine.is_open(visit.scene):
+    if not visit.engine.is_open(visit.scene):
+        visit.below = visit.engine.ways_back(visit.scene)
+    else:
         turn = None
         if _is_of_another(visit, reading) or await _is_a_question(visit, said, reading):
             turn = visit.engine.ask_whether_new(visit.scene, said)
@@ -50,21 +54,41 @@ async def read(visit: Visit, said: Typed | Sent) -> None:
         if turn is not None:
             await visit.show(turn)
             return
-    if isinstance(said, Sent):
-        await reporting.begin_with_files(visit, said.evidence, said.caption, said.album)
-    elif reading is not None:
+    if isinstance(said, Sent) and not (reading is None and await _only_asks(visit, said)):
+        await reporting.begin_with_files(visit, said)
+    elif isinstance(said, Typed) and reading is not None:
         await reporting.begin_quick_report(visit, reading, text=text)
     else:
+        if isinstance(said, Sent) and said.refused:
+            visit.above = refused_lines(visit.t, said.refused)
         await asking.asked(visit, text)
 
 
 def _is_of_another(visit: Visit, reading: Outcome) -> bool:
-    subject = visit.engine.subject_code(visit.scene)
-    return subject is not None and isinstance(reading, QuickReport) and reading.code != subject
+    """Whether a quick report is not of the row the dialogue speaks of; one that still asks for its row may be of it."""
+    subject, draft = visit.engine.subject_code(visit.scene), visit.engine.draft(visit.scene)
+    asks = subject is None and isinstance(draft, ReportDraft)
+    return isinstance(reading, QuickReport) and reading.code != subject and not asks
 
 
 async def _is_a_question(visit: Visit, said: Typed | Sent, reading: Outcome) -> bool:
-    """Whether a message typed while a dialogue takes notes is surely a question, and no note."""
-    if reading is not None or not isinstance(said, Typed) or visit.engine.subject_code(visit.scene) is None:
+    """Whether a message within a dialogue that takes notes is surely meant for nobody's note."""
+    words = said.text if isinstance(said, Typed) else said.caption or ""
+    if reading is not None or visit.engine.subject_code(visit.scene) is None or not (words and _is_words(said)):
         return False
-    return await surely_asks(visit.scene.desk, visit.scene.visitor, said.text, now=visit.scene.now)
+    return await surely_asks(visit.scene.desk, visit.scene.visitor, words, now=visit.scene.now)
+
+
+async def _only_asks(visit: Visit, said: Sent) -> bool:
+    """Whether the caption of files that were not taken is a question: always of who reports for no unit."""
+    scene = visit.scene
+    if not said.caption or not _is_words(said):
+        return False
+    return not reports_anywhere(scene.visitor) or await surely_asks(
+        scene.desk, scene.visitor, said.caption, now=scene.now
+    )
+
+
+def _is_words(said: Typed | Sent) -> bool:
+    """Whether there are words and nothing else: typed, or left of a message whose file was not taken."""
+    return isinstance(said, Typed) or not said.evidence

@@ -8,6 +8,7 @@ from telegram import ChatMemberUpdated, Update
 
 from bot.domain.errors import EvidenceRefused
 from bot.evidence.secrecy import marking_in
+from bot.handlers.entry.files import of_no_kind
 from bot.handlers.entry.gate import open_scene
 from bot.services.people.come_in import note_presence
 from bot.services.reporting.attach_evidence import SECRET
@@ -32,7 +33,12 @@ async def edited(update: Update, context: Context) -> None:
 
 async def unreadable(update: Update, context: Context) -> None:
     """A sticker, a voice message, a place …: say what can be sent. Telegram's own service messages are let pass."""
-    if update.message is not None and update.message.effective_attachment is not None:
+    message = update.message
+    if message is None or message.effective_attachment is None:
+        return
+    if message.caption or message.media_group_id:
+        await of_no_kind(context.visit, message)
+    else:
         await context.visit.say(with_menu(context.visit.t, "transport.cannot_read"))
 
 

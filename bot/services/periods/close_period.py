@@ -13,6 +13,7 @@ from bot.services.core.book import Book, renewed, require_in_hand
 from bot.services.core.desk import Desk, require_person
 from bot.services.core.guards import require_office
 from bot.services.core.reasons import clean_reason
+from bot.services.core.shown import require_shown
 from bot.services.periods.chase_period import queue_notices
 from bot.services.periods.period_state import Given, duty_named, period_state
 from bot.services.plan.load_plan import refold
@@ -52,8 +53,12 @@ class Reopenable:
     last: date
 
 
-async def close(desk: Desk, visitor: Visitor, name: PeriodName, *, now: datetime, key: str) -> Decided:
+async def close(
+    desk: Desk, visitor: Visitor, name: PeriodName, *, now: datetime, key: str, seen: str | None = None
+) -> Decided:
     """The period closed, once under ``key``: from now on no report serves it.
+
+    ``seen`` is the mark of the state that was shown; raises ShownMoved where it is another one now.
 
     Raises NotFound, NotAllowed for all but the standing office, TransitionRefused before its due day is over and where
     it is closed.
@@ -70,6 +75,7 @@ async def close(desk: Desk, visitor: Visitor, name: PeriodName, *, now: datetime
                 raise TransitionRefused("period_not_due", day=duty.due)
             if today > duty.closes:
                 raise TransitionRefused("period_closed_already")
+            require_shown(seen, (await period_state(conn, book, duty, now, stored=True)).shown)
             known = PeriodMark(duty.ask, duty.period, True, today - timedelta(days=1), now, person.id)
             book = await _record(conn, book, known, person, now, f"{key}:close")
         return Decided(duty, known, await _missing(conn, book, duty, now))

@@ -70,15 +70,18 @@ async def add_day(
     return DaysOff(found.locality, found.today, found.days, found.unconfirmed, changed=exception)
 
 
-async def take_back_day(desk: Desk, visitor: Visitor, *, locality_id: int, day: date, now: datetime) -> DaysOff:
+async def take_back_day(
+    desk: Desk, visitor: Visitor, *, locality_id: int, day: date, now: datetime, kind: str | None = None
+) -> DaysOff:
     """The exceptions without the locality's own one of that day; one that is gone already is no error.
 
-    Raises NotAllowed.
+    So is one that has become of another ``kind`` since it was shown: it stays. Raises NotAllowed.
     """
     person = require_person(visitor)
     async with desk.db.write() as conn:
         book = await open_office(desk, conn, visitor, locality_id)
-        if day not in await days.own_days(conn, locality_id):
+        kinds = {each.kind.value for each in await plans.day_exceptions(conn, locality_id) if each.day == day}
+        if day not in await days.own_days(conn, locality_id) or (kind is not None and kind not in kinds):
             return await _ahead(conn, book, now)
         await days.remove_day(conn, locality_id, day)
         await audit.append(conn, locality_id, now, person.id, "day_removed", {"day": day.isoformat()})

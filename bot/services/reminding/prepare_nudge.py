@@ -15,6 +15,7 @@ from bot.services.core.book import Book, require_in_hand
 from bot.services.core.desk import Desk, require_person
 from bot.services.core.guards import require_office, standing_for
 from bot.services.core.recipients import Audience, audience_of
+from bot.services.core.shown import mark_of
 from bot.services.rows.show_row import find
 from bot.storage.engine.database import Connection
 
@@ -92,6 +93,11 @@ async def _chases(conn: Connection, book: Book, parts: Iterable[Lead], now: date
         return []
     audience = await audience_of(conn, book)
     return [_chase(audience, lead, now) for lead in open_parts]
+
+
+def mark_of_chase(chase: Chase) -> str:
+    """The mark of whom a chase is shown to reach, and about what."""
+    return mark_of(chase.lead.standing.unit_id, chase.lead.standing.state.value)
 
 
 def _chase(audience: Audience, lead: Lead, now: datetime) -> Chase:

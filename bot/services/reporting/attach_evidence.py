@@ -69,11 +69,9 @@ async def receive(
     (Law 117/2025).
     """
     person = require_person(visitor)
-    locality_id = reporting_locality(visitor)
     # What is marked in its name or caption is not even fetched.
-    if marking_in_name(name) or marking_in(caption or ""):
-        await _note_refusal(desk, person, locality_id, now)
-        raise EvidenceRefused(SECRET)
+    await refuse_marked(desk, visitor, name=name, caption=caption, now=now)
+    locality_id = reporting_locality(visitor)
     _check_size(size, desk.max_file_bytes)
     temp = desk.files.temp_path()
     try:
@@ -102,6 +100,13 @@ async def receive(
     return await _write(desk, person, locality_id, sha256, kept_size, name, findings, transport_ref, now, key)
 
 
+async def refuse_marked(desk: Desk, visitor: Visitor, *, name: str, caption: str | None, now: datetime) -> None:
+    """Raises EvidenceRefused for a message whose file name or caption is marked secret; only the fact is kept."""
+    if marking_in_name(name) or marking_in(caption or ""):
+        await _note_refusal(desk, require_person(visitor), current_locality_id(visitor), now)
+        raise EvidenceRefused(SECRET)
+
+
 def reporting_locality(visitor: Visitor) -> int:
     """The locality a file is taken for: that of the open report, else the current one, else one reported in.
 
@@ -128,6 +133,11 @@ async def given_files(
     found = {each.id: each for each in await files.evidence(conn, ids)}
     uses = _Uses(conn, book, frozenset(ids) if together else frozenset())
     return tuple([Given(found[each], await uses.of(found[each])) for each in dict.fromkeys(ids) if each in found])
+
+
+async def still_kept(conn: Connection, ids: Collection[int]) -> frozenset[int]:
+    """Those of these files that are still there: one that no report carried for 30 days is wiped."""
+    return frozenset(each.id for each in await files.evidence(conn, ids))
 
 
 async def earlier_files(conn: Connection, assignment_id: int) -> tuple[Evidence, ...]:
@@ -169,11 +179,16 @@ async def _wipe(desk: Desk, hashes: Collection[str]) -> None:
                 await desk.files.remove(sha256)
 
 
+def too_large(most: int) -> EvidenceRefused:
+    """The refusal of a file of more than ``most`` bytes."""
+    return EvidenceRefused("file_too_large", megabytes=most // _MEGABYTE)
+
+
 def _check_size(size: int | None, most: int) -> None:
     if size == 0:
         raise EvidenceRefused("file_empty")
     if size is not None and size > most:
-        raise EvidenceRefused("file_too_large", megabytes=most // _MEGABYTE)
+        raise too_large(most)
 
 
 async def _write(

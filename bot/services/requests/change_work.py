@@ -19,6 +19,7 @@ from bot.services.core.desk import Desk, require_person
 from bot.services.core.guards import assignment_for, book_of_row, decides, members_of
 from bot.services.core.ledger import Recorded
 from bot.services.core.reasons import clean_reason
+from bot.services.core.shown import mark_of, require_shown
 from bot.services.core.tell_change import tell_changed
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, requests
@@ -42,6 +43,12 @@ class Changeable:
     row: Row
     parts: tuple[Part, ...]
     units: tuple[Unit, ...]
+
+    @property
+    def mark(self) -> str:
+        """The mark of its parts as they are shown."""
+        stand = [part.lead.standing for part in self.parts]
+        return mark_of(self.row.id, [(each.unit_id, each.due_on, each.state.value) for each in stand])
 
     def part(self, assignment_id: int) -> Part:
         """One of the parts. Raises NotFound."""
@@ -76,9 +83,19 @@ async def row_of(desk: Desk, visitor: Visitor, assignment_id: int) -> int:
 
 
 async def hand_over(
-    desk: Desk, visitor: Visitor, *, assignment_id: int, unit_id: int, reason: str, now: datetime, key: str
+    desk: Desk,
+    visitor: Visitor,
+    *,
+    assignment_id: int,
+    unit_id: int,
+    reason: str,
+    now: datetime,
+    key: str,
+    seen: str | None = None,
 ) -> Changed:
     """An assignment handed on to another unit, once under ``key``; both units are told.
+
+    ``seen`` is the mark of the row that was shown; raises ShownMoved where it is another one now.
 
     Raises NotAllowed for one who does not decide over it, TransitionRefused where it is done, closed or with the
     appraisers, BadInput for a unit that leads the row already, NotFound for one that is none of the directory.
@@ -91,6 +108,7 @@ async def hand_over(
         part = found.part(assignment_id)
         if known is None:
             _require_decides(part)
+            require_shown(seen, found.mark)
             body = HandOver(unit_id, words)
         else:
             assert isinstance(known[1].body, HandOver)
@@ -130,8 +148,12 @@ async def hand_on(
     return recorded, await tell_changed(conn, book, both, **ids, now=recorded.event.at, asked=asked)
 
 
-async def close_row(desk: Desk, visitor: Visitor, *, row_id: int, reason: str, now: datetime, key: str) -> Changed:
+async def close_row(
+    desk: Desk, visitor: Visitor, *, row_id: int, reason: str, now: datetime, key: str, seen: str | None = None
+) -> Changed:
     """Every open part of a row the person decides over closed with a reason, once under ``key``; the units are told.
+
+    ``seen`` is the mark of the row that was shown; raises ShownMoved where it is another one now.
 
     Raises NotAllowed for one who decides over none, TransitionRefused where nothing of it is open.
     """
@@ -139,6 +161,8 @@ async def close_row(desk: Desk, visitor: Visitor, *, row_id: int, reason: str, n
     async with desk.db.write() as conn:
         found = await _look(conn, desk, visitor, row_id, now)
         done = [p for p in found.parts if await events.event_by_key(conn, _key(key, p.lead.assignment.id))]
+        if not done:
+            require_shown(seen, found.mark)
         wanted = done or [part for part in found.parts if part.decides and part.lead.is_open]
         if not wanted:
             raise _nothing_to_close(found)

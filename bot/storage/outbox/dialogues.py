@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import RowMapping, bindparam, delete, select, text, tuple_
+from sqlalchemy import RowMapping, bindparam, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people.dialogue import Dialogue
@@ -16,15 +16,13 @@ _KEY = (t.dialogues.c.chat_id == bindparam("chat"), t.dialogues.c.telegram_id ==
 _END = delete(t.dialogues).where(*_KEY)
 _ONE = select(t.dialogues).where(*_KEY)
 _PENDING = select(t.dialogues).where(t.dialogues.c.answer_due_at.is_not(None)).order_by(t.dialogues.c.answer_due_at)
-_JOINING = text("kind = 'join'")
-"""Written out, not bound: only so does SQLite see that the partial index fits."""
-_LEFT = (
+_IDLE = (
     select(t.dialogues.c.chat_id, t.dialogues.c.telegram_id)
-    .where(_JOINING, t.dialogues.c.updated_at < bindparam("before"))
+    .where(t.dialogues.c.updated_at < bindparam("before"))
     .order_by(t.dialogues.c.updated_at)
     .limit(bindparam("most"))
 )
-_DROP_LEFT = delete(t.dialogues).where(tuple_(t.dialogues.c.chat_id, t.dialogues.c.telegram_id).in_(_LEFT))
+_DROP_IDLE = delete(t.dialogues).where(tuple_(t.dialogues.c.chat_id, t.dialogues.c.telegram_id).in_(_IDLE))
 
 
 def _dialogue(found: RowMapping) -> Dialogue:
@@ -55,11 +53,11 @@ async def end(conn: AsyncConnection, chat_id: int, telegram_id: int) -> bool:
     return (await conn.execute(_END, {"chat": chat_id, "telegram": telegram_id})).rowcount > 0
 
 
+async def purge(conn: AsyncConnection, before: datetime, most: int) -> int:
+    """How many drafts were dropped, at most so many, that nobody has touched since an instant, with all put aside."""
+    return (await conn.execute(_DROP_IDLE, {"before": before, "most": most})).rowcount
+
+
 async def answers_pending(conn: AsyncConnection) -> tuple[Dialogue, ...]:
     """Every dialogue that owes an answer, at whatever instant; read once after a restart."""
     return tuple(_dialogue(found) for found in (await conn.execute(_PENDING)).mappings())
-
-
-async def drop_joining(conn: AsyncConnection, before: datetime, most: int) -> int:
-    """How many were forgotten, at most so many, who took up an invitation before an instant and never joined."""
-    return (await conn.execute(_DROP_LEFT, {"before": before, "most": most})).rowcount

@@ -11,8 +11,9 @@ from uuid import uuid4
 from telegram import CallbackQuery, Chat, Update
 from telegram.ext import CallbackContext
 
-from bot.conversations.core.engine import Engine, Turn
+from bot.conversations.core.engine import Engine
 from bot.conversations.core.scene import Scene
+from bot.conversations.core.turns import Turn
 from bot.conversations.people.join import KIND as JOINING
 from bot.domain.errors import TienDoError
 from bot.domain.people.dialogue import Dialogue
@@ -23,8 +24,8 @@ from bot.transport.receiving.ticket import AlbumAnswer, Item, Kept, Ticket
 from bot.transport.screen.menu import publish_menu
 from bot.transport.sending.sender import TOAST_SIGNS
 from bot.transport.works import Works
-from bot.views.parts.html import say
-from bot.views.parts.view import View
+from bot.views.parts.html import Html, lines, say
+from bot.views.parts.view import Buttons, View
 
 
 class Visit:
@@ -35,6 +36,10 @@ class Visit:
         self.item = item
         self.ticket = ticket
         self.toasted = False
+        self.above: Html | None = None
+        """What stands above the next message."""
+        self.below: Buttons = ()
+        """What stands under it."""
         self._said = 0
 
     @property
@@ -90,12 +95,12 @@ class Visit:
         message = self.item.message if isinstance(self.item, Update) else None
         return message.media_group_id if message is not None else None
 
-    async def say(self, view: View) -> int | None:
+    async def say(self, view: View, *, subject: str = "") -> int | None:
         """The id of a new message that shows the view; none where the person cannot be reached.
 
-        For a further item of an album it is the earlier answer, changed.
+        For a further item of an album it is the earlier answer (about ``subject``), changed.
         """
-        return await self._answer(view, subject="")
+        return await self._answer(view, subject=subject)
 
     async def update(self, view: View) -> int | None:
         """The id of the message of the pressed button, which now shows the view; a new one where none was pressed."""
@@ -128,6 +133,8 @@ class Visit:
         if turn.stale:
             return
         dialogue = turn.dialogue
+        # A turn says itself what stands around it.
+        self.above, self.below = None, ()
         if turn.view is not None:
             pressed = self.query is not None and not turn.view.attachments and not beside
             message_id = await (self.update(turn.view) if pressed else self.say(turn.view))
@@ -135,8 +142,8 @@ class Visit:
                 dialogue = replace(dialogue, draft={**dialogue.draft, "card_message_id": message_id})
         before = self.scene.visitor.dialogue
         self.keep(dialogue)
-        if before is not None and before.kind == JOINING and dialogue is None:
-            # Joining is over: the person may be a member now, with a menu of his or her own.
+        if before is not None and before.kind == JOINING and (dialogue is None or dialogue.kind != JOINING):
+            # Whoever stood at the door may be in now.
             await self.publish_menu()
         for number, said in enumerate(turn.released, 1):
             self.scene = replace(self.scene, key=f"{self.ticket.key}-{number}")
@@ -160,6 +167,9 @@ class Visit:
 
     async def _answer(self, view: View, *, subject: str) -> int | None:
         album, sender, chat_id = self.album, self.application.sender, self.chat_id
+        text = view.text if self.above is None else lines([self.above, "", view.text])
+        view = replace(view, text=text, buttons=(*view.buttons, *self.below))
+        self.above, self.below = None, ()
         if album is None:
             return await self._deliver(view, lambda: sender.send(chat_id, view))
         shown = self.application.albums.answered_by(chat_id, album, subject)

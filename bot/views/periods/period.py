@@ -230,7 +230,7 @@ def ask_close_view(t: Translator, state: PeriodState) -> View:
         say(t, "period.ask_close", what=_title(t, state.duty)),
         say_count(t, "period.ask_close_missing", missing) if (missing := len(state.of(Given.MISSING))) else None,
     ]
-    close = Button(t("period.button_close_now"), _press("closed", state))
+    close = Button(t("period.button_close_now"), _press("closed", state, state.shown))
     return View(lines(told), ((close,), (_back(t, state.locality.id, state.duty),)))
 
 
