@@ -5,17 +5,15 @@ from __future__ import annotations
 from bot.conversations.appraising.appraise import ReopenDraft, ReturnDraft
 from bot.conversations.core.dialogue import token_of
 from bot.domain.errors import NotFound, TransitionRefused
-from bot.domain.people.people import Role
-from bot.handlers.core.routes import Command, PressRoute
+from bot.domain.people.people import Ability
 from bot.services.appraising import appraise, reopen
 from bot.services.appraising.appraise import Case
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.appraising.appraising import case_card, judged, queue_list
 from bot.views.parts.actions import Action
 from bot.views.parts.press_numbers import number, number_at
 from bot.views.parts.view import View
-
-APPRAISING = frozenset({Role.APPRAISER, Role.OFFICE, Role.COMMITTEE})
 
 
 async def queue(visit: Visit, words: str) -> None:
@@ -69,5 +67,5 @@ async def press_reopen(visit: Visit, args: tuple[str, ...]) -> None:
     await visit.show(await visit.engine.open(scene, "reopen", draft))
 
 
-COMMANDS = (Command("thamdinh", "appraise", "menu.thamdinh", APPRAISING, queue),)
+COMMANDS = (Command("thamdinh", "appraise", "menu.thamdinh", Ability.SEE_WAITING, queue),)
 PRESSES = (PressRoute(Action.APPRAISE, press_appraise), PressRoute(Action.REOPEN, press_reopen))

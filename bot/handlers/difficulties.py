@@ -6,13 +6,13 @@ import re
 
 from bot.conversations.difficulties import difficulty, difficulty_words
 from bot.domain.errors import NotFound
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability
 from bot.domain.plan.words import fold
-from bot.handlers.core.routes import Command, PressRoute
 from bot.services.difficulties import discuss_difficulty
 from bot.services.difficulties.see_difficulties import Tab, list_difficulties, list_of_row, see, show_files
 from bot.services.reporting.attach_evidence import ANSWERING
 from bot.services.reporting.list_work import find_work
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.difficulties import difficulties as views
 from bot.views.difficulties import difficulty_talks as talks
@@ -20,7 +20,6 @@ from bot.views.parts.actions import Action
 from bot.views.parts.press_numbers import number_at
 
 _NUMBER = re.compile(r"vm ?0*(\d{1,9})")
-_SPEAKING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE, Role.COMMITTEE})
 
 
 async def difficulties(visit: Visit, words: str) -> None:
@@ -91,5 +90,5 @@ async def _speak(visit: Visit, verb: str, difficulty_id: int) -> None:
     await visit.show(await visit.engine.open(scene, ANSWERING, draft), beside=True)
 
 
-COMMANDS = (Command("vuongmac", "difficulty", "menu.vuongmac", _SPEAKING, difficulties),)
+COMMANDS = (Command("vuongmac", "difficulty", "menu.vuongmac", Ability.TAKE_PART, difficulties),)
 PRESSES = (PressRoute(Action.DIFFICULTY, press_difficulty),)

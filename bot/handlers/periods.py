@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from bot.conversations.core.dialogue import Draft
-from bot.conversations.periods import period_reopen, period_walk
-from bot.conversations.periods.period_draft import WalkDraft
+from bot.conversations.periods import period_reopen
+from bot.conversations.reporting import period_walk
+from bot.conversations.reporting.period_draft import WalkDraft
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.people.people import Role
-from bot.handlers.core.routes import Command, PressRoute
+from bot.domain.people.people import Ability
 from bot.services.core.desk import current_locality_id, open_book
 from bot.services.core.shown import ShownMoved
 from bot.services.periods.chase_period import ChasedToday, chase_missing
 from bot.services.periods.close_period import PeriodName, close
-from bot.services.periods.see_period import READS_ALL, PeriodSeen, refuse_where_nothing_is_asked, see_period
+from bot.services.periods.see_period import PeriodSeen, refuse_where_nothing_is_asked, see_period
 from bot.services.periods.walk_period import owed_now
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.parts.press_numbers import number_at
 from bot.views.periods import period as views
 from bot.views.periods import period_walk as walking
 
-ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE, Role.COMMITTEE})
-
 
 async def period(visit: Visit, words: str) -> None:
     """/kybaocao [period]: who has reported, for office and committee; for a unit its own part."""
     scene = visit.scene
     place = current_locality_id(scene.visitor)
-    if people.roles_in(scene.visitor.memberships, place) & READS_ALL:
+    if people.can(scene.visitor.memberships, place, Ability.OVERSEE):
         seen = await see_period(scene.desk, scene.visitor, period=words.strip(), now=scene.now)
         await visit.say(views.period_view(scene.t, seen))
         return
@@ -132,5 +131,5 @@ async def _chase(visit: Visit, name: PeriodName, known: int, *, again: bool) -> 
     await visit.update(views.chased_view(scene.t, name.locality_id, sent, scene.now))
 
 
-COMMANDS = (Command("kybaocao", "period", "menu.kybaocao", ROLES, period),)
+COMMANDS = (Command("kybaocao", "period", "menu.kybaocao", Ability.TAKE_PART, period),)
 PRESSES = (PressRoute(Action.PERIOD, press_period),)

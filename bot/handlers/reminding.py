@@ -6,8 +6,7 @@ from datetime import timedelta
 
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.people.people import Role
-from bot.handlers.core.routes import Command, PressRoute
+from bot.domain.people.people import Ability
 from bot.services.core.desk import current_locality_id
 from bot.services.core.hours import day_of
 from bot.services.core.shown import ShownMoved
@@ -18,6 +17,7 @@ from bot.services.reminding.nudge import nudge
 from bot.services.reminding.prepare_nudge import find_chases, look_at_chase
 from bot.services.reminding.see_health import see_health
 from bot.services.reminding.snooze import snooze
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.parts.press_numbers import number_at
@@ -25,8 +25,6 @@ from bot.views.reminding import mute as muting
 from bot.views.reminding import nudge as chasing
 from bot.views.reminding.clock import ask_date_anew, dated_anew_view
 from bot.views.reminding.delivery import snoozed_words, status_view
-
-_OFFICE = frozenset({Role.OFFICE})
 
 
 async def chase(visit: Visit, words: str) -> None:
@@ -124,8 +122,8 @@ async def press_mute(visit: Visit, args: tuple[str, ...]) -> None:
 
 
 COMMANDS = (
-    Command("dondoc", "nudge", "menu.dondoc", _OFFICE, chase),
-    Command("tinhtrang", "status", "menu.tinhtrang", _OFFICE, status),
+    Command("dondoc", "nudge", "menu.dondoc", Ability.RUN, chase),
+    Command("tinhtrang", "status", "menu.tinhtrang", Ability.RUN, status),
 )
 PRESSES = (
     PressRoute(Action.NUDGE, press_nudge),

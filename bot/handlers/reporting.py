@@ -1,27 +1,29 @@
-"""Reporting: the command, the buttons that begin or take back a report, quick reports and files sent first."""
+"""Reporting on work and for whole units: the command, the buttons, quick reports and files sent first."""
 
 from __future__ import annotations
 
 from bot.conversations.core.scene import Sent
-from bot.conversations.reporting import milestone
+from bot.conversations.reporting import milestone, unit_report
 from bot.conversations.reporting.report_draft import choose, draft_of_reading, new_draft, take
 from bot.domain.errors import NotFound
-from bot.domain.people.people import Role
-from bot.handlers.core.routes import Command, PressRoute
+from bot.domain.people.people import Ability
 from bot.language.reports.items import code_at
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport
 from bot.language.text.tokens import tokenise
+from bot.services.reporting import prepare_unit_report
 from bot.services.reporting.attach_evidence import forget
 from bot.services.reporting.list_work import find_work
 from bot.services.reporting.prepare_report import look
+from bot.services.reporting.prepare_unit_report import Target
 from bot.services.reporting.quick_report import read_message
+from bot.services.reporting.send_unit_report import show_files
 from bot.services.reporting.withdraw_report import withdraw
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.parts.press_numbers import number_at
+from bot.views.reporting import unit_reports
 from bot.views.reporting.receipts import withdrawn
-
-REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
 
 
 async def report(visit: Visit, words: str) -> None:
@@ -98,9 +100,28 @@ async def press_milestone(visit: Visit, args: tuple[str, ...]) -> None:
     await visit.show(await visit.engine.open(visit.scene, "milestone", draft))
 
 
-COMMANDS = (Command("baocao", "report", "menu.baocao", REPORTING, report),)
+async def press_unit_report(visit: Visit, args: tuple[str, ...]) -> None:
+    """Begin a report; where the unit has sent it, what was sent, with a button to send more. Or show its files."""
+    scene, verb = visit.scene, args[0]
+    if verb == "files":
+        found = await show_files(scene.desk, scene.visitor, report_id=number_at(args, 1))
+        await visit.say(unit_reports.report_files(scene.t, found, number_at(args, 2) if len(args) > 2 else 0))
+        return
+    if verb not in ("open", "more") or len(args) != 5:
+        raise NotFound("not_found")
+    target = Target(number_at(args, 1), number_at(args, 2), args[3], args[4])
+    prospect = await prepare_unit_report.look(scene.desk, scene.visitor, target=target, now=scene.now)
+    if prospect.sent and verb == "open":
+        await visit.say(unit_reports.sent_already(scene.t, prospect))
+        return
+    draft = unit_report.begin(scene, prospect)
+    await visit.show(await visit.engine.open(scene, "unit_report", draft), beside=True)
+
+
+COMMANDS = (Command("baocao", "report", "menu.baocao", Ability.REPORT, report),)
 PRESSES = (
     PressRoute(Action.REPORT, press_report),
     PressRoute(Action.WITHDRAW, press_withdraw),
     PressRoute(Action.MILESTONE, press_milestone),
+    PressRoute(Action.UNIT_REPORT, press_unit_report),
 )

@@ -6,13 +6,13 @@ from bot.conversations.plan import limit
 from bot.conversations.requests import change, decide, extend, new_task
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability
 from bot.domain.plan.codes import read_row_code
-from bot.handlers.core.routes import Command, PressRoute
 from bot.services.core.desk import current_locality_id
 from bot.services.reporting.list_work import Subject
 from bot.services.requests import ask_office, change_work, decide_request, see_request
 from bot.services.rows import show_row
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.parts.press_numbers import number_at
@@ -20,9 +20,6 @@ from bot.views.requests import changing
 from bot.views.requests import requests as views
 from bot.views.rows import lists
 from bot.views.rows.changes import changes_page
-
-_ASKING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE, Role.COMMITTEE})
-_DECIDING = (Role.OFFICE, Role.COMMITTEE)
 
 
 async def extension(visit: Visit, words: str) -> None:
@@ -36,7 +33,7 @@ async def extension(visit: Visit, words: str) -> None:
     try:
         found = await _own(visit, words)
     except NotAllowed:
-        if not any(m.role in _DECIDING for m in scene.visitor.memberships):
+        if not any(m.role in people.CAN[Ability.DECIDE] for m in scene.visitor.memberships):
             raise
         await _set_limit(visit, words)
         return
@@ -179,7 +176,7 @@ _CHANGES: dict[str, change.What] = {"hand": "hand_over", "end": "closing", "othe
 
 
 COMMANDS = (
-    Command("giahan", "extend", "menu.giahan", _ASKING, extension),
-    Command("dexuat", "propose", "menu.dexuat", _ASKING, proposals),
+    Command("giahan", "extend", "menu.giahan", Ability.TAKE_PART, extension),
+    Command("dexuat", "propose", "menu.dexuat", Ability.TAKE_PART, proposals),
 )
 PRESSES = (PressRoute(Action.REQUEST, press_request), PressRoute(Action.CHANGE, press_change))

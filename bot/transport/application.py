@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -28,7 +28,8 @@ from bot.transport.receiving.bot import TiendoBot
 from bot.transport.receiving.inbox import Inbox
 from bot.transport.receiving.processor import Processor
 from bot.transport.receiving.webhook import Webhook
-from bot.transport.screen.menu import MenuItem, everyones_menu
+from bot.transport.screen.menu import everyones_menu
+from bot.transport.screen.routes import Routes
 from bot.transport.screen.visit import Context, Visit
 from bot.transport.sending.sender import Sender
 from bot.transport.sending.triage import described
@@ -76,8 +77,7 @@ class TiendoApplication(
         inbox: Inbox,
         sender: Sender,
         processor: Processor,
-        routes: object,
-        menu_items: Sequence[MenuItem],
+        routes: Routes[Visit],
         reread: Reread,
         **ptb: Any,
     ) -> None:
@@ -89,7 +89,6 @@ class TiendoApplication(
         self.sender = sender
         self.processor = processor
         self.routes = routes
-        self.menu_items = menu_items
         self.reread = reread
         self.albums = Albums(clock, inbox.owe_answer)
         self.companions: list[Companion] = []
@@ -160,7 +159,7 @@ class TiendoApplication(
                 allowed_updates=ALLOWED_UPDATES,
                 error_callback=_polling_failed,
             )
-        await self.sender.set_menu(None, everyones_menu(self.menu_items, translator(self.settings.language)))
+        await self.sender.set_menu(None, everyones_menu(self.routes.commands, translator(self.settings.language)))
 
     async def leave_updates(self) -> None:
         """Take no more updates."""

@@ -20,6 +20,7 @@ from bot.conversations.requests import decide, extend, new_task
 from bot.domain.errors import BadInput
 from bot.domain.people.people import Role
 from bot.domain.people.requests import RequestKind, Wish
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.calendar import DayKind
 from bot.domain.plan.duties import Ask, Duty
 from bot.domain.plan.periods import PeriodKind
@@ -30,7 +31,6 @@ from bot.services.core.board import Lead
 from bot.services.periods import close_period
 from bot.services.requests import ask_office
 from bot.storage.engine.database import Database
-from bot.storage.records.people import Visitor
 from tests.services.communes import Commune, a_commune, a_desk, key
 from tests.services.wards import a_desk as ward_desk
 from tests.services.works import NOW, Work, some_work

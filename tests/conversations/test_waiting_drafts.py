@@ -13,10 +13,10 @@ from bot.conversations.core.files_draft import FilesDraft
 from bot.conversations.core.held import dump, load
 from bot.conversations.core.scene import Pressed, Sent, Typed
 from bot.conversations.reporting.report_draft import ReportDraft
+from bot.domain.people.dialogue import Dialogue
 from bot.services.reporting.attach_evidence import drop_unattached
 from bot.storage.engine.database import Database
 from bot.storage.outbox import dialogues
-from bot.storage.outbox.dialogues import Dialogue
 from bot.transport.screen.buttons import encode
 from bot.views.parts.view import Press
 from bot.views.words.refused_files import Refusal

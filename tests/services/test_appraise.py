@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.lifecycle import State
 from bot.i18n import translator
 from bot.reminders.notices import NOTICES
@@ -25,7 +26,6 @@ from bot.storage.engine.database import Database
 from bot.storage.outbox import outbox
 from bot.storage.records import events, people, plans
 from bot.storage.records.files import FileStore
-from bot.storage.records.people import Visitor
 from tests.services.wards import a_ward
 from tests.services.works import NOW, Work, key, some_work
 

@@ -10,14 +10,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select, text
 
-from bot.domain.errors import EvidenceRefused, NotAllowed
+from bot.domain.errors import DatabaseBusy, EvidenceRefused, NotAllowed
 from bot.domain.people.people import Role
 from bot.services.core.desk import Desk
 from bot.services.reporting import attach_evidence
 from bot.services.reporting.report_progress import report
 from bot.storage.engine import tables
 from bot.storage.engine.database import Database
-from bot.storage.engine.engines import DatabaseBusy
 from tests.evidence.made_files import pdf, png_header
 from tests.services.wards import a_desk
 from tests.services.works import NOW, Work, a_photo, key, some_work, writes

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from bot.domain.people.evidence import Evidence
 from bot.services.reporting.attach_evidence import given_files
 from bot.services.reporting.report_progress import Receipt, report
 from bot.services.reporting.withdraw_report import withdraw
 from bot.storage.engine.database import Database
-from bot.storage.records.files import Evidence
 from tests.services.wards import a_desk
 from tests.services.works import NOW, Work, a_photo, key, some_work
 

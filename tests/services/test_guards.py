@@ -15,6 +15,7 @@ from bot.domain.errors import NotFound
 from bot.domain.people.difficulties import Category, EntryKind
 from bot.domain.people.people import Role
 from bot.domain.people.requests import RequestKind, Wish
+from bot.domain.people.visitor import Visitor
 from bot.services.appraising import appraise, reopen
 from bot.services.core.desk import Desk
 from bot.services.difficulties import discuss_difficulty, raise_difficulty, see_difficulties
@@ -27,7 +28,6 @@ from bot.services.reporting.prepare_unit_report import Target
 from bot.services.requests import ask_office, change_work, decide_request, see_request
 from bot.services.rows import show_row
 from bot.storage.engine.database import Database
-from bot.storage.records.people import Visitor
 from tests.services.wards import a_desk
 from tests.services.works import NOW, Work, key, some_work
 

@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.lifecycle import State
 from bot.i18n import translator
 from bot.language.time.days import read_day
@@ -24,7 +25,6 @@ from bot.services.plan.open_plan import plan_status, put_in_use
 from bot.services.plan.opening_by_workbook import Preview, apply, make_workbook, preview
 from bot.services.reporting import attach_evidence
 from bot.storage.engine.database import Database
-from bot.storage.records.people import Visitor
 from bot.views.plan.opening import preview_view, problem_words, sheet_words
 from tests.services.communes import NOW, Commune, a_commune, a_desk, key, plan_file
 from tests.services.files import without

@@ -16,12 +16,11 @@ import alembic.command  # noqa: F401 - so that no child spends its time on readi
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.domain.errors import TienDoError
+from bot.domain.errors import DatabaseBusy, TienDoError
 from bot.storage.archive import backup
 from bot.storage.archive.dump import dump_table, tables_of
 from bot.storage.archive.upgrade import FOLDER, upgrade
 from bot.storage.engine.database import Database
-from bot.storage.engine.engines import DatabaseBusy
 from bot.storage.engine.migrate import Moved, change_of_tables, migrate
 from bot.storage.engine.steps import Place, head_revision, look, steps
 from tests.storage.conftest import World, build_world

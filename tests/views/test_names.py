@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.documents.export_xlsx import cell_text
 from bot.documents.texts import clean, cut, in_line
+from bot.domain.people.evidence import Evidence
 from bot.i18n import LANGUAGES, translator
 from bot.services.reporting.attach_evidence import Given
-from bot.storage.records.files import Evidence
 from bot.views.parts.html import escape, say, shorten
 from bot.views.parts.view import Button
 from bot.views.words.findings import attachment, file_lines

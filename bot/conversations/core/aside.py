@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.storage.outbox.dialogues import Dialogue
-from bot.storage.records.people import Visitor
+from bot.domain.people.dialogue import Dialogue
+from bot.domain.people.visitor import Visitor
 
 RESTS = timedelta(hours=24)
 FORGOTTEN = timedelta(days=30)

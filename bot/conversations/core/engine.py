@@ -20,10 +20,9 @@ from bot.conversations.core.files_draft import FilesDraft
 from bot.conversations.core.held import Held, held_by
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
 from bot.conversations.core.turns import RESUME, Running, Turn, above, refusal, says_something, stored
-from bot.domain.errors import TienDoError
+from bot.domain.errors import DatabaseBusy, DatabaseFull, TienDoError
+from bot.domain.people.dialogue import Dialogue
 from bot.i18n import Translator
-from bot.storage.engine.engines import DatabaseBusy, DatabaseFull
-from bot.storage.outbox.dialogues import Dialogue
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, say
 from bot.views.parts.view import Buttons, View, button

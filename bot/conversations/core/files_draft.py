@@ -38,3 +38,8 @@ class FilesDraft(Draft):
         """The draft without the files of the album that came last."""
         kept = tuple(each for each in self.files if each not in self.album_files)
         return self.model_copy(update={"files": kept, "album": None, "album_files": (), "refused": ()})
+
+
+def join(before: str, more: str | None) -> str:
+    """Two pieces of a note, one under the other."""
+    return "\n".join(piece for piece in (before.strip(), (more or "").strip()) if piece)

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.conversations.core.scene import Pressed, Said, Sent, Typed
-from bot.storage.outbox.dialogues import Dialogue
+from bot.domain.people.dialogue import Dialogue
 from bot.views.parts.html import shorten
 from bot.views.words.refused_files import Refusal
 

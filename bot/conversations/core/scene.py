@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.people.visitor import Visitor
 from bot.i18n import Translator
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, open_book
-from bot.storage.records.people import Visitor
 from bot.views.words.refused_files import Refusal
 
 

@@ -11,8 +11,8 @@ from bot.conversations.core.dialogue import Conversation, Draft
 from bot.conversations.core.held import Held, held_by
 from bot.conversations.core.scene import Scene, Sent, Typed
 from bot.domain.errors import TienDoError
+from bot.domain.people.dialogue import Dialogue
 from bot.i18n import Translator
-from bot.storage.outbox.dialogues import Dialogue
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say
 from bot.views.parts.view import Button, View, button

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Self
 
 from bot.conversations.core.dialogue import Step
-from bot.conversations.core.files_draft import FilesDraft
+from bot.conversations.core.files_draft import FilesDraft, join
 from bot.conversations.core.scene import Pressed, Sent, Typed
-from bot.conversations.reporting.report_draft import join
 from bot.domain.errors import TienDoError
 from bot.services.reporting.report_progress import clean
 from bot.views.parts.press_numbers import whole

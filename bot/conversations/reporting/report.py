@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.conversations.core.dialogue import Conversation, Outcome, Step
+from bot.conversations.core.files_draft import join
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
 from bot.conversations.reporting.report_draft import (
     BOUNDS,
@@ -15,7 +16,6 @@ from bot.conversations.reporting.report_draft import (
     ReportDraft,
     choose,
     gather,
-    join,
     summary_of,
     take,
     with_reading,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from bot.conversations.core.dialogue import token_of
-from bot.conversations.core.files_draft import FilesDraft
+from bot.conversations.core.files_draft import FilesDraft, join
 from bot.conversations.core.scene import Scene
 from bot.domain.errors import NotAllowed, TransitionRefused
 from bot.domain.people import people
@@ -260,8 +260,3 @@ def choose(draft: ReportDraft, subjects: tuple[Subject, ...]) -> ReportDraft:
         ids = tuple(s.assignment_id for s in open_ones)
         return draft.model_copy(update={"candidates": ids, "stage": "task", "page": 0})
     return take(draft, (open_ones or subjects)[0])
-
-
-def join(before: str, more: str | None) -> str:
-    """Two pieces of a note, one under the other."""
-    return "\n".join(piece for piece in (before.strip(), (more or "").strip()) if piece)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_of
-from bot.conversations.core.files_draft import FilesDraft
+from bot.conversations.core.files_draft import FilesDraft, join
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import join
 from bot.domain.errors import BadInput, TienDoError
 from bot.domain.plan.duties import Ask
 from bot.i18n import Translator

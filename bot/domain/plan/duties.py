@@ -196,3 +196,31 @@ def with_marks(duties: Iterable[Duty], marks: Sequence[PeriodMark]) -> tuple[Dut
         mark = mark_of(duty, marks) if marks else None
         found.append(duty if mark is None else replace(duty, closes=mark.closes_on))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReport:
+    """A report of a whole unit. ``nothing_new``: "Không phát sinh"; ``late``: given after the due day."""
+
+    id: int
+    locality_id: int
+    plan_id: int
+    unit_id: int
+    ask: Ask
+    period: str
+    at: datetime
+    person_id: int
+    late: bool
+    nothing_new: bool
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chase:
+    """All units that had not reported were chased: how many, how many people; ``silent`` units have nobody."""
+
+    at: datetime
+    person_id: int
+    units: int
+    told: int
+    silent: tuple[int, ...]

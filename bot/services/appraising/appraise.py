@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
-from bot.domain.people.people import Membership, Role
+from bot.domain.people.people import Ability, Membership, Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Assignment
 from bot.domain.work.events import Appraisal, Event, Report, Withdrawal
 from bot.domain.work.lifecycle import Standing, State
@@ -24,9 +25,6 @@ from bot.services.reporting.attach_evidence import Given, given_files
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
-
-_MAY_SEE_QUEUE = {Role.APPRAISER, Role.OFFICE, Role.COMMITTEE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int
     person = require_person(visitor)
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)
-        if not people.roles_in(visitor.memberships, book.locality.id) & _MAY_SEE_QUEUE:
+        if not people.can(visitor.memberships, book.locality.id, Ability.SEE_WAITING):
             raise NotAllowed("no_right")
         everyone = await members_of(conn, book)
         found = await events.awaiting(conn, book.plan.id) if book.plan else ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Reopening
 from bot.domain.work.lifecycle import State
 from bot.services.core import ledger
@@ -18,7 +19,6 @@ from bot.services.core.reasons import clean_reason
 from bot.services.core.tell_change import tell_changed
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

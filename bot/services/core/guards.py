@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Membership
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Assignment
 from bot.domain.work.lifecycle import Standing
 from bot.services.core.book import Book
@@ -15,7 +16,6 @@ from bot.services.core.desk import Desk
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 
 class OfLocality(Protocol):

@@ -10,6 +10,7 @@ from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
 from bot.domain.people.difficulties import Category, Difficulty, Entry, Level
 from bot.domain.people.difficulties import EntryKind as Kind
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.codes import same_code
 from bot.domain.plan.plan import Unit, UnitKind, UnitRole
 from bot.services.core.board import Lead, lead_on, leads, urgency
@@ -25,7 +26,6 @@ from bot.services.reporting.list_work import Subject, subject_of
 from bot.services.reporting.report_progress import clean, require_lead, require_running
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, difficulties, events, unit_reports
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

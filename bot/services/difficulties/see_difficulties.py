@@ -19,7 +19,8 @@ from bot.domain.people.difficulties import (
     may_follow,
     may_settle,
 )
-from bot.domain.people.people import Membership, Role
+from bot.domain.people.people import Ability, Membership, Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Row
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id, open_book, require_person
@@ -30,12 +31,10 @@ from bot.services.reporting.attach_evidence import Given, given_files
 from bot.storage.engine.database import Connection
 from bot.storage.records import difficulties, plans
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 PAGE = 8
 LATEST = 4
 """How many of the entries a card tells, beside the first."""
-_SEES_ALL = {Role.OFFICE, Role.COMMITTEE, Role.APPRAISER}
 
 
 class Tab(StrEnum):
@@ -221,11 +220,12 @@ async def newest_of_row(conn: Connection, row_id: int, most: int) -> tuple[list[
 
 
 def _tabs(visitor: Visitor, locality_id: int) -> tuple[Tab, ...]:
-    roles = people.roles_in(visitor.memberships, locality_id)
-    reports = bool(people.reporting_units(visitor.memberships, locality_id))
-    found = [Tab.TO_ME] if reports or roles & {Role.OFFICE, Role.COMMITTEE} else []
-    found += [Tab.UNIT, Tab.MINE] if reports else []
-    return (*found, Tab.ALL) if roles & _SEES_ALL else tuple(found)
+    def may(ability: Ability) -> bool:
+        return people.can(visitor.memberships, locality_id, ability)
+
+    found = [Tab.TO_ME] if may(Ability.TAKE_PART) else []
+    found += [Tab.UNIT, Tab.MINE] if may(Ability.REPORT) else []
+    return (*found, Tab.ALL) if may(Ability.READ_ALL) else tuple(found)
 
 
 async def _ids(

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound
+from bot.domain.people.invitation import Invitation
 from bot.domain.people.people import Membership, Role, may_invite, of_locality
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.codes import begins_as_a_row
 from bot.domain.plan.plan import Locality, Unit, UnitKind
 from bot.domain.plan.words import fold
@@ -16,8 +18,6 @@ from bot.services.core.book import Book
 from bot.services.core.desk import Desk, open_book, require_person
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, people
-from bot.storage.records.invitations import Invitation
-from bot.storage.records.people import Visitor
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Signs that look like no other on a phone: without 0, O, 1, I and L."""

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound
+from bot.domain.people.invitation import Invitation
 from bot.domain.people.people import Membership, Person, Role, roles_in
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Unit
 from bot.i18n import language_of
 from bot.services.core.book import Book
@@ -16,8 +18,6 @@ from bot.services.core.desk import Desk
 from bot.services.people.invite import ALPHABET, CODE_LENGTH, looks_like_a_code
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, people
-from bot.storage.records.invitations import Invitation
-from bot.storage.records.people import Visitor
 
 WRONG_CODES = 5
 WRONG_CODES_WITHIN = timedelta(hours=1)

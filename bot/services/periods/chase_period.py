@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import NotFound, TienDoError, TransitionRefused
-from bot.domain.plan.duties import Ask, Duty
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.duties import Ask, Chase, Duty
 from bot.domain.work.ladder import Rule
 from bot.services.core.book import Book, require_in_hand
 from bot.services.core.desk import Desk, require_person
@@ -18,8 +19,6 @@ from bot.storage.engine.database import Connection
 from bot.storage.outbox import outbox
 from bot.storage.outbox.outbox import Notice
 from bot.storage.records import audit, period_marks, unit_reports
-from bot.storage.records.people import Visitor
-from bot.storage.records.period_marks import Chase
 
 
 class ChasedToday(TienDoError):

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.errors import BadInput, NotFound, TransitionRefused
 from bot.domain.people.people import Person
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Ask, Duty, PeriodMark
 from bot.services.core.book import Book, renewed, require_in_hand
 from bot.services.core.desk import Desk, require_person
@@ -18,7 +19,6 @@ from bot.services.periods.period_state import Given, duty_named, period_state
 from bot.services.plan.load_plan import refold
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, period_marks, unit_reports
-from bot.storage.records.people import Visitor
 
 SPANS = (3, 5, 10)
 """For how many working days a period is usually opened again, today being the first."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.errors import BadInput
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.calendar import DayException, DayKind
 from bot.domain.plan.plan import Locality
 from bot.domain.plan.words import tidy
@@ -16,7 +17,6 @@ from bot.services.core.office import open_office
 from bot.services.plan.load_plan import refold
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, days, plans
-from bot.storage.records.people import Visitor
 
 WARN_FROM_MONTH = 11
 MOST_DAYS_AHEAD = 550

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
-from bot.domain.people.people import Role
+from bot.domain.people.people import CAN, Ability, Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Plan, Row, RowKind, Unit, replaced_by
 from bot.domain.work.lifecycle import State
 from bot.services.core.board import BoardRow, Lead, leads, red, rows_of
@@ -22,9 +23,6 @@ from bot.services.plan.start_reminding import refuse_early_use, start_reminding,
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, plans
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
-
-_REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ async def plan_status(desk: Desk, visitor: Visitor, *, now: datetime, locality_i
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id, newest=True)
         roles = people.roles_in(visitor.memberships, book.locality.id)
-        if not roles & {Role.OFFICE, Role.COMMITTEE}:
+        if not roles & CAN[Ability.DECIDE]:
             raise NotAllowed("no_right")
         return await _status(conn, book, roles, now)
 
@@ -168,7 +166,9 @@ def _decides(lead: Lead, standing_office_id: int | None, roles: Collection[Role]
 
 async def _nobody(conn: Connection, book: Book, found: Sequence[Lead]) -> tuple[Unit, ...]:
     joined = {
-        held.unit_id for held in await stored_people.memberships_in(conn, book.locality.id) if held.role in _REPORTING
+        held.unit_id
+        for held in await stored_people.memberships_in(conn, book.locality.id)
+        if held.role in CAN[Ability.REPORT]
     }
     leading = {lead.standing.unit_id for lead in found if lead.is_open}
     return tuple(unit for unit in book.units.values() if unit.id in leading - joined)

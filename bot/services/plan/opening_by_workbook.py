@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.errors import BadInput, NotFound, TienDoError
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row
 from bot.domain.work.events import Opening
 from bot.plans.opening_workbook import (
@@ -31,7 +32,6 @@ from bot.services.core.office import directory_of, office_with
 from bot.services.plan.set_opening import Stated, can_open, is_news, opening_of, refuse_in_use
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, files
-from bot.storage.records.people import Visitor
 
 _SECONDS = 40.0
 _MOST_ANSWER = 32 << 20

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row
 from bot.domain.plan.words import tidy
 from bot.domain.work.events import Extension
@@ -21,10 +22,8 @@ from bot.services.core.tell_change import tell_limit
 from bot.services.plan.set_opening import MAX_SOURCE
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
-from bot.storage.records.people import Visitor
 
 YEARS_AHEAD = 5
-_DECIDING = frozenset({Role.OFFICE, Role.COMMITTEE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ async def look(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> U
     decides), BadInput where nothing of it is open any more, TransitionRefused where its plan is over.
     """
     async with desk.db.read() as conn:
-        book = await office_of_row(desk, conn, visitor, row_id, _DECIDING)
+        book = await office_of_row(desk, conn, visitor, row_id, Ability.DECIDE)
         return await _undated(conn, book, visitor, row_id, now)
 
 
@@ -68,7 +67,7 @@ async def set_limit(
     if len(words) > MAX_SOURCE:
         raise BadInput("source_too_long", most=MAX_SOURCE)
     async with desk.db.write() as conn:
-        book = await office_of_row(desk, conn, visitor, row_id, _DECIDING)
+        book = await office_of_row(desk, conn, visitor, row_id, Ability.DECIDE)
         row = await _undated(conn, book, visitor, row_id, now)
         check_limit(due_on, row.today, book.plan.year if book.plan else row.today.year)
         keys = {lead.assignment.id: f"{key}:limit:{lead.assignment.id}" for lead in row.decided}

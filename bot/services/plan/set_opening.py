@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.domain.errors import BadInput, NotFound, TransitionRefused
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Plan, Row
 from bot.domain.plan.words import tidy
 from bot.domain.work.events import Opening
@@ -21,7 +22,6 @@ from bot.services.core.office import office_of_row
 from bot.services.reporting.report_progress import amount_of
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
-from bot.storage.records.people import Visitor
 
 MAX_SOURCE = 300
 YEARS_BACK = 5

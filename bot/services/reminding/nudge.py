@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import NotFound
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.ladder import Rule
 from bot.services.core.board import Lead
 from bot.services.core.desk import Desk, require_person
@@ -16,7 +17,6 @@ from bot.services.reminding.prepare_nudge import Chase, look_at_chase, mark_of_c
 from bot.storage.outbox import outbox
 from bot.storage.outbox.outbox import Notice
 from bot.storage.records import audit, events
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

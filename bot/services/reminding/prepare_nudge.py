@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bot.domain.errors import NotAllowed, TransitionRefused
 from bot.domain.people import people
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row
 from bot.services.core.board import Lead, lead_on, leads, urgency
 from bot.services.core.book import Book, require_in_hand
@@ -17,7 +18,6 @@ from bot.services.core.recipients import Audience, audience_of
 from bot.services.core.shown import mark_of
 from bot.services.rows.show_row import find
 from bot.storage.engine.database import Connection
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

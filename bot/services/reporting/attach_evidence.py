@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from bot.domain.errors import EvidenceRefused, NotAllowed
+from bot.domain.errors import DatabaseBusy, DatabaseFull, EvidenceRefused, NotAllowed
 from bot.domain.people import people
+from bot.domain.people.evidence import Evidence
 from bot.domain.people.people import Person
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.words import tidy
 from bot.domain.work.events import Withdrawal
 from bot.evidence.findings import Findings
@@ -19,10 +21,7 @@ from bot.evidence.secrecy import marking_in, marking_in_name
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id, require_person
 from bot.storage.engine.database import Connection
-from bot.storage.engine.engines import DatabaseBusy, DatabaseFull
 from bot.storage.records import audit, events, files, plans
-from bot.storage.records.files import Evidence
-from bot.storage.records.people import Visitor
 
 SECRET = "marked_secret"  # noqa: S105 - the key of a sentence
 MAX_NAME = 200

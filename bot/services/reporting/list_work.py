@@ -8,13 +8,13 @@ from datetime import date, datetime
 
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.codes import same_code, year_of_code
 from bot.domain.plan.plan import Row
 from bot.services.core.board import Lead, leads, urgency
 from bot.services.core.book import Book, require_in_hand
 from bot.services.core.desk import Desk, current_locality_id, require_person
 from bot.storage.engine.database import Connection
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.people.evidence import Evidence
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Duty
 from bot.domain.work.lifecycle import needs_reason
 from bot.domain.work.progress import FULL
@@ -23,8 +25,6 @@ from bot.services.reporting.report_progress import (
     require_running,
 )
 from bot.storage.engine.database import Connection
-from bot.storage.records.files import Evidence
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
 from bot.domain.people.people import Membership
-from bot.domain.plan.duties import Ask, Duty
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.duties import Ask, Duty, UnitReport
 from bot.services.core.board import leads
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, require_person
@@ -18,8 +19,6 @@ from bot.services.reporting.attach_evidence import Given, given_files
 from bot.services.reporting.unit_duties import unit_duty, units_asked
 from bot.storage.engine.database import Connection
 from bot.storage.records import unit_reports
-from bot.storage.records.people import Visitor
-from bot.storage.records.unit_reports import UnitReport
 
 
 @dataclass(frozen=True, slots=True)

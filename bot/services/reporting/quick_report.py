@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.domain.people import people
+from bot.domain.people.visitor import Visitor
 from bot.language.reports.outcomes import Outcome, RowHint
 from bot.language.reports.reports import read_report
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id
 from bot.services.reporting.list_work import directory
-from bot.storage.records.people import Visitor
 
 
 async def read_message(desk: Desk, visitor: Visitor, text: str) -> Outcome:

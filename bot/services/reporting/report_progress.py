@@ -10,6 +10,7 @@ from decimal import Decimal
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError
 from bot.domain.people import people
 from bot.domain.people.people import Person
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Duty, newest_missed, served_by_report
 from bot.domain.plan.plan import Assignment, Row
 from bot.domain.work.alerts import judge
@@ -27,7 +28,6 @@ from bot.services.reporting.list_work import Subject, subject_of
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
 from bot.storage.records import files as stored
-from bot.storage.records.people import Visitor
 
 MAX_NOTE = 2000
 _DONE_WITH = (State.AWAITING, State.COMPLETED, State.CLOSED)

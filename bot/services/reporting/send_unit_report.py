@@ -9,7 +9,8 @@ from datetime import datetime
 from bot.domain.errors import BadInput, NotAllowed, TienDoError
 from bot.domain.people import people
 from bot.domain.people.people import Person
-from bot.domain.plan.duties import Ask
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.duties import Ask, UnitReport
 from bot.services.core.desk import Desk, require_person
 from bot.services.core.guards import readable
 from bot.services.reporting.attach_evidence import Given, given_files
@@ -19,8 +20,6 @@ from bot.services.reporting.report_progress import clean
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, unit_reports
 from bot.storage.records import files as stored
-from bot.storage.records.people import Visitor
-from bot.storage.records.unit_reports import UnitReport
 
 
 class UnitReportMoved(TienDoError):

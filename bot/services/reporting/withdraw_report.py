@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.clock import MOST_APART
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Report, Withdrawal
 from bot.services.core import ledger
 from bot.services.core.board import Lead
@@ -16,7 +17,6 @@ from bot.services.core.ledger import Recorded
 from bot.services.reporting.list_work import Subject, subject_of
 from bot.services.reporting.report_progress import leads_of
 from bot.storage.records import events
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

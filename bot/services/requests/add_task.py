@@ -12,6 +12,7 @@ from datetime import date, datetime
 from bot.domain.errors import BadInput, NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.requests import NewTask, Request, RequestKind, RequestState, Wish
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.codes import next_task
 from bot.domain.plan.deadlines import DeadlineKind, TimeLimit, read_time_limit
 from bot.domain.plan.plan import Plan, Row, RowKind, Unit, UnitKind, UnitRole
@@ -27,7 +28,6 @@ from bot.services.requests.see_request import case_in
 from bot.services.units.follow_groups import add
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, plans, requests, unit_reports
-from bot.storage.records.people import Visitor
 
 LONGEST_LIMIT = 200
 LONGEST_NAME = 600

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from bot.domain.errors import BadInput, NotFound, TienDoError, TransitionRefused
 from bot.domain.people.requests import Request, RequestKind, RequestState, Wish, check_new_limit
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.deadlines import DeadlineKind
 from bot.domain.work.lifecycle import State
 from bot.services.core.board import Lead, lead_on
@@ -24,7 +25,6 @@ from bot.services.reporting.report_progress import require_lead, require_running
 from bot.services.requests.see_request import Case, case_in, locked_case
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, requests
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

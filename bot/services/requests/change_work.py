@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
 from bot.domain.people.requests import Request
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Row, RowKind, Unit, UnitKind, UnitRole
 from bot.domain.work.events import Closing, HandOver
 from bot.domain.work.lifecycle import State
@@ -22,7 +23,6 @@ from bot.services.core.shown import mark_of, require_shown
 from bot.services.core.tell_change import tell_changed
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, requests
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from bot.domain.errors import BadInput, NotAllowed, TransitionRefused
 from bot.domain.people.requests import Request, RequestKind, RequestState, check_new_limit
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Extension, HandOver
 from bot.services.core import ledger
 from bot.services.core.board import Lead
@@ -23,7 +24,6 @@ from bot.services.requests.change_work import close, hand_on
 from bot.services.requests.see_request import Case, book_of_request, case_in, locked_case
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, requests
-from bot.storage.records.people import Visitor
 
 
 async def grant(

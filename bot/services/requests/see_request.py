@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.errors import NotFound
+from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.people.people import Membership
+from bot.domain.people.people import Ability, Membership
 from bot.domain.people.requests import Request, obstacle
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row
 from bot.services.core.board import Lead, lead_on
 from bot.services.core.book import Book
@@ -18,7 +19,6 @@ from bot.services.core.guards import decides, members_of, readable
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, requests, unit_reports
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 _FOR_NOW = frozenset({"request_awaiting"})
 
@@ -114,11 +114,13 @@ async def book_of_request(desk: Desk, conn: Connection, request: Request) -> Boo
 
 
 async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None) -> Queue:
-    """What waits for an answer. Raises NotAllowed for one who is no member of the locality."""
+    """What waits for an answer. Raises NotAllowed for who neither asks nor answers in the locality."""
     person = require_person(visitor)
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)
         place = book.locality.id
+        if not people.can(visitor.memberships, place, Ability.TAKE_PART):
+            raise NotAllowed("no_right")
         everyone = await members_of(conn, book)
         waiting = [each for each in await requests.open_in(conn, place) if book.plan and each.plan_id == book.plan.id]
         cases = [await _case(conn, book, person.id, visitor.memberships, everyone, each, now) for each in waiting]

@@ -9,7 +9,9 @@ from datetime import date, datetime
 from bot.domain.errors import NotFound
 from bot.domain.people import people
 from bot.domain.people.difficulties import Difficulty
+from bot.domain.people.evidence import Evidence
 from bot.domain.people.people import Membership
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.codes import read_row_code, same_code
 from bot.domain.plan.plan import Row, UnitRole
 from bot.domain.work.alerts import RowVerdict
@@ -24,7 +26,6 @@ from bot.services.reporting.attach_evidence import Given, given_files
 from bot.services.rows.row_changes import Changes, changes_of
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, files
-from bot.storage.records.people import Visitor
 
 LATEST = 3
 
@@ -240,7 +241,7 @@ def _may_see(visitor: Visitor, book: Book, lead: Lead) -> bool:
     return people.may_see_evidence(visitor.memberships, book.locality.id, (lead.standing.unit_id,))
 
 
-async def _attached(conn: Connection, lead: Lead) -> list[files.Evidence]:
+async def _attached(conn: Connection, lead: Lead) -> list[Evidence]:
     return [each for each in await files.evidence_of(conn, lead.assignment.id) if each.event_id is not None]
 
 

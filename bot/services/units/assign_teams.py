@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import BadInput, NotFound
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Assignment, Locality, Row, Unit, UnitKind, UnitRole
 from bot.services.core.book import Book, living, require_not_over
 from bot.services.core.desk import Desk, require_person
@@ -16,7 +17,6 @@ from bot.services.units.edit_units import clean_name, save_new
 from bot.services.units.follow_groups import add
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, plans
-from bot.storage.records.people import Visitor
 
 MOST_TEAMS = 100
 ALL = 0

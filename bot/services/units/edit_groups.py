@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import NotFound
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row, Unit, UnitKind
 from bot.services.core.book import Book, renewed
 from bot.services.core.desk import Desk, require_person
@@ -18,7 +19,6 @@ from bot.services.core.shown import mark_of, require_shown
 from bot.services.units.follow_groups import Followed, Reasons, follow, rows_led_by
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, plans
-from bot.storage.records.people import Visitor
 from bot.storage.records.plans import Group
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.domain.people.people import Role
 from bot.domain.work.events import Appraisal, Report
-from bot.handlers.core.commands import command_of
+from bot.handlers.entry.commands import command_of
 from bot.services.core.desk import Desk
 from bot.services.rows.list_rows import ListName
 from bot.simulator.telegram.chats.refusals import Json

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from bot.app import build_application
 from bot.clock import ShiftedClock
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.i18n import LANGUAGES, translator
 from bot.settings import Settings
@@ -35,7 +36,6 @@ from bot.simulator.trial.underneath import Underneath
 from bot.storage.outbox import watching
 from bot.storage.outbox.watching import SeenMember
 from bot.storage.records import people, plans
-from bot.storage.records.people import Visitor
 from bot.transport.application import TiendoApplication
 from bot.transport.screen.menu import menu_of
 from bot.transport.sending.request import DatedRequest
@@ -189,7 +189,7 @@ class World:
     def _publish_menu(self, who: Visitor, bot: TiendoApplication) -> None:
         """What the bot did when the person joined."""
         words = translator(who.person.language if who.person else "vi")
-        menu = [{"command": word, "description": text} for word, text in menu_of(who, bot.menu_items, words)]
+        menu = [{"command": word, "description": text} for word, text in menu_of(who, bot.routes.commands, words)]
         self.chats.menus["chat", who.telegram_id, 0, ""] = menu
 
     async def _look(self) -> None:

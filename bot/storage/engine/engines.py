@@ -15,26 +15,12 @@ from sqlalchemy.exc import DBAPIError, MissingGreenlet
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.domain.errors import BadInput, TienDoError
+from bot.domain.errors import BadInput, DatabaseBusy, DatabaseFull, TienDoError
 from bot.storage.engine import near
 
 BUSY_MS = 10_000
 _POOL = 5
 _POOL_WAIT_S = 30
-
-
-class DatabaseBusy(TienDoError):
-    """Someone else held the database for too long; nothing was written, and trying again is safe."""
-
-    def __init__(self) -> None:
-        super().__init__("database_busy")
-
-
-class DatabaseFull(TienDoError):
-    """There is no room left on the disk; nothing was written."""
-
-    def __init__(self) -> None:
-        super().__init__("database_full")
 
 
 Dialect = Literal["sqlite", "postgresql"]

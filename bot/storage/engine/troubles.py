@@ -6,8 +6,8 @@ import errno
 import sqlite3
 from collections.abc import Iterator
 
-from bot.domain.errors import TienDoError
-from bot.storage.engine.engines import NO_SUCH_DATABASE, DatabaseBusy, DatabaseFull, sqlstate_of
+from bot.domain.errors import DatabaseBusy, DatabaseFull, TienDoError
+from bot.storage.engine.engines import NO_SUCH_DATABASE, sqlstate_of
 
 _OF_SQLITE = {
     sqlite3.SQLITE_BUSY: "database_in_use",

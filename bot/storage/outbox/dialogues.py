@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.people.dialogue import Dialogue
 from bot.storage.engine import tables as t
 from bot.storage.engine.upserts import Upsert
-
-
-@dataclass(frozen=True, slots=True)
-class Dialogue:
-    """A dialogue's draft. ``answer_due_at`` is the instant at which an answer held back is owed (an album)."""
-
-    chat_id: int
-    telegram_id: int
-    kind: str
-    draft: dict[str, Any]
-    updated_at: datetime
-    answer_due_at: datetime | None = None
-
 
 _SAVE = Upsert(t.dialogues, ["chat_id", "telegram_id"], ["kind", "draft", "updated_at", "answer_due_at"])
 _KEY = (t.dialogues.c.chat_id == bindparam("chat"), t.dialogues.c.telegram_id == bindparam("telegram"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from telegram import CallbackQuery, Chat, Update
@@ -16,24 +16,22 @@ from bot.conversations.core.scene import Scene
 from bot.conversations.core.turns import Turn
 from bot.conversations.people.join import KIND as JOINING
 from bot.domain.errors import TienDoError
+from bot.domain.people.dialogue import Dialogue
 from bot.domain.plan.words import harmless
 from bot.i18n import Translator, language_of, translator
-from bot.storage.outbox.dialogues import Dialogue
 from bot.storage.records import people
 from bot.transport.receiving.ticket import AlbumAnswer, Item, Kept, Ticket
 from bot.transport.screen.menu import publish_menu
 from bot.transport.sending.sender import TOAST_SIGNS
+from bot.transport.works import Works
 from bot.views.parts.html import Html, lines, say
 from bot.views.parts.view import Buttons, View
-
-if TYPE_CHECKING:
-    from bot.transport.application import TiendoApplication
 
 
 class Visit:
     """One update on its way through the handlers."""
 
-    def __init__(self, application: TiendoApplication, item: Item, ticket: Ticket) -> None:
+    def __init__(self, application: Works, item: Item, ticket: Ticket) -> None:
         self.application = application
         self.item = item
         self.ticket = ticket
@@ -165,7 +163,7 @@ class Visit:
         whose = self.scene.visitor.telegram_id if telegram_id is None else telegram_id
         async with self.scene.desk.db.read() as conn:
             visitor = await people.visitor(conn, whose, whose)
-        await publish_menu(self.application.sender, visitor, self.application.menu_items)
+        await publish_menu(self.application.sender, visitor, self.application.routes.commands)
 
     async def _answer(self, view: View, *, subject: str) -> int | None:
         album, sender, chat_id = self.album, self.application.sender, self.chat_id

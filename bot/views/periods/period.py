@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from bot.domain.plan.duties import Ask, Duty
+from bot.domain.plan.duties import Ask, Chase, Duty
 from bot.i18n import Translator
 from bot.services.core.board import Lead
 from bot.services.periods.chase_period import Chased
@@ -13,12 +13,11 @@ from bot.services.periods.close_period import Decided, Reopenable
 from bot.services.periods.period_state import Given, PeriodState, UnitState
 from bot.services.periods.see_period import PeriodSeen
 from bot.services.reporting.prepare_unit_report import Target
-from bot.storage.records.period_marks import Chase
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
-from bot.views.results.documents import document_buttons
+from bot.views.words.documents import document_buttons
 from bot.views.words.duties import begin_button, what
 from bot.views.words.periods import period_words
 from bot.views.words.places import Place, place_words

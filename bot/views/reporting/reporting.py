@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.domain.people.evidence import Evidence
 from bot.domain.plan.deadlines import Milestone
 from bot.domain.plan.duties import Duty
 from bot.domain.work.lifecycle import DEFAULT_ZONE
@@ -15,7 +16,6 @@ from bot.services.core.board import Lead
 from bot.services.reporting.attach_evidence import Given
 from bot.services.reporting.list_work import Subject
 from bot.services.reporting.prepare_report import Prospect, Summary
-from bot.storage.records.files import Evidence
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.domain.plan.duties import Ask, Duty
+from bot.domain.people.evidence import Evidence
+from bot.domain.plan.duties import Ask, Duty, UnitReport
 from bot.i18n import Translator
 from bot.services.reporting.prepare_unit_report import Target, UnitProspect
 from bot.services.reporting.send_unit_report import UnitReceipt, UnitReportFiles
-from bot.storage.records.files import Evidence
-from bot.storage.records.unit_reports import UnitReport
 from bot.views.parts.actions import Action
 from bot.views.parts.fitting import fitted
 from bot.views.parts.html import Html, lines, say, say_count, shorten

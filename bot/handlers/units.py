@@ -1,18 +1,21 @@
-"""`/donvi`: units, groups, and community teams with what they coordinate."""
+"""`/donvi`: units, groups, and community teams with what they coordinate; `/ketnoi`: the group chat of a team."""
 
 from __future__ import annotations
 
 from bot.conversations.units import units as dialogue
-from bot.domain.errors import NotFound
-from bot.domain.people.people import Role
-from bot.handlers.core.routes import Command, PressRoute
+from bot.domain.errors import NotAllowed, NotFound
+from bot.domain.people.people import Ability
+from bot.domain.plan.words import fold
 from bot.services.core.shown import ShownMoved
 from bot.services.units import assign_teams, edit_groups, edit_units
+from bot.services.units.bind_team_chat import Team, bind_team_chat, teams_of, unbind_team_chat
 from bot.services.units.follow_groups import Reasons
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
-from bot.views.parts.press_numbers import number
+from bot.views.parts.press_numbers import number, number_at
 from bot.views.parts.view import View
+from bot.views.units import groups as binding
 from bot.views.units import units as views
 
 _DIALOGUES: dict[str, dialogue.What] = {"rename": "rename", "alias": "alias", "new": "new", "newteams": "teams"}
@@ -124,5 +127,62 @@ async def _team(visit: Visit, verb: str, team_id: int, value: int) -> View:
     return views.work_add_view(t, work, value) if verb == "workadd" else views.work_view(t, work, value)
 
 
-COMMANDS = (Command("donvi", "units", "menu.donvi", frozenset({Role.OFFICE}), show_units),)
-PRESSES = (PressRoute(Action.UNITS, press_units),)
+_ENDS = ("huy", "cancel", "off")
+
+
+async def connect(visit: Visit, words: str) -> None:
+    """/ketnoi in a group; with "huy" behind it the group is told no more."""
+    if not _in_group(visit):
+        await visit.say(binding.how_to_connect(visit.scene.t))
+    elif fold(words) in _ENDS:
+        await visit.say(await _unbind(visit))
+    else:
+        teams = await _teams(visit)
+        if len(teams) > 1:
+            await visit.say(binding.which_team(visit.scene.t, [team.unit for team in teams]))
+        else:
+            await visit.say(await _bind(visit, teams[0].unit.id))
+
+
+async def press_bind(visit: Visit, args: tuple[str, ...]) -> None:
+    """The team whose group this is."""
+    if args[0] != "bind" or not _in_group(visit):
+        raise NotFound("not_found")
+    await _teams(visit)
+    await visit.update(await _bind(visit, number_at(args, 1)))
+
+
+async def _teams(visit: Visit) -> tuple[Team, ...]:
+    scene = visit.scene
+    # In a group anybody can write, also someone who was never invited.
+    teams = await teams_of(scene.desk, scene.visitor) if scene.visitor.memberships else ()
+    if not teams:
+        raise NotAllowed("group_team_only")
+    return teams
+
+
+async def _bind(visit: Visit, unit_id: int) -> View:
+    scene = visit.scene
+    team = await bind_team_chat(scene.desk, scene.visitor, unit_id=unit_id, chat_id=visit.chat_id, now=scene.now)
+    return binding.bound_view(scene.t, team.unit.name, team.locality)
+
+
+async def _unbind(visit: Visit) -> View:
+    await _teams(visit)
+    scene = visit.scene
+    ended = await unbind_team_chat(scene.desk, scene.visitor, chat_id=visit.chat_id, now=scene.now)
+    return binding.unbound_view(scene.t, [team.unit.name for team in ended])
+
+
+def _in_group(visit: Visit) -> bool:
+    return visit.chat is not None and visit.chat.type != "private"
+
+
+COMMANDS = (
+    Command("donvi", "units", "menu.donvi", Ability.RUN, show_units),
+    Command("ketnoi", "connect", "menu.ketnoi", Ability.CONNECT, connect, in_groups=True),
+)
+PRESSES = (
+    PressRoute(Action.UNITS, press_units),
+    PressRoute(Action.BIND, press_bind, in_groups=True),
+)

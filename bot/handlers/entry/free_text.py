@@ -6,10 +6,10 @@ from telegram import Update
 
 from bot.conversations.core.scene import Sent, Typed
 from bot.conversations.reporting.report_draft import ReportDraft
-from bot.handlers import questions, reporting
-from bot.handlers.core import gate
-from bot.handlers.core.commands import answering
-from bot.handlers.join import redeem
+from bot.handlers import asking, reporting
+from bot.handlers.entry import gate
+from bot.handlers.entry.commands import answering
+from bot.handlers.people import redeem
 from bot.language.reports.outcomes import Outcome, QuickReport
 from bot.services.asking.ask import surely_asks
 from bot.services.people.join import read_invitation_code
@@ -22,7 +22,7 @@ async def heard(update: Update, context: Context) -> None:
     """A message in words; one the gate has let through in a group is a question."""
     if update.message is not None and update.message.chat.type != "private":
         words = gate.question_for_us(context.visit, update.message) or ""
-        await answering(context.visit, questions.in_group(context.visit, words))
+        await answering(context.visit, asking.in_group(context.visit, words))
         return
     text = (update.message.text if update.message else None) or ""
     outside = not context.visit.scene.visitor.memberships
@@ -61,7 +61,7 @@ async def read(visit: Visit, said: Typed | Sent) -> None:
     else:
         if isinstance(said, Sent) and said.refused:
             visit.above = refused_lines(visit.t, said.refused)
-        await questions.asked(visit, text)
+        await asking.asked(visit, text)
 
 
 def _is_of_another(visit: Visit, reading: Outcome) -> bool:

@@ -1,24 +1,28 @@
-"""`/khoitao`: opening the plan, and putting it in use."""
+"""`/khoitao`: opening the plan, and putting it in use; `/lich`: days off and days worked in exchange."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from bot.conversations.core.scene import Pressed
-from bot.conversations.plan import limit, opening_file
+from bot.conversations.plan import days_off, limit, opening_file
 from bot.conversations.plan import setup as opening
 from bot.domain.errors import NotFound
-from bot.domain.people.people import Role
-from bot.handlers.core.routes import Command, PressRoute
+from bot.domain.people.people import Ability
+from bot.domain.plan.calendar import DayKind
 from bot.i18n import Translator
 from bot.services.core.shown import ShownMoved
+from bot.services.plan import edit_days_off
 from bot.services.plan.open_plan import PlanStatus, plan_status, put_in_use
 from bot.services.reporting.list_work import row_under
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
-from bot.views.parts.press_numbers import number
+from bot.views.parts.press_numbers import number, number_at
 from bot.views.parts.view import View
 from bot.views.plan import setup as views
+from bot.views.plan.calendar_days import days_view
 
 _PAGES: dict[str, Callable[[Translator, PlanStatus, int], View]] = {
     "red": views.red_view,
@@ -89,5 +93,36 @@ async def _page(visit: Visit, verb: str, first: str, second: str) -> None:
         await visit.update(views.status_view(t, status))
 
 
-COMMANDS = (Command("khoitao", "setup", "menu.khoitao", frozenset({Role.OFFICE}), show_setup),)
-PRESSES = (PressRoute(Action.SETUP, press_setup),)
+async def show_days(visit: Visit, words: str) -> None:
+    """/lich: the exceptions that lie ahead."""
+    scene = visit.scene
+    await visit.say(days_view(scene.t, await edit_days_off.list_days(scene.desk, scene.visitor, now=scene.now)))
+
+
+async def press_days(visit: Visit, args: tuple[str, ...]) -> None:
+    """A page of the days, a new one, or one taken back."""
+    scene, verb, place = visit.scene, args[0], number_at(args, 1)
+    if verb in (DayKind.OFF, DayKind.WORK):
+        draft = await days_off.begin(scene, place, DayKind(verb))
+        await visit.show(await visit.engine.open(scene, "day_off", draft))
+    elif verb == "remove":
+        day, kind = date.fromisoformat(args[2]), args[3] if len(args) > 3 else None
+        found = await edit_days_off.take_back_day(
+            scene.desk, scene.visitor, locality_id=place, day=day, now=scene.now, kind=kind
+        )
+        await visit.update(days_view(scene.t, found))
+    elif verb == "page":
+        found = await edit_days_off.list_days(scene.desk, scene.visitor, now=scene.now, locality_id=place)
+        await visit.update(days_view(scene.t, found, number_at(args, 2)))
+    else:
+        raise NotFound("not_found")
+
+
+COMMANDS = (
+    Command("khoitao", "setup", "menu.khoitao", Ability.RUN, show_setup),
+    Command("lich", "calendar", "menu.lich", Ability.RUN, show_days),
+)
+PRESSES = (
+    PressRoute(Action.SETUP, press_setup),
+    PressRoute(Action.CALENDAR, press_days),
+)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 from telegram import Update
 
 from bot.conversations.core.turns import RESUME, Turn
-from bot.domain.errors import TienDoError
+from bot.domain.errors import DatabaseBusy, DatabaseFull, TienDoError
 from bot.domain.plan.words import fold
-from bot.storage.engine.engines import DatabaseBusy, DatabaseFull
+from bot.handlers.rows import show_assignment_card
 from bot.transport.screen.buttons import decode
+from bot.transport.screen.routes import Command, Routes
 from bot.transport.screen.visit import Context, Visit
 from bot.transport.screen.words import with_menu
 from bot.views.difficulties.difficulty_talks import difficulty_of
@@ -24,9 +23,6 @@ from bot.views.parts.html import lines, say
 from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import Press
 from bot.views.reporting.unit_reports import target_of
-
-if TYPE_CHECKING:
-    from bot.handlers.core.routes import Command, Routes
 
 _COMMAND = re.compile(r"/([^\s@/]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _HERE = str(Path(__file__).parents[1])
@@ -51,11 +47,6 @@ def command_of(text: str | None) -> Typed | None:
     return Typed(word, target.lower() if target else None, (found.group(3) or "").strip())
 
 
-def routes_of(visit: Visit) -> Routes:
-    """The application's routes."""
-    return cast("Routes", visit.application.routes)
-
-
 async def answering(visit: Visit, work: Awaitable[None]) -> None:
     """Do the work; a named error is told to the person. A crowded database is none: the update is tried again."""
     try:
@@ -70,7 +61,7 @@ async def typed(update: Update, context: Context) -> None:
     """A message that begins with a slash."""
     visit = context.visit
     command = command_of(update.message.text if update.message else None)
-    found = routes_of(visit).command(command.word) if command else None
+    found = visit.application.routes.command(command.word) if command else None
     if command is None or found is None:
         await visit.say(with_menu(visit.t, "transport.no_such_command"))
     else:
@@ -91,7 +82,7 @@ async def pressed(update: Update, context: Context) -> None:
 
 
 async def _by_route(visit: Visit, press: Press) -> None:
-    routes = routes_of(visit)
+    routes = visit.application.routes
     route = routes.presses.get(Action(press.action))
     try:
         if route is not None:
@@ -106,7 +97,7 @@ async def _by_route(visit: Visit, press: Press) -> None:
         await _outdated(visit)
 
 
-def _menu_command(routes: Routes, press: Press) -> Command | None:
+def _menu_command(routes: Routes[Visit], press: Press) -> Command[Visit] | None:
     return routes.command(press.args[0]) if press.args else None
 
 
@@ -138,8 +129,7 @@ async def _in_dialogue(visit: Visit, press: Press) -> None:
         await _by_route(visit, Press(Action.DIFFICULTY, ("card", spoken_to)))
     elif whole(subject):
         await visit.toast(visit.t("transport.button_over"))
-        show: Callable[[Visit, int], Awaitable[None]] = import_module("bot.handlers.asking").show_assignment_card
-        await show(visit, whole(subject))
+        await show_assignment_card(visit, whole(subject))
     else:
         await _outdated(visit)
 

@@ -13,12 +13,12 @@ from telegram.error import BadRequest
 
 from bot.conversations.core.scene import Sent
 from bot.domain.errors import EvidenceRefused, NotAllowed, TienDoError
+from bot.domain.people.evidence import Evidence
 from bot.evidence.secrecy import marking_in
-from bot.handlers.core.commands import answering
-from bot.handlers.core.free_text import read
+from bot.handlers.entry.commands import answering
+from bot.handlers.entry.free_text import read
 from bot.handlers.reporting import drop_album
 from bot.services.reporting.attach_evidence import SECRET, receive, refuse_marked, too_large
-from bot.storage.records.files import Evidence
 from bot.transport.screen.visit import Context, Visit
 from bot.views.parts.view import View
 from bot.views.words.refused_files import Refusal, refused_lines

@@ -8,11 +8,11 @@ from telegram import ChatMemberUpdated, Update
 
 from bot.domain.errors import EvidenceRefused
 from bot.evidence.secrecy import marking_in
-from bot.handlers.core.files import of_no_kind
-from bot.handlers.core.gate import open_scene
+from bot.handlers.entry.files import of_no_kind
+from bot.handlers.entry.gate import open_scene
+from bot.services.people.come_in import note_presence
 from bot.services.reporting.attach_evidence import SECRET
-from bot.storage.outbox import team_chats
-from bot.storage.records import people
+from bot.services.units.bind_team_chat import leave_chat
 from bot.transport.receiving.ticket import AlbumAnswer
 from bot.transport.screen.visit import Context
 from bot.transport.screen.words import bare, with_menu
@@ -50,11 +50,8 @@ async def standing_changed(update: Update, context: Context) -> None:
     if change.chat.type != "private":
         await _in_group(change, context)
         return
-    async with context.visit.application.desk.db.write() as conn:
-        person = await people.person_by_telegram(conn, change.chat.id)
-        if person is not None:
-            present = change.new_chat_member.status in PRESENT
-            await people.set_reachable(conn, person.id, present, context.visit.application.clock.now())
+    application, present = context.visit.application, change.new_chat_member.status in PRESENT
+    await note_presence(application.desk, telegram_id=change.chat.id, reachable=present, now=application.clock.now())
 
 
 async def _in_group(change: ChatMemberUpdated, context: Context) -> None:
@@ -62,8 +59,7 @@ async def _in_group(change: ChatMemberUpdated, context: Context) -> None:
     if _came_in(change):
         await context.visit.say(bare(context.visit.t, "transport.group_greeting"))
     elif change.new_chat_member.status not in PRESENT:
-        async with application.desk.db.write() as conn:
-            await team_chats.unbind_chat(conn, change.chat.id, application.clock.now())
+        await leave_chat(application.desk, chat_id=change.chat.id, now=application.clock.now())
 
 
 def _came_in(change: ChatMemberUpdated) -> bool:

@@ -9,11 +9,11 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.conversations.core.scene import Scene
 from bot.domain.errors import NotAllowed
-from bot.handlers.core.commands import command_of, routes_of
+from bot.handlers.entry.commands import command_of
 from bot.i18n import language_of, translator
+from bot.services.people.come_in import who_came
 from bot.services.people.join import read_invitation_code
-from bot.storage.outbox import team_chats
-from bot.storage.records import people
+from bot.services.units.bind_team_chat import follow_chat
 from bot.transport.screen.buttons import decode
 from bot.transport.screen.visit import Context, Visit
 from bot.transport.screen.words import bare
@@ -47,12 +47,8 @@ async def gate(update: Update, context: Context) -> None:
 async def open_scene(visit: Visit, telegram_id: int, chat_id: int, language_code: str | None = None) -> None:
     """Look up who wrote and set the scene; somebody who counted as unreachable is reachable again."""
     desk = visit.application.desk
-    async with desk.db.read() as conn:
-        visitor = await people.visitor(conn, telegram_id, chat_id)
     in_private = telegram_id == chat_id and visit.update_of is not None
-    if visitor.person is not None and not visitor.person.reachable and in_private:
-        async with desk.db.write() as conn:
-            await people.set_reachable(conn, visitor.person.id, True)
+    visitor = await who_came(desk, telegram_id=telegram_id, chat_id=chat_id, answers=in_private)
     hint = language_of(language_code)
     joined = visitor.person is not None and bool(visitor.memberships)
     language = visitor.person.language if visitor.person is not None and joined else hint
@@ -92,7 +88,7 @@ async def _heard_in_group(visit: Visit, update: Update) -> bool:
     """
     if update.callback_query is not None:
         press = decode(update.callback_query.data)
-        route = routes_of(visit).presses.get(Action(press.action)) if press is not None else None
+        route = visit.application.routes.presses.get(Action(press.action)) if press is not None else None
         if route is not None and route.in_groups:
             return True
         await visit.toast(visit.t("transport.write_privately"), alert=True)
@@ -117,7 +113,7 @@ def question_for_us(visit: Visit, message: Message) -> str | None:
 
 async def _command_in_group(visit: Visit, text: str | None) -> bool:
     command = command_of(text)
-    found = routes_of(visit).command(command.word) if command is not None else None
+    found = visit.application.routes.command(command.word) if command is not None else None
     ours = command is not None and command.target == visit.application.bot.username.lower()
     if command is None or not (ours or (command.target is None and found is not None)):
         return False
@@ -129,5 +125,4 @@ async def _command_in_group(visit: Visit, text: str | None) -> bool:
 
 async def _follow_group(visit: Visit, old: int, new: int) -> None:
     """A group has become a supergroup: its team is told there."""
-    async with visit.application.desk.db.write() as conn:
-        await team_chats.move_chat(conn, old, new)
+    await follow_chat(visit.application.desk, chat_id=old, new_chat_id=new)

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Scene
 from bot.conversations.core.scene import Said as Heard
-from bot.conversations.periods.period_draft import SENT, WalkDraft, WalkFacts, WalkItem, gather, new_items, row_of
 from bot.conversations.reporting import report
+from bot.conversations.reporting.period_draft import SENT, WalkDraft, WalkFacts, WalkItem, gather, new_items, row_of
 from bot.conversations.reporting.report_draft import Facts as RowFacts
 from bot.conversations.reporting.report_draft import ReportDraft, summary_of
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
 from bot.i18n import Translator
-from bot.services.periods.walk_period import Owed, Said, owed_now, send_all
+from bot.services.periods.walk_period import Owed, Said, forget, owed_now, park, parked, send_all
 from bot.services.reporting.prepare_report import Summary, look
 from bot.services.reporting.report_progress import amount_of, unchanged_amount
-from bot.storage.records import period_marks
 from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 from bot.views.periods import period_walk as views
@@ -47,8 +46,7 @@ async def begin(scene: Scene, owed: Owed) -> WalkDraft | None:
     """The draft of a walk, with what was said of it before it was left; none where nothing is owed."""
     if owed.duty is None or not owed.subjects or scene.visitor.person is None:
         return None
-    async with scene.desk.db.read() as conn:
-        kept = await period_marks.parked(conn, scene.visitor.person.id, owed.locality_id)
+    kept = await parked(scene.desk, scene.visitor, owed.locality_id)
     before = WalkDraft.model_validate(kept) if kept else None
     same = before is not None and before.period == owed.duty.period
     items = new_items(owed.subjects, before.items if before is not None and same else ())
@@ -269,7 +267,7 @@ async def perform(scene: Scene, draft: WalkDraft, command: SendAll | Pause | Dro
         said_of = sum(bool(item.said) for item in draft.items)
         return Outcome(views.paused_view(scene.t, await _left(scene, draft), said_of, len(draft.items)))
     if isinstance(command, Drop):
-        await _forget(scene, draft)
+        await forget(scene.desk, scene.visitor, draft.locality_id)
         return Outcome(views.dropped_view(scene.t))
     facts = await gather(scene, draft)
     said = [await _said_of(scene, item) for item in draft.items if facts.takes(item)]
@@ -279,7 +277,7 @@ async def perform(scene: Scene, draft: WalkDraft, command: SendAll | Pause | Dro
         if item.said in SENT and not facts.takes(item)
     )
     done = await send_all(scene.desk, scene.visitor, said, now=scene.now, key=scene.key)
-    await _forget(scene, draft)
+    await forget(scene.desk, scene.visitor, draft.locality_id)
     left = await _left(scene, draft)
     assert facts.duty is not None  # gather refuses without one
     return Outcome(views.sent_view(scene.t, facts.duty, done.receipts, (*lost, *done.refused), left))
@@ -320,16 +318,10 @@ async def _said_of(scene: Scene, item: WalkItem) -> Said:
 
 async def leave(scene: Scene, draft: WalkDraft) -> None:
     """Keep what was said until the walk is gone on with."""
-    person, kept = scene.visitor.person, _stored(draft)
-    if person is not None and kept.worth_keeping:
-        async with scene.desk.db.write() as conn:
-            await period_marks.park(conn, person.id, draft.locality_id, kept.model_dump(mode="json"), scene.now)
-
-
-async def _forget(scene: Scene, draft: WalkDraft) -> None:
-    if scene.visitor.person is not None:
-        async with scene.desk.db.write() as conn:
-            await period_marks.forget(conn, scene.visitor.person.id, draft.locality_id)
+    kept = _stored(draft)
+    if kept.worth_keeping:
+        said = kept.model_dump(mode="json")
+        await park(scene.desk, scene.visitor, locality_id=draft.locality_id, said=said, now=scene.now)
 
 
 PERIOD_WALK = Conversation(
