@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.house import WrongUse, make_data_dir, note, now, require_writable, run, say, settings
+from bot.cli.house import WrongUse, make_data_dir, note, now, require_writable, run, say, settings, words
 
 
 def backup(file: Annotated[Path, typer.Argument()]) -> None:
@@ -41,7 +43,8 @@ def restore(file: Annotated[Path, typer.Argument()]) -> None:
     chosen = settings()
     make_data_dir(chosen.data_dir)
     summary = run(read(file, chosen.database, chosen.data_dir))
-    say("cli.restored" if summary.evidence else "cli.restored_rows", path=file, files=summary.files, at=summary.at)
+    at = words().instant(datetime.fromisoformat(summary.at), ZoneInfo(chosen.timezone))
+    say("cli.restored" if summary.evidence else "cli.restored_rows", path=file, files=summary.files, at=at)
     for sha256 in summary.missing:
         note("cli.evidence_missing", sha256=sha256)
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -153,6 +154,13 @@ def test_questions_come_in_on_standard_input_and_answers_go_out_a_line_each(data
 def test_what_the_command_line_cannot_read_is_exit_code_2(data_dir: Path, words: tuple[str, ...]) -> None:
     done = tiendo(data_dir, *words)
     assert done.code == 2 and done.out == "" and done.err
+
+
+def test_a_restore_tells_the_time_of_the_backup_as_people_write_it(data_dir: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "sao-luu.tar.gz"
+    assert tiendo(data_dir, "backup", str(archive)).code == 0
+    done = tiendo(tmp_path / "moi", "restore", str(archive))
+    assert done.code == 0 and re.search(r"\(bản lúc \d\d:\d\d \d\d/\d\d/\d{4}\)", done.out), done
 
 
 def test_work_that_fails_is_one_sentence_and_exit_code_1(data_dir: Path, tmp_path: Path) -> None:
