@@ -12,8 +12,7 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button
-from bot.views.requests.asking_office import UNIT_SIGNS, Keys, row_head, units_keys
-from bot.views.requests.requests import REASON_SIGNS
+from bot.views.requests.asking_office import REASON_SIGNS, UNIT_SIGNS, Keys, row_head, units_keys
 from bot.views.words.amounts import percent_words
 from bot.views.words.rows import due_words, light, state_words
 
