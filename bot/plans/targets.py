@@ -18,11 +18,12 @@ _TWO_WAYS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _YEAR = re.compile(r"(?:(?:đến|vào|trong)\s+)?(?:cuối\s+)?năm\s*\d{4}")
 _RANGE = re.compile(rf"({_NUMBER})\s*%?\s*(?:-|–|—|đến)\s*({_NUMBER})")
 _OFTEN = r"(?:ngay|tuan|thang|quy|nua nam)\b"
-# "lần/quý", "mỗi tháng 3 tin", "1 tháng 2 lần", "3 tháng/lần"; "100% trong quý II" and "tháng 6" are times of the year.
+# "lần/quý", "lần một quý", "mỗi tháng 3 tin", "1 tháng 2 lần"; "100% trong quý II" and "tháng 6" are times of the year.
 _PER_PERIOD = re.compile(
-    rf"(?:/|\b(?:moi|hang|theo|tung)\b)\s*(?:\d+\s*)?{_OFTEN}(?!\s*(?:\d+\s*(?:/|$)|[ivx]+\b))(?:\s*/\s*lan\b)?"
+    rf"(?:/|\b(?:moi|mot|hang|theo|tung)\b)\s*(?:\d+\s*)?{_OFTEN}(?!\s*(?:\d+\s*(?:/|$)|[ivx]+\b))(?:\s*/\s*lan\b)?"
     rf"|\b(?:1|01|mot)\s*{_OFTEN}(?=\s*\d)|(?:\d+\s*)?{_OFTEN}\s*(?:/|mot|1)\s*lan\b"
 )
+_NO_FIRST_DIGIT = re.compile(r"(?:^|[\s≥>=])[.,]\d")
 _CELL = re.compile(r"(?<![A-Za-z])\$?[A-Z]{1,3}\$?\d+\b")
 _NEGATIVE = re.compile(r"(?:^|[^\d%\s])\s*[-–−]\s*\d")
 _AT_MOST = re.compile(r"[≤<]|\bdưới\b|không quá|không vượt|tối đa|nhiều nhất|trở xuống")
@@ -69,7 +70,7 @@ def read_target(text: str, unit: str = "", *, exact: bool = False) -> TargetPart
     words = _YEAR.sub(" ", normalize("NFC", printed).casefold())
     if not printed or len(printed) > _MAX_LENGTH or _AT_MOST.search(words) or _NEGATIVE.search(words):
         return None
-    if _CELL.search(printed):
+    if _CELL.search(printed) or _NO_FIRST_DIGIT.search(words):
         return None
     words = _without_periods(words)
     measure = "%" if "%" in words or "%" in unit or fold(unit) in _PERCENT_WORDS else " ".join(unit.split())

@@ -291,6 +291,8 @@ TARGETS: list[tuple[float | str, str, str, list[str], list[str]]] = [
     ("hằng quý 1 báo cáo", "@", "", ["1"], ["target_period"]),
     ("2 lần/6 tháng", "@", "", ["2"], ["target_period"]),
     ("1 tháng 2 lần", "@", "", ["2"], ["target_period"]),
+    ("3 lần một quý", "@", "", ["3"], ["target_period"]),
+    ("3", "@", "lần một quý", ["3"], ["target_period"]),
     ("4 lần/năm", "@", "", ["4"], []),
     ("100% trong quý II", "@", "", ["100"], []),
     ("90% hồ sơ trong tháng", "@", "", ["90"], []),
