@@ -100,6 +100,16 @@ async def test_a_name_composed_otherwise_or_in_capitals_is_the_same_commune(desk
     assert await export(desk, "phuoc-binh", None, NOW) == before
 
 
+@pytest.mark.parametrize(("first", "again"), [("Hòa Thủy", "Hoà Thuỷ"), ("Hoà Thuỷ", "HÒA THỦY")])
+async def test_where_a_tone_stands_in_its_word_makes_no_other_commune(desk: Desk, first: str, again: str) -> None:
+    one = await load(desk, with_place(small_plan(), name=first, slug="hoa-thuy"), now=NOW, in_use=True)
+    following = with_head(with_place(small_plan(), name=again, slug="hoa-thuy"), year=2027, number="3/KH-UBND")
+    two = await load(desk, following, now=NOW)
+    assert (two.locality_id, two.slug, two.owner) == (one.locality_id, "hoa-thuy", None)
+    other = await load(desk, with_place(small_plan(), name="Hóa Thụy", slug="hoa-thuy"), now=NOW)
+    assert other.locality_id != one.locality_id
+
+
 async def test_a_file_that_asks_for_another_slug_finds_its_commune_under_the_one_it_has(desk: Desk) -> None:
     first = await load(desk, small_plan(), now=NOW)
     again = await load(desk, with_place(small_plan(), slug="xa-hoa-binh"), now=NOW)

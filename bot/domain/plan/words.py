@@ -50,8 +50,17 @@ def other_accents(one: str, other: str) -> bool:
 
     Where a tone stands in its word ("hoà", "hòa") makes no difference, and a text typed without accents may be any.
     """
-    first, second = ([_accents(word) for word in _GAP.split(alike(text)) if word] for text in (one, other))
+    first, second = _all_accents(one), _all_accents(other)
     return any(first) and any(second) and first != second
+
+
+def same_word_for_word(one: str, other: str) -> bool:
+    """Whether two texts have the same words with the same accents, wherever a tone stands in its word."""
+    return fold(one) == fold(other) and _all_accents(one) == _all_accents(other)
+
+
+def _all_accents(text: str) -> list[list[str]]:
+    return [_accents(word) for word in _GAP.split(alike(text)) if word]
 
 
 def _accents(word: str) -> list[str]:
