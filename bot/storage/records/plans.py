@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import NotFound, TienDoError
 from bot.domain.plan.duties import ReportingRules
-from bot.domain.plan.plan import AlertRules, Grades, Locality, Plan, identity_of, in_hand
-from bot.domain.plan.words import same_word_for_word
+from bot.domain.plan.plan import AlertRules, Grades, Locality, Plan, identity_of, in_hand, same_commune
 from bot.storage.engine import tables as t
 from bot.storage.engine.upserts import Upsert
 from bot.storage.outbox.looks import AT_ONCE
@@ -191,7 +190,7 @@ async def save_locality(
     identity = {"identity": identity_of(kind, name, province)}
     known: int | None = await conn.scalar(_BY_IDENTITY, identity)
     if known is None:
-        known = await _with_tones_elsewhere(conn, (kind, name, province))
+        known = await _written_otherwise(conn, kind, name, province)
     if known is not None:
         return known
     values = identity | {
@@ -211,11 +210,10 @@ async def save_locality(
     return saved
 
 
-async def _with_tones_elsewhere(conn: AsyncConnection, parts: tuple[str, str, str]) -> int | None:
-    """The id of the first locality that only differs in where a tone stands in its word: "Hoà" is "Hòa"."""
+async def _written_otherwise(conn: AsyncConnection, kind: str, name: str, province: str) -> int | None:
+    """The id of the first locality of this name in another way of writing (`same_commune`)."""
     for place in await conn.execute(_IDENTITIES.order_by(t.localities.c.id)):
-        theirs = (place.kind, place.name, place.province)
-        if all(same_word_for_word(one, other) for one, other in zip(parts, theirs, strict=True)):
+        if same_commune((kind, name, province), (place.kind, place.name, place.province)):
             return int(place.id)
     return None
 
