@@ -15,7 +15,8 @@ from bot.services.requests.ask_office import Asked
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.month import calendar, choice
 from bot.views.parts.view import View
-from bot.views.requests.asking_office import REASON_SIGNS, Keys, asked_view, request_card, units_keys
+from bot.views.requests.asking_office import REASON_SIGNS, Keys, units_keys
+from bot.views.requests.requests import asked_view, request_card
 from bot.views.words.places import place_words
 
 Step = Literal["name", "unit", "limit", "output", "reason", "card"]
