@@ -17,7 +17,7 @@ MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_LINES_OF_A_HANDLER = 25
 MOST_MODULES_OF_A_ROOM = 15
-STILL_WIDER = {"bot/plans": 18, "bot/storage/records": 17}
+STILL_WIDER = {"bot/plans": 17, "bot/storage/records": 17}
 """Rooms that are still to be divided, and what they may not grow past until then."""
 
 
