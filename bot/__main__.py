@@ -15,8 +15,7 @@ from bot import __version__
 from bot.cli import archive, people, period_report, plan_export, reminders, seed, serve
 from bot.cli.ask import ask
 from bot.cli.check import check
-from bot.cli.house import WrongUse, words
-from bot.domain.errors import TienDoError
+from bot.cli.house import WrongUse, sentence_of
 from bot.settings import SettingsError
 
 app = typer.Typer(
@@ -38,6 +37,7 @@ app.command()(ask)
 app.command()(check)
 app.command()(archive.backup)
 app.command()(archive.restore)
+app.command()(archive.migrate)
 
 _verbose = False
 
@@ -60,13 +60,10 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
         app()
-    except TienDoError as error:
-        _fail(error, words()(f"error.{error.key}", **error.figures))
-        sys.exit(2 if isinstance(error, WrongUse | SettingsError) else 1)
     except Exception as error:
         # Nothing may leave as a trace of code; --verbose shows it.
-        _fail(error, words()("cli.failed", why=type(error).__name__))
-        sys.exit(1)
+        _fail(error, sentence_of(error))
+        sys.exit(2 if isinstance(error, WrongUse | SettingsError) else 1)
 
 
 def _fail(error: BaseException, sentence: str) -> None:

@@ -33,12 +33,12 @@ from bot.conversations.difficulties.difficulty_words import DIFFICULTY_WORDS
 from bot.conversations.people.invite import INVITE
 from bot.conversations.people.join import JOIN
 from bot.conversations.periods.period_reopen import PERIOD_REOPEN
-from bot.conversations.periods.period_walk import PERIOD_WALK
 from bot.conversations.plan.days_off import DAY_OFF
 from bot.conversations.plan.limit import LIMIT
 from bot.conversations.plan.opening_file import OPENING_FILE
 from bot.conversations.plan.setup import OPENING
 from bot.conversations.reporting.milestone import MILESTONE
+from bot.conversations.reporting.period_walk import PERIOD_WALK
 from bot.conversations.reporting.report import REPORT
 from bot.conversations.reporting.unit_report import UNIT_REPORT
 from bot.conversations.requests.change import CHANGE
@@ -47,8 +47,21 @@ from bot.conversations.requests.extend import EXTEND
 from bot.conversations.requests.new_task import NEW_TASK
 from bot.conversations.units.units import UNITS
 from bot.domain.errors import TienDoError
-from bot.handlers.core import commands, files, free_text, gate, others
-from bot.handlers.core.routes import collect
+from bot.handlers import (
+    appraising,
+    asking,
+    difficulties,
+    people,
+    periods,
+    plan,
+    reminding,
+    reporting,
+    requests,
+    results,
+    rows,
+    units,
+)
+from bot.handlers.entry import commands, files, free_text, gate, others
 from bot.reminders.dispatcher import Dispatcher
 from bot.reminders.jobs import tickers
 from bot.settings import Settings
@@ -59,6 +72,7 @@ from bot.transport.receiving.inbox import Inbox
 from bot.transport.receiving.processor import Processor, note_fault
 from bot.transport.receiving.queue import OrderedQueue
 from bot.transport.receiving.ticket import AlbumAnswer
+from bot.transport.screen.routes import collect
 from bot.transport.screen.visit import Context
 from bot.transport.sending.request import DatedRequest
 from bot.transport.sending.sender import Sender
@@ -118,7 +132,6 @@ def _heard(request: BaseRequest, clock: CheckedClock) -> BaseRequest:
 
 def _assembled(settings: Settings, clock: CheckedClock, telegram: TiendoBot, inbox: Inbox) -> TiendoApplication:
     processor = Processor(settings.slots)
-    routes = collect()
     parts = {
         "settings": settings,
         "clock": clock,
@@ -126,8 +139,7 @@ def _assembled(settings: Settings, clock: CheckedClock, telegram: TiendoBot, inb
         "inbox": inbox,
         "sender": Sender(telegram, clock, per_second=settings.sends_per_second),
         "processor": processor,
-        "routes": routes,
-        "menu_items": routes.commands,
+        "routes": ROUTES,
         "reread": free_text.read,
     }
     builder: Any = Application.builder().application_class(TiendoApplication, parts).bot(telegram)
@@ -138,6 +150,17 @@ def _assembled(settings: Settings, clock: CheckedClock, telegram: TiendoBot, inb
     return application
 
 
+_MENU = (
+    *("start", "baocao", "kybaocao", "xephang", "viec", "han", "do", "nhiemvu", "tim", "hoi", "thamdinh", "tongquan"),
+    *("vuongmac", "giahan", "dexuat", "moi", "nguoi", "donvi", "khoitao", "dondoc", "tinhtrang", "lich", "ketnoi"),
+    *("caidat", "trogiup", "huy"),
+)
+"""The commands in the order in which Telegram's menu shows them."""
+ROUTES = collect(
+    (people, units, reporting, plan, results, rows, asking, difficulties, requests, appraising, periods, reminding),
+    _MENU,
+)
+"""Where every command and every button leads."""
 CONVERSATIONS: tuple[Conversation[Any, Any], ...] = (
     JOIN,
     INVITE,

@@ -18,9 +18,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from bot.domain.work.lifecycle import DEFAULT_ZONE
+
 LANGUAGES = ("vi", "en")
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
-DEFAULT_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Translator:
@@ -70,12 +71,15 @@ class Translator:
         return format_decimal(value, locale=self.language)
 
     def megabytes(self, size: int) -> str:
-        """A size in bytes as megabytes with one decimal; small ones in kilobytes, large ones in gigabytes."""
-        if size < 100_000:
-            return f"{max(1, size // 1000)} KB"
-        if size >= 10_000_000_000:
-            return f"{self.number(size // 1_000_000_000)} GB"
-        return f"{self.number((Decimal(size) / 1_000_000).quantize(Decimal('0.1')))} MB"
+        """A size in bytes as megabytes with one decimal; small ones in kilobytes, large ones in gigabytes.
+
+        Counted as Telegram and phones do, 1,024 to the next: a file of 20 MB is within a limit of 20 MB.
+        """
+        if size < 100 << 10:
+            return f"{max(1, size >> 10)} KB"
+        if size >= 10 << 30:
+            return f"{self.number(size >> 30)} GB"
+        return f"{self.number((Decimal(size) / (1 << 20)).quantize(Decimal('0.1')))} MB"
 
 
 @lru_cache(maxsize=len(LANGUAGES))

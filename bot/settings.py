@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     """Whether the address is a Bot API server of our own, which keeps files on this disk."""
     proxy_url: str | None = None
     max_file_mb: Annotated[int, Field(ge=1, le=2000)] = 20
-    """Megabytes (10⁶ bytes) of one file; more than 20 needs a Bot API server of our own."""
+    """Megabytes (2²⁰ bytes, as Telegram counts) of one file; more than 20 needs a Bot API server of our own."""
     trust_roots: Path | None = None
     """A folder of certificates (.pem, .crt, .cer) whose signatures count as known."""
     webhook_url: str | None = None
@@ -143,7 +143,7 @@ class Settings(BaseSettings):
     def max_file_bytes(self) -> int:
         """Bytes of one file; Telegram's own server hands out at most 20 MB whatever is set."""
         most = self.max_file_mb if self.local_api else min(self.max_file_mb, 20)
-        return most * 1_000_000
+        return most << 20
 
     @property
     def listen(self) -> tuple[str, int]:

@@ -15,10 +15,10 @@ from bot.cli.house import WrongUse, locality_id, now, open_desk, read_instant, r
 
 if TYPE_CHECKING:
     from bot.domain.people.people import Membership
+    from bot.domain.people.visitor import Visitor
     from bot.services.core.book import Book
     from bot.services.core.desk import Desk
     from bot.storage.engine.database import Connection
-    from bot.storage.records.people import Visitor
 
 _TAG = re.compile(r"<[^>]+>")
 NOBODY = 0
@@ -51,7 +51,7 @@ async def _ask(slug: str, sentences: list[str], unit: str | None, at: datetime |
 
 def _visitor(book: Book, unit: str | None, instant: datetime) -> Visitor:
     from bot.domain.people.people import Person, Role
-    from bot.storage.records.people import Visitor
+    from bot.domain.people.visitor import Visitor
 
     held = _membership(book, Role.COMMITTEE if unit is None else Role.OFFICER, unit, instant)
     person = Person(NOBODY, NOBODY, "", words().language, current_locality_id=book.locality.id)

@@ -1,9 +1,10 @@
-"""`check`: whether this installation can do its work, one line a matter; exit code 1 where something cannot be."""
+"""`check`: whether this installation can do its work; one line a finding, exit code 1 where something cannot be."""
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,86 +13,138 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli.clock import dated_ahead, is_in_doubt, seconds_apart
-from bot.cli.house import now, run, settings, words
+from bot.cli.house import now, run, sentence, sentence_of, settings, words
 from bot.domain.errors import TienDoError
 from bot.domain.people.people import may_appraise
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.storage.engine.database import Connection, Database
+    from bot.storage.records.files import FileStore
 
 LEAST_FREE_BYTES = 500 * 1000 * 1000
 MOST_CLOCK_SECONDS = 60
+TELEGRAM_SECONDS = 10
+MOST_FILES_NAMED = 20
+"""Of evidence that is not as it should be; the others are counted."""
 
 
 class Mark(StrEnum):
     """How a matter stands."""
 
-    GOOD = "✓"
-    DOUBTFUL = "!"
-    BAD = "✗"
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One matter looked at: a mark, the key of its sentence, the figures."""
+    """One line: a mark, a short name that never changes, and the sentence."""
 
     mark: Mark
-    key: str
-    figures: dict[str, object]
+    name: str
+    sentence: str
 
 
-def _finding(mark: Mark, key: str, **figures: object) -> Finding:
-    return Finding(mark, key, figures)
+def _ok(name: str, key: str, /, **figures: object) -> Finding:
+    return Finding(Mark.OK, name, sentence(f"check.{key}", **figures))
+
+
+def _warn(name: str, key: str, /, **figures: object) -> Finding:
+    return Finding(Mark.WARN, name, sentence(f"check.{key}", **figures))
+
+
+def _fail(name: str, key: str, /, **figures: object) -> Finding:
+    return Finding(Mark.FAIL, name, sentence(f"check.{key}", **figures))
 
 
 def check() -> None:
-    """Say whether settings, database, disk, Bot API, clock and calendar are as they must be."""
-    t = words()
-    findings = run(_collect())
-    for finding in findings:
-        print(finding.mark.value, t(f"check.{finding.key}", **finding.figures))
-    if any(finding.mark is Mark.BAD for finding in findings):
+    """Say whether settings, database, evidence, disk, Bot API, clock and calendar are as they must be."""
+    if run(_tell()):
         raise typer.Exit(1)
 
 
-async def _collect() -> list[Finding]:
+async def _tell() -> bool:
+    """Print every finding as soon as there is one; whether any of them is a failure."""
+    failed = False
+    async for finding in _all():
+        print(finding.mark.value, finding.name, " ".join(finding.sentence.split()), flush=True)
+        failed |= finding.mark is Mark.FAIL
+    return failed
+
+
+async def _all() -> AsyncIterator[Finding]:
     try:
         chosen = settings()
     except TienDoError as error:
-        return [_finding(Mark.BAD, "settings_wrong", why=words()(f"error.{error.key}", **error.figures))]
-    found = [_finding(Mark.GOOD, "settings")]
+        yield Finding(Mark.FAIL, "settings", sentence_of(error))
+        return
+    yield _ok("settings", "settings")
+    for finding in (*_data_dir(chosen), *_webhook(chosen)):
+        yield finding
     try:
         async for finding in _database(chosen):
-            found.append(finding)  # noqa: PERF401 - what was found before an error is kept
-    except Exception:
+            yield finding
+    except Exception as error:
         # A damaged database raises whatever its driver does; the other matters are told all the same.
-        found.append(_finding(Mark.BAD, "database_closed"))
-    found.append(_disk(chosen))
-    found += [finding async for finding in _bot_api(chosen)]
-    found += list(_calendar(now()))
-    return found
+        yield Finding(Mark.FAIL, "database", sentence_of(error))
+    async for finding in _bot_api(chosen):
+        yield finding
+    for finding in _calendar(now()):
+        yield finding
+
+
+def _data_dir(chosen: Settings) -> Iterator[Finding]:
+    folder = chosen.data_dir.absolute()
+    if not folder.parent.is_dir():
+        yield _fail("data-dir", "data_dir_nowhere", path=folder, parent=folder.parent)
+        return
+    if folder.exists() and not folder.is_dir():
+        yield _fail("data-dir", "data_dir_no_folder", path=folder)
+        return
+    there = folder if folder.exists() else folder.parent
+    if not os.access(there, os.W_OK | os.X_OK):
+        yield _fail("data-dir", "data_dir_closed", path=there)
+    elif folder.exists():
+        yield _ok("data-dir", "data_dir", path=folder)
+    else:
+        yield _ok("data-dir", "data_dir_new", path=folder)
+    free = shutil.disk_usage(there).free
+    mark = Mark.OK if free >= LEAST_FREE_BYTES else Mark.FAIL
+    yield Finding(mark, "disk", sentence("check.disk", free=words().megabytes(free)))
+
+
+def _webhook(chosen: Settings) -> Iterator[Finding]:
+    if chosen.webhook_url is None:
+        return
+    try:
+        chosen.require_webhook_secret()
+    except TienDoError as error:
+        yield Finding(Mark.FAIL, "webhook", sentence_of(error))
+    else:
+        yield _ok("webhook", "webhook", listen=chosen.webhook_listen)
 
 
 async def _database(chosen: Settings) -> AsyncIterator[Finding]:
-    from bot.storage.engine.database import Database, current_revision, head_revision
+    from bot.storage.engine.database import Database
+    from bot.storage.engine.steps import Place, look, require_newest
+    from bot.storage.records.files import FileStore
 
-    if (
-        chosen.database.startswith("sqlite")
-        and not (chosen.data_dir / "tiendo.db").exists()
-        and not chosen.database_url
-    ):
-        yield _finding(Mark.DOUBTFUL, "database_new")
-        return
+    found = await look(chosen.database)
+    if found.place in (Place.NOWHERE, Place.FOREIGN):
+        require_newest(found)
     database = await Database.open(chosen.database)
     try:
-        async with database.read() as conn:
-            revision = await current_revision(conn)
-        if revision != head_revision():
-            yield _finding(Mark.DOUBTFUL, "migrations_behind", revision=revision or "–")
+        yield _ok("database", "database", dialect=database.dialect)
+        try:
+            require_newest(found)
+        except TienDoError as error:
+            yield Finding(Mark.FAIL, "step", sentence_of(error))
             return
-        yield _finding(Mark.GOOD, "database", dialect=database.dialect)
+        yield _ok("step", "step", step=found.step)
         async for finding in _localities(database):
+            yield finding
+        async for finding in _evidence(database, FileStore(chosen.data_dir)):
             yield finding
     finally:
         await database.close()
@@ -103,16 +156,16 @@ async def _localities(database: Database) -> AsyncIterator[Finding]:
     async with database.read() as conn:
         places = await plans.localities(conn)
         if not places:
-            yield _finding(Mark.DOUBTFUL, "no_plan")
+            yield _warn("plan", "no_plan")
         for place in places:
             broken = await audit.verify(conn, place.id)
             if broken is None:
-                yield _finding(Mark.GOOD, "audit", locality=place.slug)
+                yield _ok("audit", "audit", locality=place.slug)
             else:
-                yield _finding(Mark.BAD, "audit_broken", locality=place.slug, seq=broken)
+                yield _fail("audit", "audit_broken", locality=place.slug, seq=broken)
             ahead, what = await dated_ahead(conn, place.id, now(), words())
             if ahead:
-                yield _finding(Mark.BAD, "dated_ahead", locality=place.slug, n=ahead, what=what)
+                yield _fail("clock", "dated_ahead", locality=place.slug, n=ahead, what=what)
             async for finding in _appraisers(conn, place.id, place.slug):
                 yield finding
 
@@ -123,7 +176,7 @@ async def _appraisers(conn: Connection, locality_id: int, slug: str) -> AsyncIte
 
     everyone = await people.memberships_in(conn, locality_id)
     if not everyone:
-        yield _finding(Mark.DOUBTFUL, "nobody_joined", locality=slug)
+        yield _warn("people", "nobody_joined", locality=slug)
         return
     persons = {membership.person_id for membership in everyone}
     reporting = {m.unit_id for m in everyone}
@@ -131,46 +184,58 @@ async def _appraisers(conn: Connection, locality_id: int, slug: str) -> AsyncIte
         if unit.id in reporting and not any(
             may_appraise(person, everyone, locality_id, reporter_id=None, unit_id=unit.id) for person in persons
         ):
-            yield _finding(Mark.DOUBTFUL, "no_appraiser", locality=slug, unit=unit.name)
+            yield _warn("appraisers", "no_appraiser", locality=slug, unit=unit.name)
 
 
-def _disk(chosen: Settings) -> Finding:
-    folder = chosen.data_dir if chosen.data_dir.exists() else chosen.data_dir.absolute().parent
-    free = shutil.disk_usage(folder).free
-    mark = Mark.GOOD if free >= LEAST_FREE_BYTES else Mark.BAD
-    return _finding(mark, "disk", free=words().megabytes(free))
+async def _evidence(database: Database, files: FileStore) -> AsyncIterator[Finding]:
+    from bot.storage.records.evidence_check import State, look_at_evidence
+
+    whole = wrong = 0
+    async for looked in look_at_evidence(database, files):
+        if looked.state is State.WHOLE:
+            whole += 1
+            continue
+        wrong += 1
+        if wrong <= MOST_FILES_NAMED:
+            key = f"evidence_{looked.state.name.lower()}"
+            yield _fail("evidence", key, sha256=looked.sha256, name=looked.name or "–")
+    if wrong > MOST_FILES_NAMED:
+        yield _fail("evidence", "evidence_more", count=wrong - MOST_FILES_NAMED)
+    if not wrong:
+        yield _ok("evidence", "evidence", count=whole)
 
 
 async def _bot_api(chosen: Settings) -> AsyncIterator[Finding]:
-    import httpx
+    from bot.cli.telegram import Unreachable, get_me
 
     try:
         token = chosen.require_token()
     except TienDoError:
-        yield _finding(Mark.BAD, "token_missing")
+        yield _fail("token", "token_missing")
         return
     try:
-        async with httpx.AsyncClient(proxy=chosen.proxy_url, timeout=10) as client:
-            answer = await client.get(f"{chosen.api_url}/bot{token}/getMe")
-    except (httpx.HTTPError, ValueError, OSError) as error:
-        yield _finding(Mark.BAD, "api_unreachable", why=type(error).__name__)
+        answer = await get_me(chosen, token, TELEGRAM_SECONDS)
+    except Unreachable as why:
+        yield _fail("api", "api_unreachable", why=why)
         return
-    if answer.status_code != httpx.codes.OK:
-        yield _finding(Mark.BAD, "api_refuses", status=answer.status_code)
+    if answer.name is None:
+        yield _fail("api", "api_refuses", status=answer.status)
         return
-    yield _finding(Mark.GOOD, "api", name=answer.json()["result"].get("username", "–"))
-    apart = seconds_apart(answer.headers.get("date"), now())
+    yield _ok("api", "api", name=answer.name)
+    apart = seconds_apart(answer.date, now())
     if apart is not None:
-        mark = Mark.GOOD if apart <= MOST_CLOCK_SECONDS else Mark.BAD
-        yield _finding(mark, "clock_in_doubt" if is_in_doubt(apart) else "clock", seconds=apart)
+        mark = Mark.OK if apart <= MOST_CLOCK_SECONDS else Mark.FAIL
+        key = "clock_in_doubt" if is_in_doubt(apart) else "clock"
+        yield Finding(mark, "clock", sentence(f"check.{key}", seconds=apart))
 
 
-def _calendar(instant: datetime) -> list[Finding]:
+def _calendar(instant: datetime) -> Iterator[Finding]:
     from bot.plans.days_off import confirmed_years, national_days
 
     year = instant.year
-    known = bool(national_days(year))
-    found = [_finding(Mark.GOOD if known and year in confirmed_years else Mark.DOUBTFUL, "holidays", year=year)]
+    if national_days(year) and year in confirmed_years:
+        yield _ok("holidays", "holidays", year=year)
+    else:
+        yield _warn("holidays", "holidays_unknown", year=year)
     if instant.month >= 11 and year + 1 not in confirmed_years:
-        found.append(_finding(Mark.DOUBTFUL, "holidays_next", year=year + 1))
-    return found
+        yield _warn("holidays", "holidays_next", year=year + 1)

@@ -31,7 +31,7 @@ async def dated_ahead(conn: Connection, locality_id: int, now: datetime, t: Tran
     """How much bears a date still to come in a locality, and the first of it in words."""
     from bot.services.core.book import Books
     from bot.services.reminding.date_anew import misdated
-    from bot.views.clock import what_words
+    from bot.views.reminding.clock import what_words
 
     found = await misdated(conn, await Books().of(conn, locality_id), now)
     told = [f"{what_words(t, each)} · {t.instant(each.old)}" for each in found[:LISTED]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -43,14 +44,35 @@ def words() -> Translator:
         return translator("vi")
 
 
+def program() -> str:
+    """How the operator called this program, as sentences that name another command say it."""
+    called = sys.argv[0]
+    return f"{sys.orig_argv[0]} -m bot" if called.endswith("__main__.py") else called
+
+
+def sentence(key: str, **figures: object) -> str:
+    """A sentence in the operator's language; ``{program}`` in it is the program as it was called."""
+    return words()(key, program=program(), **figures)
+
+
 def say(key: str, **figures: object) -> None:
     """One line to standard output."""
-    print(words()(key, **figures))
+    print(sentence(key, **figures))
 
 
 def note(key: str, **figures: object) -> None:
     """One line to standard error: what the caller should know, without being in the output."""
-    print(words()(key, **figures), file=sys.stderr)
+    print(sentence(key, **figures), file=sys.stderr)
+
+
+def sentence_of(error: Exception) -> str:
+    """What the operator reads of an error."""
+    from bot.storage.engine.troubles import trouble
+
+    named = trouble(error) or error
+    if isinstance(named, TienDoError):
+        return sentence(f"error.{named.key}", **named.figures)
+    return sentence("cli.failed", why=type(error).__name__)
 
 
 def now() -> datetime:
@@ -63,17 +85,52 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
+def make_data_dir(folder: Path) -> None:
+    """The data folder is there. Raises WrongUse where its parent is not: a disk may not be mounted."""
+    parent = folder.absolute().parent
+    if not parent.is_dir():
+        raise WrongUse("data_dir_nowhere", path=folder, parent=parent)
+    folder.mkdir(exist_ok=True)
+
+
+def require_writable(path: Path) -> None:
+    """Nothing, where a file of this name can be written. Raises WrongUse."""
+    folder = path.absolute().parent
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise WrongUse("out_not_writable", path=path)
+
+
+async def require_database(chosen: Settings, *, makes: bool) -> None:
+    """Nothing, where the database stands at the newest step; one that is not there is made where the command makes it.
+
+    Raises WrongUse("no_database"), and TienDoError naming what has to be done first.
+    """
+    from bot.storage.engine.migrate import migrate
+    from bot.storage.engine.steps import Place, look, require_newest
+
+    found = await look(chosen.database)
+    if found.place is not Place.NOWHERE:
+        require_newest(found)
+    elif makes:
+        make_data_dir(chosen.data_dir)
+        await migrate(chosen.database)
+    else:
+        raise WrongUse("no_database")
+
+
 @asynccontextmanager
-async def open_desk() -> AsyncIterator[Desk]:
-    """A desk on the database of the settings, brought to the newest tables first."""
+async def open_desk(*, makes: bool = False, bot_name: str | None = None) -> AsyncIterator[Desk]:
+    """A desk on the database of the settings; commands that begin things make it where there is none.
+
+    Raises what `require_database` does.
+    """
     from bot.services.core.book import Books
     from bot.services.core.desk import Desk
-    from bot.storage.engine.database import Database, migrate
+    from bot.storage.engine.database import Database
     from bot.storage.records.files import FileStore
 
     chosen = settings()
-    chosen.data_dir.mkdir(parents=True, exist_ok=True)
-    await migrate(chosen.database)
+    await require_database(chosen, makes=makes)
     database = await Database.open(chosen.database)
     try:
         yield Desk(
@@ -82,6 +139,7 @@ async def open_desk() -> AsyncIterator[Desk]:
             books=Books(),
             max_file_bytes=chosen.max_file_bytes,
             trust_roots=chosen.trust_roots,
+            bot_name=bot_name,
         )
     finally:
         await database.close()

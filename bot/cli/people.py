@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.house import WrongUse, locality_id, note, now, open_desk, run, say
+from bot.cli.house import WrongUse, locality_id, note, now, open_desk, run, say, settings
+from bot.cli.telegram import bot_name
 from bot.domain.errors import NotFound
 from bot.domain.people.people import Role
 
@@ -30,7 +31,7 @@ async def _invite(slug: str, unit_name: str, role: Role, uses: int, days: int) -
     from bot.services.people.invite import invite as make
     from bot.services.people.invite import unit_named
 
-    async with open_desk() as desk:
+    async with open_desk(makes=True, bot_name=await bot_name(settings())) as desk:
         async with desk.db.read() as conn:
             place = await locality_id(conn, slug)
             book = await desk.books.of(conn, place)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.house import WrongUse, locality_id, now, open_desk, read_instant, run, say, settings, words
+from bot.cli.house import (
+    WrongUse,
+    locality_id,
+    now,
+    open_desk,
+    read_instant,
+    require_writable,
+    run,
+    say,
+    settings,
+    words,
+)
 
 if TYPE_CHECKING:
     from bot.services.results.period_report import PeriodReport
@@ -36,8 +46,7 @@ def report(
     from bot.documents.safe_file import write_whole
     from bot.services.results.make_document import Format as Made
 
-    if out.is_dir() or not out.absolute().parent.is_dir() or not os.access(out.absolute().parent, os.W_OK):
-        raise WrongUse("out_not_writable", path=out)
+    require_writable(out)
     found = run(_report(slug, period, None if at is None else read_instant(at)))
     # What the office signs and files is in Vietnamese; a picture is in the language of the operator.
     language = settings().language if format is Format.PNG else "vi"

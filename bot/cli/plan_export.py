@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.house import WrongUse, locality_id, now, open_desk, read_instant, run, say
+from bot.cli.house import WrongUse, locality_id, now, open_desk, read_instant, require_writable, run, say
 
 
 class Format(StrEnum):
@@ -29,13 +29,17 @@ def export(
     """Write every row of a plan with its colour at that instant."""
     if format is Format.XLSX and out is None:
         raise WrongUse("out_needed")
+    if out is not None:
+        require_writable(out)
     data = run(_export(slug, at))
     if format is Format.JSON:
         text = json.dumps(data, ensure_ascii=False, indent=1)
         if out is None:
             sys.stdout.write(text + "\n")
         else:
-            out.write_text(text + "\n", encoding="utf-8")
+            from bot.documents.safe_file import write_whole
+
+            write_whole(out, f"{text}\n".encode())
     else:
         from bot.documents.export_xlsx import write_xlsx
 

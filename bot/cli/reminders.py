@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.house import WrongUse, locality_id, open_desk, run, words
-from bot.i18n import DEFAULT_ZONE, Translator
+from bot.domain.work.lifecycle import DEFAULT_ZONE
+from bot.i18n import Translator
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -231,8 +232,8 @@ def _why(t: Translator, book: Book, each: Planned, lead: Lead, day: date) -> str
 
 def _duties(t: Translator, preview: Preview, book: Book, each: Planned) -> Iterator[str]:
     from bot.domain.plan.duties import Ask
-    from bot.views.reporting.reporting import period_words
     from bot.views.words.duties import what
+    from bot.views.words.periods import period_words
 
     for duty in each.duties:
         if duty.ask is Ask.PROGRESS:

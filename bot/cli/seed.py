@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.house import SEEDS, WrongUse, note, now, open_desk, run, say, words
+from bot.cli.house import SEEDS, WrongUse, note, now, open_desk, require_writable, run, say, words
 
 if TYPE_CHECKING:
     from bot.plans.problems import Doubt
@@ -27,6 +27,7 @@ def seed(
     if template is not None:
         from bot.plans.template import write_template
 
+        require_writable(template)
         write_template(template)
         say("cli.template_written", path=template)
         return
@@ -57,7 +58,7 @@ def _read(path: Path) -> PlanFile:
 
     try:
         if path.suffix.lower() == ".xlsx":
-            from bot.plans.template import read_workbook
+            from bot.plans.workbook import read_workbook
 
             return read_workbook(path)
         return read_yaml(path)
@@ -78,7 +79,7 @@ async def _load(files: list[PlanFile], *, in_use: bool, preview: bool) -> None:
     from bot.services.plan.load_plan import load
     from bot.services.plan.plan_differences import FileRefused
 
-    async with open_desk() as desk:
+    async with open_desk(makes=True) as desk:
         for file in files:
             try:
                 report = await load(desk, file, now=now(), in_use=in_use, preview=preview)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.house import WrongUse, read_instant, settings, words
-from bot.i18n import DEFAULT_ZONE
+from bot.cli.house import WrongUse, make_data_dir, read_instant, settings, words
+from bot.domain.work.lifecycle import DEFAULT_ZONE
 
 DEMO_START = "2026-06-15T08:00"
 HOST = "127.0.0.1"
@@ -32,6 +32,7 @@ def run() -> None:
     chosen = settings()
     set_up_logging(chosen)
     application = build_application(chosen)
+    make_data_dir(chosen.data_dir)
     gc.freeze()
     gc.enable()
     asyncio.run(run_bot(application))

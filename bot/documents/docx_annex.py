@@ -6,20 +6,12 @@ from typing import TYPE_CHECKING
 
 from bot.documents.docx_parts import WIDE_CM, Cell, body, centred, grid, landscape
 from bot.documents.palette import FILLS
-from bot.documents.texts import (
-    in_line,
-    lead_words,
-    limit_words,
-    period_in_words,
-    reasons,
-    result_words,
-    source_words,
-    status,
-)
+from bot.documents.texts import in_line, lead_words, limit_words, reasons, result_words, source_words, status
 from bot.domain.plan.plan import RowKind
 from bot.domain.work.progress import whole_percent
 from bot.i18n import Translator
 from bot.services.results.period_report import PeriodReport, ReportRow
+from bot.views.words.periods import period_words
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -34,7 +26,7 @@ def write_annex(document: Document, report: PeriodReport, t: Translator) -> None
     landscape(document)
     centred(document, t("doc.annex.title"))
     centred(document, t("doc.annex.subject", place=report.overview.source.place))
-    centred(document, t("doc.annex.with", period=period_in_words(t, report.period)), bold=False, italic=True)
+    centred(document, t("doc.annex.with", period=period_words(t, report.period, long=True)), bold=False, italic=True)
     centred(document, "", size=6)
     grid(
         document,

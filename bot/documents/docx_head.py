@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.documents.docx_parts import BODY, SMALL, TEXT_CM, centred, columns, middle, rule
-from bot.documents.texts import in_line, long_day, period_in_words
+from bot.documents.texts import in_line, long_day
 from bot.domain.plan.words import fold
 from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.i18n import Translator
 from bot.services.results.period_report import PeriodReport
+from bot.views.words.periods import period_words
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -85,7 +86,9 @@ def write_head(document: Document, report: PeriodReport, t: Translator) -> None:
     )
     centred(document, "", size=6)
     centred(document, t("doc.title"), size=14)
-    subject = t("doc.subject", period=period_in_words(t, report.period), place=in_line(report.overview.source.place))
+    subject = t(
+        "doc.subject", period=period_words(t, report.period, long=True), place=in_line(report.overview.source.place)
+    )
     for line in subject.split("\n"):
         centred(document, line, size=14)
     rule(document.add_paragraph(), TEXT_CM, 5)

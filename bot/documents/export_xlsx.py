@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.domain.plan.words import harmless
 from bot.domain.work.alerts import Colour
 from bot.i18n import Translator, translator
 from bot.views.words.rows import LIGHTS
@@ -73,7 +74,7 @@ def write_xlsx(data: Mapping[str, Any], path: Path, language: str = "vi") -> Non
 
 def cell_text(text: str) -> str:
     """The text as no program will take it for a formula, without signs a workbook cannot hold."""
-    whole = "".join(sign for sign in text if sign in "\n\t" or ord(sign) >= 32)[:_LONGEST_CELL]
+    whole = harmless(text)[:_LONGEST_CELL]
     return f"'{whole}" if whole.lstrip(" ").startswith(_FORMULA_SIGNS) else whole
 
 

@@ -19,7 +19,6 @@ from bot.documents.texts import (
     lead_words,
     long_instant,
     open_difficulties,
-    period_in_words,
     plan_words,
     reasons,
     result_words,
@@ -38,6 +37,7 @@ from bot.services.results.period_report import Coming, PeriodReport, ReportRow
 from bot.services.results.rank_units import Proposed
 from bot.views.results.ranking import grade_words, ground_words, score_words
 from bot.views.words.amounts import target_words
+from bot.views.words.periods import period_words
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -52,7 +52,7 @@ def write_docx(report: PeriodReport, t: Translator) -> bytes:
     document = new_document(t.language)
     properties = document.core_properties
     properties.title = t(
-        "doc.subject_line", period=period_in_words(t, report.period), place=report.overview.source.place
+        "doc.subject_line", period=period_words(t, report.period, long=True), place=report.overview.source.place
     )
     properties.author, properties.comments = in_line(report.office)[:255], source_words(t, report.overview.source)[:255]
     properties.created = properties.modified = report.overview.source.made_at.replace(tzinfo=None)
@@ -63,7 +63,7 @@ def write_docx(report: PeriodReport, t: Translator) -> bytes:
     _indicators(document, report, t)
     _difficulties(document, report, t)
     _next(document, report, t)
-    body(document, t("doc.closing", period=period_in_words(t, report.period)))
+    body(document, t("doc.closing", period=period_words(t, report.period, long=True)))
     write_foot(document, report, t)
     foot(document.sections[0], source_short(t, report.overview.source))
     write_annex(document, report, t)
@@ -79,7 +79,7 @@ def _opening(document: Document, report: PeriodReport, t: Translator) -> None:
         "plan": plan_words(t, report.overview.source),
         "about": about,
         "office": in_line(report.office),
-        "period": period_in_words(t, report.period),
+        "period": period_words(t, report.period, long=True),
     }
     issuer = issuer_of(report, t)
     body(document, t("doc.opening_committee" if issuer.by_committee else "doc.opening", **figures))
@@ -208,7 +208,7 @@ def _trend(document: Document, trend: Sequence[TrendPoint], t: Translator) -> No
         figures = [counts["completed"], counts["in_progress"], counts["not_started"], overdue, point.red]
         period = span_of(point.period)
         assert period is not None
-        name = period_in_words(t, period)
+        name = period_words(t, period, long=True)
         mean = Cell(f"{whole_percent(point.percent)}%", centred=True)
         lines.append([Cell(name[:1].upper() + name[1:]), *map(number, figures), mean])
     heads = [t(f"doc.head.trend_{key}") for key in keys]
@@ -317,7 +317,7 @@ def _difficulties(document: Document, report: PeriodReport, t: Translator) -> No
 
 
 def _next(document: Document, report: PeriodReport, t: Translator) -> None:
-    period = period_in_words(t, report.next)
+    period = period_words(t, report.next, long=True)
     document.add_heading(t("doc.section.next", period=period.upper()), 1)
     overdue = [each for each in report.coming if each.overdue]
     falling = [each for each in report.coming if not each.overdue]

@@ -15,7 +15,6 @@ from bot.documents.texts import (
     clean,
     colour_name,
     limit_words,
-    period_in_words,
     reasons,
     result_words,
     source_words,
@@ -23,11 +22,13 @@ from bot.documents.texts import (
 )
 from bot.domain.work.alerts import Colour
 from bot.domain.work.lifecycle import DEFAULT_ZONE
+from bot.domain.work.numbers import plain_number
 from bot.domain.work.progress import whole_percent
 from bot.i18n import Translator
 from bot.services.results.period_report import PeriodReport, Raised, ReportRow
 from bot.views.results.ranking import grade_words
 from bot.views.words.amounts import target_words
+from bot.views.words.periods import period_words
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -74,7 +75,7 @@ def write_xlsx(report: PeriodReport, t: Translator) -> bytes:
 
 
 def _title(report: PeriodReport, t: Translator) -> str:
-    return t("doc.xlsx.title", period=period_in_words(t, report.period), place=report.overview.source.place)
+    return t("doc.xlsx.title", period=period_words(t, report.period, long=True), place=report.overview.source.place)
 
 
 def _row_columns(report: PeriodReport, t: Translator) -> list[_Column]:
@@ -135,7 +136,7 @@ def _ranking_columns(t: Translator) -> list[_Column]:
         _Column("place", 8, lambda each: each.placed.place),
         _Column("before", 10, lambda each: each.before),
         _Column("unit", 52, lambda each: each.placed.unit),
-        _Column("score", 9, lambda each: float(each.placed.score)),
+        _Column("score", 9, lambda each: plain_number(each.placed.score)),
         _Column("grade", 13, lambda each: grade_words(t, each.placed.grade)),
         _Column("leads", 10, lambda each: each.placed.leads),
         _Column("on_time", 12, lambda each: len(each.on_time)),

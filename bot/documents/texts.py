@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from datetime import date, datetime, timedelta
 
 from bot.domain.people.difficulties import DifficultyState, EntryKind
-from bot.domain.plan.periods import Span
+from bot.domain.plan.words import harmless
 from bot.domain.work.alerts import Colour
 from bot.domain.work.lifecycle import DEFAULT_ZONE, State
 from bot.domain.work.progress import Target
@@ -21,22 +20,13 @@ from bot.views.words.rows import due_words, reasons_of_row, state_words
 
 _LONGEST = 32_000
 """Signs of one text; a cell of a workbook holds 32,767."""
-# Direction marks turn the line they stand in; what is no character no file of XML can hold.
-_DROPPED = frozenset(
-    [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), *"\u200e\u200f\u061c\ufffe\uffff"]
-)
 UNITS_NAMED = 3
 _BREAK = re.compile(r"[ \t\u00a0]*\n\s*")
 
 
 def clean(text: str) -> str:
     """The text without controls, direction marks and what is no character; line breaks stay."""
-    signs = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(sign for sign in signs if sign == "\n" or _is_kept(sign))[:_LONGEST]
-
-
-def _is_kept(sign: str) -> bool:
-    return sign not in _DROPPED and unicodedata.category(sign) not in ("Cc", "Cs")
+    return harmless(text)[:_LONGEST]
 
 
 def in_line(text: str) -> str:
@@ -62,20 +52,6 @@ def long_instant(t: Translator, at: datetime) -> str:
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         return t("doc.instant", hour="24", minute="00", day=long_day(t, local.date() - timedelta(days=1)))
     return t("doc.instant", hour=f"{local.hour:02d}", minute=f"{local.minute:02d}", day=long_day(t, local.date()))
-
-
-def period_in_words(t: Translator, period: Span) -> str:
-    """Tháng 6 năm 2026, quý II năm 2026, 6 tháng đầu năm 2026, 9 tháng đầu năm 2026, năm 2026; in small letters."""
-    part = period.key.partition("-")[2]
-    if not part:
-        return t("doc.period.year", year=period.first.year)
-    if part == "9M":
-        return t("doc.period.nine", year=period.first.year)
-    if part.startswith("Q"):
-        return t("doc.period.quarter", number=("I", "II", "III", "IV")[int(part[1:]) - 1], year=period.first.year)
-    if part.startswith("H"):
-        return t(f"doc.period.half_{part[1:]}", year=period.first.year)
-    return t("doc.period.month", number=int(part), year=period.first.year)
 
 
 def plan_words(t: Translator, source: Source) -> str:

@@ -33,3 +33,17 @@ class TransitionRefused(TienDoError):
 
 class EvidenceRefused(TienDoError):
     """A file was refused and not kept: empty, too large, of a type not accepted, or marked secret."""
+
+
+class DatabaseBusy(TienDoError):
+    """Someone else held the database for too long; nothing was written, and trying again is safe."""
+
+    def __init__(self) -> None:
+        super().__init__("database_busy")
+
+
+class DatabaseFull(TienDoError):
+    """There is no room left on the disk; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("database_full")

@@ -19,7 +19,17 @@ from typing import Any
 
 from bot.domain.errors import EvidenceRefused
 from bot.evidence.findings import Findings
-from bot.evidence.kinds import ACCEPTED, REFUSED_ENDINGS, container_of, ending_of, said_to_be
+from bot.evidence.kinds import (
+    ACCEPTED,
+    ARCHIVES,
+    HEAD_BYTES,
+    OTHER_PICTURES,
+    REFUSED_ENDINGS,
+    WITH_MACROS,
+    container_of,
+    ending_of,
+    said_to_be,
+)
 from bot.evidence.pictures import read_picture
 from bot.evidence.secrecy import marking_in, marking_in_name
 
@@ -34,7 +44,7 @@ class Bounds:
 
     seconds: float = 15.0
     memory_bytes: int = 512 * _MEGABYTE
-    max_pixels: int = 100_000_000
+    max_pixels: int = 250_000_000
 
 
 DEFAULT_BOUNDS = Bounds()
@@ -58,7 +68,8 @@ async def inspect(
 
     Raises:
         EvidenceRefused: ``marked_secret``, ``file_empty``, ``file_too_large`` (megabytes), ``file_type_refused``,
-            ``file_not_what_it_says`` (said) or ``image_too_large`` (megapixels).
+            ``file_not_what_it_says`` (said), ``file_with_macros``, ``file_is_archive``, ``picture_kind_refused``
+            (picture) or ``image_too_large`` (megapixels).
     """
     if marking_in_name(name) or marking_in(caption or ""):
         raise EvidenceRefused("marked_secret")
@@ -67,17 +78,20 @@ async def inspect(
         raise EvidenceRefused("file_empty")
     if size > max_bytes:
         raise EvidenceRefused("file_too_large", megabytes=max(1, max_bytes // _MEGABYTE))
-    if ending_of(name) in REFUSED_ENDINGS:
+    ending = ending_of(name)
+    if ending in REFUSED_ENDINGS:
         raise EvidenceRefused("file_type_refused")
+    if ending in WITH_MACROS:
+        raise EvidenceRefused("file_with_macros")
     said = said_to_be(name, declared_mime)
     if container in ACCEPTED and ACCEPTED[container].kind == "photo":
         findings = await asyncio.to_thread(_photo, path, container, size, said, bounds)
-    elif container is not None:
+    elif container in ("pdf", "zip", "ole"):
         async with slots or contextlib.nullcontext():
             report = await _probe(path, container, trust_roots, bounds)
         findings = _paper(report, container, size, said)
     else:
-        raise _refusal(said)
+        raise _unaccepted(container or ending, said)
     if said is not None and ACCEPTED[said].kind != findings.kind:
         raise _refusal(said)
     return findings
@@ -85,11 +99,20 @@ async def inspect(
 
 def _glance(path: Path) -> tuple[int, str | None]:
     with path.open("rb") as file:
-        return path.stat().st_size, container_of(file.read(64))
+        return path.stat().st_size, container_of(file.read(HEAD_BYTES))
 
 
 def _refusal(said: str | None) -> EvidenceRefused:
     return EvidenceRefused("file_not_what_it_says", said=said) if said else EvidenceRefused("file_type_refused")
+
+
+def _unaccepted(kind: str, said: str | None) -> EvidenceRefused:
+    """The refusal of a kind that is not kept, with a hint what to send instead where it is one that people have."""
+    if kind in OTHER_PICTURES and (said is None or ACCEPTED[said].kind == "photo"):
+        return EvidenceRefused("picture_kind_refused", picture=OTHER_PICTURES[kind])
+    if kind in ARCHIVES and said is None:
+        return EvidenceRefused("file_is_archive")
+    return _refusal(said)
 
 
 def _photo(path: Path, extension: str, size: int, said: str | None, bounds: Bounds) -> Findings:
@@ -116,11 +139,13 @@ def _paper(report: Mapping[str, Any] | None, container: str, size: int, said: st
         report = {"extension": "pdf", "unreadable": True} if container == "pdf" else {}
     if report.get("marked"):
         raise EvidenceRefused("marked_secret")
+    if report.get("macros") and (said is None or ACCEPTED[said].kind == "office"):
+        raise EvidenceRefused("file_with_macros")
     extension = report.get("extension")
     if extension == "encrypted" and said is not None and ACCEPTED[said].kind == "office":
         extension = said
     if extension not in ACCEPTED:
-        raise _refusal(said)
+        raise _unaccepted(container, said)
     accepted = ACCEPTED[extension]
     described = {key: report.get(key) for key in ("pages", "signatures", "unreadable")}
     return Findings.from_json(

@@ -41,7 +41,7 @@ class _Damaged(Exception):
 
 
 def read_compound(path: Path) -> dict[str, Any] | None:
-    """What an OLE file is, or None when it is no document (an installer, a letter) or carries macros.
+    """What an OLE file is, or that it carries ``macros``; None when it is no document (an installer, a letter).
 
     The extension is ``encrypted`` for a new office file behind a password, which says no more of itself.
     """
@@ -54,8 +54,10 @@ def read_compound(path: Path) -> dict[str, Any] | None:
     if "EncryptedPackage" in names:
         return {"extension": "encrypted", "marked": False, "unreadable": True}
     entry = next((entry for entry in entries if entry.name in _STREAMS), None)
-    if entry is None or names & _MACROS:
+    if entry is None:
         return None
+    if names & _MACROS:
+        return {"macros": True}
     extension = _STREAMS[entry.name]
     if _is_encrypted(data[(entry.start + 1) * size :][:size], extension):
         return {"extension": extension, "marked": False, "unreadable": True}

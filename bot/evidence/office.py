@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -43,16 +44,22 @@ _SHOWN = {
 }
 
 
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
+
+
 class _Enough(Exception):
     """The first page has been read."""
 
 
 def read_package(path: Path) -> dict[str, Any] | None:
-    """What an office package is, or None when it is another archive, holds programs or unpacks beyond all bounds."""
+    """What an office package is, or that it holds ``macros``.
+
+    None when it is another archive, holds programs or unpacks beyond all bounds.
+    """
     try:
         with zipfile.ZipFile(path) as package:
             return _report(package)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except (*_DAMAGE, zipfile.LargeZipFile, NotImplementedError, RuntimeError):
         return None
 
 
@@ -61,11 +68,13 @@ def _report(package: zipfile.ZipFile) -> dict[str, Any] | None:
     names = [part.filename for part in parts]
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
         return None
-    if any(_MACROS.search(name) or PurePosixPath(name).suffix.lstrip(".").lower() in PROGRAMS for name in names):
+    if any(PurePosixPath(name).suffix.lstrip(".").lower() in PROGRAMS for name in names):
         return None
     extension, main = _kind(package, frozenset(names))
     if extension is None:
         return None
+    if extension == "macros" or any(_MACROS.search(name) for name in names):
+        return {"macros": True}
     shown = [*([main] if main else []), *_matching(names, _SHOWN[extension])]
     marked, damaged = False, False
     for part in shown:
@@ -76,14 +85,14 @@ def _report(package: zipfile.ZipFile) -> dict[str, Any] | None:
 
 
 def _kind(package: zipfile.ZipFile, names: frozenset[str]) -> tuple[str | None, str | None]:
-    """The extension by what the package says of itself, and its main part where it names one."""
+    """The extension by what the package says of itself, or ``macros``, and its main part where it names one."""
     if "mimetype" in names and "content.xml" in names:
         return _OPEN.get(_beginning(package, "mimetype", 100).decode("ascii", "replace").strip()), None
     if "[Content_Types].xml" not in names:
         return None, None
     types = _beginning(package, "[Content_Types].xml", 1 << 20).decode("utf-8", "replace")
     if "macroenabled" in types.lower():
-        return None, None
+        return "macros", None
     for override in _OVERRIDE.findall(types):
         attributes = dict(_ATTRIBUTE.findall(override))
         main = attributes.get("PartName", "").lstrip("/")
@@ -121,7 +130,7 @@ def _text(package: zipfile.ZipFile, part: str, most: int) -> tuple[str, bool]:
                 page.parser.Parse(piece, False)
     except _Enough:
         pass
-    except (expat.ExpatError, zipfile.BadZipFile, EOFError, OSError, ValueError):
+    except (*_DAMAGE, expat.ExpatError):
         return page.text, True
     return page.text, not page.opened
 

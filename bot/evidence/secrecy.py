@@ -44,6 +44,8 @@ _AFTER = frozenset(("KHẨU", "ĐỘ", "MÃ", "VỤ", "NGHỊ", "THÁM", "THIẾ
 _STAMPS_BEFORE = frozenset(("KHẨN", "TỐC"))
 _STAMPS_AFTER = frozenset(("KHẨN", "HỎA", "HOẢ", "THƯỢNG", "SỐ", "CỘNG"))
 """What a paper's head prints right beside a mark (urgency, "Số:", "CỘNG HÒA…"); extraction puts it on one line."""
+_CODE = re.compile(r"(?:NV|CT)\d")
+"""A code of the plan; a caption puts it behind a mark as a paper's head does a number ("MẬT NV07 60%")."""
 _ABOUT_PAPERS = re.compile(r"VĂN[\s_-]BẢN\Z")
 _GAP_BEFORE = re.compile(rf"{_JOINER}*\Z")
 _GAP_AFTER = re.compile(rf"{_JOINER}*")
@@ -109,7 +111,7 @@ def _right(after: str, *, spaced: bool) -> Side:
     if not rest or not _is_letter(rest[0]):
         return "closed" if _goes_on_below(rest) else "open"
     word = _first_word(rest)
-    if gap and word.upper() in _STAMPS_AFTER:
+    if gap and (word.upper() in _STAMPS_AFTER or _CODE.match(rest)):
         return "open"
     return _beside(word, gap, _AFTER, spaced=spaced)
 

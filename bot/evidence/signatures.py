@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pyhanko.keys import load_certs_from_pemder
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -25,20 +25,19 @@ _CERTIFICATES = (".pem", ".crt", ".cer", ".der")
 _FOR_SIGNING = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
 
 
-def signatures_in(path: Path, trust_roots: Path | None) -> list[dict[str, Any]] | None:
-    """The signatures in the order of signing; None when the file is too damaged to tell.
+def signatures_in(document: IO[bytes], trust_roots: Path | None) -> list[dict[str, Any]] | None:
+    """The signatures in the order of signing; None when the document is too damaged to tell.
 
     ``trust_roots`` is the folder of root certificates the office supplies; without it nothing is said about trust.
     """
     roots = roots_in(trust_roots) if trust_roots else None
-    with path.open("rb") as file:
-        try:
-            reader = PdfFileReader(file, strict=False)
-            signatures = reader.embedded_regular_signatures[:_MOST]
-        except Exception:
-            # A truncated or malformed file raises anything at all out of the parser.
-            return None
-        return [_described(signature, roots) for signature in signatures]
+    try:
+        reader = PdfFileReader(document, strict=False)
+        signatures = reader.embedded_regular_signatures[:_MOST]
+    except Exception:
+        # A truncated or malformed file raises anything at all out of the parser.
+        return None
+    return [_described(signature, roots) for signature in signatures]
 
 
 def roots_in(folder: Path) -> list[Any]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from bot.conversations.appraising.appraise import ReopenDraft, ReturnDraft
-from bot.conversations.reporting.report_draft import token_of
+from bot.conversations.core.dialogue import token_of
 from bot.domain.errors import NotFound, TransitionRefused
-from bot.domain.people.people import Role
-from bot.handlers.core.routes import Command, PressRoute
+from bot.domain.people.people import Ability
 from bot.services.appraising import appraise, reopen
 from bot.services.appraising.appraise import Case
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.appraising.appraising import case_card, judged, queue_list
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number, number_at
 from bot.views.parts.view import View
-
-APPRAISING = frozenset({Role.APPRAISER, Role.OFFICE, Role.COMMITTEE})
 
 
 async def queue(visit: Visit, words: str) -> None:
@@ -32,9 +31,9 @@ async def queue_page(visit: Visit, page: int, locality_id: int) -> View:
 
 async def press_appraise(visit: Visit, args: tuple[str, ...]) -> None:
     """A button of the queue or of a case. One pressed too late shows what has become of the report."""
-    if len(args) != 3 or not all(arg.isascii() and arg.isdigit() and len(arg) < 16 for arg in args[:2]):
+    if len(args) != 3:
         raise NotFound("not_found")
-    assignment_id, report_id, verb = int(args[0]), int(args[1]), args[2]
+    assignment_id, report_id, verb = number(args[0]), number(args[1]), args[2]
     scene = visit.scene
     ids = {"assignment_id": assignment_id, "report_id": report_id}
     if verb == "accept":
@@ -62,14 +61,11 @@ async def _case(visit: Visit, ids: dict[str, int]) -> Case:
 
 async def press_reopen(visit: Visit, args: tuple[str, ...]) -> None:
     """The button of a card that opens a locked assignment again."""
-    given = args[0] if args else ""
-    if not (given.isascii() and given.isdigit()) or len(given) > 15:
-        raise NotFound("not_found")
-    scene = visit.scene
-    found = await reopen.look(scene.desk, scene.visitor, assignment_id=int(given), now=scene.now)
-    draft = ReopenDraft(token=token_of(scene.key), assignment_id=int(given), code=found.lead.row.code)
+    scene, assignment_id = visit.scene, number_at(args, 0)
+    found = await reopen.look(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now)
+    draft = ReopenDraft(token=token_of(scene.key), assignment_id=assignment_id, code=found.lead.row.code)
     await visit.show(await visit.engine.open(scene, "reopen", draft))
 
 
-COMMANDS = (Command("thamdinh", "appraise", "menu.thamdinh", APPRAISING, queue),)
+COMMANDS = (Command("thamdinh", "appraise", "menu.thamdinh", Ability.SEE_WAITING, queue),)
 PRESSES = (PressRoute(Action.APPRAISE, press_appraise), PressRoute(Action.REOPEN, press_reopen))

@@ -6,21 +6,20 @@ import re
 
 from bot.conversations.difficulties import difficulty, difficulty_words
 from bot.domain.errors import NotFound
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability
 from bot.domain.plan.words import fold
-from bot.handlers.asking import number
-from bot.handlers.core.routes import Command, PressRoute
 from bot.services.difficulties import discuss_difficulty
 from bot.services.difficulties.see_difficulties import Tab, list_difficulties, list_of_row, see, show_files
 from bot.services.reporting.attach_evidence import ANSWERING
 from bot.services.reporting.list_work import find_work
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.difficulties import difficulties as views
 from bot.views.difficulties import difficulty_talks as talks
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number_at
 
 _NUMBER = re.compile(r"vm ?0*(\d{1,9})")
-_SPEAKING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE, Role.COMMITTEE})
 
 
 async def difficulties(visit: Visit, words: str) -> None:
@@ -42,23 +41,23 @@ async def difficulties(visit: Visit, words: str) -> None:
 
 async def press_difficulty(visit: Visit, args: tuple[str, ...]) -> None:
     """A page of a list, one difficulty, its files, or something that is to be said."""
-    scene, verb, page = visit.scene, args[0], number(args, len(args) - 1) if len(args) > 2 else 0
+    scene, verb, page = visit.scene, args[0], number_at(args, len(args) - 1) if len(args) > 2 else 0
     if verb == "list" and len(args) == 4 and args[1] in list(Tab):
-        tab, place = Tab(args[1]), number(args, 2)
+        tab, place = Tab(args[1]), number_at(args, 2)
         found = await list_difficulties(scene.desk, scene.visitor, tab=tab, locality_id=place, page=page)
         await visit.update(views.difficulty_list(scene.t, found))
     elif verb == "row":
-        of_row = await list_of_row(scene.desk, scene.visitor, row_id=number(args, 1), page=page)
+        of_row = await list_of_row(scene.desk, scene.visitor, row_id=number_at(args, 1), page=page)
         await (visit.update if len(args) > 2 else visit.say)(views.difficulty_list(scene.t, of_row))
     elif verb == "card":
-        await _show(visit, number(args, 1))
+        await _show(visit, number_at(args, 1))
     elif verb == "files":
-        carried = await show_files(scene.desk, scene.visitor, difficulty_id=number(args, 1))
+        carried = await show_files(scene.desk, scene.visitor, difficulty_id=number_at(args, 1))
         await visit.say(views.difficulty_files(scene.t, carried, page))
     elif verb == "new":
-        await _raise(visit, number(args, 1) if len(args) > 1 else None)
+        await _raise(visit, number_at(args, 1) if len(args) > 1 else None)
     elif verb in views.SPOKEN:
-        await _speak(visit, verb, number(args, 1))
+        await _speak(visit, verb, number_at(args, 1))
     else:
         raise NotFound("not_found")
 
@@ -91,5 +90,5 @@ async def _speak(visit: Visit, verb: str, difficulty_id: int) -> None:
     await visit.show(await visit.engine.open(scene, ANSWERING, draft), beside=True)
 
 
-COMMANDS = (Command("vuongmac", "difficulty", "menu.vuongmac", _SPEAKING, difficulties),)
+COMMANDS = (Command("vuongmac", "difficulty", "menu.vuongmac", Ability.TAKE_PART, difficulties),)
 PRESSES = (PressRoute(Action.DIFFICULTY, press_difficulty),)

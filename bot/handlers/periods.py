@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from bot.conversations.core.dialogue import Draft
-from bot.conversations.periods import period_reopen, period_walk
-from bot.conversations.periods.period_draft import WalkDraft
+from bot.conversations.periods import period_reopen
+from bot.conversations.reporting import period_walk
+from bot.conversations.reporting.period_draft import WalkDraft
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.people.people import Role
-from bot.handlers.asking import number
-from bot.handlers.core.routes import Command, PressRoute
+from bot.domain.people.people import Ability
 from bot.services.core.desk import current_locality_id, open_book
+from bot.services.core.shown import ShownMoved
 from bot.services.periods.chase_period import ChasedToday, chase_missing
 from bot.services.periods.close_period import PeriodName, close
-from bot.services.periods.see_period import READS_ALL, PeriodSeen, refuse_where_nothing_is_asked, see_period
+from bot.services.periods.see_period import PeriodSeen, refuse_where_nothing_is_asked, see_period
 from bot.services.periods.walk_period import owed_now
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number_at
 from bot.views.periods import period as views
 from bot.views.periods import period_walk as walking
-
-ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE, Role.COMMITTEE})
 
 
 async def period(visit: Visit, words: str) -> None:
     """/kybaocao [period]: who has reported, for office and committee; for a unit its own part."""
     scene = visit.scene
     place = current_locality_id(scene.visitor)
-    if people.roles_in(scene.visitor.memberships, place) & READS_ALL:
+    if people.can(scene.visitor.memberships, place, Ability.OVERSEE):
         seen = await see_period(scene.desk, scene.visitor, period=words.strip(), now=scene.now)
         await visit.say(views.period_view(scene.t, seen))
         return
@@ -44,19 +44,18 @@ async def walk(visit: Visit, locality_id: int, *, beside: bool = False) -> None:
         refuse_where_nothing_is_asked(book)
         owed = await owed_now(conn, book, scene.visitor, scene.now)
     begun = await period_walk.begin(scene, owed)
-    if _is_same(visit.engine.draft(scene), locality_id, begun):
-        turn = await visit.engine.go_on(scene)
-        if turn is not None:
-            await visit.show(turn, beside=beside)
-            return
+    same = next((each for each in visit.engine.drafts(scene) if _is_same(each, locality_id, begun)), None)
+    if same is not None:
+        await visit.show(await visit.engine.go_on(scene, same), beside=beside)
+        return
     if begun is None:
         await visit.say(walking.nothing_owed(scene.t, owed))
     else:
         await visit.show(await visit.engine.open(scene, "period_walk", begun), beside=beside)
 
 
-def _is_same(draft: Draft | None, locality_id: int, begun: WalkDraft | None) -> bool:
-    """Whether the open dialogue is a walk in which something was said, of this locality and of the period asked for."""
+def _is_same(draft: Draft, locality_id: int, begun: WalkDraft | None) -> bool:
+    """Whether a draft is a walk in which something was said, of this locality and of the period asked for."""
     if not isinstance(draft, WalkDraft) or not draft.worth_keeping:
         return False
     return draft.locality_id == locality_id and (begun is None or begun.period == draft.period)
@@ -65,7 +64,7 @@ def _is_same(draft: Draft | None, locality_id: int, begun: WalkDraft | None) -> 
 async def press_period(visit: Visit, args: tuple[str, ...]) -> None:
     """A page, another period, the chase, closing and opening again; or one's own part."""
     verb = args[0]
-    place = number(args, 1) if len(args) > 1 else current_locality_id(visit.scene.visitor)
+    place = number_at(args, 1) if len(args) > 1 else current_locality_id(visit.scene.visitor)
     if verb == "walk":
         await walk(visit, place, beside=True)
         return
@@ -73,16 +72,24 @@ async def press_period(visit: Visit, args: tuple[str, ...]) -> None:
         raise NotFound("not_found")
     name = PeriodName(place, args[2], args[3])
     if verb in ("chase", "again"):
-        await _chase(visit, name, number(args, 4), again=verb == "again")
+        await _chase(visit, name, number_at(args, 4), again=verb == "again")
     elif verb == "closed":
-        scene = visit.scene
-        done = await close(scene.desk, scene.visitor, name, now=scene.now, key=scene.key)
-        await visit.update(views.closed_view(scene.t, place, done))
+        await _close(visit, name, args[4] if len(args) > 4 else "")
     elif verb == "reopen":
         draft = await period_reopen.begin(visit.scene, name)
         await visit.show(await visit.engine.open(visit.scene, "period_reopen", draft), beside=True)
     else:
-        await _see(visit, name, verb, number(args, 4) if len(args) > 4 else 0)
+        await _see(visit, name, verb, number_at(args, 4) if len(args) > 4 else 0)
+
+
+async def _close(visit: Visit, name: PeriodName, seen: str) -> None:
+    scene = visit.scene
+    try:
+        done = await close(scene.desk, scene.visitor, name, now=scene.now, key=scene.key, seen=seen)
+    except ShownMoved:
+        await _see(visit, name, "close", 0)
+        raise
+    await visit.update(views.closed_view(scene.t, name.locality_id, done))
 
 
 async def _see(visit: Visit, name: PeriodName, verb: str, page: int) -> None:
@@ -124,5 +131,5 @@ async def _chase(visit: Visit, name: PeriodName, known: int, *, again: bool) -> 
     await visit.update(views.chased_view(scene.t, name.locality_id, sent, scene.now))
 
 
-COMMANDS = (Command("kybaocao", "period", "menu.kybaocao", ROLES, period),)
+COMMANDS = (Command("kybaocao", "period", "menu.kybaocao", Ability.TAKE_PART, period),)
 PRESSES = (PressRoute(Action.PERIOD, press_period),)

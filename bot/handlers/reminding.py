@@ -6,11 +6,10 @@ from datetime import timedelta
 
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.people.people import Role
-from bot.handlers.asking import number
-from bot.handlers.core.routes import Command, PressRoute
+from bot.domain.people.people import Ability
 from bot.services.core.desk import current_locality_id
 from bot.services.core.hours import day_of
+from bot.services.core.shown import ShownMoved
 from bot.services.reminding.date_anew import date_anew, see_misdated
 from bot.services.reminding.delivery_status import delivery_status
 from bot.services.reminding.mute import mute, see_mute
@@ -18,14 +17,14 @@ from bot.services.reminding.nudge import nudge
 from bot.services.reminding.prepare_nudge import find_chases, look_at_chase
 from bot.services.reminding.see_health import see_health
 from bot.services.reminding.snooze import snooze
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
-from bot.views.clock import ask_date_anew, dated_anew_view
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number_at
 from bot.views.reminding import mute as muting
 from bot.views.reminding import nudge as chasing
+from bot.views.reminding.clock import ask_date_anew, dated_anew_view
 from bot.views.reminding.delivery import snoozed_words, status_view
-
-_OFFICE = frozenset({Role.OFFICE})
 
 
 async def chase(visit: Visit, words: str) -> None:
@@ -43,11 +42,9 @@ async def chase(visit: Visit, words: str) -> None:
 
 async def press_nudge(visit: Visit, args: tuple[str, ...]) -> None:
     """A unit was chosen, the chase was sent, or left."""
-    scene, verb, assignment_id = visit.scene, args[0], number(args, 1)
+    scene, verb, assignment_id = visit.scene, args[0], number_at(args, 1)
     if verb == "send":
-        # The key names the message with the button: a second tap on it sends no second chase.
-        sent = await nudge(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now, key=_question(visit))
-        await visit.update(chasing.nudged_view(scene.t, sent.chase, at=sent.at, now=scene.now))
+        await _send_chase(visit, assignment_id, args[2] if len(args) > 2 else "")
         return
     found = await look_at_chase(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now)
     if verb == "ask":
@@ -56,6 +53,18 @@ async def press_nudge(visit: Visit, args: tuple[str, ...]) -> None:
         await visit.update(chasing.nudge_left(scene.t, found))
     else:
         raise NotFound("not_found")
+
+
+async def _send_chase(visit: Visit, assignment_id: int, seen: str) -> None:
+    scene, ids = visit.scene, {"assignment_id": assignment_id}
+    try:
+        # Named after the question, so that a second tap on it chases nobody twice.
+        sent = await nudge(scene.desk, scene.visitor, **ids, now=scene.now, key=_question(visit), seen=seen)
+    except ShownMoved:
+        found = await look_at_chase(scene.desk, scene.visitor, **ids, now=scene.now)
+        await visit.update(chasing.ask_nudge(scene.t, found))
+        raise
+    await visit.update(chasing.nudged_view(scene.t, sent.chase, at=sent.at, now=scene.now))
 
 
 def _question(visit: Visit) -> str:
@@ -76,7 +85,7 @@ async def status(visit: Visit, words: str) -> None:
 
 async def press_clock(visit: Visit, args: tuple[str, ...]) -> None:
     """What a wrong clock has dated: which dates it gets, and that it gets them."""
-    scene, verb, place = visit.scene, args[0], number(args, 1)
+    scene, verb, place = visit.scene, args[0], number_at(args, 1)
     if verb == "ask":
         found = await see_misdated(scene.desk, scene.visitor, locality_id=place, now=scene.now)
         await visit.say(ask_date_anew(scene.t, found, place))
@@ -90,19 +99,19 @@ async def press_clock(visit: Visit, args: tuple[str, ...]) -> None:
 async def press_snooze(visit: Visit, args: tuple[str, ...]) -> None:
     """Nhắc lại ngày mai: the message stays, and comes again."""
     scene = visit.scene
-    again = await snooze(scene.desk, scene.visitor, outbox_id=number(args, 0), now=scene.now)
+    again = await snooze(scene.desk, scene.visitor, outbox_id=number_at(args, 0), now=scene.now)
     await visit.toast(snoozed_words(scene.t, again.at))
 
 
 async def press_mute(visit: Visit, args: tuple[str, ...]) -> None:
     """Tắt nhắc: for how long, from now on, or no longer."""
-    scene, verb, row_id = visit.scene, args[0], number(args, 1)
+    scene, verb, row_id = visit.scene, args[0], number_at(args, 1)
     if verb == "ask":
         found = await see_mute(scene.desk, scene.visitor, row_id=row_id)
         held = found.until if found.until and found.until >= day_of(scene.now) else None
         await visit.say(muting.ask_mute(scene.t, found.row, held))
-    elif verb == "on" and number(args, 2) in muting.SPANS.values():
-        until = day_of(scene.now) + timedelta(days=number(args, 2))
+    elif verb == "on" and number_at(args, 2) in muting.SPANS.values():
+        until = day_of(scene.now) + timedelta(days=number_at(args, 2))
         muted = await mute(scene.desk, scene.visitor, row_id=row_id, until=until)
         await visit.update(muting.muted_view(scene.t, muted.row, until))
     elif verb == "off":
@@ -113,8 +122,8 @@ async def press_mute(visit: Visit, args: tuple[str, ...]) -> None:
 
 
 COMMANDS = (
-    Command("dondoc", "nudge", "menu.dondoc", _OFFICE, chase),
-    Command("tinhtrang", "status", "menu.tinhtrang", _OFFICE, status),
+    Command("dondoc", "nudge", "menu.dondoc", Ability.RUN, chase),
+    Command("tinhtrang", "status", "menu.tinhtrang", Ability.RUN, status),
 )
 PRESSES = (
     PressRoute(Action.NUDGE, press_nudge),

@@ -1,29 +1,29 @@
-"""Reporting: the command, the buttons that begin or take back a report, quick reports and files sent first."""
+"""Reporting on work and for whole units: the command, the buttons, quick reports and files sent first."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from bot.conversations.core.files_draft import FilesDraft
 from bot.conversations.core.scene import Sent
-from bot.conversations.reporting import milestone
+from bot.conversations.reporting import milestone, unit_report
 from bot.conversations.reporting.report_draft import choose, draft_of_reading, new_draft, take
 from bot.domain.errors import NotFound
-from bot.domain.people.people import Role
-from bot.handlers.core.routes import Command, PressRoute
+from bot.domain.people.people import Ability
 from bot.language.reports.items import code_at
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport
 from bot.language.text.tokens import tokenise
+from bot.services.reporting import prepare_unit_report
 from bot.services.reporting.attach_evidence import forget
 from bot.services.reporting.list_work import find_work
 from bot.services.reporting.prepare_report import look
+from bot.services.reporting.prepare_unit_report import Target
 from bot.services.reporting.quick_report import read_message
+from bot.services.reporting.send_unit_report import show_files
 from bot.services.reporting.withdraw_report import withdraw
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number_at
+from bot.views.reporting import unit_reports
 from bot.views.reporting.receipts import withdrawn
-
-REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
 
 
 async def report(visit: Visit, words: str) -> None:
@@ -57,29 +57,24 @@ async def begin_quick_report(
     await visit.show(await visit.engine.open(visit.scene, "report", draft))
 
 
-async def begin_with_files(visit: Visit, evidence_ids: tuple[int, ...], caption: str | None, album: str | None) -> None:
+async def begin_with_files(visit: Visit, said: Sent) -> None:
     """Begin a report with files: the card where the caption is a quick report, else "Gắn vào nhiệm vụ nào?"."""
-    said = Sent(evidence_ids, caption, album)
     await visit.show(await visit.engine.open(visit.scene, "report", new_draft(visit.scene), said=said))
 
 
 async def drop_album(visit: Visit, album: str) -> None:
-    """Wipe what came of an album before its caption turned out to be marked secret, and take it out of the draft."""
+    """Wipe what came of an album before its caption turned out to be marked secret, wherever the dialogue has it."""
     scene = visit.scene
-    stored, draft = scene.visitor.dialogue, visit.engine.draft(scene)
-    if stored is None or not isinstance(draft, FilesDraft) or draft.album != album:
-        return
-    await forget(scene.desk, scene.visitor, draft.album_files, now=scene.now)
-    left = draft.without_album()
-    kept = {**stored.draft, **left.model_dump(mode="json")}
-    stays = left.has_subject or left.worth_keeping
-    visit.keep(replace(stored, draft=kept, answer_due_at=None) if stays else None)
+    left, files = visit.engine.without_album(scene, album)
+    if left != scene.visitor.dialogue:
+        await forget(scene.desk, scene.visitor, files, now=scene.now)
+        visit.keep(left)
 
 
 async def press_report(visit: Visit, args: tuple[str, ...]) -> None:
     """Begin a report: "Báo cáo" on a list, a card or a reminder, which stay: there may be more to do in them."""
     scene = visit.scene
-    prospect = await look(scene.desk, scene.visitor, assignment_id=_id(args, 0), now=scene.now)
+    prospect = await look(scene.desk, scene.visitor, assignment_id=number_at(args, 0), now=scene.now)
     draft = take(new_draft(scene), prospect.subject)
     await visit.show(await visit.engine.open(scene, "report", draft), beside=True)
 
@@ -90,8 +85,8 @@ async def press_withdraw(visit: Visit, args: tuple[str, ...]) -> None:
     given = await withdraw(
         scene.desk,
         scene.visitor,
-        assignment_id=_id(args, 0),
-        event_id=_id(args, 1),
+        assignment_id=number_at(args, 0),
+        event_id=number_at(args, 1),
         now=scene.now,
         key=scene.key,
     )
@@ -101,21 +96,32 @@ async def press_withdraw(visit: Visit, args: tuple[str, ...]) -> None:
 
 async def press_milestone(visit: Visit, args: tuple[str, ...]) -> None:
     """Begin to confirm a milestone: "Đã đạt mốc" on a card."""
-    draft = await milestone.begin(visit.scene, _id(args, 0), _id(args, 1))
+    draft = await milestone.begin(visit.scene, number_at(args, 0), number_at(args, 1))
     await visit.show(await visit.engine.open(visit.scene, "milestone", draft))
 
 
-def _id(args: tuple[str, ...], place: int) -> int:
-    # Anyone can send any callback data; what is no plain number is answered like an id that does not exist.
-    given = args[place] if place < len(args) else ""
-    if not given.isdigit() or len(given) > 15:
+async def press_unit_report(visit: Visit, args: tuple[str, ...]) -> None:
+    """Begin a report; where the unit has sent it, what was sent, with a button to send more. Or show its files."""
+    scene, verb = visit.scene, args[0]
+    if verb == "files":
+        found = await show_files(scene.desk, scene.visitor, report_id=number_at(args, 1))
+        await visit.say(unit_reports.report_files(scene.t, found, number_at(args, 2) if len(args) > 2 else 0))
+        return
+    if verb not in ("open", "more") or len(args) != 5:
         raise NotFound("not_found")
-    return int(given)
+    target = Target(number_at(args, 1), number_at(args, 2), args[3], args[4])
+    prospect = await prepare_unit_report.look(scene.desk, scene.visitor, target=target, now=scene.now)
+    if prospect.sent and verb == "open":
+        await visit.say(unit_reports.sent_already(scene.t, prospect))
+        return
+    draft = unit_report.begin(scene, prospect)
+    await visit.show(await visit.engine.open(scene, "unit_report", draft), beside=True)
 
 
-COMMANDS = (Command("baocao", "report", "menu.baocao", REPORTING, report),)
+COMMANDS = (Command("baocao", "report", "menu.baocao", Ability.REPORT, report),)
 PRESSES = (
     PressRoute(Action.REPORT, press_report),
     PressRoute(Action.WITHDRAW, press_withdraw),
     PressRoute(Action.MILESTONE, press_milestone),
+    PressRoute(Action.UNIT_REPORT, press_unit_report),
 )

@@ -6,23 +6,20 @@ from bot.conversations.plan import limit
 from bot.conversations.requests import change, decide, extend, new_task
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.people.people import Role
-from bot.handlers.asking import number
-from bot.handlers.core.routes import Command, PressRoute
+from bot.domain.people.people import Ability
+from bot.domain.plan.codes import read_row_code
 from bot.services.core.desk import current_locality_id
 from bot.services.reporting.list_work import Subject
 from bot.services.requests import ask_office, change_work, decide_request, see_request
 from bot.services.rows import show_row
-from bot.services.rows.show_row import read_code
+from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
+from bot.views.parts.press_numbers import number_at
 from bot.views.requests import changing
 from bot.views.requests import requests as views
 from bot.views.rows import lists
 from bot.views.rows.changes import changes_page
-
-_ASKING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE, Role.COMMITTEE})
-_DECIDING = (Role.OFFICE, Role.COMMITTEE)
 
 
 async def extension(visit: Visit, words: str) -> None:
@@ -31,12 +28,12 @@ async def extension(visit: Visit, words: str) -> None:
     if not words.strip():
         await proposals(visit, "")
         return
-    if read_code(words) is None:
+    if read_row_code(words) is None:
         raise NotFound("no_such_code", code=words.strip()[:20])
     try:
         found = await _own(visit, words)
     except NotAllowed:
-        if not any(m.role in _DECIDING for m in scene.visitor.memberships):
+        if not any(m.role in people.CAN[Ability.DECIDE] for m in scene.visitor.memberships):
             raise
         await _set_limit(visit, words)
         return
@@ -44,8 +41,8 @@ async def extension(visit: Visit, words: str) -> None:
 
 
 async def _own(visit: Visit, words: str) -> tuple[Subject, ...]:
-    scene, asked = visit.scene, read_code(words)
-    code = f"{asked[0]}{asked[1]:02d}" + (f"/{asked[2]}" if asked[2] else "") if asked else words
+    scene, asked = visit.scene, read_row_code(words)
+    code = str(asked) if asked else words
     place = current_locality_id(scene.visitor)
     return await ask_office.extendable(scene.desk, scene.visitor, now=scene.now, code=code, locality_id=place)
 
@@ -101,7 +98,7 @@ async def proposals(visit: Visit, words: str) -> None:
 
 async def press_request(visit: Visit, args: tuple[str, ...]) -> None:
     """The answer to a request, or the request as it stands now."""
-    scene, verb, request_id = visit.scene, args[0], number(args, 1)
+    scene, verb, request_id = visit.scene, args[0], number_at(args, 1)
     if verb == "see":
         await _show(visit, request_id)
     elif verb == "yes":
@@ -134,8 +131,8 @@ async def _answer(visit: Visit, request_id: int, what: decide.What) -> None:
 
 async def press_change(visit: Visit, args: tuple[str, ...]) -> None:
     """A page of what was changed or waits, or the beginning of a change."""
-    scene, verb, first = visit.scene, args[0], number(args, 1)
-    page = number(args, 2) if len(args) > 2 else 0
+    scene, verb, first = visit.scene, args[0], number_at(args, 1)
+    page = number_at(args, 2) if len(args) > 2 else 0
     if verb == "row":
         found = await change_work.look(scene.desk, scene.visitor, row_id=first, now=scene.now)
         await (visit.update if len(args) > 2 else visit.say)(changing.menu_view(scene.t, found, page))
@@ -179,7 +176,7 @@ _CHANGES: dict[str, change.What] = {"hand": "hand_over", "end": "closing", "othe
 
 
 COMMANDS = (
-    Command("giahan", "extend", "menu.giahan", _ASKING, extension),
-    Command("dexuat", "propose", "menu.dexuat", _ASKING, proposals),
+    Command("giahan", "extend", "menu.giahan", Ability.TAKE_PART, extension),
+    Command("dexuat", "propose", "menu.dexuat", Ability.TAKE_PART, proposals),
 )
 PRESSES = (PressRoute(Action.REQUEST, press_request), PressRoute(Action.CHANGE, press_change))

@@ -8,14 +8,15 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import BadInput
-from bot.domain.plan.words import fold
+from bot.domain.plan.words import fold, harmless
+from bot.plans.sheet_layout import Layout, read_layout
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -26,6 +27,14 @@ MAX_ROWS = 1000
 MAX_COLUMNS = 30
 MAX_CELL = 4000
 _NOT_DATE = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.')
+# A formula typed into a cell that is formatted as text is kept as text; "=80%" and "=> giữ nguyên" are none.
+_FORMULA = re.compile(
+    r"=[\s+(-]*(?:\$?[A-Za-z]{1,3}\$?\d+\b|[A-Za-z][\w.]*\s*\(|[\w.]+!|'[^']*'!|\d[\d.,%\s]*[-+*/^&]\s*[\d$(A-Za-z])"
+)
+_FIGURES = 15
+"""Digits of a figure that mean something: as many as the programs keep; what stands behind them is noise."""
+_SMALLEST = Decimal("0.000001")
+"""What a figure that was once computed is rounded to."""
 # What openpyxl and the parsers below it raise on files that are no workbooks, or were cut or altered.
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -46,16 +55,57 @@ _DAMAGE = (
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """One row: its number as the program shows it, its texts from the first column on."""
+    """One row: its number as the program shows it, its texts from the first column on. Columns count from 0."""
 
     number: int
     texts: tuple[str, ...]
     broken: tuple[int, ...] = ()
-    """Columns (from 0) that hold an error value such as #REF!."""
+    """Columns that hold an error value such as #REF!."""
+    formulas: tuple[int, ...] = ()
+    """Columns that hold a formula, also one that was typed as text."""
+    figures: tuple[int, ...] = ()
+    """Columns that hold a number and no text: their commas can only be decimal ones."""
+    covered: tuple[tuple[int, int], ...] = ()
+    """Columns whose cell is merged with those above it, each with the row in which their value stands."""
+    hidden: bool = False
 
 
-def read_cells(path: Path) -> Mapping[str, tuple[RawRow, ...]]:
-    """The rows that hold something, by the folded name of their sheet.
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """The rows of a sheet that hold something, and what of it people do not see."""
+
+    rows: tuple[RawRow, ...] = ()
+    hidden: bool = False
+    hidden_columns: tuple[int, ...] = ()
+
+    def rows_below(self, head: int) -> tuple[RawRow, ...]:
+        """The rows below the row of this number; a value of merged cells, if it stands there too, in all its rows."""
+        body = {row.number: row for row in self.rows if row.number > head}
+        return tuple(_spread(row, body) for row in body.values())
+
+
+def _spread(row: RawRow, body: Mapping[int, RawRow]) -> RawRow:
+    covered = tuple((n, first) for n, first in row.covered if first in body and body[first].texts[n])
+    texts = list(row.texts)
+    for n, first in covered:
+        texts[n] = body[first].texts[n]
+
+    def taken(kind: str) -> tuple[int, ...]:
+        own = set(getattr(row, kind)) - {n for n, _ in covered}
+        return tuple(sorted(own | {n for n, first in covered if n in getattr(body[first], kind)}))
+
+    return replace(
+        row,
+        texts=tuple(texts),
+        covered=covered,
+        broken=taken("broken"),
+        formulas=taken("formulas"),
+        figures=taken("figures"),
+    )
+
+
+def read_cells(path: Path) -> Mapping[str, RawSheet]:
+    """The sheets of a workbook by their folded names.
 
     Raises BadInput: ``workbook_missing``, ``workbook_too_large``, ``workbook_too_long``, ``workbook_damaged``.
     """
@@ -76,7 +126,7 @@ def _refuse_bombs(path: Path) -> None:
             raise BadInput("workbook_too_large", most_mb=MAX_BYTES // 1024 // 1024)
 
 
-def _read(path: Path) -> Mapping[str, tuple[RawRow, ...]]:
+def _read(path: Path) -> Mapping[str, RawSheet]:
     from openpyxl import load_workbook
 
     # Not data_only: what a formula once came to may be stale, and nothing here is ever calculated.
@@ -86,24 +136,44 @@ def _read(path: Path) -> Mapping[str, tuple[RawRow, ...]]:
         # An open file: given a path it looks at the ending, which a file kept by its hash does not have.
         with path.open("rb") as file:
             book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-            return {fold(name): tuple(_rows(book, name)) for name in book.sheetnames}
+            return {fold(name): _sheet(book, name) for name in book.sheetnames}
 
 
-def _rows(book: Workbook, name: str) -> Iterable[RawRow]:
+def _sheet(book: Workbook, name: str) -> RawSheet:
     sheet: Any = book[name]
     if not hasattr(sheet, "iter_rows"):
-        return
-    if hasattr(sheet, "reset_dimensions"):
-        # The size a file states may be wrong; the rows themselves are counted.
-        sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS), start=1):
+        return RawSheet()
+    with sheet._get_source() as source:
+        layout = read_layout(source, most_rows=MAX_ROWS + 1, most_columns=MAX_COLUMNS)
+    # The size a file states may be wrong; the rows themselves are counted.
+    sheet.reset_dimensions()
+    hidden = getattr(sheet, "sheet_state", "visible") != "visible"
+    return RawSheet(tuple(_rows(sheet, layout)), hidden, tuple(sorted(layout.hidden_columns)))
+
+
+def _rows(sheet: Any, layout: Layout) -> Iterable[RawRow]:
+    for number, cells in enumerate(sheet.iter_rows(max_row=max(layout.last_row, 1), max_col=MAX_COLUMNS), start=1):
         texts = tuple(text_of(cell.value, getattr(cell, "number_format", "") or "") for cell in cells)
-        if not any(texts):
-            continue
-        if number > MAX_ROWS + 1:
+        if any(texts) and number > MAX_ROWS + 1:
             raise BadInput("workbook_too_long", most=MAX_ROWS)
-        broken = tuple(n for n, cell in enumerate(cells) if getattr(cell, "data_type", "") == "e")
-        yield RawRow(number, texts, broken)
+        if any(texts):
+            yield RawRow(
+                number,
+                texts,
+                broken=tuple(n for n, cell in enumerate(cells) if _type(cell) == "e"),
+                formulas=tuple(n for n, cell in enumerate(cells) if _type(cell) == "f" or _FORMULA.match(texts[n])),
+                figures=tuple(n for n, cell in enumerate(cells) if _is_figure(cell.value)),
+                covered=layout.covered.get(number, ()),
+                hidden=number in layout.hidden_rows,
+            )
+
+
+def _type(cell: Any) -> str:
+    return str(getattr(cell, "data_type", ""))
+
+
+def _is_figure(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def text_of(value: object, number_format: str = "") -> str:
@@ -117,15 +187,18 @@ def text_of(value: object, number_format: str = "") -> str:
         has_day = "d" in _NOT_DATE.sub("", number_format.lower()) or not number_format
         return (f"{value.day}/" if has_day else "") + f"{value.month}/{value.year}"
     if isinstance(value, int | float | Decimal):
-        return _figure(Decimal(str(value)), number_format)
-    # An array formula comes as an object with its text inside.
-    text = value if isinstance(value, str) else str(getattr(value, "text", value))
-    return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
+        return _figure(value, number_format)
+    # A formula over several cells comes as an object, as a rule with its text inside.
+    text = str(getattr(value, "text", None) or "=") if hasattr(value, "ref") else str(value)
+    return "\n".join(" ".join(line.split()) for line in harmless(text).splitlines()).strip()
 
 
-def _figure(value: Decimal, number_format: str) -> str:
-    if not value.is_finite():
-        return str(value)
+def _figure(value: float | Decimal, number_format: str) -> str:
+    figure = Decimal(f"{value:.{_FIGURES}g}") if isinstance(value, float) else Decimal(value)
+    if not figure.is_finite():
+        return str(figure)
     is_percent = "%" in number_format
-    figure = (value * 100 if is_percent else value).normalize()
-    return f"{figure:f}".replace(".", ",") + ("%" if is_percent else "")
+    figure = figure * 100 if is_percent else figure
+    if abs(figure) > _SMALLEST and figure != figure.to_integral_value():
+        figure = round(figure, -int(_SMALLEST.adjusted()))
+    return f"{figure.normalize():f}".replace(".", ",") + ("%" if is_percent else "")

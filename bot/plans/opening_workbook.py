@@ -16,15 +16,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import TypeAdapter
+
 from bot.domain.errors import BadInput
 from bot.domain.plan.words import alike, fold
-from bot.domain.work.progress import Share, Target
+from bot.domain.work.progress import Comparator, Share, Target
 from bot.language.reports.numbers import Reading, read_percent, read_value
-from bot.plans.cells import RawRow, read_cells
+from bot.language.time.days import read_day
+from bot.plans.cells import RawRow, RawSheet, read_cells
+from bot.plans.lines import cell_name
 from bot.plans.names import Directory
 from bot.plans.problems import Problem
 from bot.plans.sheets import OPENING, OPENING_HINT, OPENING_TITLE
-from bot.plans.typed_days import read_day
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -35,6 +38,7 @@ READ_BOUNDS = (512 << 20, 30)
 """Bytes of memory and seconds of work that reading a workbook from outside may take."""
 _MOST_NAMED = 80
 _FILLED = ("percent", "value", "completed_on", "source")
+_SHEETS = TypeAdapter(dict[str, RawSheet])
 _GREY, _BLUE, _YELLOW = "FFF2F2F2", "FFDDEBF7", "FFFFF2CC"
 
 
@@ -75,10 +79,11 @@ class OpeningEntry:
 
 @dataclass(frozen=True, slots=True)
 class OpeningSheet:
-    """A filled-in workbook: what can be taken, and the mistakes of the other rows."""
+    """A filled-in workbook: what can be taken, the mistakes of the other rows, and which filled-in rows are hidden."""
 
     entries: tuple[OpeningEntry, ...]
     problems: tuple[Problem, ...]
+    hidden: tuple[int, ...] = ()
 
 
 def title_of(*, kind: str, name: str, province: str, year: int) -> str:
@@ -129,7 +134,7 @@ def _write_cell(sheet: Worksheet, row: int, number: int, text: str | None, *, to
 
 
 def read_opening(
-    sheets: Mapping[str, Sequence[RawRow]],
+    sheets: Mapping[str, RawSheet],
     *,
     title: str,
     known: Mapping[str, Known],
@@ -141,19 +146,19 @@ def read_opening(
     ``known`` holds the rows of the plan by code. Raises BadInput ``opening_sheet_foreign`` for a workbook that is not
     this plan's, ``opening_sheet_empty`` where nothing was filled in.
     """
-    rows = sheets.get(fold(OPENING.name)) or next(iter(sheets.values()), ())
+    sheet = sheets.get(fold(OPENING.name)) or next(iter(sheets.values()), RawSheet())
+    rows = sheet.rows
     head = next((row for row in rows if _columns(row).keys() >= {"code", "unit"}), None)
     # Accents tell communes apart: the workbook of phường Bình Thạnh is none of xã Bình Thành.
     if head is None or not any(alike(title) == alike(text) for row in rows for text in row.texts):
         raise BadInput("opening_sheet_foreign")
     columns = _columns(head)
     reading = _Reading(known, directory, year)
-    for row in rows:
-        if row.number > head.number:
-            reading.take(row, {key: row.texts[n] for key, n in columns.items() if n < len(row.texts) and row.texts[n]})
+    for row in sheet.rows_below(head.number):
+        reading.take(row, columns)
     if not reading.entries and not reading.problems:
         raise BadInput("opening_sheet_empty")
-    return OpeningSheet(tuple(reading.entries), tuple(reading.problems))
+    return OpeningSheet(tuple(reading.entries), tuple(reading.problems), tuple(reading.hidden))
 
 
 def _columns(row: RawRow) -> dict[str, int]:
@@ -173,27 +178,37 @@ class _Reading:
     def __init__(self, known: Mapping[str, Known], directory: Directory, year: int) -> None:
         self.entries: list[OpeningEntry] = []
         self.problems: list[Problem] = []
+        self.hidden: list[int] = []
         self._known = known
         self._directory = directory
         self._year = year
         self._seen: dict[int, int] = {}
 
-    def take(self, row: RawRow, cells: Mapping[str, str]) -> None:
+    def take(self, row: RawRow, columns: Mapping[str, int]) -> None:
         """Read one row; its first mistake is noted."""
+        cells = {key: row.texts[n] for key, n in columns.items() if n < len(row.texts) and row.texts[n]}
         if not any(key in cells for key in _FILLED):
             return
         code = cells.get("code", "").strip().upper()
         where = OPENING.place(row.number) + (f" ({code})" if code else "")
+        if row.hidden:
+            self.hidden.append(row.number)
         try:
-            self._refuse_broken(row)
+            self._refuse_uncertain(row, columns)
             known, assignment_id = self._assignment(code, cells, row.number)
-            self.entries.append(self._entry(where, code, assignment_id, known, cells))
+            exact = frozenset(key for key, n in columns.items() if n in row.figures)
+            self.entries.append(self._entry(where, code, assignment_id, known, cells, exact))
         except _Refused as refused:
             self.problems.append(Problem(where, refused.key, refused.figures))
 
-    def _refuse_broken(self, row: RawRow) -> None:
+    @staticmethod
+    def _refuse_uncertain(row: RawRow, columns: Mapping[str, int]) -> None:
         if row.broken:
             raise _Refused("cell_error", given=row.texts[row.broken[0]])
+        for n in row.formulas:
+            if n in (columns[key] for key in ("code", "unit", *_FILLED) if key in columns):
+                at = dict(row.covered).get(n, row.number)
+                raise _Refused("cell_formula", cell=cell_name(n, at), given=row.texts[n][:80])
 
     def _assignment(self, code: str, cells: Mapping[str, str], number: int) -> tuple[Known, int]:
         known = self._known.get(code)
@@ -216,42 +231,67 @@ class _Reading:
             raise _Refused("opening_no_name", name=known.name[:_MOST_NAMED])
         return known, assignment_id
 
-    def _entry(self, where: str, code: str, assignment_id: int, known: Known, cells: Mapping[str, str]) -> OpeningEntry:
-        percent, value, share = self._amount(known.target, cells)
+    def _entry(
+        self,
+        where: str,
+        code: str,
+        assignment_id: int,
+        known: Known,
+        cells: Mapping[str, str],
+        exact: frozenset[str],
+    ) -> OpeningEntry:
+        percent = _percent(known.target, cells.get("percent"), exact="percent" in exact)
+        reading = _value(known.target, cells.get("value"), exact="value" in exact)
         day, source = cells.get("completed_on"), cells.get("source")
         completed_on = read_day(day, self._year) if day else None
         if day and completed_on is None:
             raise _Refused("opening_day", given=day)
-        if completed_on is None and percent is None and value is None:
+        if completed_on is None and percent is None and reading is None:
             raise _Refused("opening_only_source")
+        value, share = (reading.value, reading.share) if reading else (None, None)
         return OpeningEntry(where, code, assignment_id, percent, value, share, completed_on, source)
 
-    @staticmethod
-    def _amount(target: Target | None, cells: Mapping[str, str]) -> tuple[Decimal | None, Decimal | None, Share | None]:
-        percent, value = cells.get("percent"), cells.get("value")
-        if target is None:
-            if value:
-                raise _Refused("opening_value_of_task", given=value)
-            found = read_percent(percent) if percent else None
-            if percent and (found is None or not 0 <= found <= 100):
-                raise _Refused("opening_percent", given=percent)
-            return found, None, None
-        if percent:
-            raise _Refused("opening_percent_of_indicator", given=percent)
-        reading = read_value(value, target) if value else None
-        if value and not isinstance(reading, Reading):
-            raise _Refused("opening_value", given=value, target=target.as_printed)
-        return (None, reading.value, reading.share) if isinstance(reading, Reading) else (None, None, None)
+
+def _percent(target: Target | None, given: str | None, *, exact: bool) -> Decimal | None:
+    """``exact``: the cell holds a number, whose text has a decimal comma and nothing else."""
+    if not given:
+        return None
+    if target is not None:
+        raise _Refused("opening_percent_of_indicator", given=given)
+    found = _exact(given) if exact else read_percent(given)
+    if found is None or not 0 <= found <= 100:
+        raise _Refused("opening_percent", given=given)
+    if 0 < found <= 1 and "%" not in given:
+        raise _Refused("opening_share", given=given)
+    return found
 
 
-def raw_rows(answer: Mapping[str, Any]) -> dict[str, tuple[RawRow, ...]]:
-    """The rows that the child process has read. Raises BadInput where it refused the file."""
+def _value(target: Target | None, given: str | None, *, exact: bool) -> Reading | None:
+    if not given:
+        return None
+    if target is None:
+        raise _Refused("opening_value_of_task", given=given)
+    is_plain = exact and target.comparator in (Comparator.AT_LEAST, Comparator.BETWEEN)
+    if is_plain and "%" in given and not target.is_share:
+        raise _Refused("opening_value", given=given, target=target.as_printed)
+    reading = Reading(_exact(given)) if is_plain else read_value(given, target)
+    if not isinstance(reading, Reading):
+        raise _Refused("opening_value", given=given, target=target.as_printed)
+    # A target of at most 1% tells that such a share is meant.
+    if target.is_share and "%" not in given and reading.share is None and 0 < reading.value <= 1 < target.values[0]:
+        raise _Refused("opening_share", given=given)
+    return reading
+
+
+def _exact(given: str) -> Decimal:
+    return Decimal(given.rstrip("%").replace(",", "."))
+
+
+def raw_sheets(answer: Mapping[str, Any]) -> dict[str, RawSheet]:
+    """The sheets that the child process has read. Raises BadInput where it refused the file."""
     if "refused" in answer:
         raise BadInput(str(answer["refused"]), **answer.get("figures", {}))
-    return {
-        name: tuple(RawRow(row["number"], tuple(row["texts"]), tuple(row["broken"])) for row in rows)
-        for name, rows in answer["sheets"].items()
-    }
+    return _SHEETS.validate_python(answer["sheets"])
 
 
 def main(arguments: Collection[str]) -> int:
@@ -267,7 +307,7 @@ def main(arguments: Collection[str]) -> int:
     bound_this_process(*READ_BOUNDS)
     try:
         found = read_cells(Path(rest[0]))
-        answer: dict[str, Any] = {"sheets": {name: [asdict(row) for row in rows] for name, rows in found.items()}}
+        answer: dict[str, Any] = {"sheets": {name: asdict(sheet) for name, sheet in found.items()}}
     except BadInput as refused:
         answer = {"refused": refused.key, "figures": refused.figures}
     sys.stdout.write(json.dumps(answer))

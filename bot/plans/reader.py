@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from bot.domain.errors import BadInput
 from bot.domain.plan.deadlines import DeadlineKind, TimeLimit, read_time_limit
-from bot.domain.plan.duties import OnceRule, PeriodKind, PeriodRule, ReportingRules
+from bot.domain.plan.duties import OnceRule, PeriodRule, ReportingRules
+from bot.domain.plan.periods import PeriodKind
 from bot.domain.plan.plan import RowKind, UnitKind
 from bot.domain.work.progress import Comparator, Level, Target
 from bot.plans.assignments import Assigned, Cast, assign
@@ -170,6 +171,7 @@ def _plan_doubts(file: PlanFile, teams: Sequence[str]) -> Iterable[Doubt]:
     waiting = [row.code for row in file.rows if row.teams is not None]
     if waiting and not teams:
         yield Doubt("", "teams_missing", {"count": len(waiting), "codes": ", ".join(waiting)})
+    yield from (Doubt("", noted.key, noted.figures) for noted in file.doubts)
 
 
 def _reporting(part: ReportingPart) -> ReportingRules:
@@ -202,7 +204,11 @@ def _row(row: RowPart, file: PlanFile, assigned: Assigned) -> LoadedRow:
         proposed_leads=tuple(unit for unit, proposed in assigned.leads.items() if proposed),
         coordinators=tuple(assigned.coordinators.items()),
         trackers=assigned.trackers,
-        doubts=(*assigned.doubts, *_limit_doubts(row.code, limit, file)),
+        doubts=(
+            *assigned.doubts,
+            *_limit_doubts(row.code, limit, file),
+            *(Doubt(row.code, noted.key, noted.figures) for noted in row.doubts),
+        ),
     )
 
 

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from bot.domain.plan.codes import AS_WRITTEN
+
 
 def _composed(value: Any) -> Any:
     # macOS and some PDFs write "ề" as three signs; in the database it is one, whoever wrote the file.
@@ -114,10 +116,17 @@ class TargetPart(_Part):
     values: Annotated[tuple[Decimal, ...], Field(min_length=1, max_length=2)]
 
 
+class DoubtPart(_Part):
+    """What the reading of a workbook was not sure of: a message key and the figures of its sentence."""
+
+    key: Text
+    figures: dict[str, str | int] = {}
+
+
 class RowPart(_Part):
     """One row of the plan that someone carries out, as printed."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^(NV|CT)\d{2,3}$")]
+    code: Annotated[str, StringConstraints(pattern=AS_WRITTEN)]
     kind: Literal["task", "indicator"]
     reference: Text
     group: Text | None = None
@@ -138,6 +147,7 @@ class RowPart(_Part):
     note: Text | None = None
     teams: Literal["plan", "proposed"] | None = None
     """Whether the community digital teams coordinate this row: the plan says so, or it is our proposal."""
+    doubts: tuple[DoubtPart, ...] = ()
 
 
 class PlanFile(_Part):
@@ -152,3 +162,5 @@ class PlanFile(_Part):
     units: tuple[UnitPart, ...]
     groups: tuple[GroupPart, ...] = ()
     rows: tuple[RowPart, ...]
+    doubts: tuple[DoubtPart, ...] = ()
+    """What is doubtful about the file itself; every row has its own."""

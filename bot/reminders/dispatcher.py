@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.reminders.deliver import Deliverer
-from bot.reminders.lookout import look
+from bot.reminders.lookout import begin, look
 from bot.reminders.tick import something_due
 from bot.storage.outbox import deliveries
 from bot.storage.outbox.deliveries import Recipient
@@ -49,6 +49,11 @@ class Dispatcher:
         """Work, beginning with what another process left unfinished."""
         self._stopping = False
         self._deliverer.open()
+        try:
+            await begin(self._application)
+        except Exception as fault:
+            # The next look begins with it.
+            log.error("put right: %s", described(fault))
         self._wake.set()
         self._worker = asyncio.get_running_loop().create_task(self._work())
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.conversations.core.aside import FORGOTTEN
 from bot.reminders.dispatcher import Dispatcher
 from bot.reminders.lookout import look
 from bot.reminders.ticker import Ticker
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 
 TICK = timedelta(seconds=30)
 HOUSEKEEPING = timedelta(hours=1)
-UNUSED_FILES = timedelta(days=30)
+UNUSED_FILES = FORGOTTEN
 """After which a file that no report carries is wiped."""
 DONE_UPDATES = timedelta(days=30)
 """After which an update that is done is forgotten; one that failed stays, for the office to see."""
 STRANGERS = timedelta(days=60)
-"""After which wrong codes are forgotten, and who took up an invitation and never joined."""
+"""After which wrong codes are forgotten."""
 PIECE = 500
 """How many rows go in one transaction, so that nobody waits for long."""
 Forget = Callable[[Connection, datetime, int], Awaitable[int]]
@@ -73,7 +74,7 @@ async def keep_house(application: TiendoApplication) -> None:
         "updates": lambda: rows(inbox.drop_done, max(DONE_UPDATES, words)),
         "questions": lambda: rows(questions.purge, ask.KEPT),
         "wrong codes": lambda: rows(invitations.purge_attempts, STRANGERS),
-        "people at the door": lambda: rows(dialogues.drop_joining, STRANGERS),
+        "drafts": lambda: rows(dialogues.purge, FORGOTTEN),
         "unfinished files": lambda: desk.files.sweep(now),
         "unused files": lambda: drop_unattached(desk, older_than=now - UNUSED_FILES),
     }

@@ -29,11 +29,17 @@ async def look(application: TiendoApplication) -> bool:
     if clock.doubt is not None:
         log.warning("the clock is in doubt (ahead by %s): nothing is sent by time alone", clock.doubt.ahead)
         return False
-    if clock.has_strayed:
-        now = clock.now()
-        if await put_right(desk, now):
-            log.warning("a wrong clock was here before: what it left behind was put right")
-        clock.steady()
+    await begin(application)
     await tick(desk, clock.now())
     application.ticked_at = clock.now()
     return True
+
+
+async def begin(application: TiendoApplication) -> None:
+    """Put right what a wrong clock may have left: at the start, as it reads whole tables, and once one was seen."""
+    clock = application.clock
+    if clock.doubt is not None or not clock.has_strayed:
+        return
+    if await put_right(application.desk, clock.now()):
+        log.warning("a wrong clock was here before: what it left behind was put right")
+    clock.steady()

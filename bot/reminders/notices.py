@@ -17,7 +17,6 @@ from bot.services.core.recipients import audience_of
 from bot.services.difficulties.see_difficulties import card_of
 from bot.services.periods.period_state import Given, duty_named, period_state
 from bot.services.reminding.escalate_difficulties import is_still_news
-from bot.services.reminding.prepare_nudge import can_be_chased
 from bot.services.reporting.prepare_unit_report import Target
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import judgements, looks
@@ -71,7 +70,7 @@ async def nudge(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) ->
     lead = lead_on(book, *stored, today)
     audience = await audience_of(conn, book)
     to = {each.person_id for each in audience.of_unit(lead.standing.unit_id, with_head=True)}
-    if not can_be_chased(lead) or row.person_id not in to:
+    if not lead.is_with_unit or row.person_id not in to:
         return None
     unit = book.unit_name(lead.standing.unit_id)
     return nudge_notice(t, book.locality, lead, unit, today, outbox_id=row.id)

@@ -12,7 +12,7 @@ from bot.domain.people.people import Person
 from bot.domain.plan.duties import Ask
 from bot.domain.work.alerts import COLOUR_ORDER, Colour, Reason
 from bot.domain.work.ladder import AT_ONCE, OF_CHANGES, WARNINGS, Rule, monday_of
-from bot.domain.work.lifecycle import State
+from bot.domain.work.lifecycle import WORKING, State
 from bot.reminders.change_notices import still_holds
 from bot.reminders.news import empty_units, milestone_of
 from bot.reminders.tick import is_watched
@@ -23,7 +23,6 @@ from bot.services.core.recipients import Audience, Recipient, audience_of, of_as
 from bot.services.difficulties.difficulty_sides import is_news
 from bot.services.periods.period_state import owes
 from bot.services.reminding.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
-from bot.services.reminding.prepare_nudge import can_be_chased
 from bot.services.reporting.unit_duties import units_owing
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import judgements, looks, team_chats
@@ -38,7 +37,6 @@ _STEPS = (Rule.PERIOD_OPEN, Rule.PERIOD_IN_5, Rule.PERIOD_IN_2, Rule.PERIOD_DUE,
 _PERIODS = frozenset({*_STEPS, Rule.PERIOD_NUDGE})
 _WEEKLY = frozenset({Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
 _JUDGEMENTS = frozenset({Rule.RETURNED, Rule.ACCEPTED})
-_WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 RED_RULES = frozenset({Rule.TURNED_RED, Rule.RETURNED}) | _ESCALATIONS
 """Missing one of these costs more than hearing it twice (docs/rules/reminders.md#delivery)."""
 
@@ -205,14 +203,14 @@ def _is_true(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
     if rule in _JUDGEMENTS:
         wanted = State.RETURNED if rule is Rule.RETURNED else State.COMPLETED
         return standing.state is wanted and item.event_id in place.judged
-    return can_be_chased(lead) and lead.assignment.id in place.running
+    return lead.is_with_unit and lead.assignment.id in place.running
 
 
 def _is_near(place: _Place, lead: Lead, item: OutboxItem) -> bool:
     standing = lead.standing
     subject = item.occasion.rpartition(":")[0]
     due_on = date.fromisoformat(subject.rpartition(":")[2])
-    if standing.state not in _WORKING or due_on < place.today:
+    if standing.state not in WORKING or due_on < place.today:
         return False
     number = milestone_of(item.occasion)
     if number is None:

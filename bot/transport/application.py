@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -19,15 +19,17 @@ from bot.i18n import translator
 from bot.services.core.book import Books
 from bot.services.core.desk import Desk
 from bot.settings import Settings
-from bot.storage.engine.database import Database, migrate
-from bot.storage.records import people
+from bot.storage.archive.upgrade import upgrade
+from bot.storage.engine.database import Database
+from bot.storage.records import bot_name, people
 from bot.storage.records.files import FileStore
 from bot.transport.receiving.albums import Albums
 from bot.transport.receiving.bot import TiendoBot
 from bot.transport.receiving.inbox import Inbox
 from bot.transport.receiving.processor import Processor
 from bot.transport.receiving.webhook import Webhook
-from bot.transport.screen.menu import MenuItem, everyones_menu
+from bot.transport.screen.menu import everyones_menu
+from bot.transport.screen.routes import Routes
 from bot.transport.screen.visit import Context, Visit
 from bot.transport.sending.sender import Sender
 from bot.transport.sending.triage import described
@@ -75,8 +77,7 @@ class TiendoApplication(
         inbox: Inbox,
         sender: Sender,
         processor: Processor,
-        routes: object,
-        menu_items: Sequence[MenuItem],
+        routes: Routes[Visit],
         reread: Reread,
         **ptb: Any,
     ) -> None:
@@ -88,7 +89,6 @@ class TiendoApplication(
         self.sender = sender
         self.processor = processor
         self.routes = routes
-        self.menu_items = menu_items
         self.reread = reread
         self.albums = Albums(clock, inbox.owe_answer)
         self.companions: list[Companion] = []
@@ -108,16 +108,17 @@ class TiendoApplication(
         return self._desk
 
     async def initialize(self) -> None:
-        """Open and migrate the database, then ask Telegram who we are.
+        """Take the database to the newest step (a backup first) and open it, then ask Telegram who we are.
 
         Raises NetworkError where Telegram cannot be reached; it may be called again.
         """
         if self._db is None:
             self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-            await migrate(self.settings.database)
+            await self._upgrade()
             self._db = await Database.open(self.settings.database)
             self.inbox.open(self._db)
         await super().initialize()
+        await asyncio.to_thread(bot_name.keep, self.settings.data_dir, self.bot.id, self.bot.username)
         # Where the answer bore a date, the clock has heard of it already.
         self.clock.answered(None, self.clock.monotonic())
         files = FileStore(self.settings.data_dir)
@@ -130,6 +131,13 @@ class TiendoApplication(
             trust_roots=self.settings.trust_roots,
             bot_name=self.bot.username,
         )
+
+    async def _upgrade(self) -> None:
+        done = await upgrade(self.settings.database, self.settings.data_dir, self.clock.now())
+        if done.backup is not None:
+            log.info(
+                "the database went from step %s to %s; before: %s", done.moved.before, done.moved.after, done.backup
+            )
 
     async def start(self) -> None:
         """Handle what was left from last time, then whatever comes."""
@@ -151,7 +159,7 @@ class TiendoApplication(
                 allowed_updates=ALLOWED_UPDATES,
                 error_callback=_polling_failed,
             )
-        await self.sender.set_menu(None, everyones_menu(self.menu_items, translator(self.settings.language)))
+        await self.sender.set_menu(None, everyones_menu(self.routes.commands, translator(self.settings.language)))
 
     async def leave_updates(self) -> None:
         """Take no more updates."""

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from bot.domain.people.people import Role
 from bot.domain.plan.deadlines import read_time_limit
-from bot.domain.plan.duties import PeriodKind, PeriodRule, ReportingRules
-from bot.domain.plan.periods import span_of
+from bot.domain.plan.duties import PeriodRule, ReportingRules
+from bot.domain.plan.periods import PeriodKind, span_of
 from bot.domain.plan.plan import Row, RowKind, UnitKind, UnitRole
 from bot.domain.plan.words import fold
 from bot.domain.work.events import Report

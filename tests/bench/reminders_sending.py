@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.app import build_application
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.lifecycle import State
 from bot.domain.work.progress import FULL
 from bot.reminders.tick import tick
@@ -21,7 +22,6 @@ from bot.services.core.desk import Desk
 from bot.services.reporting.report_progress import report
 from bot.settings import Settings
 from bot.storage.records import events, files, people, plans
-from bot.storage.records.people import Visitor
 from bot.transport.application import TiendoApplication
 from tests.bench.data import FIRST_PERSON, many_localities
 from tests.bench.figures import Figure

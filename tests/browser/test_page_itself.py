@@ -171,10 +171,13 @@ async def test_underneath_shows_the_calls_as_they_are_made(visit: Visit, demo: D
     await expect(desk.page.get_by_role("button", name="Bên dưới")).to_be_focused()
 
 
-async def test_an_invitation_is_opened_on_the_phone_of_whoever_it_is_for(visit: Visit, demo: Demo) -> None:
+async def test_an_invitation_is_opened_on_the_phone_of_whoever_it_is_for_who_then_has_joined(
+    visit: Visit, demo: Demo
+) -> None:
     desk = await visit()
     stranger = demo.get("/simulator/trial")["strangers"][0]
     office = await desk.alone(demo.people(0, "office")[0])
+    await expect(desk.row(stranger["name"])).to_contain_text("Chưa được mời")
     await office.say("/moi")
     await office.press("Phòng Văn hóa - Xã hội")
     await office.press("Thành viên Tổ Giúp việc")
@@ -183,3 +186,10 @@ async def test_an_invitation_is_opened_on_the_phone_of_whoever_it_is_for(visit: 
     await asked.get_by_role("button", name=stranger["name"]).click()
     invited = Phone(desk.page, stranger["name"])
     await invited.reads("họ và tên")
+    await invited.say(stranger["name"])
+    await invited.press("Đúng")
+    now = "Thành viên Tổ Giúp việc · Phòng Văn hóa - Xã hội"
+    await expect(desk.row(stranger["name"])).to_contain_text(now)
+    await expect(invited.node.locator("header p")).to_contain_text(now)
+    await desk.page.reload()
+    await expect(desk.row(stranger["name"])).to_contain_text(now)

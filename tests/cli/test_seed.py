@@ -21,7 +21,7 @@ import pytest
 import yaml
 
 from tests.cli.running import HOME, PATIENCE, Ended, environment, tiendo
-from tests.plans.test_workbook import FACTS, TASKS, fill
+from tests.plans.filled import FACTS, TASKS, fill
 
 AT = "2026-07-01T08:00:00+07:00"
 LANGUAGES = ("vi", "en")

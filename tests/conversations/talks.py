@@ -9,14 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from bot.conversations.core.engine import Engine, Turn
+from bot.conversations.core.engine import Engine
 from bot.conversations.core.scene import Scene, Sent, Typed
+from bot.conversations.core.turns import Turn
 from bot.conversations.reporting.milestone import MILESTONE
 from bot.conversations.reporting.report import REPORT
 from bot.domain.errors import TienDoError
+from bot.domain.people.visitor import Visitor
 from bot.i18n import translator
 from bot.storage.outbox import dialogues
-from bot.storage.records.people import Visitor
 from bot.views.parts.view import Button, View
 from tests.services.works import NOW, Work
 

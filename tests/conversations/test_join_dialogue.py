@@ -13,12 +13,12 @@ from bot.conversations.core.scene import Pressed, Sent, Typed
 from bot.conversations.people import invite, join
 from bot.conversations.people.invite import InviteDraft, Make
 from bot.conversations.people.join import Confirmed, JoinDraft
+from bot.domain.people.invitation import Invitation
 from bot.domain.people.people import Role
 from bot.domain.plan.plan import Locality, Unit, UnitKind
 from bot.i18n import translator
 from bot.services.people.invite import InviteChoices, Invited
 from bot.services.people.join import Offer
-from bot.storage.records.people import Invitation
 from bot.views.parts.view import View
 from bot.views.people.joining import invitations_view, invited_view
 

@@ -401,9 +401,9 @@ async def test_the_same_update_twice_gives_the_same_receipt(talk: Talk) -> None:
     assert len(await reported(talk, "NV01")) == 1
 
 
-async def test_a_dialogue_left_for_a_week_goes_on(talk: Talk) -> None:
+async def test_a_dialogue_left_for_a_day_goes_on(talk: Talk) -> None:
     await quick(talk, "NV01 40%")
-    talk.now += timedelta(days=7)
+    talk.now += timedelta(hours=24)
     text = await talk.say("đã trình ký")
     assert "đang làm dở: báo cáo NV01" in text
     assert "đã trình ký" in await talk.press("Tiếp tục")

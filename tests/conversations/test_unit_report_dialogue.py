@@ -9,12 +9,12 @@ import pytest
 from bot.conversations.core.scene import Pressed, Said, Sent, Typed
 from bot.conversations.reporting.unit_report import Facts, Send, UnitReportDraft, advance, show
 from bot.domain.errors import TransitionRefused
-from bot.domain.plan.duties import Ask, Duty, PeriodKind
+from bot.domain.people.evidence import Evidence
+from bot.domain.plan.duties import Ask, Duty, UnitReport
+from bot.domain.plan.periods import PeriodKind
 from bot.i18n import LANGUAGES, translator
 from bot.services.reporting.attach_evidence import Given
 from bot.services.reporting.prepare_unit_report import Target, UnitProspect
-from bot.storage.records.files import Evidence
-from bot.storage.records.unit_reports import UnitReport
 from bot.transport.screen.buttons import keyboard
 from bot.views.parts.fitting import length
 

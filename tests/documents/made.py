@@ -14,8 +14,10 @@ from openpyxl import load_workbook
 
 from bot.documents.make import render
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.deadlines import read_time_limit
-from bot.domain.plan.duties import PeriodKind, PeriodRule, ReportingRules
+from bot.domain.plan.duties import PeriodRule, ReportingRules
+from bot.domain.plan.periods import PeriodKind
 from bot.domain.plan.plan import Row, RowKind, UnitKind, UnitRole
 from bot.domain.plan.words import fold
 from bot.domain.work.events import Body
@@ -27,7 +29,6 @@ from bot.services.core.desk import Desk
 from bot.services.results.make_document import Format
 from bot.services.results.period_report import PeriodReport, period_report, require_period
 from bot.storage.records import events, people, plans
-from bot.storage.records.people import Visitor
 
 ISSUED = date(2026, 3, 1)
 HEADS_OF_CLASSES = ["Phân loại", "Số nhiệm vụ", "Tỷ lệ (%)"]

@@ -25,7 +25,7 @@ from tests.documents.made import a_place, at
 from tests.services.communes import member
 
 HOME = Path(__file__).parents[2]
-MODULES = ("bot.__main__", "bot.services.results.make_document", "bot.app", "bot.handlers.documents")
+MODULES = ("bot.__main__", "bot.services.results.make_document", "bot.app", "bot.handlers.results")
 HEAVY = ("docx", "openpyxl", "matplotlib", "numpy", "PIL", "lxml")
 STARTS = {Format.DOCX: b"PK", Format.XLSX: b"PK", Format.PNG: b"\x89PNG"}
 
@@ -36,14 +36,11 @@ import sys
 for module in {MODULES!r}:
     __import__(module)
     print(module, [name for name in {HEAVY!r} if name in sys.modules])
-from bot.handlers.core.routes import collect
-collect()
-print("routes", [name for name in {HEAVY!r} if name in sys.modules])
 """
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOME, env={**os.environ}
     )
-    assert done.stdout.splitlines() == [f"{module} []" for module in (*MODULES, "routes")]
+    assert done.stdout.splitlines() == [f"{module} []" for module in MODULES]
 
 
 async def test_a_child_process_makes_each_document_and_tells_its_figures(desk: Desk) -> None:

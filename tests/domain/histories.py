@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import TienDoError
 from bot.domain.plan.calendar import WorkingCalendar
-from bot.domain.plan.duties import Duty, PeriodKind, PeriodRule, duties_of_year, owed, served_by_report
+from bot.domain.plan.duties import Duty, PeriodRule, duties_of_year, owed, served_by_report
+from bot.domain.plan.periods import PeriodKind
 from bot.domain.plan.plan import AlertRules, RowKind
 from bot.domain.work.alerts import Rules
 from bot.domain.work.events import (

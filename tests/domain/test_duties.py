@@ -10,7 +10,6 @@ from bot.domain.plan.calendar import DayKind, WorkingCalendar
 from bot.domain.plan.duties import (
     Duty,
     OnceRule,
-    PeriodKind,
     PeriodRule,
     ReportingRules,
     duties_of_units,
@@ -19,6 +18,7 @@ from bot.domain.plan.duties import (
     owed,
     served_by_report,
 )
+from bot.domain.plan.periods import PeriodKind
 from bot.domain.work.alerts import Colour, Reason, Rules, Verdict
 from bot.domain.work.ladder import period_steps
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.known import known_by, known_since
 from bot.domain.work.events import Appraisal, Event, Report
+from bot.domain.work.known import known_by, known_since
 from bot.domain.work.lifecycle import State, fold_through
 
 from .builders import task

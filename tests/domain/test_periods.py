@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.plan.duties import Ask, Duty, PeriodKind, served_by_report
-from bot.domain.plan.periods import PeriodMark, Span, mark_of, neighbour, span_at, span_of, span_within, with_marks
+from bot.domain.plan.duties import Ask, Duty, PeriodMark, mark_of, served_by_report, with_marks
+from bot.domain.plan.periods import PeriodKind, Span, neighbour, span_at, span_of, span_within
 from bot.domain.work.events import Event, Report
 from bot.domain.work.lifecycle import fold, fold_through
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.plan.calendar import WorkingCalendar
-from bot.domain.plan.duties import PeriodKind, PeriodRule, duties_of_year
+from bot.domain.plan.duties import PeriodRule, duties_of_year
+from bot.domain.plan.periods import PeriodKind
 from bot.domain.plan.plan import AlertRules, Grades
 from bot.domain.work.alerts import Rules
 from bot.domain.work.progress import Comparator

@@ -26,12 +26,16 @@ MAIN = {
 }
 
 
-def picture(kind: str = "JPEG", size: tuple[int, int] = (64, 48), taken: str | None = None) -> bytes:
+def picture(
+    kind: str = "JPEG", size: tuple[int, int] = (64, 48), taken: str | None = None, orientation: int = 0
+) -> bytes:
     out = io.BytesIO()
     exif = Image.Exif()
     if taken:
         exif.get_ifd(0x8769)[0x9003] = taken
-    options = {"exif": exif.tobytes()} if taken else {}
+    if orientation:
+        exif[0x0112] = orientation
+    options = {"exif": exif.tobytes()} if taken or orientation else {}
     Image.new("RGB", size, "green").save(out, kind, **options)
     return out.getvalue()
 
@@ -44,16 +48,83 @@ def png_header(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
-def heic(width: int, height: int, taken: str | None = None) -> bytes:
-    def box(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", 8 + len(data)) + kind + data
+def heic(
+    width: int,
+    height: int,
+    taken: str | None = None,
+    *,
+    maker: str = "apple",
+    turned: int = 0,
+    version: int = 1,
+    data_head: str = "short",
+    in_idat: bool = False,
+    leading: bytes = b"\0\0\0\0",
+    between: bytes = b"",
+) -> bytes:
+    """A photo of tiles, box by box as phones write it.
 
-    sizes = b"".join(box(b"ispe", struct.pack(">III", 0, w, h)) for w, h in ((512, 512), (width, height)))
+    An apple's ``meta`` stands before the image data, a samsung's behind it. ``turned`` counts quarter turns,
+    ``version`` is that of ``iloc``, ``data_head`` how long ``mdat`` says it is (short, long, rest of the file), and
+    ``between`` stands behind the head.
+    """
     exif = Image.Exif()
     if taken:
         exif.get_ifd(0x8769)[0x9003] = taken
-    meta = box(b"meta", b"\0\0\0\0" + box(b"iprp", box(b"ipco", sizes)))
-    return box(b"ftyp", b"heic\0\0\0\0mif1heic") + meta + box(b"mdat", b"\0\0\0\6" + exif.tobytes())
+    block = leading + exif.tobytes().removeprefix(b"Exif\0\0")
+    tiles, head = b"tile" * 64, box(b"ftyp", b"heic\0\0\0\0mif1heic") + between
+    data = tiles + (b"" if in_idat else block)
+    packed = {"short": box(b"mdat", data), "long": _long_box(b"mdat", data), "rest": b"\0\0\0\0mdat" + data}[data_head]
+    body = len(packed) - len(data)
+
+    def meta(before: int) -> bytes:
+        at = before + body
+        exif_place = (1, 0, len(block)) if in_idat else (0, at + len(tiles), len(block))
+        places = {1: (0, at, 128), 2: (0, at + 128, 128), 9: (1, len(block), 8), 10: exif_place}
+        sizes = box(b"ispe", struct.pack(">III", 0, 512, 512)) + box(b"ispe", struct.pack(">III", 0, width, height))
+        properties = box(b"ipco", sizes + box(b"irot", bytes([turned])))
+        named = (
+            struct.pack(">IHBB", 3, 1, 1, 0x81) + struct.pack(">HBB", 2, 1, 0x81) + struct.pack(">HBBB", 9, 2, 2, 0x83)
+        )
+        return box(
+            b"meta",
+            b"\0\0\0\0"
+            + box(b"hdlr", bytes(8) + b"pict" + bytes(13))
+            + box(b"pitm", struct.pack(">IH", 0, 9))
+            + _items({1: b"hvc1", 2: b"hvc1", 9: b"grid", 10: b"Exif"})
+            + _places(places, version)
+            + box(b"iprp", properties + box(b"ipma", b"\0\0\0\0" + named))
+            + box(b"idat", (block if in_idat else bytes(len(block))) + bytes(8)),
+        )
+
+    if maker == "samsung":
+        return head + packed + meta(len(head))
+    # The places of the data depend on the length of what says them, which they do not change.
+    return head + meta(len(head) + len(meta(0))) + packed
+
+
+def box(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(data)) + kind + data
+
+
+def _long_box(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I4sQ", 1, kind, 16 + len(data)) + data
+
+
+def _items(kinds: Mapping[int, bytes]) -> bytes:
+    entries = b"".join(
+        box(b"infe", b"\2\0\0\0" + struct.pack(">HH", item, 0) + kind + b"\0") for item, kind in kinds.items()
+    )
+    return box(b"iinf", b"\0\0\0\0" + struct.pack(">H", len(kinds)) + entries)
+
+
+def _places(places: Mapping[int, tuple[int, int, int]], version: int) -> bytes:
+    wide = "I" if version == 2 else "H"
+    said = bytes([version, 0, 0, 0]) + b"\x44\x40" + struct.pack(f">{wide}", len(places))
+    for item, (method, offset, length) in places.items():
+        said += struct.pack(f">{wide}", item) + (struct.pack(">H", method) if version else b"")
+        # Half of the place stands in the base of the item.
+        said += struct.pack(">HIHII", 0, offset // 2, 1, offset - offset // 2, length)
+    return box(b"iloc", said)
 
 
 def pdf(*pages: str, note: str | None = None) -> bytes:

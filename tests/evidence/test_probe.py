@@ -185,3 +185,29 @@ async def test_the_bot_itself_never_loads_the_heavy_libraries() -> None:
     code = "import sys, bot.evidence.inspect; print({'pypdf', 'pyhanko', 'PIL', 'cryptography'} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: ASYNC221
     assert said.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("before", [b"", b"HTTP/1.1 200 OK\r\n\r\n", b"X" * 1000])
+@pytest.mark.parametrize("behind", [b"", b"\r\n-- \r\nUBND\r\n" * 500])
+async def test_bytes_around_a_signed_paper_do_not_break_its_signatures(
+    look: Look, signed: bytes, before: bytes, behind: bytes
+) -> None:
+    found = await look(before + signed + behind, "a.pdf")
+    assert [each.intact for each in found.signatures] == [True, True]
+    assert not found.unreadable
+
+
+async def test_a_revision_without_an_end_behind_a_signed_paper_is_no_footer(look: Look, signed: bytes) -> None:
+    writer = PdfWriter(io.BytesIO(signed), incremental=True)
+    writer.pages[0].rotate(90)
+    out = io.BytesIO()
+    writer.write(out)
+    hidden = out.getvalue().rstrip().removesuffix(b"%%EOF")
+    found = await look(hidden, "a.pdf")
+    assert found.unreadable
+    assert not any(each.intact for each in found.signatures)
+
+
+async def test_objects_before_a_signed_paper_are_no_stray_bytes(look: Look, signed: bytes) -> None:
+    found = await look(b"3 0 obj\n<< /Type /Page /Contents 9 0 R >>\nendobj\n" + signed, "a.pdf")
+    assert found.unreadable or not any(each.intact for each in found.signatures)

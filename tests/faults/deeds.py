@@ -10,11 +10,11 @@ from typing import Any
 from PIL import Image
 from sqlalchemy import func, select
 
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Event, Report
 from bot.simulator.telegram.chats.people import Person
 from bot.storage.engine import tables
 from bot.storage.records import audit, events, people, plans
-from bot.storage.records.people import Visitor
 from tests.town import Town
 from tests.town import officer as officer
 from tests.town import say as say

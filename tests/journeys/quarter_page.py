@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot.i18n import DEFAULT_ZONE
+from bot.domain.work.lifecycle import DEFAULT_ZONE
 from tests.journeys.quarter import Quarter, Turn, ba_ngoi, the_quarter
 from tests.journeys.quarter_figures import CLASSES, Documents, Figures, the_documents
 

@@ -60,6 +60,7 @@ async def test_the_name_is_asked_for_where_only_the_day_was_typed(town: Town) ->
         ("20/6/2026 Hội", "vốn đã là ngày nghỉ"),
         ("17/6/2029 Hội", "quá xa"),
         ("31/6/2026 Hội", "Chưa đọc được ngày"),
+        ("30/6 - 1/7 Hội", "Chưa đọc được ngày"),
         ("17/6/2026 " + "Hội " * 50, "dài quá 120"),
     ],
 )
@@ -69,6 +70,23 @@ async def test_what_is_no_day_off_is_said_so_and_the_question_stays(town: Town, 
     await press(town, binh, "➕ Ngày nghỉ")
     assert answer in await say(town, binh, typed)
     assert "Đã thêm ngày nghỉ" in await say(town, binh, "17/6 Hội")
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("30.6", "30/06/2026"),
+        ("ngày mai", "16/06/2026"),
+        ("thứ sáu tuần sau", "26/06/2026"),
+        ("17/7 nhé", "17/07/2026"),
+    ],
+)
+async def test_the_day_is_read_as_people_say_it(town: Town, typed: str, day: str) -> None:
+    binh = await office(town)
+    await say(town, binh, "/lich")
+    await press(town, binh, "➕ Ngày nghỉ")
+    assert day in await say(town, binh, typed)
+    assert f"{day}: Ngày hội" in await say(town, binh, "Ngày hội")
 
 
 async def test_a_date_without_a_year_is_the_next_one(town: Town) -> None:

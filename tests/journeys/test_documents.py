@@ -66,7 +66,7 @@ async def test_the_overview_is_a_picture_with_its_figures_under_it(town: Town) -
     assert text in minh.texts(), "the picture stays"
 
 
-async def test_the_english_alias_and_an_older_period_in_words(town: Town) -> None:
+async def test_the_english_alias_and_an_older_period_words(town: Town) -> None:
     minh = await town.join("binh-loc", OFFICE, Role.OFFICE, name="Trần Minh", language="en")
     text = await say(town, minh, "/overview 2026-03")
     # What had not begun then is not asked for: the plan is in use since today.

@@ -92,7 +92,7 @@ async def test_each_kind_is_kept_for_its_time_and_no_longer(town: Town) -> None:
         "unused files": 30,
         "questions": 60,
         "wrong codes": 60,
-        "at the door": 60,
+        "at the door": 30,
     }
     begun = town.clock.now()
     for days in sorted(set(kept_for.values())):
@@ -139,7 +139,7 @@ async def test_where_one_step_fails_the_others_are_taken(
         "updates": (inbox, "drop_done"),
         "questions": (questions, "purge"),
         "wrong codes": (invitations, "purge_attempts"),
-        "at the door": (dialogues, "drop_joining"),
+        "at the door": (dialogues, "purge"),
         "unfinished files": (town.app.desk.files, "sweep"),
         "unused files": (jobs, "drop_unattached"),
     }[kind]

@@ -81,7 +81,7 @@ async def test_a_plan_is_opened_from_the_red_list_to_its_use(opening: Town, offi
     assert (opened.standing.percent, opened.verdict.colour) == (10, Colour.RED)
 
     # One row, completed before: a day and a document, each asked again where it cannot be read.
-    await say(town, office, "/khoitao NV02")
+    await say(town, office, "/khoitao nv 2")
     await press(town, office, "Đã hoàn thành trước khi dùng")
     assert "Chưa đọc được ngày" in await say(town, office, "hôm kia")
     assert "tương lai" in await say(town, office, "1/12/2026")

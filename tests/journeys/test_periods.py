@@ -277,9 +277,15 @@ async def test_the_walks_of_two_localities_and_of_two_periods_are_kept_apart(jun
     assert "đang làm dở" in await say(june, an, "/kybaocao"), "the walk of the other locality is not this one's"
     assert "tháng 6/2026" in await press(june, an, "Bỏ")
     await press(june, an, "50%")
+    move(june, "2026-06-25")
+    assert "→ 50%" in await say(june, an, "/kybaocao"), "it rests, and is gone on with"
     move(june, "2026-07-13")
-    assert "đang làm dở" in await say(june, an, "/kybaocao")
-    assert "tháng 7/2026" in await press(june, an, "Bỏ"), "June has closed meanwhile"
+    assert "tháng 7/2026" in await say(june, an, "/kybaocao"), "June has closed meanwhile"
+    await press(june, an, "25%")
+    assert "tháng 6/2026" in await press(june, an, "Tiếp tục báo cáo kỳ"), "what was said of it waits"
+    assert "→ 50%" in an.last().text
+    assert "tháng 7/2026" in await press(june, an, "Tiếp tục báo cáo kỳ") and "→ 25%" in an.last().text
+    assert "→ 25%" in await say(june, an, "/kybaocao")
 
 
 async def test_all_done_needs_its_file_and_less_than_before_its_reason(june: Town) -> None:

@@ -55,9 +55,12 @@ async def whole_reads(town: Town, heard: dict[str, Any]) -> list[str]:
     return found
 
 
-async def press_data(town: Town, person: Any, ending: str) -> None:
+async def press_data(town: Town, person: Any, wanted: str) -> None:
+    """The newest button whose data ends so, with the mark of what was shown behind it or without."""
     shown = [(b.get("callback_data", ""), m.body) for m in reversed(person.messages()) for b in m.buttons]
-    data, message = next((data, message) for data, message in shown if data.endswith(ending))
+    data, message = next(
+        one for one in shown if wanted in (one[0][-len(wanted) :], one[0].rpartition(":")[0][-len(wanted) :])
+    )
     town.chats.ask(person.user, data, message)
     await town.settle()
 

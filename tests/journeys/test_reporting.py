@@ -327,10 +327,10 @@ async def test_a_double_tap_is_one_report(town: Town) -> None:
     assert len(await reports(town, "NV07")) == 1
 
 
-async def test_a_dialogue_left_for_a_week_is_gone_on_with(town: Town) -> None:
+async def test_a_dialogue_left_for_a_day_is_gone_on_with(town: Town) -> None:
     an = await officer(town)
     await say(town, an, "NV07 60%")
-    town.clock.move_by(days=7)
+    town.clock.move_by(hours=24)
     assert "đang làm dở" in await say(town, an, "đã trình ký")
     await press(town, an, "Tiếp tục")
     assert "đã trình ký" in an.last().text

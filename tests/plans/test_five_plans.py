@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.plan.duties import PeriodKind, PeriodRule
+from bot.domain.plan.duties import PeriodRule
+from bot.domain.plan.periods import PeriodKind
 from bot.domain.plan.plan import RowKind
 from bot.plans.loaded import LoadedPlan, LoadedRow
 from bot.plans.names import Directory

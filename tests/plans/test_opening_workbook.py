@@ -13,7 +13,7 @@ from bot.domain.errors import BadInput
 from bot.domain.plan.words import fold
 from bot.plans.cells import read_cells
 from bot.plans.names import Directory
-from bot.plans.opening_workbook import HEAD_ROW, Known, OpeningLine, raw_rows, read_opening, title_of, write_opening
+from bot.plans.opening_workbook import HEAD_ROW, Known, OpeningLine, raw_sheets, read_opening, title_of, write_opening
 from bot.plans.schema import UnitPart
 from bot.plans.sheets import OPENING
 
@@ -26,7 +26,7 @@ def test_what_looks_like_a_formula_is_written_as_text(tmp_path: Path) -> None:
     path.write_bytes(write_opening(TITLE, [LINE]))
     cell = load_workbook(path).worksheets[0].cell(HEAD_ROW + 1, 2)
     assert (cell.value, cell.data_type) == ("=1+1 & <b>", "s")
-    rows = read_cells(path)[fold(OPENING.name)]
+    rows = read_cells(path)[fold(OPENING.name)].rows
     assert rows[-1].texts[:6] == ("NV01", "=1+1 & <b>", "Công an phường", "3/2026", "", "0%")
 
 
@@ -92,5 +92,5 @@ def test_a_row_is_taken_only_under_the_text_its_code_has_now(tmp_path: Path, nam
 
 def test_what_the_child_refused_is_raised_here() -> None:
     with pytest.raises(BadInput) as refused:
-        raw_rows({"refused": "workbook_damaged", "figures": {"file": "a.xlsx"}})
+        raw_sheets({"refused": "workbook_damaged", "figures": {"file": "a.xlsx"}})
     assert (refused.value.key, refused.value.figures) == ("workbook_damaged", {"file": "a.xlsx"})

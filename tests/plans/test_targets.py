@@ -61,6 +61,9 @@ def test_a_target_is_read(text: str, unit: str, comparator: str, values: list[st
         ("Hạng 2,5", ""),
         ("3 trên 5 chỉ tiêu", ""),
         ("9" * 400, "%"),
+        (".8", "%"),
+        ("≥ ,8", "%"),
+        ("đạt .8", ""),
     ],
 )
 def test_what_is_no_target_of_the_plans_is_not_read(text: str, unit: str) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 
 from bot.domain.work.progress import Comparator, Target
-from bot.language.reports.reports import AmbiguousReport, Outcome, QuickReport, RowHint
+from bot.language.reports.outcomes import AmbiguousReport, QuickReport, RowHint
+from bot.language.reports.reports import Outcome
 
 HERE = Path(__file__).parent
 

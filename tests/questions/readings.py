@@ -17,7 +17,8 @@ from bot.language.asking.query import Query, Reading
 from bot.language.names.directory import Directory, RowName
 from bot.language.names.unit_names import UnitName
 from bot.language.text.tokens import tokenise
-from bot.language.time.spans import Span, SpanError, span_at
+from bot.language.time.span import SpanError
+from bot.language.time.spans import Span, span_at
 from bot.plans.reader import read_plan, read_yaml
 
 HERE = Path(__file__).parent

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.reports.reports import AmbiguousReport, QuickReport, RowHint, read_report
+from bot.language.reports.outcomes import AmbiguousReport, QuickReport, RowHint
+from bot.language.reports.reports import read_report
 from bot.language.text.tokens import fold
 
 from .directory import ROWS, corpus, is_dangerous, is_right, is_seen

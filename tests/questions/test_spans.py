@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.text.tokens import fold
-from bot.language.time.spans import Span, SpanError, read_span
+from bot.language.time.span import SpanError
+from bot.language.time.spans import Span, read_span
 from tests.questions.readings import first_span
 
 TODAY = date(2026, 6, 15)

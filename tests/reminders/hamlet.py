@@ -20,9 +20,11 @@ from sqlalchemy import func, select
 
 from bot.clock import CheckedClock, MovedClock
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.calendar import DayException, DayKind
 from bot.domain.plan.deadlines import read_time_limit
-from bot.domain.plan.duties import PeriodKind, PeriodRule, ReportingRules
+from bot.domain.plan.duties import PeriodRule, ReportingRules
+from bot.domain.plan.periods import PeriodKind
 from bot.domain.plan.plan import Row, RowKind, UnitKind, UnitRole
 from bot.domain.plan.words import fold
 from bot.domain.work.events import Appraisal, Body, Extension, Report, Withdrawal
@@ -43,7 +45,6 @@ from bot.storage.engine.database import Database
 from bot.storage.outbox import looks
 from bot.storage.records import events, people, plans
 from bot.storage.records.files import FileStore
-from bot.storage.records.people import Visitor
 from bot.views.parts.view import View
 
 OFFICE, POLICE, DIVISION, TEAM, EMPTY = "Văn phòng Đảng ủy", "Công an", "Phòng Văn hóa", "Tổ CNSCĐ 1", "Hội Phụ nữ"

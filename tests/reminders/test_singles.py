@@ -8,6 +8,7 @@ import pytest
 from telegram.error import NetworkError
 
 from bot.domain.errors import TransitionRefused
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Reopening
 from bot.services.appraising.appraise import accept, give_back
 from bot.services.people.change_membership import change_membership
@@ -15,7 +16,6 @@ from bot.services.plan.set_limit import set_limit
 from bot.services.reminding.nudge import nudge
 from bot.services.reminding.prepare_nudge import find_chases
 from bot.storage.records import events, people
-from bot.storage.records.people import Visitor
 from tests.reminders.hamlet import DIVISION, Hamlet, local
 from tests.reminders.test_delivery import lost, singles
 from tests.reminders.test_people_change import membership_of

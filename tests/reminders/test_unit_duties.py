@@ -10,7 +10,8 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from bot.domain.people.people import Role
-from bot.domain.plan.duties import OnceRule, PeriodKind, PeriodRule, ReportingRules
+from bot.domain.plan.duties import OnceRule, PeriodRule, ReportingRules
+from bot.domain.plan.periods import PeriodKind
 from bot.domain.work.events import Closing, HandOver, Reopening
 from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.reminders.plan_day import plan_day

@@ -7,11 +7,11 @@ from datetime import datetime
 from itertools import count
 
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import UnitKind
 from bot.services.core.desk import Desk
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, people, plans
-from bot.storage.records.people import Visitor
 
 TEAMS = 2
 """Community teams with members in each locality that has any; the others have nobody."""

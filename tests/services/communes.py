@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from bot.domain.people.people import Person, Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Unit
 from bot.plans.reader import read_yaml
 from bot.plans.schema import PlanFile
@@ -19,7 +20,6 @@ from bot.services.plan.load_plan import load
 from bot.storage.engine.database import Database
 from bot.storage.records import audit, people, plans
 from bot.storage.records.files import FileStore
-from bot.storage.records.people import Visitor
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 NOW = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)

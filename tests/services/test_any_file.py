@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from bot.domain.errors import TienDoError
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.words import alike
 from bot.domain.work.lifecycle import fold
 from bot.i18n import translator
@@ -34,7 +35,6 @@ from bot.services.units.follow_groups import Reasons
 from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
 from bot.storage.records import audit, events, plans
-from bot.storage.records.people import Visitor
 from tests.services.communes import Commune, a_desk, key, member
 from tests.services.files import FRONT, GROUP, OFFICE, POLICE, SCHOOLS, small_plan, task, with_place, without
 

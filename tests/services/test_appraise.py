@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.lifecycle import State
 from bot.i18n import translator
 from bot.reminders.notices import NOTICES
@@ -25,7 +26,6 @@ from bot.storage.engine.database import Database
 from bot.storage.outbox import outbox
 from bot.storage.records import events, people, plans
 from bot.storage.records.files import FileStore
-from bot.storage.records.people import Visitor
 from tests.services.wards import a_ward
 from tests.services.works import NOW, Work, key, some_work
 
@@ -161,6 +161,28 @@ async def test_what_is_no_complete_report_is_not_found(work: Work) -> None:
     for reason, problem in (("  ", "reason_needed"), ("x" * 1001, "reason_too_long")):
         with pytest.raises(BadInput, match=problem):
             await appraise.give_back(work.desk, judge, **ids, reason=reason, now=SOON, key=key())
+
+
+async def test_a_reason_is_kept_in_one_line_without_signs_that_hide(work: Work) -> None:
+    judge = await work.ward.member(Role.APPRAISER, work.ward.division)
+    ids = await completed(work)
+    hidden = "Dòng 1\n<b>dòng 2</b>\u202e\x07\u200f =1+1"
+    back = await appraise.give_back(work.desk, judge, **ids, reason=hidden, now=SOON, key=key())
+    assert back.reason == "Dòng 1 <b>dòng 2</b> =1+1"
+    again = await completed(work)
+    await appraise.accept(work.desk, judge, **again, now=SOON, key=key())
+    office = await work.ward.member(Role.OFFICE, work.ward.office)
+    at = {"assignment_id": again["assignment_id"]}
+    with pytest.raises(BadInput, match="reason_needed"):
+        await reopen(work.desk, office, **at, reason="\u202e\u200f\x00", now=SOON, key=key())
+    done = await reopen(work.desk, office, **at, reason=hidden, now=SOON, key=key())
+    assert done.reason == "Dòng 1 <b>dòng 2</b> =1+1"
+
+
+def test_a_reason_is_cleaned_in_one_place_alone() -> None:
+    bot = Path(__file__).parents[2] / "bot"
+    found = [path.name for path in bot.rglob("*.py") if "def clean_reason" in path.read_text()]
+    assert found == ["reasons.py"]
 
 
 async def test_reopening_needs_the_office_a_reason_and_a_limit_that_is_to_come(work: Work) -> None:

@@ -10,13 +10,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select, text
 
-from bot.domain.errors import EvidenceRefused, NotAllowed
+from bot.domain.errors import DatabaseBusy, EvidenceRefused, NotAllowed
 from bot.domain.people.people import Role
 from bot.services.core.desk import Desk
 from bot.services.reporting import attach_evidence
 from bot.services.reporting.report_progress import report
 from bot.storage.engine import tables
-from bot.storage.engine.database import Database, DatabaseBusy
+from bot.storage.engine.database import Database
 from tests.evidence.made_files import pdf, png_header
 from tests.services.wards import a_desk
 from tests.services.works import NOW, Work, a_photo, key, some_work, writes
@@ -74,7 +74,7 @@ async def test_a_file_too_large_is_not_even_fetched(work: Work) -> None:
     [
         (b"", "rong.pdf", {}, "file_empty"),
         (b"", "rong.pdf", {"size": None}, "file_empty"),
-        (b"x" * 20_000_001, "lon.pdf", {"size": None}, "file_too_large"),
+        (b"x" * ((20 << 20) + 1), "lon.pdf", {"size": None}, "file_too_large"),
         (b"day khong phai pdf", "bao cao.pdf", {"mime": "application/pdf"}, "file_not_what_it_says"),
         (b"MZ" + b"\x90" * 200, "anh.jpg", {"mime": "image/jpeg"}, "file_not_what_it_says"),
         (png_header(30_000, 30_000), "to.png", {}, "image_too_large"),

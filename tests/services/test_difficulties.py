@@ -13,6 +13,7 @@ import pytest_asyncio
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people.difficulties import Category, DifficultyState, EntryKind, Level
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import UnitRole
 from bot.domain.work.events import Closing
 from bot.domain.work.lifecycle import Terms, begin
@@ -35,7 +36,6 @@ from bot.services.reporting.report_progress import report
 from bot.services.rows.show_row import show
 from bot.storage.engine.database import Database
 from bot.storage.records import audit, difficulties, events, plans
-from bot.storage.records.people import Visitor
 from tests.conversations.talks import refusal_of
 from tests.services.wards import a_desk, a_ward
 from tests.services.works import NOW, Work, key, some_work

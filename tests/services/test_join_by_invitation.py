@@ -23,7 +23,7 @@ from bot.services.people.invite import (
     revoke_invitation,
     unit_named,
 )
-from bot.services.people.join import consider_invitation, join, read_code, read_name, see_offer
+from bot.services.people.join import consider_invitation, join, read_invitation_code, read_name, see_offer
 from bot.storage.engine.database import Database
 from bot.storage.records import audit, people
 from bot.storage.records.plans import bump_version, end_unit
@@ -44,7 +44,7 @@ async def invited(ward: Ward, role: Role = Role.OFFICER, unit: int | None = None
 def test_codes_hold_only_signs_that_look_like_no_other() -> None:
     codes = {new_code() for _ in range(500)}
     assert len(codes) == 500
-    assert all(set(code) <= set(ALPHABET) and len(code) == 8 and read_code(code) == code for code in codes)
+    assert all(set(code) <= set(ALPHABET) and len(code) == 8 and read_invitation_code(code) == code for code in codes)
     assert not set(ALPHABET) & set("01OIL")
 
 
@@ -66,12 +66,12 @@ def test_codes_hold_only_signs_that_look_like_no_other() -> None:
     ],
 )
 def test_only_a_message_that_is_nothing_but_a_code_reads_as_one(typed: str, read: str | None) -> None:
-    assert read_code(typed) == read
+    assert read_invitation_code(typed) == read
 
 
 def test_a_code_misread_from_paper_is_still_known_as_an_attempt() -> None:
-    assert read_code("abcd 10oi", misread=True) == "ABCD10OI"
-    assert read_code("xin chào", misread=True) is None
+    assert read_invitation_code("abcd 10oi", misread=True) == "ABCD10OI"
+    assert read_invitation_code("xin chào", misread=True) is None
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound
 from bot.domain.people.people import Role
+from bot.domain.plan.codes import read_row_code
 from bot.domain.plan.plan import UnitKind, UnitRole
 from bot.domain.plan.words import fold
 from bot.domain.work.lifecycle import begin
@@ -23,7 +24,6 @@ from bot.services.reporting.report_progress import report
 from bot.services.rows import list_rows, show_row
 from bot.services.rows.list_rows import Span
 from bot.services.rows.search_rows import search, search_words
-from bot.services.rows.show_row import read_code
 from bot.storage.engine.database import Database
 from bot.storage.records import events, plans
 from bot.storage.records.files import FileStore
@@ -165,7 +165,8 @@ async def test_reports_on_a_card_say_what_became_of_them(work: Work) -> None:
     ],
 )
 def test_codes_as_people_type_them(typed: str, read: tuple[str, int, int | None] | None) -> None:
-    assert read_code(typed) == read
+    code = read_row_code(typed)
+    assert (code and (code.kind, code.number, code.year)) == read
 
 
 def test_search_words_are_bare_each_once_and_cut_to_what_a_button_holds() -> None:

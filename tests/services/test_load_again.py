@@ -333,6 +333,12 @@ async def test_a_plan_in_use_takes_no_other_text_limit_or_lead(
     assert old in str(error.figures["old"]) and new in str(error.figures["new"])
 
 
+async def test_a_limit_before_the_day_of_issue_is_shown_without_a_span(in_use: Commune) -> None:
+    changed = with_rows(small_plan(), {"NV01": {"deadline": "trước 01/2026"}})
+    error = await refused(in_use, changed, "limit_by_file")
+    assert error.figures["new"] == "trước 01/2026 (31/12/2025)"
+
+
 async def test_a_row_dropped_from_a_plan_in_use_moves_nothing(in_use: Commune) -> None:
     error = await refused(in_use, without(small_plan(), "NV01"), "code_of_other_text")
     assert (error.figures["code"], error.figures["new"]) == ("NV01", "Rà soát dữ liệu dân cư")

@@ -14,18 +14,18 @@ from openpyxl import Workbook, load_workbook
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.lifecycle import State
 from bot.i18n import translator
+from bot.language.time.days import read_day
 from bot.plans.opening_workbook import HEAD_ROW
-from bot.plans.typed_days import read_day
 from bot.services.plan import opening_by_workbook
 from bot.services.plan.load_plan import load
 from bot.services.plan.open_plan import plan_status, put_in_use
 from bot.services.plan.opening_by_workbook import Preview, apply, make_workbook, preview
 from bot.services.reporting import attach_evidence
 from bot.storage.engine.database import Database
-from bot.storage.records.people import Visitor
-from bot.views.plan.opening import problem_words, sheet_words
+from bot.views.plan.opening import preview_view, problem_words, sheet_words
 from tests.services.communes import NOW, Commune, a_commune, a_desk, key, plan_file
 from tests.services.files import without
 
@@ -229,13 +229,13 @@ async def test_rows_in_another_order_or_fewer_are_found_by_code_and_text(commune
         for number, line in enumerate(sorted(kept, key=lambda line: str(line[1]), reverse=True), start=HEAD_ROW + 1):
             for column, value in enumerate(line, start=1):
                 sheet.cell(number, column, value)
-            sheet.cell(number, PERCENT, int(str(line[0])[2:]))
+            sheet.cell(number, PERCENT, 10 * int(str(line[0])[2:]))
 
     evidence_id, found = await looked_at(commune, filled(await made(commune), fill))
     assert found.problems == ()
     await apply(commune.desk, commune.office, locality_id=commune.id, evidence_id=evidence_id, now=NOW, key=key())
     for code in ("NV01", "NV03", "NV09"):
-        assert {int(lead.standing.percent) for lead in await commune.leads(code)} == {int(code[2:])}
+        assert {int(lead.standing.percent) for lead in await commune.leads(code)} == {10 * int(code[2:])}
 
 
 async def test_codes_sorted_apart_from_their_rows_set_nothing(commune: Commune) -> None:
@@ -351,3 +351,61 @@ async def test_officers_and_plans_in_use_get_no_workbook(commune: Commune) -> No
 )
 def test_a_day_is_read_as_people_type_it(text: str, day: date | None) -> None:
     assert read_day(text, 2026) == day
+
+
+async def test_figures_are_taken_only_where_they_are_certain(commune: Commune) -> None:
+    mistakes: dict[int, str] = {}
+    expected: dict[str, str] = {}
+
+    def fill(sheet: Any, rows: dict[tuple[str, str], int]) -> None:
+        by_code: dict[str, int] = {}
+        for (code, _), row in rows.items():
+            by_code.setdefault(code, row)
+        for code, column, value, number_format, why in (
+            ("NV01", PERCENT, "=G9*100", "@", "cell_formula"),
+            ("NV02", PERCENT, "=G9*100", "General", "cell_formula"),
+            ("NV03", PERCENT, 0.8, "General", "opening_share"),
+            ("NV04", PERCENT, "0,8", "@", "opening_share"),
+            ("NV05", PERCENT, "1", "@", "opening_share"),
+            ("NV06", PERCENT, "12,345", "@", "opening_percent"),
+            ("NV07", PERCENT, 0.8, "0%", None),
+            ("NV08", PERCENT, "0,8%", "@", None),
+            ("NV09", PERCENT, 12.345, "General", None),
+            ("NV10", PERCENT, 0.1 + 0.2 + 29.7, "General", None),
+            ("NV11", PERCENT, 0, "General", None),
+            ("CT01", VALUE, 0.8, "General", "opening_share"),
+            ("CT02", VALUE, 0.8, "0%", None),
+        ):
+            cell = sheet.cell(by_code[code], column, value)
+            cell.number_format = number_format
+            if number_format == "@":
+                cell.data_type = "s"
+            if why:
+                mistakes[by_code[code]] = why
+        expected.update({"NV07": "80.00", "NV08": "0.80", "NV09": "12.34", "NV10": "30.00", "CT02": "80"})
+
+    evidence_id, found = await looked_at(commune, filled(await made(commune), fill))
+    assert {int(p.where.split("dòng ")[1].split(" ")[0]): p.key for p in found.problems} == mistakes
+    assert {str(p.figures["cell"])[0] for p in found.problems if p.key == "cell_formula"} == {"G"}
+    for language in ("vi", "en"):
+        assert all(problem_words(translator(language), problem) for problem in found.problems)
+    await apply(commune.desk, commune.office, locality_id=commune.id, evidence_id=evidence_id, now=NOW, key=key())
+    for code, amount in expected.items():
+        standing = (await commune.leads(code))[0].standing
+        assert str(standing.value if code.startswith("CT") else standing.percent) == amount, code
+
+
+async def test_merged_cells_hold_for_all_their_rows_and_hidden_rows_are_named(commune: Commune) -> None:
+    def fill(sheet: Any, rows: dict[tuple[str, str], int]) -> None:
+        first = next(row for (code, _), row in rows.items() if code == "NV03")
+        sheet.cell(first, PERCENT, "40%")
+        sheet.merge_cells(start_row=first, end_row=first + 2, start_column=PERCENT, end_column=PERCENT)
+        sheet.row_dimensions[first + 1].hidden = True
+        sheet.row_dimensions[first + 3].hidden = True
+
+    evidence_id, found = await looked_at(commune, filled(await made(commune), fill))
+    assert (found.set, found.problems, len(found.hidden)) == (3, (), 1)
+    shown = preview_view(translator("vi"), "t", found).text
+    assert f"1 dòng bị ẩn cũng được đọc: dòng {found.hidden[0]}" in shown
+    await apply(commune.desk, commune.office, locality_id=commune.id, evidence_id=evidence_id, now=NOW, key=key())
+    assert sum(lead.standing.percent == 40 for lead in await commune.leads("NV03")) == 3

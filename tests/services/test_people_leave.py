@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound
+from bot.domain.people.dialogue import Dialogue
 from bot.domain.people.people import Role
 from bot.services.people.change_membership import change_membership
 from bot.services.people.change_settings import choose_language, choose_locality, see_settings
@@ -20,7 +21,6 @@ from bot.services.people.list_people import list_people, see_person
 from bot.services.people.open_menu import open_menu
 from bot.storage.engine.database import Database
 from bot.storage.outbox import dialogues
-from bot.storage.outbox.dialogues import Dialogue
 from bot.storage.records import audit, people
 
 from .wards import NOW, Ward, a_desk, a_ward

@@ -15,8 +15,9 @@ from sqlalchemy import select
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
 from bot.domain.people.people import Role
-from bot.domain.plan.duties import Ask, Duty, OnceRule, PeriodKind, PeriodRule, ReportingRules
-from bot.domain.plan.periods import Span, span_of
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.duties import Ask, Duty, OnceRule, PeriodRule, ReportingRules
+from bot.domain.plan.periods import PeriodKind, Span, span_of
 from bot.domain.work.alerts import Colour
 from bot.domain.work.events import Appraisal, Body, Closing, Extension, HandOver, Reopening, Report, Withdrawal
 from bot.domain.work.lifecycle import State
@@ -43,7 +44,6 @@ from bot.services.results.see_ranking import see_ranking
 from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
 from bot.storage.records import audit, period_marks, plans, unit_reports
-from bot.storage.records.people import Visitor
 from bot.views.results.ranking import ranking_view, score_words
 from tests.conversations.talks import refusal_of
 from tests.services.wards import a_desk

@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Appraisal, MilestoneMet, Report
 from bot.domain.work.lifecycle import State
 from bot.domain.work.progress import Share
@@ -24,7 +25,6 @@ from bot.services.reporting.report_progress import Moved, Receipt, mark_of, repo
 from bot.services.reporting.withdraw_report import withdraw
 from bot.storage.engine.database import Database
 from bot.storage.records import audit, events, files
-from bot.storage.records.people import Visitor
 from tests.services.wards import a_desk
 from tests.services.works import NOW, Work, key, some_work
 
@@ -170,7 +170,8 @@ async def test_unchanged_repeats_percent_value_and_share(work: Work) -> None:
 
 async def test_a_report_serves_the_month_and_is_told_when_late(work: Work) -> None:
     async with work.desk.db.write() as conn:
-        from bot.domain.plan.duties import PeriodKind, PeriodRule, ReportingRules
+        from bot.domain.plan.duties import PeriodRule, ReportingRules
+        from bot.domain.plan.periods import PeriodKind
         from bot.storage.records import plans
 
         rules = ReportingRules(units=(PeriodRule(PeriodKind.MONTH),))

@@ -13,6 +13,7 @@ import pytest_asyncio
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people.people import Role
 from bot.domain.people.requests import NewTask, Request, RequestKind, RequestState, Wish
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Row
 from bot.domain.work.events import Extension, HandOver
 from bot.domain.work.lifecycle import Standing, State
@@ -27,7 +28,6 @@ from bot.services.requests.see_request import Case
 from bot.storage.engine.database import Database
 from bot.storage.outbox import outbox
 from bot.storage.records import audit, events, plans, requests
-from bot.storage.records.people import Visitor
 from tests.services.wards import a_desk, a_ward
 from tests.services.works import MILESTONES, NOW, Work, key, some_work
 

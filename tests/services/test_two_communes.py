@@ -100,6 +100,26 @@ async def test_a_name_composed_otherwise_or_in_capitals_is_the_same_commune(desk
     assert await export(desk, "phuoc-binh", None, NOW) == before
 
 
+@pytest.mark.parametrize(("first", "again"), [("Hòa Thủy", "Hoà Thuỷ"), ("Hoà Thuỷ", "HÒA THỦY")])
+async def test_where_a_tone_stands_in_its_word_makes_no_other_commune(desk: Desk, first: str, again: str) -> None:
+    one = await load(desk, with_place(small_plan(), name=first, slug="hoa-thuy"), now=NOW, in_use=True)
+    following = with_head(with_place(small_plan(), name=again, slug="hoa-thuy"), year=2027, number="3/KH-UBND")
+    two = await load(desk, following, now=NOW)
+    assert (two.locality_id, two.slug, two.owner) == (one.locality_id, "hoa-thuy", None)
+    other = await load(desk, with_place(small_plan(), name="Hóa Thụy", slug="hoa-thuy"), now=NOW)
+    assert other.locality_id != one.locality_id
+
+
+@pytest.mark.parametrize(
+    ("name", "province"), [("Xã Hoà Bình", DEEP), ("Hòa Bình", "Tỉnh Đồng Nai"), ("xã Hòa Bình", "tỉnh Đồng Nai")]
+)
+async def test_what_stands_before_a_name_makes_no_other_commune(desk: Desk, name: str, province: str) -> None:
+    one = await load(desk, small_plan(), now=NOW, in_use=True)
+    file = with_place(small_plan(), name=name, province=province, slug="xa-hoa-binh")
+    two = await load(desk, with_head(file, year=2027, number="3/KH-UBND"), now=NOW)
+    assert (two.locality_id, two.slug) == (one.locality_id, "hoa-binh")
+
+
 async def test_a_file_that_asks_for_another_slug_finds_its_commune_under_the_one_it_has(desk: Desk) -> None:
     first = await load(desk, small_plan(), now=NOW)
     again = await load(desk, with_place(small_plan(), slug="xa-hoa-binh"), now=NOW)

@@ -14,6 +14,7 @@ import pytest_asyncio
 
 from bot.domain.errors import NotFound, TienDoError, TransitionRefused
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import UnitKind, UnitRole
 from bot.services.appraising import appraise, reopen
 from bot.services.core.board import Lead, leads
@@ -41,7 +42,6 @@ from bot.services.units.edit_units import add_alias, add_unit, end_unit, remove_
 from bot.services.units.follow_groups import Reasons
 from bot.storage.engine.database import Database
 from bot.storage.records import audit, events, files, plans
-from bot.storage.records.people import Visitor
 from tests.services.communes import Commune, a_commune, a_desk, a_year_later, key, plan_file
 
 OFFICE, POLICE = "Phòng Văn hóa - Xã hội", "Công an phường"

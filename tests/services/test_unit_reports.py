@@ -11,7 +11,9 @@ import pytest_asyncio
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people.people import Role
-from bot.domain.plan.duties import Ask, OnceRule, PeriodKind, PeriodRule, ReportingRules
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.duties import Ask, OnceRule, PeriodRule, ReportingRules, UnitReport
+from bot.domain.plan.periods import PeriodKind
 from bot.domain.work.events import Closing
 from bot.services.core import ledger
 from bot.services.core.desk import Desk
@@ -24,7 +26,6 @@ from bot.services.reporting.send_unit_report import UnitReceipt, UnitReportMoved
 from bot.services.reporting.unit_duties import units_asked
 from bot.storage.engine.database import Database
 from bot.storage.records import audit, files, plans, unit_reports
-from bot.storage.records.people import Visitor
 from tests.conversations.talks import refusal_of
 from tests.services.wards import a_desk, a_ward
 from tests.services.works import NOW, Work, key, some_work
@@ -67,7 +68,7 @@ async def sent(work: Work, who: Visitor | None = None, target: Target | None = N
     return await send(work.desk, who or work.officer, **(settings | said))  # type: ignore[arg-type]
 
 
-async def stored(work: Work, target: Target | None = None) -> tuple[unit_reports.UnitReport, ...]:
+async def stored(work: Work, target: Target | None = None) -> tuple[UnitReport, ...]:
     asked = target or summary(work)
     async with work.desk.db.read() as conn:
         plan = await plans.plan_of(conn, work.ward.id)

@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import UnitRole
 from bot.services.core.desk import Desk
 from bot.services.plan.set_limit import set_limit
 from bot.services.requests import change_work
 from bot.storage.engine.database import Database
 from bot.storage.records import audit, events, plans
-from bot.storage.records.people import Visitor
 from tests.services.wards import a_desk
 from tests.services.works import NOW, Work, key, some_work
 

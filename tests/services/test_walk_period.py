@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from bot.domain.errors import NotAllowed
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Closing
 from bot.services.core import ledger
 from bot.services.core.desk import Desk
@@ -19,7 +20,6 @@ from bot.services.periods.walk_period import Owed, Said, obstacle, owed_now, sen
 from bot.services.reporting.report_progress import mark_of
 from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
-from bot.storage.records.people import Visitor
 from tests.services.test_periods import noon, with_rules
 from tests.services.wards import a_desk
 from tests.services.works import Work, key

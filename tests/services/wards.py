@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from bot.domain.people.people import Person, Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import UnitKind
 from bot.domain.plan.words import fold
 from bot.services.core.book import Books
@@ -15,7 +16,6 @@ from bot.services.core.desk import Desk
 from bot.storage.engine.database import Database
 from bot.storage.records import people, plans
 from bot.storage.records.files import FileStore
-from bot.storage.records.people import Visitor
 
 NOW = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)
 _IDS = count(7_000_000_001)

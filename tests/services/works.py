@@ -12,7 +12,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from bot.domain.people.evidence import Evidence
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.deadlines import read_time_limit
 from bot.domain.plan.plan import Row, RowKind, UnitRole
 from bot.domain.plan.words import fold
@@ -21,8 +23,6 @@ from bot.domain.work.progress import Comparator, Target
 from bot.services.core.desk import Desk
 from bot.services.reporting import attach_evidence
 from bot.storage.records import events, plans
-from bot.storage.records.files import Evidence
-from bot.storage.records.people import Visitor
 from tests.services.wards import Ward, a_ward
 
 ISSUED = date(2026, 3, 1)

@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 
 from bot.domain.people.people import Role
+from bot.services.people.end_membership import end_membership
+from bot.services.people.invite import invite, unit_named
 from bot.simulator.trial.page_routes import PAGE
 from bot.simulator.trial.trial import Trial
-from bot.storage.records import events, plans
+from bot.storage.engine.database import Connection
+from bot.storage.outbox import looks
+from bot.storage.records import events, people, plans
 from tests.simulator.callers import picture
 from tests.simulator.trial_page import MONDAY, Page, page_of, trial_at
 
@@ -166,6 +170,71 @@ async def test_the_tour_notices_what_was_done(page: Page) -> None:
     assert [step["key"] for step in steps if not step["done"]] == ["from_reminder"]
 
 
+def done_steps(seen: dict[str, Any]) -> set[str]:
+    return {step["key"] for step in seen["tour"]["steps"] if step["done"]}
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        (LAN, "nhiệm vụ nào đang đỏ?"),
+        (COMMITTEE, "việc gì đến hạn tuần này?"),
+        (MINH, "/đỏ"),
+        (LAN, "/red"),
+        (COMMITTEE, "/do Công an phường"),
+    ],
+)
+async def test_asking_is_done_whoever_asks_and_in_whatever_way(page: Page, who: int, said: str) -> None:
+    await page.say(who, said)
+    await page.hears("tour", lambda data: data["key"] == "ask")
+
+
+async def test_asking_by_a_button_of_the_menu_is_done_too(page: Page) -> None:
+    await page.say(LAN, "/start")
+    menu = await page.answer(LAN, "Nguyễn Thị Lan")
+    await page.press(LAN, next(one["text"] for row in menu["inline"] for one in row if "đỏ" in one["text"].lower()))
+    await page.hears("tour", lambda data: data["key"] == "ask")
+
+
+async def test_what_is_no_question_and_a_refused_command_are_no_step(page: Page) -> None:
+    await page.say(COMMITTEE, "cảm ơn các anh chị")
+    await page.answer(COMMITTEE)
+    await page.say(LAN, "/tinhtrang")
+    await page.answer(LAN)
+    page.forget()
+    await page.say(LAN, "/viec")
+    await page.answer(LAN, "NV08")
+    await page.hears("underneath")
+    assert done_steps(await page.get("trial")) == set()
+
+
+async def test_chasing_is_done_when_the_unit_was_chased_and_not_before(page: Page) -> None:
+    await page.say(OFFICE, "/dondoc NV21")
+    await page.answer(OFFICE, "NV21", button="📣 Gửi đôn đốc")
+    await page.hears("underneath")
+    assert done_steps(await page.get("trial")) == set()
+    await page.press(OFFICE, "📣 Gửi đôn đốc")
+    await page.hears("tour", lambda data: data["key"] == "chase")
+
+
+async def test_looking_at_how_notices_go_by_the_button_of_the_menu_is_chasing_too(page: Page) -> None:
+    await page.say(OFFICE, "/start")
+    await page.answer(OFFICE, "Võ Thị Mai")
+    await page.press(OFFICE, "Tình trạng")
+    await page.hears("tour", lambda data: data["key"] == "chase")
+
+
+async def test_a_report_from_the_card_behind_a_reminder_is_one_from_the_reminder(page: Page) -> None:
+    page.forget()
+    await page.press(LAN, "Chi tiết")
+    await page.answer(LAN, "NV08", button="Báo cáo")
+    await page.press(LAN, "Báo cáo")
+    await page.say(LAN, "55")
+    await page.answer(LAN, "55%", button="Gửi báo cáo")
+    await page.press(LAN, "Gửi báo cáo")
+    await page.hears("tour", lambda data: data["key"] == "from_reminder")
+
+
 async def test_a_report_begun_under_a_reminder_ends_the_tour(page: Page) -> None:
     await page.press(LAN, "Báo cáo")
     await page.answer(LAN, "NV08")
@@ -187,6 +256,29 @@ async def test_a_week_brings_five_mornings_and_not_one_late_one(page: Page) -> N
     # Two weeks before its limits Lan is warned; the day on which nothing falls due brings nothing.
     assert told[0] == "2026-06-16T07:30:00+07:00"
     assert len(told) == len(set(told)) <= 5
+
+
+async def test_the_clock_stays_while_something_is_due(
+    open_trial: Open, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That messages do not reach somebody is known once one was sent; then the office's round is due at once."""
+    left: dict[datetime, bool] = {}
+    next_instant = looks.next_instant
+
+    async def seen(conn: Connection, now: datetime) -> datetime | None:
+        left[now] = await looks.something_due(conn, now)
+        return await next_instant(conn, now)
+
+    monkeypatch.setattr(looks, "next_instant", seen)
+    open_trial[0].world.places[0].actors[0].person.chat.started = False
+    await moved(page, step="week")
+    assert len(left) > 5 and not any(left.values())
+    told = [
+        one.data["message"]["at"][:16]
+        for one in page.heard
+        if one.event == "message" and one.data["chat"] == OFFICE and "📵" in one.data["message"]["text"]
+    ]
+    assert told == ["2026-06-17T07:30"]
 
 
 async def test_the_next_limit_is_gone_to_and_the_past_is_not(page: Page) -> None:
@@ -301,6 +393,66 @@ async def test_the_bot_refuses_a_file_that_is_too_large_and_a_program(page: Page
 async def test_someone_uninvited_reads_one_sentence(page: Page) -> None:
     await page.say(1010, "/start")
     assert "chưa được mời" in (await page.answer(1010))["text"]
+
+
+STRANGER, ELSEWHERE = 1010, 2010
+
+
+async def invited(trial: Trial, slug: str, unit: str, role: Role) -> str:
+    """The code of an invitation, as the operator makes one."""
+    async with trial.world.keeper.bot() as bot:
+        async with bot.desk.db.read() as conn:
+            place = await plans.locality_by_slug(conn, slug)
+            assert place is not None
+            book = await bot.desk.books.of(conn, place.id)
+        unit_id, now = unit_named(book, unit).id, trial.world.clock.now()
+        made = await invite(bot.desk, None, locality_id=place.id, unit_id=unit_id, role=role, now=now, uses=1, days=7)
+    return made.invitation.code
+
+
+async def joined(page: Page, who: int, code: str, name: str) -> None:
+    await page.say(who, f"/start {code}")
+    await page.answer(who, "họ và tên")
+    await page.say(who, name)
+    await page.answer(who, name, button="✅ Đúng")
+    await page.press(who, "Đúng")
+
+
+async def test_who_joins_is_shown_as_joined_and_who_leaves_as_uninvited(open_trial: Open, page: Page) -> None:
+    trial = open_trial[0]
+    page.forget()
+    await joined(page, STRANGER, await invited(trial, "binh-loc", "Công an phường", Role.OFFICER), "Đỗ Quang Vinh")
+    heard = await page.hears("people")
+    assert [(one["id"], one["role"], one["unit"]) for one in heard["people"]] == [
+        (STRANGER, "officer", "Công an phường")
+    ]
+    assert heard["people"][0]["role_words"] == {"vi": "cán bộ", "en": "officer"}
+    strangers = {one["id"]: one for one in (await page.get("trial"))["strangers"]}
+    assert (strangers[STRANGER]["role"], strangers[STRANGER]["unit"]) == ("officer", "Công an phường")
+    assert strangers[ELSEWHERE]["role"] is None
+
+    async with trial.world.keeper.bot() as bot:
+        async with bot.desk.db.read() as conn:
+            (held,) = (await people.visitor(conn, STRANGER, STRANGER)).memberships
+            office = await people.visitor(conn, OFFICE, OFFICE)
+        page.forget()
+        await end_membership(bot.desk, office, membership_id=held.id, now=trial.world.clock.now())
+    await page.say(LAN, "/viec")
+    heard = await page.hears("people")
+    assert [(one["id"], one["role"], one["unit"]) for one in heard["people"]] == [(STRANGER, None, "")]
+    assert heard["people"][0]["role_words"]["vi"] == "Chưa được mời"
+
+
+async def test_who_joins_somewhere_else_is_shown_with_the_place_and_does_steps_of_the_tour(
+    open_trial: Open, page: Page
+) -> None:
+    page.forget()
+    code = await invited(open_trial[0], "binh-loc", "Văn phòng Đảng ủy", Role.OFFICE)
+    await joined(page, ELSEWHERE, code, "Mai Anh Tuấn")
+    heard = await page.hears("people")
+    assert [(one["id"], one["unit"]) for one in heard["people"]] == [(ELSEWHERE, "Văn phòng Đảng ủy, phường Bình Lộc")]
+    await page.say(ELSEWHERE, "/tinhtrang")
+    await page.hears("tour", lambda data: data["key"] == "chase")
 
 
 async def test_only_the_page_and_its_parts_are_served(page: Page) -> None:

@@ -6,10 +6,11 @@ import re
 
 import yaml
 
+from bot.app import ROUTES
+from bot.domain.people.people import CAN, Ability, Role
 from bot.domain.plan.deadlines import DeadlineKind, read_time_limit
 from bot.domain.work.alerts import REASON_ORDER, Reason
 from bot.domain.work.ladder import Rule
-from bot.handlers.core.routes import collect
 from tests.static.citing import PLANS, ROOT, RULES, cited_of_plans, rows_of, text
 
 
@@ -22,7 +23,20 @@ def test_the_page_of_the_chat_lists_every_command_with_its_alias() -> None:
     for first, second in re.findall(r"^\| (`/.+?) \| (.*?) \|", section("chat.md", "Commands"), re.MULTILINE):
         names, aliases = (re.findall(r"`/(\w+)", cell) for cell in (first, second))
         listed |= dict(zip(names, aliases or names, strict=True))
-    assert listed == {command.name: command.alias for command in collect().commands}
+    assert listed == {command.name: command.alias for command in ROUTES.commands}
+
+
+def test_the_page_of_rights_names_the_roles_of_every_ability() -> None:
+    rows = re.findall(r"^\| `(\w+)`.* \| (.+) \|$", section("rights.md", "Who may do what"), re.MULTILINE)
+    named = {
+        Ability(name): frozenset(Role(each) for each in re.findall(r"[a-z]+", bare(roles))) for name, roles in rows
+    }
+    assert named == CAN
+
+
+def bare(roles: str) -> str:
+    """Without what stands in brackets."""
+    return re.sub(r"\(.*?\)", "", roles)
 
 
 def test_the_page_of_reminders_lists_every_rule() -> None:

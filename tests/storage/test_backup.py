@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import tarfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,13 +13,15 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInput, TienDoError
 from bot.domain.work.events import Report
 from bot.storage.archive import backup
 from bot.storage.archive.dump import TABLES
 from bot.storage.engine.database import Database
+from bot.storage.engine.migrate import migrate
+from bot.storage.engine.steps import Place, look, steps
 from bot.storage.outbox import inbox
 from bot.storage.outbox.inbox import Incoming
 from bot.storage.records import audit, events, files, plans, questions
@@ -25,6 +29,8 @@ from bot.storage.records.files import FileStore
 from bot.storage.records.questions import Asked
 
 from .conftest import NOW, World, build_world
+
+TWO_STEPS = pytest.mark.skipif(len(steps()) < 2, reason="there is one step only")
 
 
 async def contents(url: str) -> dict[str, list[tuple[object, ...]]]:
@@ -212,14 +218,80 @@ async def test_a_full_target_is_refused(archive: Path, database_url: str, root: 
     with pytest.raises(BadInput, match="restore_target_not_empty"):
         await backup.restore(archive, database_url, tmp_path / "restored")
     url, _ = new_place(tmp_path)
+    other = root / "files" / "00" / "00" / ("0" * 64)
+    other.parent.mkdir(parents=True)
+    other.write_bytes(b"of another commune")
     with pytest.raises(BadInput, match="restore_target_not_empty"):
         await backup.restore(archive, url, root)
-    assert await contents(database_url) == before
+    assert await contents(database_url) == before and not (tmp_path / "restored.db").exists()
+
+
+async def test_evidence_of_the_same_archive_may_lie_there_already(
+    archive: Path, database_url: str, root: Path, sha256: str, tmp_path: Path
+) -> None:
+    url, _ = new_place(tmp_path)
+    await backup.restore(archive, url, root)
+    assert await contents(url) == await contents(database_url)
+    assert await FileStore(root).verify(sha256)
+
+
+@TWO_STEPS
+async def test_an_archive_of_an_older_step_comes_back_at_the_newest(
+    database_url: str, root: Path, sha256: str, tmp_path: Path, empty_url: str
+) -> None:
+    before = await contents(database_url)
+    for step in steps()[-2::-1]:
+        await migrate(database_url, step)
+    made = await backup.backup(database_url, root, tmp_path / "old.tar.gz", NOW)
+    assert (made.revision, made.files) == (steps()[0], 1)
+    assert (await backup.restore(tmp_path / "old.tar.gz", empty_url, tmp_path / "restored")) == made
+    assert (await look(empty_url)).place is Place.NEWEST
+    after = await contents(empty_url)
+    # What was written before the first step after the oldest is all there; later tables begin empty.
+    assert {name: len(rows) for name, rows in after.items()} == {name: len(rows) for name, rows in before.items()}
+    assert await FileStore(tmp_path / "restored").verify(sha256)
+
+
+async def test_an_archive_is_of_the_step_that_was_found_and_only_its_version_brings_it_back(
+    database_url: str, root: Path, sha256: str, tmp_path: Path
+) -> None:
+    for step, version, key, named in (
+        ("9001", "7.3.1", "backup_newer", "7.3.1"),
+        ("0000", None, "backup_folded", "0.1.0"),
+    ):
+        database = await Database.open(database_url)
+        async with database.write() as conn:
+            values = {"step": step, "version": version}
+            await conn.execute(text("UPDATE alembic_version SET version_num = :step, program = :version"), values)
+        await database.close()
+        made = await backup.backup(database_url, root, tmp_path / "other.tar", NOW)
+        assert (made.revision, made.files) == (step, 1)
+        url, folder = new_place(tmp_path)
+        with pytest.raises(BadInput, match=key) as caught:
+            await backup.restore(tmp_path / "other.tar", url, folder)
+        assert caught.value.figures == {"step": step, "version": named}
+        assert not (tmp_path / "restored.db").exists() and not folder.exists()
+
+
+async def test_an_archive_of_the_first_version_is_read(archive: Path, database_url: str, tmp_path: Path) -> None:
+    """Its manifest named neither the program nor whether evidence was meant to be in it."""
+    with tarfile.open(archive) as tar:
+        members = {info.name: tar.extractfile(info).read() for info in tar}  # type: ignore[union-attr]
+    manifest = json.loads(members.pop("manifest.json"))
+    del members["manifest.sha256"], manifest["program"], manifest["evidence"]
+    written = json.dumps(manifest).encode()
+    members |= {"manifest.json": written, "manifest.sha256": hashlib.sha256(written).hexdigest().encode()}
+    with tarfile.open(archive, "w") as tar:
+        for name, content in members.items():
+            tar.addfile(info(name, size=len(content)), io.BytesIO(content))
+    url, folder = new_place(tmp_path)
+    assert (await backup.restore(archive, url, folder)).evidence
+    assert await contents(url) == await contents(database_url)
 
 
 async def test_what_is_not_there_is_named(tmp_path: Path) -> None:
     url, folder = new_place(tmp_path)
     assert await refused(tmp_path / "none.tar", tmp_path) == "backup_not_found"
-    with pytest.raises(BadInput, match="no_database"):
+    with pytest.raises(TienDoError, match="no_database"):
         await backup.backup(url, folder, tmp_path / "b.tar", NOW)
     assert not (tmp_path / "restored.db").exists()

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.errors import BadInput
-from bot.storage.engine.database import Database, DatabaseBusy, DatabaseFull
+from bot.domain.errors import BadInput, DatabaseBusy, DatabaseFull
+from bot.storage.engine.database import Database
 from bot.storage.engine.types import NaiveInstant
 from bot.storage.records import people, plans
 

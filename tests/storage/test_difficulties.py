@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people.difficulties import Category, Difficulty, DifficultyState, EntryKind, Level
+from bot.domain.people.evidence import Evidence
 from bot.storage.archive import privacy
 from bot.storage.engine.database import Database
 from bot.storage.records import difficulties, files
-from bot.storage.records.files import Evidence
 
 from .conftest import NOW, World, build_world
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import BadInput
+from bot.domain.people.evidence import Evidence
 from bot.domain.work.events import MilestoneMet
 from bot.storage.engine.database import Database
 from bot.storage.records import events, files
@@ -87,7 +88,7 @@ def test_what_is_no_hash_names_no_file(tmp_path: Path, name: str) -> None:
         FileStore(tmp_path).path_of(name)
 
 
-async def add(database: Database, world: World, key: str) -> files.Evidence:
+async def add(database: Database, world: World, key: str) -> Evidence:
     async with database.write() as conn:
         await files.add_file(conn, SHA, 3, "image/jpeg", NOW)
         return await files.add_evidence(

@@ -10,8 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from bot.storage.engine.database import Database, current_revision, head_revision, migrate
+from bot.storage.engine.database import Database, migrate
 from bot.storage.engine.migrate import migrate_back
+from bot.storage.engine.steps import current_revision, head_revision
 from bot.storage.engine.tables import metadata
 from bot.storage.outbox import inbox
 from bot.storage.outbox.inbox import Incoming

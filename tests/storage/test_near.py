@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.engine.database import Database, DatabaseBusy
+from bot.domain.errors import DatabaseBusy
+from bot.storage.engine.database import Database
 from bot.storage.engine.near import connect
 from bot.storage.records import plans
 

@@ -10,12 +10,13 @@ from decimal import Decimal
 from sqlalchemy import event as sql_event
 from sqlalchemy import select
 
+from bot.domain.people.dialogue import Dialogue
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Report
 from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
 from bot.storage.outbox import dialogues, inbox, outbox
-from bot.storage.outbox.dialogues import Dialogue
 from bot.storage.outbox.inbox import Incoming
 from bot.storage.records import events, people
 
@@ -44,8 +45,8 @@ async def test_a_stranger_is_a_visitor_with_nothing_but_a_dialogue(database: Dat
     async with database.write() as conn:
         await dialogues.save(conn, Dialogue(5, 6, "join", {}, NOW))
     async with database.read() as conn:
-        assert await people.visitor(conn, 6, 5) == people.Visitor(6, 5, None, (), (), Dialogue(5, 6, "join", {}, NOW))
-        assert await people.visitor(conn, 6, 9) == people.Visitor(6, 9, None)
+        assert await people.visitor(conn, 6, 5) == Visitor(6, 5, None, (), (), Dialogue(5, 6, "join", {}, NOW))
+        assert await people.visitor(conn, 6, 9) == Visitor(6, 9, None)
 
 
 async def test_a_visitor_is_known_from_one_statement(database: Database, world: World) -> None:
@@ -172,7 +173,7 @@ async def test_erasing_a_person_leaves_the_events(database: Database, world: Wor
         erased = await people.person(conn, world.person)
         assert erased is not None
         assert (erased.full_name, erased.telegram_id, erased.reachable) == ("", 0, False)
-        assert await people.visitor(conn, 700, 55) == people.Visitor(700, 55, None)
+        assert await people.visitor(conn, 700, 55) == Visitor(700, 55, None)
         assert await people.memberships_in(conn, world.locality) == ()
         held = select(t.inbox.c.update_id, t.inbox.c.owner, t.inbox.c.payload).order_by(t.inbox.c.id)
         assert (await conn.execute(held)).all() == [(1, 0, None), (2, 0, None), (3, 701, "khác")]

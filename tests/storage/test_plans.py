@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import NotFound
 from bot.domain.plan.calendar import DayException, DayKind
-from bot.domain.plan.duties import OnceRule, PeriodKind, PeriodRule, ReportingRules
+from bot.domain.plan.duties import OnceRule, PeriodRule, ReportingRules
+from bot.domain.plan.periods import PeriodKind
 from bot.domain.plan.plan import AlertRules, Grades, Unit, UnitKind
 from bot.storage.engine.database import Database
 from bot.storage.records import plans

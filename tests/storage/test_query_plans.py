@@ -48,7 +48,7 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "whether an update waits": lambda conn: inbox.is_pending(conn, 1),
     "questions forgotten": lambda conn: questions.purge(conn, NOW, 10),
     "join attempts forgotten": lambda conn: invitations.purge_attempts(conn, NOW, 10),
-    "people at the door forgotten": lambda conn: dialogues.drop_joining(conn, NOW, 10),
+    "drafts forgotten": lambda conn: dialogues.purge(conn, NOW, 10),
     "outbox due": lambda conn: outbox.due(conn, NOW, 10),
     "outbox sending": outbox.sending,
     "outbox claim": lambda conn: outbox.claim(conn, 1),

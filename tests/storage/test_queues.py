@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest_asyncio
 
+from bot.domain.people.dialogue import Dialogue
 from bot.storage.engine.database import Database
 from bot.storage.outbox import dialogues, outbox
-from bot.storage.outbox.dialogues import Dialogue
 
 from .conftest import NOW, World
 

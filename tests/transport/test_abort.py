@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.people.dialogue import Dialogue
 from bot.storage.outbox import dialogues
-from bot.storage.outbox.dialogues import Dialogue
 from bot.transport.screen.visit import Visit
 from bot.views.parts.html import escape
 from bot.views.parts.view import View

@@ -45,8 +45,8 @@ PILE = Conversation("pile", Pile, _gather, _advance, _show, _perform, "button.me
 
 
 async def _pile(town: Town) -> Any:
+    from bot.domain.people.dialogue import Dialogue
     from bot.storage.outbox import dialogues
-    from bot.storage.outbox.dialogues import Dialogue
 
     town.app.engine = Engine((PILE,))
     an = await member(town)

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.errors import DatabaseBusy, DatabaseFull
 from bot.reminders.jobs import keep_house
-from bot.storage.engine.database import DatabaseBusy, DatabaseFull
 from bot.storage.records import people
 from bot.transport.screen.visit import Visit
 from tests.town import Town

@@ -61,8 +61,8 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("TIENDO_MAX_FILE_MB", "500")
     chosen = load_settings(_env_file=None)
     assert chosen.require_token() == TOKEN
-    assert chosen.max_file_bytes == 20_000_000  # Telegram's own server hands out no more
-    assert load_settings(_env_file=None, local_api=True).max_file_bytes == 500_000_000
+    assert chosen.max_file_bytes == 20 << 20  # Telegram's own server hands out no more
+    assert load_settings(_env_file=None, local_api=True).max_file_bytes == 500 << 20
     assert TOKEN not in repr(chosen)
 
 

@@ -49,7 +49,7 @@ def listen(town: Town, hear: Hear) -> None:
     """Have every text handled by ``hear`` instead of the real handler."""
     from telegram.ext import MessageHandler
 
-    from bot.handlers.core import free_text
+    from bot.handlers.entry import free_text
 
     for handler in town.app.handlers[0]:
         if isinstance(handler, MessageHandler) and handler.callback is free_text.heard:

@@ -9,7 +9,7 @@ import pytest
 from bot.clock import ClockDoubt
 from bot.i18n import translator
 from bot.services.reminding.date_anew import Misdated, SetRight
-from bot.views.clock import LISTED, SHOWN, ask_date_anew, dated_anew_view, doubt_lines, misdated_lines
+from bot.views.reminding.clock import LISTED, SHOWN, ask_date_anew, dated_anew_view, doubt_lines, misdated_lines
 
 NOW = datetime(2026, 6, 30, 1, tzinfo=UTC)
 VI, EN = translator("vi"), translator("en")

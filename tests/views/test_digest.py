@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.domain.plan.duties import Ask, Duty, PeriodKind
+from bot.domain.plan.duties import Ask, Duty
+from bot.domain.plan.periods import PeriodKind
 from bot.domain.work.alerts import Colour, Reason, Verdict
 from bot.domain.work.ladder import Rule
 from bot.domain.work.lifecycle import State

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from bot.app import ROUTES
 from bot.domain.people.people import Person, Role
+from bot.domain.people.visitor import LocalityRef
 from bot.domain.plan.plan import Locality
-from bot.handlers.core.routes import collect
+from bot.handlers import people
 from bot.i18n import LANGUAGES, translator
 from bot.services.people.open_menu import Held, Home
-from bot.storage.records.people import LocalityRef
+from bot.transport.screen.routes import ClashingRoutes, Room, collect
+from bot.transport.screen.visit import Visit
 from bot.views.core.menu import ITEMS, first_steps, help_view, menu_view
+from bot.views.parts.actions import Action
 
 PLACE = Locality(1, "binh-loc", "Bình Lộc", "phường", "Đồng Nai", 10)
 
@@ -60,7 +64,30 @@ def test_other_localities_are_named() -> None:
     assert "xã Đồng Phú" in menu_view(translator("vi"), home(Role.OFFICER, elsewhere=(other,))).text
 
 
-def test_the_menu_and_the_routes_know_the_same_commands_for_the_same_roles() -> None:
-    routed = {c.name: c.roles for c in collect().commands if c.name != "start"}
-    shown = {item.command: item.roles for item in ITEMS}
+def test_the_menu_and_the_routes_know_the_same_commands_for_the_same_abilities() -> None:
+    routed = {c.name: c.ability for c in ROUTES.commands if c.name != "start"}
+    shown = {item.command: item.ability for item in ITEMS}
     assert shown == routed
+
+
+def test_telegrams_menu_keeps_its_order() -> None:
+    assert [command.name for command in ROUTES.commands if command.menu_key is not None] == [
+        *("start", "baocao", "kybaocao", "xephang", "viec", "han", "do", "nhiemvu", "tim", "hoi", "thamdinh"),
+        *("tongquan", "vuongmac", "giahan", "dexuat", "moi", "nguoi", "donvi", "khoitao", "dondoc", "tinhtrang"),
+        *("lich", "ketnoi", "caidat", "trogiup", "huy"),
+    ]
+
+
+def test_every_action_of_a_button_leads_somewhere() -> None:
+    assert set(ROUTES.presses) | {Action.DIALOGUE, Action.MENU, Action.ATTACH} == set(Action)
+
+
+@pytest.mark.parametrize(
+    ("rooms", "order"),
+    [((people, people), ()), ((people,), ("start",)), ((people,), ("start", "moi", "nguoi", "caidat", "trogiup"))],
+)
+def test_what_is_known_twice_or_has_no_place_in_the_menu_is_refused(
+    rooms: tuple[Room[Visit], ...], order: tuple[str, ...]
+) -> None:
+    with pytest.raises(ClashingRoutes):
+        collect(rooms, order)

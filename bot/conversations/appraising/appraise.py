@@ -9,13 +9,15 @@ from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
 from bot.i18n import Translator, translator
-from bot.language.time.spans import Span, read_span
-from bot.services.appraising.appraise import Case, case, clean_reason, give_back
+from bot.language.time.days import read_day
+from bot.services.appraising.appraise import Case, case, give_back
 from bot.services.appraising.reopen import Reopenable, look, reopen
+from bot.services.core.reasons import clean_reason
 from bot.views.appraising.appraising import REASONS, case_card, judged, reason_question, reopened, reopening
 from bot.views.parts.view import View
 
 CANCELLED = "reopen.cancelled"
+YEARS_AHEAD = 2
 
 
 # --- a report is returned
@@ -38,6 +40,11 @@ class ReturnDraft(Draft):
     def subject_code(self) -> str | None:
         """The code of the row."""
         return self.code
+
+    @property
+    def subject(self) -> str:
+        """The assignment."""
+        return str(self.assignment_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,11 @@ class ReopenDraft(Draft):
         """The code of the row."""
         return self.code
 
+    @property
+    def subject(self) -> str:
+        """The assignment."""
+        return str(self.assignment_id)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenAgain:
@@ -166,21 +178,12 @@ def _typed(draft: ReopenDraft, text: str, facts: Reopenable) -> Step[ReopenDraft
         reason = clean_reason(text)
         following = draft.model_copy(update={"reason": reason})
         return Step(following) if facts.needs_limit else Step(draft, OpenAgain(reason))
-    due_on = read_day(text, facts.day)
+    due_on = read_day(text, facts.day.year, facts.day, spans=True)
+    if due_on is None or due_on.year > facts.day.year + YEARS_AHEAD:
+        raise BadInput("day_unreadable")
     if due_on < facts.day:
         raise BadInput("new_limit_needed")
     return Step(draft, OpenAgain(draft.reason, due_on))
-
-
-def read_day(text: str, today: date) -> date:
-    """The day a limit is set to, as people type it: 30/9/2026, "30 tháng 9"; of a month or quarter its last day.
-
-    Raises BadInput for what names no day, and for a day of a year more than two years away.
-    """
-    read = read_span(text, today)
-    if not isinstance(read, Span) or read.end is None or read.end.year > today.year + 2:
-        raise BadInput("day_unreadable")
-    return read.end
 
 
 def show_reopen(t: Translator, draft: ReopenDraft, facts: Reopenable) -> View:

@@ -20,6 +20,11 @@ class FilesDraft(Draft):
         """Whether it is known what the files are for, so that the dialogue stands without them too."""
         return True
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known and nothing was given."""
+        return not (self.has_subject or self.worth_keeping)
+
     def with_files(self, evidence: tuple[int, ...], album: str | None) -> Self:
         """The draft with these files too."""
         files = tuple(dict.fromkeys((*self.files, *evidence)))
@@ -32,4 +37,9 @@ class FilesDraft(Draft):
     def without_album(self) -> Self:
         """The draft without the files of the album that came last."""
         kept = tuple(each for each in self.files if each not in self.album_files)
-        return self.model_copy(update={"files": kept, "album": None, "album_files": ()})
+        return self.model_copy(update={"files": kept, "album": None, "album_files": (), "refused": ()})
+
+
+def join(before: str, more: str | None) -> str:
+    """Two pieces of a note, one under the other."""
+    return "\n".join(piece for piece in (before.strip(), (more or "").strip()) if piece)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.people.visitor import Visitor
 from bot.i18n import Translator
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, open_book
-from bot.storage.records.people import Visitor
+from bot.views.words.refused_files import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,17 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Files that have been stored and hashed already (ids of evidence), with the caption of the message."""
+    """Files that have been stored and hashed already (ids of evidence), with the caption of the message.
+
+    Where none was taken, the caption stands alone; it is as good as words that were typed.
+    """
 
     evidence: tuple[int, ...]
     caption: str | None = None
     album: str | None = None
     """The id of the album the file came in: its answer waits until the album is quiet."""
+    refused: tuple[Refusal, ...] = ()
+    """What is still to be told of files that were not taken."""
 
 
 Said = Typed | Pressed | Sent

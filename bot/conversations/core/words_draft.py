@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Self
 
 from bot.conversations.core.dialogue import Step
-from bot.conversations.core.files_draft import FilesDraft
+from bot.conversations.core.files_draft import FilesDraft, join
 from bot.conversations.core.scene import Pressed, Sent, Typed
-from bot.conversations.reporting.report_draft import join
 from bot.domain.errors import TienDoError
 from bot.services.reporting.report_progress import clean
+from bot.views.parts.press_numbers import whole
 
 
 class WordsDraft(FilesDraft):
@@ -47,8 +47,3 @@ class WordsDraft(FilesDraft):
             "drop": {"files": tuple(each for each in self.files if str(each) != said.value)},
         }
         return self.model_copy(update=changes.get(said.verb, {}))
-
-
-def whole(value: str) -> int:
-    """The number of a page; 0, the first one, for anything else that callback data may hold."""
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 0

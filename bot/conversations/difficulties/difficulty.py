@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversations.core.dialogue import Conversation, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
-from bot.conversations.core.words_draft import WordsDraft, whole
-from bot.conversations.reporting.report_draft import token_of
+from bot.conversations.core.words_draft import WordsDraft
 from bot.domain.errors import BadInput, TransitionRefused
 from bot.domain.people.difficulties import Category, EntryKind
 from bot.i18n import Translator
@@ -19,6 +18,7 @@ from bot.services.difficulties.raise_difficulty import Raising, list_raisable, l
 from bot.services.reporting.list_work import Subject
 from bot.views.difficulties import difficulties as views
 from bot.views.difficulties import difficulty_talks as talks
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 
 
@@ -208,4 +208,5 @@ DIFFICULTY = Conversation(
     show=show,
     perform=perform,
     name_key="difficulty.dialogue_name",
+    takes_files=True,
 )

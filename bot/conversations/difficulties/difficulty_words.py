@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversations.core.dialogue import Conversation, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene
 from bot.conversations.core.words_draft import WordsDraft
-from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import BadInput
 from bot.domain.people.difficulties import EntryKind
 from bot.i18n import Translator
@@ -30,6 +29,11 @@ class DifficultyWordsDraft(WordsDraft):
     def subject_code(self) -> str | None:
         """Its number: no code of a row, so that a quick report meanwhile is asked about."""
         return f"VM{self.difficulty_id}"
+
+    @property
+    def subject(self) -> str:
+        """The difficulty."""
+        return talks.subject_of(self.difficulty_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +136,5 @@ DIFFICULTY_WORDS = Conversation(
     show=show,
     perform=perform,
     name_key="difficulty.words_name",
+    takes_files=True,
 )

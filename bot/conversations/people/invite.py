@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import BadInput, NotFound
 from bot.domain.people.people import Role
 from bot.domain.plan.plan import Unit
@@ -16,6 +15,7 @@ from bot.services.people.invite import MOST_USES, InviteChoices, invite, invite_
 from bot.views.parts.actions import Action
 from bot.views.parts.html import lines, say, shorten
 from bot.views.parts.pages import page_of, turning
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import Button, Press, View, button, grid
 from bot.views.people.joining import invited_view
 from bot.views.people.people import LABEL
@@ -78,7 +78,7 @@ def _chosen(draft: InviteDraft, facts: InviteChoices) -> Unit | None:
 
 
 def _pressed(draft: InviteDraft, said: Pressed, facts: InviteChoices, unit: Unit | None) -> Step[InviteDraft]:
-    number = int(said.value) if said.value.isdecimal() and said.value.isascii() else 0
+    number = whole(said.value)
     if said.verb == "cancel":
         return Step(None)
     if said.verb == "page":

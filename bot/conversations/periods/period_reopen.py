@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Typed
-from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import BadInput, TienDoError
 from bot.i18n import Translator
-from bot.plans.typed_days import read_day
+from bot.language.time.days import read_day
 from bot.services.periods.close_period import PeriodName, Reopenable, check_until, look_at_reopening, reopen
 from bot.views.parts.view import View
 from bot.views.periods import period as views
@@ -75,7 +74,7 @@ def advance(draft: PeriodReopenDraft, said: Said, facts: Reopenable) -> Step[Per
 
 
 def _until(draft: PeriodReopenDraft, text: str, facts: Reopenable) -> Step[PeriodReopenDraft]:
-    day = _day(text, facts.today)
+    day = read_day(text, facts.today.year, facts.today, spans=True)
     if day is None:
         return Step(draft, problem=BadInput("day_unreadable"))
     try:
@@ -83,13 +82,6 @@ def _until(draft: PeriodReopenDraft, text: str, facts: Reopenable) -> Step[Perio
     except TienDoError as problem:
         return Step(draft, problem=problem)
     return Step(draft.model_copy(update={"until": day}))
-
-
-def _day(text: str, today: date) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return read_day(text, today.year)
 
 
 def show(t: Translator, draft: PeriodReopenDraft, facts: Reopenable) -> View:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import BadInput, TienDoError
 from bot.domain.plan.calendar import DayKind
 from bot.i18n import Translator
-from bot.plans.typed_days import read_day
+from bot.language.time.days import read_day
 from bot.services.core.book import Book
 from bot.services.core.office import open_office
 from bot.services.plan import edit_days_off
@@ -94,13 +93,21 @@ def read_day_and_name(text: str, today: date) -> tuple[date | None, str]:
     words = text.split()
     for count in range(min(len(words), _MOST_WORDS_OF_A_DAY), 0, -1):
         said = " ".join(words[:count]).rstrip(_BETWEEN)
-        day = read_day(said, today.year)
-        if day is None:
+        name = " ".join(words[count:]).strip(_BETWEEN)
+        day = read_day(said, today.year, today)
+        if day is None or (name and said.isalpha()):
+            # "Mai" alone is tomorrow; before other words it may be half a word of theirs.
             continue
-        if day < today and read_day(said, today.year + 1) != day:
-            day = read_day(said, today.year + 1)
-        return day, " ".join(words[count:]).strip(_BETWEEN)
+        if day < today:
+            day = read_day(said, today.year + 1, today) or day
+        return (day, name) if not _begins_with_a_day(name, today) else (None, "")
     return None, ""
+
+
+def _begins_with_a_day(words: str, today: date) -> bool:
+    """Whether a further day follows: which of the two is meant ("thứ sáu 25/12", "30/4 - 1/5") is not guessed."""
+    ends = range(min(len(words.split()), _MOST_WORDS_OF_A_DAY), 0, -1)
+    return any(read_day(" ".join(words.split()[:end]).rstrip(_BETWEEN), today.year) for end in ends)
 
 
 def show(t: Translator, draft: DayDraft, facts: Facts) -> View:

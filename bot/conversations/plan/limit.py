@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import BadInput, TienDoError
 from bot.i18n import Translator
-from bot.plans.typed_days import read_day
+from bot.language.time.days import read_day
 from bot.services.plan import set_limit
 from bot.services.plan.set_limit import Undated, check_limit
 from bot.views.parts.month import pressed_day
@@ -65,7 +64,7 @@ def advance(draft: LimitDraft, said: Said, facts: Undated) -> Step[LimitDraft]:
         return _pressed(draft, said, facts)
     if draft.due_on is not None:
         return Step(draft, command=SetLimit(draft.due_on, said.text))
-    return _dated(draft, read_day(said.text, facts.leads[0].terms.year), facts)
+    return _dated(draft, read_day(said.text, facts.leads[0].terms.year, facts.today, spans=True), facts)
 
 
 def _pressed(draft: LimitDraft, said: Pressed, facts: Undated) -> Step[LimitDraft]:

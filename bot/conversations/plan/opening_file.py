@@ -8,9 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import BadInput
 from bot.domain.plan.plan import Locality
 from bot.i18n import Translator
@@ -44,6 +43,7 @@ class FileDraft(Draft):
     completed: int = 0
     same: int = 0
     problems: tuple[KeptProblem, ...] = ()
+    hidden: tuple[int, ...] = ()
 
     @property
     def worth_keeping(self) -> bool:
@@ -90,7 +90,7 @@ async def gather(scene: Scene, draft: FileDraft) -> Facts:
 
 def advance(draft: FileDraft, said: Said, facts: Facts) -> Step[FileDraft]:
     """The workbook, and the word to apply it."""
-    if isinstance(said, Sent):
+    if isinstance(said, Sent) and said.evidence:
         return Step(draft, command=Read(said.evidence[-1]))
     if not isinstance(said, Pressed):
         return Step(draft, problem=BadInput("opening_send_file" if draft.stage == "wait" else "choose_by_button"))
@@ -108,7 +108,7 @@ def show(t: Translator, draft: FileDraft, facts: Facts) -> View:
     if draft.stage == "wait":
         return views.file_view(t, draft.token, facts.leads, None)
     problems = tuple(Problem(each.where, each.key, each.figures) for each in draft.problems)
-    found = Preview(facts.locality, draft.set, draft.completed, draft.same, problems)
+    found = Preview(facts.locality, draft.set, draft.completed, draft.same, problems, draft.hidden)
     return views.preview_view(t, draft.token, found)
 
 
@@ -150,9 +150,10 @@ async def _read(scene: Scene, draft: FileDraft, evidence_id: int) -> Outcome[Fil
             "completed": found.completed,
             "same": found.same,
             "problems": kept,
+            "hidden": found.hidden,
         }
-    )
-    return Outcome(views.preview_view(scene.t, draft.token, found), read)
+    ).marked()
+    return Outcome(views.preview_view(scene.t, read.token, found), read)
 
 
 def _plain(figure: object) -> str | int:
@@ -167,4 +168,5 @@ OPENING_FILE = Conversation(
     show=show,
     perform=perform,
     name_key="opening.file_name",
+    takes_files=True,
 )

@@ -7,17 +7,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
 from bot.domain.work.progress import FULL, Share
 from bot.i18n import Translator
 from bot.language.reports.numbers import Reading, read_percent, read_value
-from bot.plans.typed_days import read_day
+from bot.language.time.days import read_day
 from bot.services.plan import set_opening
 from bot.services.plan.set_opening import OpeningRow, Stated, check_day
 from bot.services.reporting.report_progress import amount_of
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 from bot.views.plan import opening as views
 
@@ -86,7 +86,7 @@ def advance(draft: OpeningDraft, said: Said, facts: OpeningRow) -> Step[OpeningD
 
 
 def _pressed(draft: OpeningDraft, said: Pressed, facts: OpeningRow) -> Step[OpeningDraft]:
-    number = int(said.value) if said.value.isascii() and said.value.isdecimal() and len(said.value) < 16 else 0
+    number = whole(said.value)
     if said.verb == "cancel":
         return Step(None, farewell="opening.left")
     if said.verb == "page":
@@ -112,7 +112,7 @@ def _typed(draft: OpeningDraft, text: str, facts: OpeningRow) -> Step[OpeningDra
     if draft.stage == "who":
         raise BadInput("choose_by_button")
     if draft.stage == "day":
-        day = read_day(text, facts.plan.year)
+        day = read_day(text, facts.plan.year, facts.today)
         if day is None:
             raise BadInput("day_unreadable")
         check_day(facts.leads[0][0].terms, day, facts.today)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversations.core.dialogue import Conversation, Outcome, Step
-from bot.conversations.core.files_draft import FilesDraft
+from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_of
+from bot.conversations.core.files_draft import FilesDraft, join
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import join, token_of
 from bot.domain.errors import BadInput, TienDoError
 from bot.i18n import Translator
 from bot.services.reporting import meet_milestone
@@ -35,6 +34,11 @@ class MilestoneDraft(FilesDraft):
     def subject_code(self) -> str | None:
         """The code of the row."""
         return self.code
+
+    @property
+    def subject(self) -> str:
+        """The assignment."""
+        return str(self.assignment_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +96,14 @@ def show(t: Translator, draft: MilestoneDraft, facts: Prospect) -> View:
 
 async def perform(scene: Scene, draft: MilestoneDraft, command: Confirm) -> Outcome[MilestoneDraft]:
     """The receipt of the milestone."""
+    kept = (await gather(scene, draft)).files
     given = await meet_milestone.meet(
         scene.desk,
         scene.visitor,
         assignment_id=draft.assignment_id,
         milestone=draft.milestone,
         note=draft.note,
-        files=draft.files,
+        files=tuple(each.evidence.id for each in kept),
         now=scene.now,
         key=scene.key,
     )
@@ -113,4 +118,5 @@ MILESTONE = Conversation(
     show=show,
     perform=perform,
     name_key="report.milestone_name",
+    takes_files=True,
 )

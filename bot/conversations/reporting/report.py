@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.conversations.core.dialogue import Conversation, Outcome, Step
+from bot.conversations.core.files_draft import join
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
 from bot.conversations.reporting.report_draft import (
     BOUNDS,
@@ -15,12 +16,12 @@ from bot.conversations.reporting.report_draft import (
     ReportDraft,
     choose,
     gather,
-    join,
     summary_of,
     take,
     with_reading,
 )
 from bot.domain.errors import BadInput, NotFound, TienDoError, TransitionRefused
+from bot.domain.plan.codes import same_code
 from bot.i18n import Translator
 from bot.language.reports.items import code_at
 from bot.language.reports.numbers import Reading, Unread, read_percent, read_value
@@ -28,9 +29,10 @@ from bot.language.reports.outcomes import AmbiguousReport, QuickReport
 from bot.language.reports.reports import read_report
 from bot.language.text.tokens import tokenise
 from bot.services.reporting import report_progress
-from bot.services.reporting.list_work import Subject, find_work, same_code
+from bot.services.reporting.list_work import Subject, find_work
 from bot.services.reporting.report_progress import Moved, amount_of, clean, unchanged_amount
 from bot.views.parts.html import lines, say
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 from bot.views.reporting import receipts, reporting
 
@@ -88,17 +90,17 @@ def _told_if_moved(step: ReportStep, facts: Facts) -> ReportStep:
 def _choose_task(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
     if isinstance(said, Pressed):
         if said.verb == "page":
-            return Step(draft.model_copy(update={"page": _whole(said.value)}))
+            return Step(draft.model_copy(update={"page": whole(said.value)}))
         if said.verb == "task":
-            return Step(take(draft, _subject(facts, _whole(said.value))))
+            return Step(take(draft, _subject(facts, whole(said.value))))
         return Step(draft)
     if isinstance(said, Sent):
         joined = _with_files(draft, said)
-        return _read_task(joined, said.caption, facts) if said.caption else Step(joined)
+        return _read_task(joined, said.caption, facts, with_file=True) if said.caption else Step(joined)
     return _read_task(draft, said.text, facts)
 
 
-def _read_task(draft: ReportDraft, text: str, facts: Facts) -> ReportStep:
+def _read_task(draft: ReportDraft, text: str, facts: Facts, *, with_file: bool = False) -> ReportStep:
     tokens = tokenise(text)
     named = code_at(tokens, 0) if tokens else None
     if named is not None and named.end == len(tokens):
@@ -114,8 +116,8 @@ def _read_task(draft: ReportDraft, text: str, facts: Facts) -> ReportStep:
         if meant:
             ids = tuple(s.assignment_id for s in meant)
             return Step(draft.model_copy(update={"candidates": ids, "page": 0, "unclear": "report.unclear"}))
-    if draft.files:
-        # Words that name no row are kept as the note of the report being begun.
+    if draft.files or with_file:
+        # Whatever is no code is the note of the report to come.
         return Step(_noted(draft, text))
     return Step(draft, problem=BadInput("task_unreadable"))
 
@@ -222,13 +224,13 @@ def _pressed_on_card(draft: ReportDraft, said: Pressed, facts: Facts) -> ReportS
     if said.verb == "edit":
         return Step(draft.model_copy(update={"stage": "edit"}))
     if said.verb == "earlier":
-        wanted = _whole(said.value)
+        wanted = whole(said.value)
         kept = tuple(each for each in draft.earlier if each != wanted)
         known = any(each.id == wanted for each in facts.chosen.earlier)
         added = (*draft.earlier, wanted) if kept == draft.earlier and known else kept
         return Step(draft.model_copy(update={"earlier": added}))
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": _whole(said.value)}))
+        return Step(draft.model_copy(update={"page": whole(said.value)}))
     return Step(draft)
 
 
@@ -268,10 +270,10 @@ def _edit_files(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
     if said.verb == "back":
         return Step(draft.model_copy(update={"stage": "card", "page": 0}))
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": _whole(said.value)}))
+        return Step(draft.model_copy(update={"page": whole(said.value)}))
     if said.verb != "drop":
         return Step(draft)
-    gone = _whole(said.value)
+    gone = whole(said.value)
     files = tuple(each for each in draft.files if each != gone)
     earlier = tuple(each for each in draft.earlier if each != gone)
     stage = "files" if files or earlier else "card"
@@ -300,11 +302,6 @@ def _checked(draft: ReportDraft) -> ReportDraft:
     return draft
 
 
-def _whole(value: str) -> int:
-    # Anyone can send any callback data; what is no plain number reads as 0, which is no id.
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else 0
-
-
 def _number(value: str) -> Decimal:
     # Forged figures again: written out, 1E+99999 would fill pages.
     if not _BUTTON_NUMBER.fullmatch(value):
@@ -318,7 +315,7 @@ def _number(value: str) -> Decimal:
 def show(t: Translator, draft: ReportDraft, facts: Facts) -> View:
     """The card of the present stage."""
     if draft.assignment_id is None:
-        offer = reporting.Offer(facts.shown, facts.awaiting, facts.units, len(draft.files), facts.several_places)
+        offer = reporting.Offer(facts.shown, facts.awaiting, facts.units, facts.files, facts.several_places)
         asked = bool(draft.candidates)
         return reporting.task_list(t, draft.token, offer, draft.page, asked=asked, several=bool(draft.unclear))
     prospect = facts.chosen
@@ -337,7 +334,8 @@ def show(t: Translator, draft: ReportDraft, facts: Facts) -> View:
 async def perform(scene: Scene, draft: ReportDraft, command: Send | Find) -> Outcome[ReportDraft]:
     """The receipt of a report sent, or the draft with the row a code stands for."""
     if isinstance(command, Find):
-        found = choose(draft, await find_work(scene.desk, scene.visitor, code=command.code, now=scene.now))
+        work = await find_work(scene.desk, scene.visitor, code=command.code, now=scene.now)
+        found = choose(draft, work).marked()
         return Outcome(show(scene.t, found, await gather(scene, found)), found)
     facts = await gather(scene, draft)
     summary = summary_of(draft, facts)
@@ -359,7 +357,7 @@ async def perform(scene: Scene, draft: ReportDraft, command: Send | Find) -> Out
         )
     except Moved as moved:
         facts = await gather(scene, draft)
-        fresh = draft.model_copy(update={"seen": facts.chosen.mark})
+        fresh = draft.model_copy(update={"seen": facts.chosen.mark}).marked()
         card = show(scene.t, fresh, facts)
         told = say(scene.t, f"error.{moved.key}")
         return Outcome(View(lines([told, "", card.text]), card.buttons), fresh)
@@ -374,4 +372,5 @@ REPORT = Conversation(
     show=show,
     perform=perform,
     name_key="report.dialogue_name",
+    takes_files=True,
 )

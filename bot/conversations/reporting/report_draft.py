@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from bot.conversations.core.files_draft import FilesDraft
+from bot.conversations.core.dialogue import token_of
+from bot.conversations.core.files_draft import FilesDraft, join
 from bot.conversations.core.scene import Scene
 from bot.domain.errors import NotAllowed, TransitionRefused
 from bot.domain.people import people
+from bot.domain.plan.codes import same_code
 from bot.domain.work.progress import Share
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport, RowHint
 from bot.services.core.desk import current_locality_id
 from bot.services.reporting import report_progress
-from bot.services.reporting.list_work import Subject, directory, find_work, same_code, work_in
+from bot.services.reporting.attach_evidence import still_kept
+from bot.services.reporting.list_work import Subject, directory, find_work, work_in
 from bot.services.reporting.prepare_report import Prospect, Summary, look_in
 from bot.services.reporting.quick_report import codes_of
 from bot.services.reporting.report_progress import Amount, amount_of, mark_of, unchanged_amount
@@ -75,6 +77,16 @@ class ReportDraft(FilesDraft):
         return self.code
 
     @property
+    def short_name(self) -> str | None:
+        """The code of the row, as a row's report is what people come back to most."""
+        return self.code
+
+    @property
+    def subject(self) -> str:
+        """The assignment, whose card is shown once the report is sent."""
+        return str(self.assignment_id or 0)
+
+    @property
     def has_subject(self) -> bool:
         """Whether its row is known."""
         return self.code is not None
@@ -101,6 +113,8 @@ class Facts:
     subjects: tuple[Subject, ...] = ()
     shown: tuple[Subject, ...] = ()
     awaiting: int = 0
+    files: int = 0
+    """How many of the files given are still there."""
     units: tuple[str, ...] = ()
     several_places: bool = False
     prospect: Prospect | None = None
@@ -112,11 +126,6 @@ class Facts:
         """The assignment chosen. Only for stages after the choice."""
         assert self.prospect is not None  # gather reads it whenever the draft names one
         return self.prospect
-
-
-def token_of(key: str) -> str:
-    """The token of a dialogue that this update opens; the same when the update comes again."""
-    return hashlib.sha256(key.encode()).hexdigest()[:8]
 
 
 def new_draft(scene: Scene, **said: Any) -> ReportDraft:
@@ -142,6 +151,7 @@ async def gather(scene: Scene, draft: ReportDraft) -> Facts:
             for book in books
             if people.reporting_units(visitor.memberships, book.locality.id)
         }
+        files = len(await still_kept(conn, draft.files)) if draft.files else 0
     if not works:
         raise NotAllowed("no_reporting_unit")
     subjects = tuple(subject for work in works.values() for subject in work.subjects)
@@ -149,7 +159,7 @@ async def gather(scene: Scene, draft: ReportDraft) -> Facts:
     shown = tuple(s for s in subjects if s.assignment_id in draft.candidates) if draft.candidates else here.subjects
     if draft.files and visitor.person is not None:
         shown = _likeliest(shown, visitor.person.id)
-    return Facts(known, year, subjects, shown, here.awaiting, here.units, several)
+    return Facts(known, year, subjects, shown, here.awaiting, files, here.units, several)
 
 
 def _likeliest(subjects: Iterable[Subject], person_id: int) -> tuple[Subject, ...]:
@@ -250,8 +260,3 @@ def choose(draft: ReportDraft, subjects: tuple[Subject, ...]) -> ReportDraft:
         ids = tuple(s.assignment_id for s in open_ones)
         return draft.model_copy(update={"candidates": ids, "stage": "task", "page": 0})
     return take(draft, (open_ones or subjects)[0])
-
-
-def join(before: str, more: str | None) -> str:
-    """Two pieces of a note, one under the other."""
-    return "\n".join(piece for piece in (before.strip(), (more or "").strip()) if piece)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversations.core.dialogue import Conversation, Outcome, Step
-from bot.conversations.core.files_draft import FilesDraft
+from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_of
+from bot.conversations.core.files_draft import FilesDraft, join
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import join, token_of
 from bot.domain.errors import BadInput, TienDoError
 from bot.domain.plan.duties import Ask
 from bot.i18n import Translator
@@ -15,6 +14,7 @@ from bot.services.reporting import send_unit_report
 from bot.services.reporting.prepare_unit_report import Target, UnitProspect, look_in
 from bot.services.reporting.report_progress import clean
 from bot.services.reporting.send_unit_report import UnitReportMoved, lacking
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 from bot.views.reporting import unit_reports
 
@@ -41,6 +41,11 @@ class UnitReportDraft(FilesDraft):
     def subject_code(self) -> str | None:
         """The period: no code of a row, so that a quick report meanwhile is asked about."""
         return self.period
+
+    @property
+    def subject(self) -> str:
+        """The report."""
+        return unit_reports.subject_of(self.target)
 
     @property
     def target(self) -> Target:
@@ -113,7 +118,7 @@ def _pressed(draft: UnitReportDraft, said: Pressed, facts: Facts) -> Step[UnitRe
         "back": {"editing": False},
         "note": {"note": "", "editing": False},
         "undo": {"nothing_new": False, "editing": False},
-        "page": {"page": int(said.value) if said.value.isascii() and said.value.isdigit() else 0},
+        "page": {"page": whole(said.value)},
         "drop": {"files": tuple(each for each in draft.files if str(each) != said.value)},
     }
     changed = draft.model_copy(update=changes.get(said.verb, {}))
@@ -174,4 +179,5 @@ UNIT_REPORT = Conversation(
     show=show,
     perform=perform,
     name_key="unit_report.dialogue_name",
+    takes_files=True,
 )

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
 from bot.domain.people.requests import RequestKind, Wish
 from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
+from bot.services.core.reasons import clean_reason
+from bot.services.core.shown import ShownMoved
 from bot.services.requests import ask_office, change_work
-from bot.services.requests.ask_office import clean_reason
 from bot.services.requests.change_work import Changeable
 from bot.services.rows.list_rows import units_called
+from bot.views.parts.html import lines, say
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 from bot.views.requests import changing as views
 from bot.views.requests.requests import asked_view
@@ -38,6 +40,8 @@ class ChangeDraft(Draft):
     named: tuple[int, ...] = ()
     """The units a typed name may mean."""
     reason: str = ""
+    seen: str = ""
+    """The mark of the row when the card was shown."""
 
     @property
     def worth_keeping(self) -> bool:
@@ -48,6 +52,11 @@ class ChangeDraft(Draft):
     def subject_code(self) -> str | None:
         """The code of the row."""
         return self.code
+
+    @property
+    def subject(self) -> str:
+        """The assignment."""
+        return str(self.assignment_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,7 @@ async def begin(scene: Scene, what: What, *, row_id: int, assignment_id: int = 0
         locality_id=found.book.locality.id,
         assignment_id=assignment_id,
         code=found.row.code,
+        seen=found.mark,
     )
 
 
@@ -121,7 +131,7 @@ def _pressed(draft: ChangeDraft, said: Pressed, facts: Changeable) -> Step[Chang
     if said.verb == "cancel":
         return Step(None, farewell=CANCELLED)
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": int(said.value) if said.value.isdecimal() else 0}))
+        return Step(draft.model_copy(update={"page": whole(said.value)}))
     if said.verb == "unit" and said.value in {str(unit.id) for unit in facts.units}:
         return Step(draft.model_copy(update={"unit_id": int(said.value), "named": ()}))
     if said.verb == "reunit":
@@ -143,7 +153,18 @@ def show(t: Translator, draft: ChangeDraft, facts: Changeable) -> View:
 
 
 async def perform(scene: Scene, draft: ChangeDraft, command: Do) -> Outcome[ChangeDraft]:
-    """The change stands, or the office was asked for it."""
+    """The change stands, or the office was asked for it; the card anew where the row has moved since it was shown."""
+    try:
+        return await _done(scene, draft)
+    except ShownMoved as moved:
+        facts = await gather(scene, draft)
+        fresh = draft.model_copy(update={"seen": facts.mark}).marked()
+        told = say(scene.t, f"error.{moved.key}")
+        card = show(scene.t, fresh, facts)
+        return Outcome(replace(card, text=lines([told, "", card.text])), fresh)
+
+
+async def _done(scene: Scene, draft: ChangeDraft) -> Outcome[ChangeDraft]:
     desk, visitor, now, key = scene.desk, scene.visitor, scene.now, scene.key
     if draft.asks:
         wish = Wish(unit_id=draft.unit_id) if draft.what == "hand_over" else Wish()
@@ -160,9 +181,13 @@ async def perform(scene: Scene, draft: ChangeDraft, command: Do) -> Outcome[Chan
             reason=draft.reason,
             now=now,
             key=key,
+            seen=draft.seen,
         )
     else:
-        changed = await change_work.close_row(desk, visitor, row_id=draft.row_id, reason=draft.reason, now=now, key=key)
+        ids = {"row_id": draft.row_id}
+        changed = await change_work.close_row(
+            desk, visitor, **ids, reason=draft.reason, now=now, key=key, seen=draft.seen
+        )
     return Outcome(views.changed_view(scene.t, draft.what, changed))
 
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.conversations.appraising.appraise import read_day
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import BadInput, NotAllowed, TienDoError
 from bot.domain.people.requests import check_new_limit
 from bot.i18n import Translator, translator
+from bot.language.time.days import read_day
+from bot.services.core.reasons import clean_reason
 from bot.services.requests.add_task import Printed
-from bot.services.requests.ask_office import clean_reason
 from bot.services.requests.decide_request import grant, refuse
 from bot.services.requests.see_request import Case, see
 from bot.views.parts.html import say
@@ -101,7 +100,9 @@ def _date(draft: DecideDraft, said: Said, facts: Case) -> Step[DecideDraft]:
     elif isinstance(said, Sent):
         return Step(draft)
     else:
-        day = read_day(said.text, facts.today)
+        day = read_day(said.text, facts.today.year, facts.today, spans=True)
+        if day is None:
+            raise BadInput("day_unreadable")
     if facts.lead is not None:
         starts_on, standing = facts.lead.row.limit.starts_on, facts.lead.standing
         check_new_limit(day, standing=standing, starts_on=starts_on, today=facts.today, last_day=facts.last_day)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.conversations.appraising.appraise import read_day
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import token_of
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
 from bot.domain.people.requests import RequestKind, Wish, check_new_limit
 from bot.i18n import Translator
+from bot.language.time.days import read_day
+from bot.services.core.reasons import clean_reason
 from bot.services.reporting.list_work import Subject
 from bot.services.requests import ask_office
-from bot.services.requests.ask_office import Askable, clean_reason
+from bot.services.requests.ask_office import Askable
 from bot.views.parts.month import pressed_day
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 from bot.views.requests import asking_office as views
 from bot.views.requests.requests import asked_view
@@ -44,6 +45,11 @@ class ExtendDraft(Draft):
     def subject_code(self) -> str | None:
         """The code of the row, once one was chosen."""
         return self.code or None
+
+    @property
+    def subject(self) -> str:
+        """The assignment."""
+        return str(self.assignment_id or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,9 @@ def advance(draft: ExtendDraft, said: Said, facts: Facts) -> Step[ExtendDraft]:
 
 def _typed(draft: ExtendDraft, text: str, subject: Askable) -> Step[ExtendDraft]:
     if draft.due_on is None:
-        day = read_day(text, subject.today)
+        day = read_day(text, subject.today.year, subject.today, spans=True)
+        if day is None:
+            raise BadInput("day_unreadable")
         check(subject, day)
         return Step(draft.model_copy(update={"due_on": day}))
     return Step(draft.model_copy(update={"reason": clean_reason(text)}))
@@ -165,7 +173,7 @@ def _pressed(draft: ExtendDraft, said: Pressed, facts: Facts) -> Step[ExtendDraf
 
 def _choose(draft: ExtendDraft, said: Pressed, facts: Facts) -> Step[ExtendDraft]:
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": int(said.value) if said.value.isdecimal() else 0}))
+        return Step(draft.model_copy(update={"page": whole(said.value)}))
     if said.verb == "take":
         for each in facts.choices:
             if str(each.assignment_id) == said.value:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
+from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.conversations.reporting.report_draft import token_of
 from bot.conversations.requests.decide import printed_words
 from bot.domain.errors import BadInput, TienDoError
 from bot.domain.people.requests import NewTask
 from bot.i18n import Translator, translator
-from bot.plans.typed_days import read_day
+from bot.language.time.days import read_day
+from bot.services.core.reasons import clean_reason
 from bot.services.requests import add_task
-from bot.services.requests.add_task import Place, clean_name, read_limit
-from bot.services.requests.ask_office import clean_reason
+from bot.services.requests.add_task import Place, can_be_limit, clean_name, read_limit
 from bot.services.rows.list_rows import units_called
 from bot.views.parts.month import pressed_day
+from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
 from bot.views.requests import new_task as views
 
@@ -113,6 +113,9 @@ def _limited(draft: NewTaskDraft, text: str, place: Place) -> NewTaskDraft:
     if plan is None:
         raise BadInput("task_limit_unreadable")
     day = read_day(text, plan.year)
+    if day is None and not can_be_limit(text, plan):
+        # "Cuối tháng 7" is no limit as plans print them; the day it means is one.
+        day = read_day(text, plan.year, place.today, spans=True)
     words = f"{day:%d/%m/%Y}" if day is not None else text
     return draft.model_copy(update={"limit": read_limit(words, plan, place.today).printed or ""})
 
@@ -132,7 +135,7 @@ def _pressed(draft: NewTaskDraft, said: Pressed, facts: Place) -> Step[NewTaskDr
     if verb == "send":
         return Step(draft, command=Add()) if step == "card" else Step(draft)
     changes: dict[str, dict[str, object]] = {
-        "page": {"page": int(said.value) if said.value.isdecimal() else 0},
+        "page": {"page": whole(said.value)},
         "month": {"month": said.value},
         "again": {said.value: 0 if said.value == "unit_id" else ""} if said.value in _AGAIN else {},
     }

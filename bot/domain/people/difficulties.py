@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.known import known_since
 from bot.domain.people.people import Membership, Role, may_report, roles_in
 from bot.domain.plan.calendar import WorkingCalendar
+from bot.domain.work.known import known_since
 from bot.domain.work.lifecycle import DEFAULT_ZONE
 
 PATIENCE = 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -46,7 +46,45 @@ class Membership:
     ended_at: datetime | None = None
 
 
-_REPORTING = {Role.OFFICER, Role.HEAD, Role.OFFICE}
+class Ability(StrEnum):
+    """What some roles may do in a locality and others not; what every member may do needs none."""
+
+    REPORT = "report"
+    """Report the work of the own unit."""
+    TAKE_PART = "take_part"
+    """Periods, difficulties and requests: what units and the committee ask of each other and answer."""
+    INVITE = "invite"
+    RUN = "run"
+    """What the standing office alone does: units, the plan, days off, chasing."""
+    DECIDE = "decide"
+    """Limits, hand-overs and closings, each of the rows that `may_decide_for_office` names."""
+    OVERSEE = "oversee"
+    """The figures of all units: periods, ranking, documents."""
+    READ_ALL = "read_all"
+    """Every file, every difficulty."""
+    SEE_WAITING = "see_waiting"
+    """The complete reports that wait to be judged."""
+    JUDGE = "judge"
+    """Judge reports; where nobody is left who may, see `may_appraise`."""
+    CONNECT = "connect"
+    """Bind a group chat to the own team."""
+
+
+_UNITS = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
+_ABOVE = frozenset({Role.COMMITTEE, Role.OFFICE})
+CAN: Mapping[Ability, frozenset[Role]] = {
+    Ability.REPORT: _UNITS,
+    Ability.TAKE_PART: _UNITS | {Role.COMMITTEE},
+    Ability.INVITE: frozenset({Role.HEAD, Role.OFFICE}),
+    Ability.RUN: frozenset({Role.OFFICE}),
+    Ability.DECIDE: _ABOVE,
+    Ability.OVERSEE: _ABOVE,
+    Ability.READ_ALL: _ABOVE | {Role.APPRAISER},
+    Ability.SEE_WAITING: _ABOVE | {Role.APPRAISER},
+    Ability.JUDGE: frozenset({Role.APPRAISER, Role.OFFICE}),
+    Ability.CONNECT: frozenset({Role.TEAM}),
+}
+"""Who may do what: the menu, the routes and the services all read it here (docs/rules/rights.md)."""
 
 
 def of_locality(memberships: Iterable[Membership], locality_id: int) -> tuple[Membership, ...]:
@@ -59,9 +97,14 @@ def roles_in(memberships: Iterable[Membership], locality_id: int) -> frozenset[R
     return frozenset(m.role for m in of_locality(memberships, locality_id))
 
 
+def can(memberships: Iterable[Membership], locality_id: int, ability: Ability) -> bool:
+    """Whether the person has this ability in the locality."""
+    return not roles_in(memberships, locality_id).isdisjoint(CAN[ability])
+
+
 def reporting_units(memberships: Iterable[Membership], locality_id: int) -> frozenset[int]:
     """The units for whose work the person reports: as officer or head of it, as the office for its own rows."""
-    return frozenset(m.unit_id for m in of_locality(memberships, locality_id) if m.role in _REPORTING)
+    return frozenset(m.unit_id for m in of_locality(memberships, locality_id) if m.role in CAN[Ability.REPORT])
 
 
 def own_units(memberships: Iterable[Membership], locality_id: int) -> frozenset[int]:
@@ -76,8 +119,7 @@ def may_read(memberships: Iterable[Membership], locality_id: int) -> bool:
 
 def may_see_evidence(memberships: Iterable[Membership], locality_id: int, unit_ids: Collection[int]) -> bool:
     """Whether the files of work led by ``unit_ids`` are open to the person: own unit, or those who read all."""
-    roles = roles_in(memberships, locality_id)
-    if roles & {Role.APPRAISER, Role.COMMITTEE, Role.OFFICE}:
+    if can(memberships, locality_id, Ability.READ_ALL):
         return True
     return bool(reporting_units(memberships, locality_id) & set(unit_ids))
 
@@ -89,7 +131,7 @@ def may_report(memberships: Iterable[Membership], locality_id: int, unit_id: int
 
 def is_office(memberships: Iterable[Membership], locality_id: int) -> bool:
     """Whether the person acts for the standing office."""
-    return Role.OFFICE in roles_in(memberships, locality_id)
+    return can(memberships, locality_id, Ability.RUN)
 
 
 def may_invite(memberships: Iterable[Membership], locality_id: int, unit_id: int, role: Role) -> bool:
@@ -104,9 +146,6 @@ def is_party(memberships: Iterable[Membership], locality_id: int, *, reporter_id
     """Whether a report is the person's own or of the own unit; nobody judges that."""
     running = of_locality(memberships, locality_id)
     return any(m.person_id == reporter_id or m.unit_id == unit_id for m in running)
-
-
-_JUDGES = {Role.APPRAISER, Role.OFFICE}
 
 
 def may_appraise(
@@ -126,9 +165,10 @@ def may_appraise(
         if not is_party(held, locality_id, reporter_id=reporter_id, unit_id=unit_id)
     }
     roles = free.get(person_id, set())
-    if roles & _JUDGES:
+    judges = CAN[Ability.JUDGE]
+    if roles & judges:
         return True
-    return Role.COMMITTEE in roles and not any(held & _JUDGES for held in free.values())
+    return Role.COMMITTEE in roles and not any(held & judges for held in free.values())
 
 
 def may_decide_for_office(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.plan.calendar import WorkingCalendar
 from bot.domain.plan.deadlines import month_end
+from bot.domain.plan.periods import PeriodKind, period
 
 LATE_DAYS = 10
 
@@ -24,20 +25,6 @@ class Ask(StrEnum):
     """The standing office's own report to the level above."""
     ONCE = "once"
     """A document of a unit before a day, met with a file."""
-
-
-class PeriodKind(StrEnum):
-    """How long a period is, the shortest first."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-    HALF = "half"
-    YEAR = "year"
-
-    @property
-    def months(self) -> int:
-        """Its length in months."""
-        return {"month": 1, "quarter": 3, "half": 6, "year": 12}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +88,20 @@ class Duty:
         return self.opens if self.ask is not Ask.ONCE else self.opens + timedelta(days=1)
 
 
-def period_key(kind: PeriodKind, year: int, number: int) -> str:
-    """The short name of a period: 2026-06, 2026-Q2, 2026-H1, 2026."""
-    return {
-        PeriodKind.MONTH: f"{year}-{number:02d}",
-        PeriodKind.QUARTER: f"{year}-Q{number}",
-        PeriodKind.HALF: f"{year}-H{number}",
-        PeriodKind.YEAR: f"{year}",
-    }[kind]
+@dataclass(frozen=True, slots=True)
+class PeriodMark:
+    """A period that the standing office has closed (``closes_on`` is then the last day that counted) or opened again.
+
+    ``closes_on`` of one opened again is the last day on which a report serves it, late.
+    """
+
+    ask: Ask
+    period: str
+    is_closing: bool
+    closes_on: date
+    at: datetime
+    person_id: int
+    reason: str | None = None
 
 
 def duties_of_year(rule: PeriodRule, year: int, calendar: WorkingCalendar, ask: Ask = Ask.PROGRESS) -> tuple[Duty, ...]:
@@ -130,7 +123,7 @@ def _duty(rule: PeriodRule, year: int, number: int, calendar: WorkingCalendar, a
         due = min(date(year, month, 1) + timedelta(days=rule.due_day - 1), month_end(year, month))
     # A printed day may lie before the period's last month (Ba Ngòi: the year before 1 December).
     opens = min(date(year, last_month, 1), due.replace(day=1))
-    return Duty(rule.kind, period_key(rule.kind, year, number), opens, due, due + timedelta(days=LATE_DAYS), ask)
+    return Duty(rule.kind, period(rule.kind, year, number).key, opens, due, due + timedelta(days=LATE_DAYS), ask)
 
 
 def duties_of_units(
@@ -188,3 +181,46 @@ def newest_missed(duties: Sequence[Duty], served: Collection[str], reported_on: 
     if reported_on is not None and reported_on > past[-1].closes:
         return None
     return past[-1]
+
+
+def mark_of(duty: Duty, marks: Sequence[PeriodMark]) -> PeriodMark | None:
+    """The newest decision about the period of a duty; ``marks`` stand in the order they were made."""
+    own = (mark for mark in reversed(marks) if (mark.ask, mark.period) == (duty.ask, duty.period))
+    return next(own, None)
+
+
+def with_marks(duties: Iterable[Duty], marks: Sequence[PeriodMark]) -> tuple[Duty, ...]:
+    """The duties as they close by what the standing office has decided."""
+    found: list[Duty] = []
+    for duty in duties:
+        mark = mark_of(duty, marks) if marks else None
+        found.append(duty if mark is None else replace(duty, closes=mark.closes_on))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReport:
+    """A report of a whole unit. ``nothing_new``: "Không phát sinh"; ``late``: given after the due day."""
+
+    id: int
+    locality_id: int
+    plan_id: int
+    unit_id: int
+    ask: Ask
+    period: str
+    at: datetime
+    person_id: int
+    late: bool
+    nothing_new: bool
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chase:
+    """All units that had not reported were chased: how many, how many people; ``silent`` units have nobody."""
+
+    at: datetime
+    person_id: int
+    units: int
+    told: int
+    silent: tuple[int, ...]

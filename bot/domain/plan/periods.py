@@ -1,17 +1,30 @@
-"""Reporting periods as spans of the calendar, and what the standing office has closed or opened again."""
+"""Reporting periods: their short names and the spans of the calendar they stand for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
 
 from bot.domain.plan.deadlines import month_end
-from bot.domain.plan.duties import Ask, Duty, PeriodKind, period_key
 
 _KEY = re.compile(r"(20\d\d)(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|H([12])|(9M)))?")
 NINE_MONTHS = 9
+
+
+class PeriodKind(StrEnum):
+    """How long a period is, the shortest first."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+
+    @property
+    def months(self) -> int:
+        """Its length in months."""
+        return {"month": 1, "quarter": 3, "half": 6, "year": 12}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +41,14 @@ class Span:
         return self.last.month - self.first.month + 1
 
     @property
+    def number(self) -> int:
+        """Which one of its year it is, counted from 1."""
+        return self.last.month // self.months
+
+    @property
     def is_year(self) -> bool:
         """Whether it is a whole year."""
         return self.months == PeriodKind.YEAR.months
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodMark:
-    """A period that the standing office has closed (``closes_on`` is then the last day that counted) or opened again.
-
-    ``closes_on`` of one opened again is the last day on which a report serves it, late.
-    """
-
-    ask: Ask
-    period: str
-    is_closing: bool
-    closes_on: date
-    at: datetime
-    person_id: int
-    reason: str | None = None
 
 
 def span_of(key: str) -> Span | None:
@@ -55,10 +57,26 @@ def span_of(key: str) -> Span | None:
     if found is None:
         return None
     year = int(found.group(1))
-    for group, months in ((2, 1), (3, 3), (4, 6)):
+    for group, kind in ((2, PeriodKind.MONTH), (3, PeriodKind.QUARTER), (4, PeriodKind.HALF)):
         if found.group(group):
-            return _span(key, year, int(found.group(group)) * months, months)
-    return _span(key, year, *((NINE_MONTHS, NINE_MONTHS) if found.group(5) else (12, 12)))
+            return period(kind, year, int(found.group(group)))
+    return nine_months(year) if found.group(5) else period(PeriodKind.YEAR, year, 1)
+
+
+def period(kind: PeriodKind, year: int, number: int) -> Span:
+    """The period of a kind that is the ``number``-th of its year, counted from 1."""
+    key = {
+        PeriodKind.MONTH: f"{year}-{number:02d}",
+        PeriodKind.QUARTER: f"{year}-Q{number}",
+        PeriodKind.HALF: f"{year}-H{number}",
+        PeriodKind.YEAR: f"{year}",
+    }[kind]
+    return _span(key, year, number * kind.months, kind.months)
+
+
+def nine_months(year: int) -> Span:
+    """The first nine months of a year, which are reported on and no kind of period."""
+    return _span(f"{year}-9M", year, NINE_MONTHS, NINE_MONTHS)
 
 
 def _span(key: str, year: int, last_month: int, months: int) -> Span:
@@ -67,16 +85,14 @@ def _span(key: str, year: int, last_month: int, months: int) -> Span:
 
 def span_at(kind: PeriodKind, day: date) -> Span:
     """The period of this kind that a day lies in."""
-    months = kind.months
-    number = (day.month - 1) // months + 1
-    return _span(period_key(kind, day.year, number), day.year, number * months, months)
+    return period(kind, day.year, (day.month - 1) // kind.months + 1)
 
 
 def span_within(first: date, last: date) -> Span | None:
     """The period that begins and ends on these days; none where no period does."""
     found = [span_at(kind, first) for kind in PeriodKind]
-    nine = span_of(f"{first.year}-9M")
-    return next((span for span in (*found, nine) if span and (span.first, span.last) == (first, last)), None)
+    found.append(nine_months(first.year))
+    return next((span for span in found if (span.first, span.last) == (first, last)), None)
 
 
 def neighbour(span: Span, step: int) -> Span | None:
@@ -86,18 +102,3 @@ def neighbour(span: Span, step: int) -> Span | None:
     day = span.first - timedelta(days=1) if step < 0 else span.last + timedelta(days=1)
     kind = next(kind for kind in PeriodKind if kind.months == span.months)
     return span_at(kind, day) if day.year == span.first.year else None
-
-
-def mark_of(duty: Duty, marks: Sequence[PeriodMark]) -> PeriodMark | None:
-    """The newest decision about the period of a duty; ``marks`` stand in the order they were made."""
-    own = (mark for mark in reversed(marks) if (mark.ask, mark.period) == (duty.ask, duty.period))
-    return next(own, None)
-
-
-def with_marks(duties: Iterable[Duty], marks: Sequence[PeriodMark]) -> tuple[Duty, ...]:
-    """The duties as they close by what the standing office has decided."""
-    found: list[Duty] = []
-    for duty in duties:
-        mark = mark_of(duty, marks) if marks else None
-        found.append(duty if mark is None else replace(duty, closes=mark.closes_on))
-    return tuple(found)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.plan.deadlines import TimeLimit
-from bot.domain.plan.words import alike
+from bot.domain.plan.words import alike, same_word_for_word
 from bot.domain.work.progress import Target
 
 
@@ -90,6 +90,20 @@ def identity_of(kind: str, name: str, province: str) -> str:
     Accents are part of it: xã Bình Thành and phường Bình Thạnh are two.
     """
     return "\n".join(alike(part) for part in (kind, name, province))
+
+
+def same_commune(one: tuple[str, str, str], other: tuple[str, str, str]) -> bool:
+    """Whether kind, name and province are those of one commune in two ways of writing.
+
+    Where a tone stands in its word ("Hoà", "Hòa"), the kind before the name and "tỉnh" before the province are no
+    difference.
+    """
+    return all(same_word_for_word(mine, theirs) for mine, theirs in zip(_bare(*one), _bare(*other), strict=True))
+
+
+def _bare(kind: str, name: str, province: str) -> tuple[str, str, str]:
+    kind, name, province = alike(kind), alike(name), alike(province)
+    return kind, name.removeprefix(f"{kind} "), province.removeprefix("tỉnh ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,30 @@ def fold(text: str) -> str:
     return _GAP.sub(" ", bare.casefold()).strip()
 
 
-_TURNING = frozenset(
-    [*map(chr, range(0x200E, 0x2010)), *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))]
-)
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+"""Controls, marks that turn the direction of a line or have no width, halves of a sign (Unicode's categories)."""
+_NO_SIGNS = frozenset("\ufffe\uffff")
+_BLANKS = dict.fromkeys(map(ord, "\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"), " ")
+_JOINER = "\u200d"
+
+
+def harmless(text: str) -> str:
+    """The text without signs that nobody sees and that hide or turn others; line ends stay, other blanks are spaces.
+
+    With a mark that turns the line, "a[mark]gpj.exe" would read "aexe.jpg". What joins the parts of one emoji stays.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    signs = text.replace("\r\n", "\n").replace("\r", "\n").translate(_BLANKS)
+    return "".join(sign for place, sign in enumerate(signs) if sign == "\n" or _is_seen(signs, place))
+
+
+def _is_seen(signs: str, place: int) -> bool:
+    sign = signs[place]
+    if sign == _JOINER:
+        around = (signs[place - 1 : place], signs[place + 1 : place + 2])
+        return all(each and (unicodedata.category(each) in ("So", "Sk") or each == "\ufe0f") for each in around)
+    return sign not in _NO_SIGNS and unicodedata.category(sign) not in _UNSEEN
 
 
 def other_accents(one: str, other: str) -> bool:
@@ -29,8 +50,17 @@ def other_accents(one: str, other: str) -> bool:
 
     Where a tone stands in its word ("hoà", "hòa") makes no difference, and a text typed without accents may be any.
     """
-    first, second = ([_accents(word) for word in _GAP.split(alike(text)) if word] for text in (one, other))
+    first, second = _all_accents(one), _all_accents(other)
     return any(first) and any(second) and first != second
+
+
+def same_word_for_word(one: str, other: str) -> bool:
+    """Whether two texts have the same words with the same accents, wherever a tone stands in its word."""
+    return fold(one) == fold(other) and _all_accents(one) == _all_accents(other)
+
+
+def _all_accents(text: str) -> list[list[str]]:
+    return [_accents(word) for word in _GAP.split(alike(text)) if word]
 
 
 def _accents(word: str) -> list[str]:
@@ -48,7 +78,5 @@ def alike(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """The text in one line, composed, without control signs and marks that turn the direction of what follows."""
-    composed = unicodedata.normalize("NFC", text)
-    kept = "".join(" " if sign in "\n\r\t\v\f" else sign for sign in composed if sign not in _TURNING)
-    return " ".join("".join(sign for sign in kept if unicodedata.category(sign) not in ("Cc", "Cs")).split())
+    """The harmless text in one line, composed."""
+    return " ".join(unicodedata.normalize("NFC", harmless(text)).split())

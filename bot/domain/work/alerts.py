@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from bot.domain.plan.duties import Duty, newest_missed
 from bot.domain.plan.plan import AlertRules
-from bot.domain.work.lifecycle import Standing, State, Terms
+from bot.domain.work.lifecycle import WORKING, Standing, State, Terms
 from bot.domain.work.progress import mean_percent
 
 
@@ -41,7 +41,6 @@ class Reason(StrEnum):
 COLOUR_ORDER = tuple(Colour)
 REASON_ORDER = tuple(Reason)
 RED_REASONS = frozenset({Reason.OVERDUE, Reason.BEHIND_ROADMAP, Reason.RETURNED})
-_WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def judge(terms: Terms, standing: Standing, day: date, rules: Rules) -> Verdict:
 
 
 def _red(terms: Terms, standing: Standing, day: date, alert: AlertRules) -> Iterable[Reason]:
-    if standing.due_on is not None and day > standing.due_on and standing.state in _WORKING:
+    if standing.due_on is not None and day > standing.due_on and standing.state in WORKING:
         yield Reason.OVERDUE
     first = behind_from(terms, standing, alert)
     if first is not None and standing.due_on is not None and first <= day <= standing.due_on:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from bot.domain.plan.calendar import WorkingCalendar
 from bot.domain.plan.duties import Duty
 from bot.domain.work.alerts import Reason, Rules, behind_from, freeze_day
-from bot.domain.work.lifecycle import Standing, State, Terms
+from bot.domain.work.lifecycle import WORKING, Standing, Terms
 
 
 class Rule(StrEnum):
@@ -58,7 +58,6 @@ AT_WORK = frozenset({Rule.NUDGE, Rule.PERIOD_NUDGE, Rule.DIFFICULTY, Rule.EXTENS
 OF_CHANGES = frozenset({Rule.EXTENSION, Rule.CHANGE})
 """What was asked, decided or changed (docs/decisions/0011)."""
 FIRST_ESCALATION, SECOND_ESCALATION, WEEK = 3, 7, 7
-_WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def warnings(terms: Terms, standing: Standing, calendar: WorkingCalendar) -> tup
 
     Only for work that is not done; none once the plan is frozen.
     """
-    if standing.state not in _WORKING:
+    if standing.state not in WORKING:
         return ()
     found: list[Step] = []
     if standing.due_on is not None:
@@ -97,7 +96,7 @@ def _before(due_on: date, occasion: str, calendar: WorkingCalendar) -> Iterable[
 
 def escalations(terms: Terms, standing: Standing, calendar: WorkingCalendar, until: date) -> tuple[Step, ...]:
     """The steps after a limit was missed, up to the working day ``until``: 3 days, 7 days, then every week."""
-    if standing.due_on is None or standing.state not in _WORKING:
+    if standing.due_on is None or standing.state not in WORKING:
         return ()
     last = min(until, freeze_day(terms.year) - timedelta(days=1))
     found: list[Step] = []
@@ -111,7 +110,7 @@ def escalations(terms: Terms, standing: Standing, calendar: WorkingCalendar, unt
 
 def red_from(terms: Terms, standing: Standing, rules: Rules) -> tuple[tuple[Reason, date], ...]:
     """The days from which time makes the assignment red as it stands: behind its roadmap, then overdue."""
-    if standing.state not in _WORKING:
+    if standing.state not in WORKING:
         return ()
     found: list[tuple[Reason, date]] = []
     behind = behind_from(terms, standing, rules.alert)

@@ -14,7 +14,6 @@ from functools import reduce
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadInput, TransitionRefused
-from bot.domain.known import known_since
 from bot.domain.plan.deadlines import DeadlineKind, Milestone, Roadmap, TimeLimit, roadmap
 from bot.domain.plan.plan import RowKind
 from bot.domain.work.events import (
@@ -29,6 +28,7 @@ from bot.domain.work.events import (
     Report,
     Withdrawal,
 )
+from bot.domain.work.known import known_since
 from bot.domain.work.progress import FULL, ZERO, Comparator, Share, Target
 
 WITHDRAWAL_WINDOW = timedelta(minutes=15)
@@ -44,6 +44,10 @@ class State(StrEnum):
     AWAITING = "awaiting_appraisal"
     COMPLETED = "completed"
     CLOSED = "closed"
+
+
+WORKING = (State.NOT_REPORTED, State.IN_PROGRESS, State.RETURNED)
+"""It is the unit's turn."""
 
 
 @dataclass(frozen=True, slots=True)

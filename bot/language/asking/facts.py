@@ -7,7 +7,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from bot.domain.plan.codes import codes_between
 from bot.domain.plan.deadlines import DeadlineKind
+from bot.domain.plan.periods import PeriodKind, nine_months, period, span_within
 from bot.domain.plan.plan import RowKind, UnitRole
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
@@ -120,8 +122,8 @@ class Facts(Sentence):
 
     def _months_so_far(self) -> str | None:
         if self.has("half_year"):
-            return f"{self.directory.year}-H1"
-        return f"{self.directory.year}-9M" if self.has("nine_months") else None
+            return period(PeriodKind.HALF, self.directory.year, 1).key
+        return nine_months(self.directory.year).key if self.has("nine_months") else None
 
     def _ranking(self) -> Query | None:
         rows = self.has("n:task", "n:indicator", "n:row", "n:those", "n:evidence")
@@ -170,7 +172,7 @@ class Facts(Sentence):
         before: Chunk | None = None
         for chunk in self.all(c.CODE):
             if before is not None and self._ranges(before, chunk):
-                found += _between(before.code, chunk.code)
+                found += codes_between(before.code, chunk.code)
             found.append(chunk.code)
             before = chunk
         return tuple(dict.fromkeys(found))
@@ -356,25 +358,9 @@ class Facts(Sentence):
         return whole_year or (span.key == "today" and lit)
 
 
-def _between(first: str, last: str) -> list[str]:
-    """The codes between two of one sort, "NV11" and "NV12" between "NV10" and "NV13"; none where there are too many."""
-    low, high = int("".join(filter(str.isdigit, first[:5]))), int("".join(filter(str.isdigit, last[:5])))
-    if first[:2] != last[:2] or not low < high <= low + 40:
-        return []
-    return [f"{first[:2]}{number:02d}" for number in range(low + 1, high)]
-
-
 def period_of(span: Span) -> str | None:
-    """The reporting period a span is ("2026-06", "2026-Q2", "2026-H1", "2026-9M", "2026"); none where it is none."""
+    """The short name of the reporting period that a span is; none where it is none."""
     if span.start is None or span.end is None:
         return None
-    year, months = span.start.year, span.end.month - span.start.month + 1
-    if span.key == "month":
-        return f"{year}-{span.start.month:02d}"
-    if span.key == "quarter":
-        return f"{year}-Q{(span.start.month + 2) // 3}"
-    if span.key == "half" and months == 6:
-        return f"{year}-H{1 if span.start.month == 1 else 2}"
-    if span.key == "half" and months == 9 and span.start.month == 1:
-        return f"{year}-9M"
-    return f"{year}" if span.key == "year" else None
+    found = span_within(span.start, span.end)
+    return found.key if found else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
+from bot.domain.work.numbers import plain_number
 from bot.language.asking.query import Clarify, Filters, Kind, NotAQuestion, Query, Reading
 from bot.language.names.directory import Directory
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport
@@ -37,7 +37,7 @@ def _query(query: Query, directory: Directory) -> Plain:
 
 def plain_filters(filters: Filters, directory: Directory) -> Plain:
     """The filters by the names of the contract; bounds of the percent only where they are set."""
-    bounds = {name: _number(getattr(filters, name)) for name in _PERCENTS if getattr(filters, name) is not None}
+    bounds = {name: plain_number(getattr(filters, name)) for name in _PERCENTS if getattr(filters, name) is not None}
     return {
         "colour": [colour.value for colour in filters.colour],
         "reasons": [reason.value for reason in filters.reasons],
@@ -58,13 +58,13 @@ def plain_filters(filters: Filters, directory: Directory) -> Plain:
 def plain_report(outcome: QuickReport | AmbiguousReport) -> Plain:
     """The reading of a message that is a quick report, or one that has to be asked about."""
     if isinstance(outcome, AmbiguousReport):
-        candidates = [c if isinstance(c, str) else _number(c) for c in outcome.candidates]
+        candidates = [c if isinstance(c, str) else plain_number(c) for c in outcome.candidates]
         return {"kind": "ambiguous", "code": outcome.code, "candidates": candidates}
     return {
         "kind": "report",
         "code": outcome.code,
-        "percent": None if outcome.percent is None else _number(outcome.percent),
-        "value": None if outcome.value is None else _number(outcome.value),
+        "percent": None if outcome.percent is None else plain_number(outcome.percent),
+        "value": None if outcome.value is None else plain_number(outcome.value),
         "level": outcome.level.value if outcome.level else None,
         "note": outcome.note,
     }
@@ -72,10 +72,6 @@ def plain_report(outcome: QuickReport | AmbiguousReport) -> Plain:
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 __all__ = ["NotAQuestion", "plain_filters", "plain_reading", "plain_report"]

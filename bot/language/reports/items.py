@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 
+from bot.domain.plan.codes import RowCode
 from bot.language.text.figures import Figure, Tokens, figure_at, percent_of_share, share_at
 from bot.language.text.tokens import Kind, Phrase, Phrasebook, Token, spell, tokenise
 from bot.language.text.typing import of_telex
@@ -71,14 +72,15 @@ class Named:
     @property
     def code(self) -> str:
         """The code in its usual form, with the year where it was typed."""
-        return f"{self.prefix}{self.number:02d}" + (f"/{self.year}" if self.year else "")
+        return str(RowCode(self.prefix, self.number, self.year))
 
     def known(self, codes: Mapping[str, object], year: int) -> str | None:
         """The one of ``codes`` that is meant; codes without a year belong to ``year``."""
         wanted = self.year or year
-        bare = f"{self.prefix}{self.number:02d}"
-        if f"{bare}/{wanted}" in codes:
-            return f"{bare}/{wanted}"
+        full = RowCode(self.prefix, self.number, wanted)
+        bare = full.bare
+        if str(full) in codes:
+            return str(full)
         return bare if bare in codes and wanted == year else None
 
 

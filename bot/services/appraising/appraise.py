@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
+from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
-from bot.domain.people.people import Membership, Role
+from bot.domain.people.people import Ability, Membership, Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Assignment
 from bot.domain.work.events import Appraisal, Event, Report, Withdrawal
 from bot.domain.work.lifecycle import Standing, State
@@ -16,16 +17,14 @@ from bot.services.core import ledger
 from bot.services.core.board import Lead, lead_on
 from bot.services.core.book import Book, require_not_over
 from bot.services.core.desk import Desk, open_book, require_person
+from bot.services.core.guards import assignment_for, members_of
 from bot.services.core.ledger import Recorded
+from bot.services.core.reasons import clean_reason
 from bot.services.core.telling import tell
 from bot.services.reporting.attach_evidence import Given, given_files
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
-
-LONGEST_REASON = 1000
-_MAY_SEE_QUEUE = {Role.APPRAISER, Role.OFFICE, Role.COMMITTEE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +104,9 @@ async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int
     person = require_person(visitor)
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)
-        if not people.roles_in(visitor.memberships, book.locality.id) & _MAY_SEE_QUEUE:
+        if not people.can(visitor.memberships, book.locality.id, Ability.SEE_WAITING):
             raise NotAllowed("no_right")
-        everyone = await stored_people.memberships_in(conn, book.locality.id)
+        everyone = await members_of(conn, book)
         found = await events.awaiting(conn, book.plan.id) if book.plan else ()
     waiting: list[Waiting] = []
     own = others = 0
@@ -158,16 +157,6 @@ async def give_back(
     return await _judge(desk, visitor, assignment_id, body, now, f"{key}:appraisal")
 
 
-def clean_reason(reason: str) -> str:
-    """The reason in one piece. Raises BadInput where it is empty or longer than 1,000 signs."""
-    words = reason.strip()
-    if not words:
-        raise BadInput("reason_needed")
-    if len(words) > LONGEST_REASON:
-        raise BadInput("reason_too_long", limit=LONGEST_REASON)
-    return words
-
-
 async def _judge(desk: Desk, visitor: Visitor, assignment_id: int, body: Appraisal, now: datetime, key: str) -> Judged:
     person = require_person(visitor)
     async with desk.db.write() as conn:
@@ -194,7 +183,7 @@ async def _judge(desk: Desk, visitor: Visitor, assignment_id: int, body: Apprais
 
 
 async def _audience(conn: Connection, book: Book, recorded: Recorded, report: Event) -> list[int]:
-    everyone = await stored_people.memberships_in(conn, book.locality.id)
+    everyone = await members_of(conn, book)
     unit_id = recorded.after.unit_id
     reporter = [m.person_id for m in everyone if m.person_id == report.person_id][:1]
     if isinstance(recorded.event.body, Appraisal) and recorded.event.body.accepted:
@@ -208,9 +197,7 @@ async def _audience(conn: Connection, book: Book, recorded: Recorded, report: Ev
 async def _find(
     desk: Desk, conn: Connection, visitor: Visitor, assignment_id: int, report_id: int
 ) -> tuple[Book, Assignment, Event]:
-    assignment = await events.assignment(conn, assignment_id)
-    if assignment is None or not people.may_read(visitor.memberships, assignment.locality_id):
-        raise NotFound("not_found")
+    assignment = await assignment_for(conn, visitor, assignment_id)
     book = await desk.books.of_row(conn, assignment.locality_id, assignment.row_id)
     found = await events.event(conn, report_id)
     if found is None or found[0] != assignment_id or assignment.row_id not in book.rows:
@@ -228,7 +215,7 @@ async def _case(
     if stored is None or not isinstance(report.body, Report):
         raise NotFound("not_found")
     standing = stored[1]
-    everyone = await stored_people.memberships_in(conn, book.locality.id)
+    everyone = await members_of(conn, book)
     if not people.may_see_evidence(visitor.memberships, book.locality.id, (standing.unit_id,)):
         raise NotAllowed("no_right")
     sender = await stored_people.person(conn, report.person_id) if report.person_id else None

@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
-from bot.domain.people import people
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Reopening
 from bot.domain.work.lifecycle import State
-from bot.services.appraising.appraise import clean_reason
 from bot.services.core import ledger
 from bot.services.core.board import Lead, lead_on
 from bot.services.core.book import Book, require_not_over
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import decides, members_of, standing_for
 from bot.services.core.ledger import Recorded
+from bot.services.core.reasons import clean_reason
 from bot.services.core.tell_change import tell_changed
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
-from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +108,10 @@ async def reopen(
 
 async def _own(desk: Desk, conn: Connection, visitor: Visitor, assignment_id: int, now: datetime) -> tuple[Book, Lead]:
     person = require_person(visitor)
-    found = await events.standing(conn, assignment_id)
-    if found is None or not people.may_read(visitor.memberships, found[0].locality_id):
-        raise NotFound("not_found")
-    assignment, standing = found
+    assignment, standing = await standing_for(conn, visitor, assignment_id)
     book = await desk.books.of_row(conn, assignment.locality_id, assignment.row_id)
     if assignment.row_id not in book.rows:
         raise NotFound("not_found")
-    everyone = await stored_people.memberships_in(conn, book.locality.id)
-    office_id = book.locality.standing_office_id
-    decides = people.may_decide_for_office(
-        person.id, everyone, book.locality.id, unit_id=standing.unit_id, standing_office_id=office_id
-    )
-    if not decides:
+    if not decides(person.id, await members_of(conn, book), book, standing.unit_id):
         raise NotAllowed("no_right")
     return book, lead_on(book, assignment, standing, book.today(now))

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.people.people import Membership, Role
+from bot.domain.people.people import Ability, Membership
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Duty
 from bot.language.asking.facts import OPEN
 from bot.language.asking.follow_ups import follow_up
@@ -26,7 +27,6 @@ from bot.services.results.rank_units import UnitScore
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import team_chats
 from bot.storage.records import questions
-from bot.storage.records.people import Visitor
 from bot.storage.records.questions import Asked
 
 REMEMBERED = timedelta(minutes=10)
@@ -34,7 +34,6 @@ REMEMBERED = timedelta(minutes=10)
 KEPT = timedelta(days=60)
 """After which a question is forgotten; the buttons under its answer then say so."""
 _QUERY: TypeAdapter[Query] = TypeAdapter(Query)
-_MAY_RANK = frozenset({Role.COMMITTEE, Role.OFFICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +222,7 @@ async def answer_to(
     if reading.kind is Kind.CARD:
         return replace(answer, card=await _card(conn, book, reading.filters.codes[0], asker))
     if reading.kind is Kind.RANKING:
-        if not people.roles_in(memberships, book.locality.id) & _MAY_RANK:
+        if not people.can(memberships, book.locality.id, Ability.OVERSEE):
             raise NotAllowed("ranking_for_committee")
         return replace(answer, ranking=await ranking_for(conn, book, reading, asker))
     if reading.kind is Kind.MISSING_REPORTS and reading.period is not None:

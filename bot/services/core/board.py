@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.known import known_by
-from bot.domain.plan.plan import Assignment, Row, UnitRole
+from bot.domain.plan.plan import Assignment, Row, RowKind, UnitRole
 from bot.domain.work.alerts import COLOUR_ORDER, Colour, RowVerdict, Verdict, judge, judge_row
 from bot.domain.work.events import Event
-from bot.domain.work.lifecycle import Standing, State, Terms, fold_through
+from bot.domain.work.known import known_by
+from bot.domain.work.lifecycle import WORKING, Standing, State, Terms, fold_through
 from bot.services.core.book import Book
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
@@ -30,6 +30,21 @@ class Lead:
     def is_open(self) -> bool:
         """Whether something is still to be done by the unit."""
         return self.standing.state not in (State.COMPLETED, State.CLOSED)
+
+    @property
+    def is_with_unit(self) -> bool:
+        """Whether the unit has to act: not where its report waits for the appraisers, nor where it is done."""
+        return self.standing.state in WORKING
+
+    @property
+    def refusal(self) -> str | None:
+        """The key of why it takes no report now; none where it does."""
+        state = self.standing.state
+        if state is State.CLOSED:
+            return "closed"
+        if state is State.AWAITING:
+            return "awaiting"
+        return "completed" if state is State.COMPLETED and self.row.kind is RowKind.TASK else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 from bot.domain.errors import NotAllowed
 from bot.domain.people import people
 from bot.domain.people.people import Person
+from bot.domain.people.visitor import Visitor
 from bot.services.core.book import Book, Books
 from bot.storage.engine.database import Connection, Database
 from bot.storage.records.files import FileStore
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Desk:
     db: Database
     files: FileStore
     books: Books
-    max_file_bytes: int = 20 * 1000 * 1000
+    max_file_bytes: int = 20 << 20
     trust_roots: Path | None = None
     bot_name: str | None = None
     probes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))

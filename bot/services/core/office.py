@@ -6,14 +6,12 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.people.people import Role
+from bot.domain.people.people import CAN, Ability
+from bot.domain.people.visitor import Visitor
 from bot.plans.names import Directory
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id, open_book, require_person
 from bot.storage.engine.database import Connection
-from bot.storage.records.people import Visitor
-
-_OFFICE = frozenset({Role.OFFICE})
 
 
 async def open_office(
@@ -42,30 +40,30 @@ async def office_with(
     Raises NotAllowed for a person who acts for none, NotFound where no such book holds it.
     """
     books = desk.books.newest if newest else desk.books.of
-    return await _first(visitor, holds, _OFFICE, lambda place: books(conn, place))
+    return await _first(visitor, holds, Ability.RUN, lambda place: books(conn, place))
 
 
 async def office_of_row(
-    desk: Desk, conn: Connection, visitor: Visitor, row_id: int, roles: frozenset[Role] = _OFFICE
+    desk: Desk, conn: Connection, visitor: Visitor, row_id: int, ability: Ability = Ability.RUN
 ) -> Book:
-    """The book with the plan that a row belongs to, of all localities where the person has one of ``roles``.
+    """The book with the plan that a row belongs to, of all localities where the person has the ability.
 
-    Raises NotAllowed for a person who has none of them anywhere, NotFound where none of them has the row.
+    Raises NotAllowed for a person who has it nowhere, NotFound where none of them has the row.
     """
     return await _first(
-        visitor, lambda book: row_id in book.rows, roles, lambda place: desk.books.of_row(conn, place, row_id)
+        visitor, lambda book: row_id in book.rows, ability, lambda place: desk.books.of_row(conn, place, row_id)
     )
 
 
 async def _first(
     visitor: Visitor,
     holds: Callable[[Book], bool],
-    roles: frozenset[Role],
+    ability: Ability,
     book_of: Callable[[int], Awaitable[Book]],
 ) -> Book:
     require_person(visitor)
     current = current_locality_id(visitor)
-    places = [m.locality_id for m in visitor.memberships if m.role in roles]
+    places = [m.locality_id for m in visitor.memberships if m.role in CAN[ability]]
     if not places:
         raise NotAllowed("no_right")
     for place in sorted(dict.fromkeys(places), key=lambda each: each != current):

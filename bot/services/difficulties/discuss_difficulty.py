@@ -17,6 +17,7 @@ from bot.domain.people.difficulties import (
     may_settle,
 )
 from bot.domain.people.people import Membership, Person, reporting_units
+from bot.domain.people.visitor import Visitor
 from bot.services.core.book import Book, require_not_over
 from bot.services.core.desk import Desk, require_person
 from bot.services.core.recipients import audience_of
@@ -27,7 +28,6 @@ from bot.services.reporting.carry_files import usable_files
 from bot.services.reporting.report_progress import clean
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, difficulties, unit_reports
-from bot.storage.records.people import Visitor
 
 RIGHTS = {EntryKind.ANSWERED: may_answer, EntryKind.FOLLOWED: may_follow, EntryKind.SETTLED: may_settle}
 """What people say to a difficulty, and who may."""

@@ -10,20 +10,22 @@ from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
 from bot.domain.people.difficulties import Category, Difficulty, Entry, Level
 from bot.domain.people.difficulties import EntryKind as Kind
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.codes import same_code
 from bot.domain.plan.plan import Unit, UnitKind, UnitRole
 from bot.services.core.board import Lead, lead_on, leads, urgency
 from bot.services.core.book import Book, require_in_hand
 from bot.services.core.desk import Desk, current_locality_id, require_person
+from bot.services.core.guards import standing_for
 from bot.services.core.recipients import Audience, audience_of
 from bot.services.difficulties.difficulty_sides import first_level, look_at, tell
 from bot.services.difficulties.see_difficulties import DifficultyCard, card_of
 from bot.services.reporting.attach_evidence import Given, given_files
 from bot.services.reporting.carry_files import usable_files
-from bot.services.reporting.list_work import Subject, same_code, subject_of
+from bot.services.reporting.list_work import Subject, subject_of
 from bot.services.reporting.report_progress import clean, require_lead, require_running
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, difficulties, events, unit_reports
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +188,7 @@ async def _record(
 
 async def _own(conn: Connection, desk: Desk, visitor: Visitor, assignment_id: int, now: datetime) -> tuple[Book, Lead]:
     require_person(visitor)
-    stored = await events.standing(conn, assignment_id)
-    if stored is None or not people.may_read(visitor.memberships, stored[0].locality_id):
-        raise NotFound("not_found")
-    assignment, standing = stored
+    assignment, standing = await standing_for(conn, visitor, assignment_id)
     book = await desk.books.of_row(conn, assignment.locality_id, assignment.row_id)
     if assignment.role is not UnitRole.LEAD or assignment.row_id not in book.rows:
         raise NotFound("not_found")

@@ -19,22 +19,22 @@ from bot.domain.people.difficulties import (
     may_follow,
     may_settle,
 )
-from bot.domain.people.people import Membership, Role
+from bot.domain.people.people import Ability, Membership, Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Row
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id, open_book, require_person
+from bot.services.core.guards import readable
 from bot.services.core.recipients import Audience, audience_of
 from bot.services.difficulties.difficulty_sides import is_held, next_level
 from bot.services.reporting.attach_evidence import Given, given_files
 from bot.storage.engine.database import Connection
 from bot.storage.records import difficulties, plans
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 PAGE = 8
 LATEST = 4
 """How many of the entries a card tells, beside the first."""
-_SEES_ALL = {Role.OFFICE, Role.COMMITTEE, Role.APPRAISER}
 
 
 class Tab(StrEnum):
@@ -127,9 +127,7 @@ async def see(desk: Desk, visitor: Visitor, *, difficulty_id: int, now: datetime
 async def read_one(conn: Connection, desk: Desk, visitor: Visitor, difficulty_id: int) -> tuple[Difficulty, Book]:
     """One difficulty with the book of its plan. Raises NotFound for one of a locality not open to the person."""
     require_person(visitor)
-    found = await difficulties.difficulty(conn, difficulty_id)
-    if found is None or not people.may_read(visitor.memberships, found.locality_id):
-        raise NotFound("not_found")
+    found = readable(visitor, await difficulties.difficulty(conn, difficulty_id))
     return found, await desk.books.of_row(conn, found.locality_id, found.row_id)
 
 
@@ -207,9 +205,7 @@ async def list_of_row(desk: Desk, visitor: Visitor, *, row_id: int, page: int = 
     """A page of a row's difficulties. Raises NotFound for a row of another locality."""
     require_person(visitor)
     async with desk.db.read() as conn:
-        row = await plans.row(conn, row_id)
-        if row is None or not people.may_read(visitor.memberships, row.locality_id):
-            raise NotFound("not_found")
+        row = readable(visitor, await plans.row(conn, row_id))
         book = await desk.books.of_row(conn, row.locality_id, row_id)
         ids = list(await difficulties.states_of_row(conn, row_id))
         tabs = _tabs(visitor, row.locality_id)
@@ -224,11 +220,12 @@ async def newest_of_row(conn: Connection, row_id: int, most: int) -> tuple[list[
 
 
 def _tabs(visitor: Visitor, locality_id: int) -> tuple[Tab, ...]:
-    roles = people.roles_in(visitor.memberships, locality_id)
-    reports = bool(people.reporting_units(visitor.memberships, locality_id))
-    found = [Tab.TO_ME] if reports or roles & {Role.OFFICE, Role.COMMITTEE} else []
-    found += [Tab.UNIT, Tab.MINE] if reports else []
-    return (*found, Tab.ALL) if roles & _SEES_ALL else tuple(found)
+    def may(ability: Ability) -> bool:
+        return people.can(visitor.memberships, locality_id, ability)
+
+    found = [Tab.TO_ME] if may(Ability.TAKE_PART) else []
+    found += [Tab.UNIT, Tab.MINE] if may(Ability.REPORT) else []
+    return (*found, Tab.ALL) if may(Ability.READ_ALL) else tuple(found)
 
 
 async def _ids(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from bot.domain.errors import BadInput, NotFound
 from bot.domain.people.people import Person
+from bot.domain.people.visitor import LocalityRef, Visitor
 from bot.i18n import LANGUAGES
 from bot.services.core.desk import Desk, current_locality_id, require_person
 from bot.storage.records import people
-from bot.storage.records.people import LocalityRef, Visitor
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.errors import BadInput
+from bot.domain.people.visitor import Visitor
 from bot.services.core.desk import Desk, require_person
 from bot.services.core.hours import EARLIEST_DIGEST, LATEST_DIGEST
 from bot.storage.outbox import deliveries
 from bot.storage.records import people
-from bot.storage.records.people import Visitor
 
 
 async def set_digest_minute(desk: Desk, visitor: Visitor, *, minute: int, now: datetime) -> int:

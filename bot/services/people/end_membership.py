@@ -7,13 +7,13 @@ from datetime import datetime
 
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people.people import Membership, Person, Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality
 from bot.services.core.desk import Desk, require_person
 from bot.services.people.list_people import may_manage
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import dialogues
 from bot.storage.records import audit, people
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

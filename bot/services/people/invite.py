@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound
+from bot.domain.people.invitation import Invitation
 from bot.domain.people.people import Membership, Role, may_invite, of_locality
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.codes import begins_as_a_row
 from bot.domain.plan.plan import Locality, Unit, UnitKind
 from bot.domain.plan.words import fold
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, open_book, require_person
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, people
-from bot.storage.records.people import Invitation, Visitor
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Signs that look like no other on a phone: without 0, O, 1, I and L."""
@@ -25,7 +26,6 @@ MOST_USES = 500
 MOST_DAYS = 365
 USES = 1
 DAYS = 7
-_ROW = re.compile(r"(NV|CT)\d")
 _ROLES_OF_A_UNIT = (Role.OFFICER, Role.HEAD, Role.APPRAISER, Role.COMMITTEE)
 
 
@@ -58,7 +58,7 @@ def new_code() -> str:
 
 def looks_like_a_code(code: str) -> bool:
     """Whether it could be no word (all letters), no number, and no row of a plan ("NV23THEM")."""
-    return not code.isalpha() and not code.isdigit() and _ROW.match(code) is None and bool(code)
+    return not code.isalpha() and not code.isdigit() and not begins_as_a_row(code) and bool(code)
 
 
 def deep_link(bot_name: str | None, code: str) -> str | None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound
+from bot.domain.people.invitation import Invitation
 from bot.domain.people.people import Membership, Person, Role, roles_in
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Unit
 from bot.i18n import language_of
 from bot.services.core.book import Book
@@ -16,7 +18,6 @@ from bot.services.core.desk import Desk
 from bot.services.people.invite import ALPHABET, CODE_LENGTH, looks_like_a_code
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, people
-from bot.storage.records.people import Invitation, Visitor
 
 WRONG_CODES = 5
 WRONG_CODES_WITHIN = timedelta(hours=1)
@@ -61,7 +62,7 @@ class Joined:
     repeated: bool = False
 
 
-def read_code(text: str, *, misread: bool = False) -> str | None:
+def read_invitation_code(text: str, *, misread: bool = False) -> str | None:
     """The code in a message that holds nothing else ("abcd-2345" gives "ABCD2345"); none where it is no code.
 
     ``misread`` takes signs too that no code holds: who is not in yet and writes 0 for O is trying a code.
@@ -102,7 +103,7 @@ async def consider_invitation(desk: Desk, visitor: Visitor, *, words: str, now: 
     Raises BadInput for a code that does not exist (which counts against the person), too_many_attempts after five of
     these within an hour, NotAllowed for one that is expired, used up or revoked.
     """
-    code = read_code(words) or words.strip().upper()
+    code = read_invitation_code(words) or words.strip().upper()
     async with desk.db.write() as conn:
         if await people.attempts_since(conn, visitor.telegram_id, now - WRONG_CODES_WITHIN) >= WRONG_CODES:
             raise NotAllowed("too_many_attempts")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people.people import Membership, Person, Role, is_office, may_invite, of_locality
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Unit
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, open_book
 from bot.services.people.invite import InviteChoices, choices
 from bot.storage.engine.database import Connection
 from bot.storage.records import people
-from bot.storage.records.people import Visitor
 
 _ROLE_ORDER = tuple(Role(value) for value in ("office", "committee", "appraiser", "head", "officer", "team"))
 

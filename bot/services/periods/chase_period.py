@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.errors import NotAllowed, NotFound, TienDoError, TransitionRefused
-from bot.domain.people import people
-from bot.domain.plan.duties import Ask, Duty
+from bot.domain.errors import NotFound, TienDoError, TransitionRefused
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.duties import Ask, Chase, Duty
 from bot.domain.work.ladder import Rule
 from bot.services.core.book import Book, require_in_hand
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import require_office
 from bot.services.core.hours import at_work_from
 from bot.services.core.recipients import audience_of
 from bot.services.periods.period_state import Given, duty_named, period_state
@@ -18,8 +19,6 @@ from bot.storage.engine.database import Connection
 from bot.storage.outbox import outbox
 from bot.storage.outbox.outbox import Notice
 from bot.storage.records import audit, period_marks, unit_reports
-from bot.storage.records.people import Visitor
-from bot.storage.records.period_marks import Chase
 
 
 class ChasedToday(TienDoError):
@@ -101,10 +100,7 @@ def _chased(book: Book, duty: Duty, chase: Chase) -> Chased:
 async def _own(
     desk: Desk, conn: Connection, visitor: Visitor, locality_id: int, ask: str, period: str
 ) -> tuple[Book, Duty]:
-    if not people.may_read(visitor.memberships, locality_id):
-        raise NotFound("not_found")
-    if not people.is_office(visitor.memberships, locality_id):
-        raise NotAllowed("no_right")
+    require_office(visitor, locality_id)
     await unit_reports.hold(conn, locality_id)
     book = await desk.books.of(conn, locality_id)
     require_in_hand(book)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
-from bot.domain.people import people
+from bot.domain.errors import BadInput, NotFound, TransitionRefused
 from bot.domain.people.people import Person
-from bot.domain.plan.duties import Ask, Duty
-from bot.domain.plan.periods import PeriodMark
-from bot.services.appraising.appraise import clean_reason
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.duties import Ask, Duty, PeriodMark
 from bot.services.core.book import Book, renewed, require_in_hand
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import require_office
+from bot.services.core.reasons import clean_reason
+from bot.services.core.shown import require_shown
 from bot.services.periods.chase_period import queue_notices
 from bot.services.periods.period_state import Given, duty_named, period_state
 from bot.services.plan.load_plan import refold
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, period_marks, unit_reports
-from bot.storage.records.people import Visitor
 
 SPANS = (3, 5, 10)
 """For how many working days a period is usually opened again, today being the first."""
@@ -53,8 +53,12 @@ class Reopenable:
     last: date
 
 
-async def close(desk: Desk, visitor: Visitor, name: PeriodName, *, now: datetime, key: str) -> Decided:
+async def close(
+    desk: Desk, visitor: Visitor, name: PeriodName, *, now: datetime, key: str, seen: str | None = None
+) -> Decided:
     """The period closed, once under ``key``: from now on no report serves it.
+
+    ``seen`` is the mark of the state that was shown; raises ShownMoved where it is another one now.
 
     Raises NotFound, NotAllowed for all but the standing office, TransitionRefused before its due day is over and where
     it is closed.
@@ -71,6 +75,7 @@ async def close(desk: Desk, visitor: Visitor, name: PeriodName, *, now: datetime
                 raise TransitionRefused("period_not_due", day=duty.due)
             if today > duty.closes:
                 raise TransitionRefused("period_closed_already")
+            require_shown(seen, (await period_state(conn, book, duty, now, stored=True)).shown)
             known = PeriodMark(duty.ask, duty.period, True, today - timedelta(days=1), now, person.id)
             book = await _record(conn, book, known, person, now, f"{key}:close")
         return Decided(duty, known, await _missing(conn, book, duty, now))
@@ -136,10 +141,7 @@ def _working_day(book: Book, today: date, nth: int) -> date:
 
 
 async def _own(desk: Desk, conn: Connection, visitor: Visitor, name: PeriodName) -> tuple[Book, Duty]:
-    if not people.may_read(visitor.memberships, name.locality_id):
-        raise NotFound("not_found")
-    if not people.is_office(visitor.memberships, name.locality_id):
-        raise NotAllowed("no_right")
+    require_office(visitor, name.locality_id)
     book = await desk.books.of(conn, name.locality_id)
     require_in_hand(book)
     duty = duty_named(book, name.ask, name.period)

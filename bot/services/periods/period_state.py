@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.plan.duties import Ask, Duty
-from bot.domain.plan.periods import PeriodMark, mark_of
+from bot.domain.plan.duties import Ask, Duty, PeriodMark, mark_of
 from bot.domain.plan.plan import Locality
 from bot.domain.work.alerts import Rules
 from bot.domain.work.lifecycle import Standing, State
+from bot.services.core import shown
 from bot.services.core.board import Lead, leads, leads_known
 from bot.services.core.book import Book
 from bot.services.core.hours import day_start
@@ -79,6 +79,12 @@ class PeriodState:
     def is_closed(self) -> bool:
         """Whether a report of this day no longer serves it."""
         return self.day > self.duty.closes
+
+    @property
+    def shown(self) -> str:
+        """The mark of what is shown before it is closed."""
+        missing = [unit.unit_id for unit in self.of(Given.MISSING)]
+        return shown.mark_of(self.duty.closes, missing, None if self.mark is None else self.mark.at)
 
     def of(self, given: Given) -> tuple[UnitState, ...]:
         """The units that have reported so."""

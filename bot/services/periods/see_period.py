@@ -7,8 +7,9 @@ from datetime import datetime
 
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
-from bot.domain.people.people import Role
-from bot.domain.plan.duties import Ask, Duty
+from bot.domain.people.people import Ability
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.duties import Ask, Chase, Duty
 from bot.domain.plan.periods import Span, span_of, span_within
 from bot.domain.plan.words import fold
 from bot.language.time.spans import Span as ReadSpan
@@ -18,11 +19,8 @@ from bot.services.core.desk import Desk, open_book
 from bot.services.periods.period_state import PeriodState, current_duty, duties_asked, duty_named, period_state
 from bot.storage.records import people as stored_people
 from bot.storage.records import period_marks
-from bot.storage.records.people import Visitor
-from bot.storage.records.period_marks import Chase
 
 _WHOLE_YEAR = frozenset({"nam", "ca nam", "year", "the year", "whole year"})
-READS_ALL = frozenset({Role.OFFICE, Role.COMMITTEE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ async def see_period(
     """
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)
-        if not people.roles_in(visitor.memberships, book.locality.id) & READS_ALL:
+        if not people.can(visitor.memberships, book.locality.id, Ability.OVERSEE):
             raise NotAllowed("no_right")
         duty = _wanted(book, ask, period, now)
         asked = [each for each in duties_asked(book) if each.ask is not Ask.UPWARD]

@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from bot.domain.errors import NotAllowed, TienDoError
+from bot.domain.errors import DatabaseBusy, DatabaseFull, NotAllowed, TienDoError
 from bot.domain.people import people
 from bot.domain.people.people import Membership
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Ask, Duty
 from bot.domain.work.lifecycle import State
 from bot.domain.work.progress import Share
@@ -21,9 +23,8 @@ from bot.services.reporting.list_work import Subject, subject_of
 from bot.services.reporting.prepare_unit_report import Target, may_send
 from bot.services.reporting.report_progress import Moved, Receipt, mark_of, report
 from bot.services.reporting.unit_duties import units_owing
-from bot.storage.engine.database import Connection, DatabaseBusy, DatabaseFull
+from bot.storage.engine.database import Connection
 from bot.storage.records import period_marks, unit_reports
-from bot.storage.records.people import Visitor
 
 _DONE = {State.CLOSED: "walk_closed", State.AWAITING: "walk_done", State.COMPLETED: "walk_done"}
 
@@ -194,3 +195,25 @@ async def _send(desk: Desk, visitor: Visitor, said: Said, now: datetime, key: st
         now=now,
         key=own_key(key, said.assignment_id),
     )
+
+
+async def parked(desk: Desk, visitor: Visitor, locality_id: int) -> dict[str, Any] | None:
+    """What the person has said of a period and left half way."""
+    if visitor.person is None:
+        return None
+    async with desk.db.read() as conn:
+        return await period_marks.parked(conn, visitor.person.id, locality_id)
+
+
+async def park(desk: Desk, visitor: Visitor, *, locality_id: int, said: dict[str, Any], now: datetime) -> None:
+    """Keep what the person has said of a period until it is gone on with."""
+    if visitor.person is not None:
+        async with desk.db.write() as conn:
+            await period_marks.park(conn, visitor.person.id, locality_id, said, now)
+
+
+async def forget(desk: Desk, visitor: Visitor, locality_id: int) -> None:
+    """Drop what the person had left half way."""
+    if visitor.person is not None:
+        async with desk.db.write() as conn:
+            await period_marks.forget(conn, visitor.person.id, locality_id)

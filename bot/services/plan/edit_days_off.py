@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.errors import BadInput
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.calendar import DayException, DayKind
 from bot.domain.plan.plan import Locality
+from bot.domain.plan.words import tidy
 from bot.plans.days_off import confirmed_years
 from bot.services.core.book import Book, read_book
 from bot.services.core.desk import Desk, require_person
@@ -15,7 +17,6 @@ from bot.services.core.office import open_office
 from bot.services.plan.load_plan import refold
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, days, plans
-from bot.storage.records.people import Visitor
 
 WARN_FROM_MONTH = 11
 MOST_DAYS_AHEAD = 550
@@ -69,15 +70,18 @@ async def add_day(
     return DaysOff(found.locality, found.today, found.days, found.unconfirmed, changed=exception)
 
 
-async def take_back_day(desk: Desk, visitor: Visitor, *, locality_id: int, day: date, now: datetime) -> DaysOff:
+async def take_back_day(
+    desk: Desk, visitor: Visitor, *, locality_id: int, day: date, now: datetime, kind: str | None = None
+) -> DaysOff:
     """The exceptions without the locality's own one of that day; one that is gone already is no error.
 
-    Raises NotAllowed.
+    So is one that has become of another ``kind`` since it was shown: it stays. Raises NotAllowed.
     """
     person = require_person(visitor)
     async with desk.db.write() as conn:
         book = await open_office(desk, conn, visitor, locality_id)
-        if day not in await days.own_days(conn, locality_id):
+        kinds = {each.kind.value for each in await plans.day_exceptions(conn, locality_id) if each.day == day}
+        if day not in await days.own_days(conn, locality_id) or (kind is not None and kind not in kinds):
             return await _ahead(conn, book, now)
         await days.remove_day(conn, locality_id, day)
         await audit.append(conn, locality_id, now, person.id, "day_removed", {"day": day.isoformat()})
@@ -99,7 +103,7 @@ def check_day(book: Book, day: date, kind: DayKind, today: date) -> None:
 
 def clean_name(name: str) -> str:
     """The name of a day in one line. Raises BadInput where there is none, or far too much."""
-    words = " ".join(name.split())
+    words = tidy(name)
     if not any(sign.isalnum() for sign in words):
         raise BadInput("day_name_missing")
     if len(words) > MOST_NAME_SIGNS:

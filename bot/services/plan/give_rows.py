@@ -15,7 +15,7 @@ from bot.services.core.office import directory_of
 from bot.services.units.follow_groups import wanted_leads
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, plans
-from bot.storage.records.plans import GroupMember
+from bot.storage.records.units import GroupMember
 
 _Wanted = Mapping[tuple[int, UnitRole], bool]
 """Unit and role, each with whether it is only proposed."""

@@ -8,22 +8,21 @@ from datetime import date, datetime
 
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
-from bot.domain.people.people import Role
+from bot.domain.people.people import CAN, Ability, Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Plan, Row, RowKind, Unit, replaced_by
 from bot.domain.work.lifecycle import State
 from bot.services.core.board import BoardRow, Lead, leads, red, rows_of
 from bot.services.core.book import Book, renewed, require_not_over
 from bot.services.core.desk import Desk, open_book, require_person
 from bot.services.core.office import directory_of, office_with
+from bot.services.core.shown import mark_of, require_shown
 from bot.services.plan.doubtful_rows import doubts_of
 from bot.services.plan.load_plan import refold
 from bot.services.plan.start_reminding import refuse_early_use, start_reminding, usable_from
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, plans
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
-
-_REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,12 @@ class PlanStatus:
         """Whether the plan can be put in use today, as far as the one before it goes."""
         return self.plan.in_use_on is None and (self.usable_from is None or self.usable_from <= self.today)
 
+    @property
+    def mark(self) -> str:
+        """The mark of what is shown before the plan is put in use."""
+        red, nobody = [row.row.id for row in self.red], [unit.id for unit in self.nobody]
+        return mark_of(self.plan.id, self.leads, red, nobody, self.waiting)
+
 
 @dataclass(frozen=True, slots=True)
 class InUse:
@@ -78,15 +83,19 @@ async def plan_status(desk: Desk, visitor: Visitor, *, now: datetime, locality_i
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id, newest=True)
         roles = people.roles_in(visitor.memberships, book.locality.id)
-        if not roles & {Role.OFFICE, Role.COMMITTEE}:
+        if not roles & CAN[Ability.DECIDE]:
             raise NotAllowed("no_right")
-        if book.plan is None:
-            raise NotFound("no_plan")
-        found = await leads(conn, book, book.today(now))
-        breaks_off = await plans.plan_notes(conn, book.plan.id)
-        nobody = await _nobody(conn, book, found)
-        before = replaced_by(book.plan, book.plans) if book.plan.in_use_on is None else None
-        waiting = await events.awaiting(conn, before.id) if before else ()
+        return await _status(conn, book, roles, now)
+
+
+async def _status(conn: Connection, book: Book, roles: Collection[Role], now: datetime) -> PlanStatus:
+    if book.plan is None:
+        raise NotFound("no_plan")
+    found = await leads(conn, book, book.today(now))
+    breaks_off = await plans.plan_notes(conn, book.plan.id)
+    nobody = await _nobody(conn, book, found)
+    before = replaced_by(book.plan, book.plans) if book.plan.in_use_on is None else None
+    waiting = await events.awaiting(conn, before.id) if before else ()
     is_office = Role.OFFICE in roles
     rows = rows_of(found)
     own = book.locality.standing_office_id
@@ -114,8 +123,10 @@ async def plan_status(desk: Desk, visitor: Visitor, *, now: datetime, locality_i
     )
 
 
-async def put_in_use(desk: Desk, visitor: Visitor, *, plan_id: int, now: datetime) -> InUse:
+async def put_in_use(desk: Desk, visitor: Visitor, *, plan_id: int, now: datetime, seen: str | None = None) -> InUse:
     """The plan, in use from today: alerts and duties begin, openings end. Said again, it changes nothing.
+
+    ``seen`` is the mark of the status that was shown; raises ShownMoved where it is another one now.
 
     Raises NotAllowed for all but the standing office, NotFound for a plan of no locality of theirs, TransitionRefused
     for a plan whose year is over, and where the one before it is not frozen or a newer one in use.
@@ -131,6 +142,9 @@ async def put_in_use(desk: Desk, visitor: Visitor, *, plan_id: int, now: datetim
             if today > book.plan.last_day:
                 raise TransitionRefused("plan_year_over", year=book.plan.year)
             refuse_early_use(book, today)
+            if seen is not None:
+                roles = people.roles_in(visitor.memberships, book.locality.id)
+                require_shown(seen, (await _status(conn, book, roles, now)).mark)
             await plans.set_in_use(conn, plan_id, today)
             book = await renewed(conn, book)
             # The duties of a plan in use colour its rows: every stored colour is judged anew.
@@ -152,7 +166,9 @@ def _decides(lead: Lead, standing_office_id: int | None, roles: Collection[Role]
 
 async def _nobody(conn: Connection, book: Book, found: Sequence[Lead]) -> tuple[Unit, ...]:
     joined = {
-        held.unit_id for held in await stored_people.memberships_in(conn, book.locality.id) if held.role in _REPORTING
+        held.unit_id
+        for held in await stored_people.memberships_in(conn, book.locality.id)
+        if held.role in CAN[Ability.REPORT]
     }
     leading = {lead.standing.unit_id for lead in found if lead.is_open}
     return tuple(unit for unit in book.units.values() if unit.id in leading - joined)

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.errors import BadInput, NotFound, TienDoError
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row
 from bot.domain.work.events import Opening
 from bot.plans.opening_workbook import (
     Known,
     OpeningEntry,
     OpeningLine,
-    raw_rows,
+    raw_sheets,
     read_opening,
     title_of,
 )
@@ -31,7 +32,6 @@ from bot.services.core.office import directory_of, office_with
 from bot.services.plan.set_opening import Stated, can_open, is_news, opening_of, refuse_in_use
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, files
-from bot.storage.records.people import Visitor
 
 _SECONDS = 40.0
 _MOST_ANSWER = 32 << 20
@@ -57,13 +57,17 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a workbook would set: how many assignments, how many of them completed, and the rows with mistakes."""
+    """What a workbook would set: how many assignments, how many of them completed, and the rows with mistakes.
+
+    ``hidden`` are the numbers of filled-in rows that the file does not show.
+    """
 
     locality: Locality
     set: int
     completed: int
     same: int
     problems: tuple[Problem, ...]
+    hidden: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ async def preview(desk: Desk, visitor: Visitor, *, locality_id: int, evidence_id
         sorted_out = await _sort_out(conn, book, raw, now)
     news = sorted_out.news
     completed = sum(body.completed_on is not None for _, body in news)
-    return Preview(book.locality, len(news), completed, sorted_out.same, sorted_out.problems)
+    return Preview(book.locality, len(news), completed, sorted_out.same, sorted_out.problems, sorted_out.hidden)
 
 
 async def apply(
@@ -149,6 +153,7 @@ class _SortedOut:
     same: int
     problems: tuple[Problem, ...]
     fresh: bool
+    hidden: tuple[int, ...]
 
 
 async def _sort_out(
@@ -158,7 +163,7 @@ async def _sort_out(
     found = {lead.assignment.id: lead for lead in await leads(conn, book, today)}
     assert book.plan is not None
     read = read_opening(
-        raw_rows(raw),
+        raw_sheets(raw),
         title=_title(book),
         known=_known(book, found.values()),
         directory=directory_of(book),
@@ -185,7 +190,7 @@ async def _sort_out(
         else:
             fresh = True
             news.append((entry, body))
-    return _SortedOut(tuple(news), same, tuple(problems), fresh)
+    return _SortedOut(tuple(news), same, tuple(problems), fresh, read.hidden)
 
 
 def _known(book: Book, found: Any) -> dict[str, Known]:

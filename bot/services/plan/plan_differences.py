@@ -198,7 +198,10 @@ def _of_limit(limit: TimeLimit) -> tuple[object, ...]:
 
 
 def _limit_words(limit: TimeLimit) -> str:
-    days = [f"{day:%d/%m/%Y}" for day in (limit.starts_on, limit.due_on) if day is not None]
+    # A limit that had passed when the plan was issued begins after its own end: only the end means something.
+    passed = limit.starts_on is not None and limit.due_on is not None and limit.due_on < limit.starts_on
+    span = (limit.due_on,) if passed else (limit.starts_on, limit.due_on)
+    days = [f"{day:%d/%m/%Y}" for day in span if day is not None]
     return f"{limit.printed or _NOTHING}" + (f" ({_NOTHING.join(days)})" if days else "")
 
 

@@ -7,23 +7,23 @@ from datetime import date, datetime
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row
+from bot.domain.plan.words import tidy
 from bot.domain.work.events import Extension
 from bot.services.core import ledger
 from bot.services.core.board import Lead, lead_on
 from bot.services.core.book import Book, require_changeable
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import decides, members_of
 from bot.services.core.office import office_of_row
 from bot.services.core.tell_change import tell_limit
 from bot.services.plan.set_opening import MAX_SOURCE
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
-from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 YEARS_AHEAD = 5
-_DECIDING = frozenset({Role.OFFICE, Role.COMMITTEE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ async def look(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> U
     decides), BadInput where nothing of it is open any more, TransitionRefused where its plan is over.
     """
     async with desk.db.read() as conn:
-        book = await office_of_row(desk, conn, visitor, row_id, _DECIDING)
+        book = await office_of_row(desk, conn, visitor, row_id, Ability.DECIDE)
         return await _undated(conn, book, visitor, row_id, now)
 
 
@@ -61,13 +61,13 @@ async def set_limit(
     lies far ahead, or a reason that is missing or too long.
     """
     person = require_person(visitor)
-    words = " ".join(reason.split())
+    words = tidy(reason)
     if not words:
         raise BadInput("source_needed")
     if len(words) > MAX_SOURCE:
         raise BadInput("source_too_long", most=MAX_SOURCE)
     async with desk.db.write() as conn:
-        book = await office_of_row(desk, conn, visitor, row_id, _DECIDING)
+        book = await office_of_row(desk, conn, visitor, row_id, Ability.DECIDE)
         row = await _undated(conn, book, visitor, row_id, now)
         check_limit(due_on, row.today, book.plan.year if book.plan else row.today.year)
         keys = {lead.assignment.id: f"{key}:limit:{lead.assignment.id}" for lead in row.decided}
@@ -99,9 +99,8 @@ async def _undated(conn: Connection, book: Book, visitor: Visitor, row_id: int, 
         raise NotFound("no_plan")
     require_changeable(book, now)
     person = require_person(visitor)
-    everyone = await stored_people.memberships_in(conn, book.locality.id)
+    everyone = await members_of(conn, book)
     today = book.today(now)
-    office_id = book.locality.standing_office_id
     found = [
         lead_on(book, assignment, standing, today)
         for assignment, standing in await events.standings(conn, book.plan.id)
@@ -110,13 +109,7 @@ async def _undated(conn: Connection, book: Book, visitor: Visitor, row_id: int, 
     open_ones = [lead for lead in found if lead.is_open]
     if not open_ones:
         raise BadInput("nothing_open", code=book.rows[row_id].code)
-    own = [
-        lead
-        for lead in open_ones
-        if people.may_decide_for_office(
-            person.id, everyone, book.locality.id, unit_id=lead.standing.unit_id, standing_office_id=office_id
-        )
-    ]
+    own = [lead for lead in open_ones if decides(person.id, everyone, book, lead.standing.unit_id)]
     if not own:
         is_office = people.is_office(visitor.memberships, book.locality.id)
         raise NotAllowed("limit_by_committee" if is_office else "no_right")

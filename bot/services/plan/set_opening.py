@@ -8,7 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.domain.errors import BadInput, NotFound, TransitionRefused
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Plan, Row
+from bot.domain.plan.words import tidy
 from bot.domain.work.events import Opening
 from bot.domain.work.lifecycle import State, Terms
 from bot.domain.work.progress import FULL, Share
@@ -20,7 +22,6 @@ from bot.services.core.office import office_of_row
 from bot.services.reporting.report_progress import amount_of
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
-from bot.storage.records.people import Visitor
 
 MAX_SOURCE = 300
 YEARS_BACK = 5
@@ -70,7 +71,7 @@ def opening_of(terms: Terms, stated: Stated, today: date) -> Opening:
         if amount.percent >= FULL:
             raise BadInput("opening_needs_day")
         return Opening(amount.percent, amount.value, amount.share)
-    source = " ".join((stated.source or "").split())
+    source = tidy(stated.source or "")
     if not source:
         raise BadInput("source_needed")
     if len(source) > MAX_SOURCE:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from bot.clock import MOST_APART
 from bot.domain.errors import TienDoError
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Assignment
 from bot.domain.work.events import Event, Report
 from bot.domain.work.lifecycle import Standing, Terms, apply, begin
@@ -27,7 +28,6 @@ from bot.storage.outbox import dated_ahead as stored
 from bot.storage.outbox.dated_ahead import DatedAhead
 from bot.storage.records import audit, difficulties, events, plans, unit_reports
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality
 from bot.services.core.desk import Desk
 from bot.services.core.office import open_office
@@ -12,7 +13,6 @@ from bot.services.reminding.date_anew import Misdated, misdated
 from bot.storage.outbox import deliveries
 from bot.storage.outbox.deliveries import Deliveries
 from bot.storage.records import people
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.errors import NotFound
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Row
 from bot.services.core.book import require_in_hand
 from bot.services.core.desk import Desk, require_person
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import team_chats
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

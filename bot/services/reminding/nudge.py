@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import NotFound
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.ladder import Rule
 from bot.services.core.board import Lead
 from bot.services.core.desk import Desk, require_person
 from bot.services.core.hours import at_work_from
 from bot.services.core.recipients import audience_of
-from bot.services.reminding.prepare_nudge import Chase, look_at_chase
+from bot.services.core.shown import require_shown
+from bot.services.reminding.prepare_nudge import Chase, look_at_chase, mark_of_chase
 from bot.storage.outbox import outbox
 from bot.storage.outbox.outbox import Notice
 from bot.storage.records import audit, events
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,12 @@ class Nudged:
         return self.chase.lead
 
 
-async def nudge(desk: Desk, visitor: Visitor, *, assignment_id: int, now: datetime, key: str) -> Nudged:
+async def nudge(
+    desk: Desk, visitor: Visitor, *, assignment_id: int, now: datetime, key: str, seen: str | None = None
+) -> Nudged:
     """The chase of the unit that has an assignment, sent once under ``key``; nobody where the unit has nobody.
+
+    ``seen`` is the mark of the chase that was shown; raises ShownMoved where it would be another one now.
 
     Raises NotFound, NotAllowed for all but the standing office, TransitionRefused where there is nothing to do.
     """
@@ -51,6 +56,7 @@ async def nudge(desk: Desk, visitor: Visitor, *, assignment_id: int, now: dateti
         first = await outbox.item_by_key(conn, f"{Rule.NUDGE}:{key}:{to[0].key}") if to else None
         if first is not None:
             return Nudged(chase, len(to), first.due_at or first.not_before)
+        require_shown(seen, mark_of_chase(chase))
         notices = [
             Notice(
                 key=f"{Rule.NUDGE}:{key}:{each.key}",

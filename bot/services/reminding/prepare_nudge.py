@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
+from bot.domain.errors import NotAllowed, TransitionRefused
 from bot.domain.people import people
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row
-from bot.domain.work.lifecycle import State
 from bot.services.core.board import Lead, lead_on, leads, urgency
 from bot.services.core.book import Book, require_in_hand
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import require_office, standing_for
 from bot.services.core.recipients import Audience, audience_of
+from bot.services.core.shown import mark_of
 from bot.services.rows.show_row import find
 from bot.storage.engine.database import Connection
-from bot.storage.records import events
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,8 @@ async def look_at_chase(desk: Desk, visitor: Visitor, *, assignment_id: int, now
     """
     require_person(visitor)
     async with desk.db.read() as conn:
-        stored = await events.standing(conn, assignment_id)
-        if stored is None or not people.may_read(visitor.memberships, stored[0].locality_id):
-            raise NotFound("not_found")
-        if not people.is_office(visitor.memberships, stored[0].locality_id):
-            raise NotAllowed("no_right")
+        stored = await standing_for(conn, visitor, assignment_id)
+        require_office(visitor, stored[0].locality_id)
         book = await desk.books.of_row(conn, stored[0].locality_id, stored[0].row_id)
         require_in_hand(book)
         lead = lead_on(book, *stored, book.today(now))
@@ -91,16 +88,16 @@ async def _refusal(desk: Desk, conn: Connection, row: Row, now: datetime) -> Tra
 async def _chases(conn: Connection, book: Book, parts: Iterable[Lead], now: datetime) -> list[Chase]:
     if book.plan is None or not book.plan.is_watched_on(book.today(now)):
         return []
-    open_parts = sorted((lead for lead in parts if can_be_chased(lead)), key=urgency)
+    open_parts = sorted((lead for lead in parts if lead.is_with_unit), key=urgency)
     if not open_parts:
         return []
     audience = await audience_of(conn, book)
     return [_chase(audience, lead, now) for lead in open_parts]
 
 
-def can_be_chased(lead: Lead) -> bool:
-    """Whether the unit still has to act: not where its report waits for the appraisers, nor where it is done."""
-    return lead.is_open and lead.standing.state is not State.AWAITING
+def mark_of_chase(chase: Chase) -> str:
+    """The mark of whom a chase is shown to reach, and about what."""
+    return mark_of(chase.lead.standing.unit_id, chase.lead.standing.state.value)
 
 
 def _chase(audience: Audience, lead: Lead, now: datetime) -> Chase:

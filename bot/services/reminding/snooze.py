@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import NotFound
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.ladder import Rule
 from bot.services.core.book import require_in_hand
 from bot.services.core.desk import Desk, require_person
@@ -13,7 +14,6 @@ from bot.services.core.hours import DAY, day_of, day_start, next_digest
 from bot.storage.outbox import deliveries, outbox
 from bot.storage.outbox.outbox import Notice
 from bot.storage.records import events
-from bot.storage.records.people import Visitor
 
 SNOOZED = "snooze:"
 """The keys of notices that somebody asked to hear again begin with this."""

@@ -8,23 +8,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from bot.domain.errors import EvidenceRefused, NotAllowed
+from bot.domain.errors import DatabaseBusy, DatabaseFull, EvidenceRefused, NotAllowed
 from bot.domain.people import people
+from bot.domain.people.evidence import Evidence
 from bot.domain.people.people import Person
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.words import tidy
+from bot.domain.work.events import Withdrawal
 from bot.evidence.findings import Findings
 from bot.evidence.inspect import inspect
 from bot.evidence.secrecy import marking_in, marking_in_name
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id, require_person
-from bot.storage.engine.database import Connection, DatabaseBusy, DatabaseFull
+from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, files, plans
-from bot.storage.records.files import Evidence
-from bot.storage.records.people import Visitor
 
 SECRET = "marked_secret"  # noqa: S105 - the key of a sentence
 MAX_NAME = 200
 ANSWERING = "difficulty_words"
 """The one dialogue in which committee members, who report for no unit, may give files."""
+_MEGABYTE = 1 << 20
+"""As Telegram counts: its limit of 20 MB is 20 × 1,048,576 bytes."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -65,11 +69,9 @@ async def receive(
     (Law 117/2025).
     """
     person = require_person(visitor)
-    locality_id = reporting_locality(visitor)
     # What is marked in its name or caption is not even fetched.
-    if marking_in_name(name) or marking_in(caption or ""):
-        await _note_refusal(desk, person, locality_id, now)
-        raise EvidenceRefused(SECRET)
+    await refuse_marked(desk, visitor, name=name, caption=caption, now=now)
+    locality_id = reporting_locality(visitor)
     _check_size(size, desk.max_file_bytes)
     temp = desk.files.temp_path()
     try:
@@ -98,6 +100,13 @@ async def receive(
     return await _write(desk, person, locality_id, sha256, kept_size, name, findings, transport_ref, now, key)
 
 
+async def refuse_marked(desk: Desk, visitor: Visitor, *, name: str, caption: str | None, now: datetime) -> None:
+    """Raises EvidenceRefused for a message whose file name or caption is marked secret; only the fact is kept."""
+    if marking_in_name(name) or marking_in(caption or ""):
+        await _note_refusal(desk, require_person(visitor), current_locality_id(visitor), now)
+        raise EvidenceRefused(SECRET)
+
+
 def reporting_locality(visitor: Visitor) -> int:
     """The locality a file is taken for: that of the open report, else the current one, else one reported in.
 
@@ -114,10 +123,21 @@ def reporting_locality(visitor: Visitor) -> int:
     raise NotAllowed("no_reporting_unit")
 
 
-async def given_files(conn: Connection, book: Book, ids: Collection[int]) -> tuple[Given, ...]:
-    """The files of these ids in the order given, each with where the same content was used before."""
+async def given_files(
+    conn: Connection, book: Book, ids: Collection[int], *, together: bool = True
+) -> tuple[Given, ...]:
+    """The files of these ids in the order given, each with where the same content was used before.
+
+    ``together``: they belong to one report, so that none of them is an earlier use of another.
+    """
     found = {each.id: each for each in await files.evidence(conn, ids)}
-    return tuple([await _with_uses(conn, book, found[each]) for each in dict.fromkeys(ids) if each in found])
+    uses = _Uses(conn, book, frozenset(ids) if together else frozenset())
+    return tuple([Given(found[each], await uses.of(found[each])) for each in dict.fromkeys(ids) if each in found])
+
+
+async def still_kept(conn: Connection, ids: Collection[int]) -> frozenset[int]:
+    """Those of these files that are still there: one that no report carried for 30 days is wiped."""
+    return frozenset(each.id for each in await files.evidence(conn, ids))
 
 
 async def earlier_files(conn: Connection, assignment_id: int) -> tuple[Evidence, ...]:
@@ -159,11 +179,16 @@ async def _wipe(desk: Desk, hashes: Collection[str]) -> None:
                 await desk.files.remove(sha256)
 
 
+def too_large(most: int) -> EvidenceRefused:
+    """The refusal of a file of more than ``most`` bytes."""
+    return EvidenceRefused("file_too_large", megabytes=most // _MEGABYTE)
+
+
 def _check_size(size: int | None, most: int) -> None:
     if size == 0:
         raise EvidenceRefused("file_empty")
     if size is not None and size > most:
-        raise EvidenceRefused("file_too_large", megabytes=most // 1_000_000)
+        raise too_large(most)
 
 
 async def _write(
@@ -202,7 +227,7 @@ async def _write(
 
 
 def _short(name: str, extension: str) -> str:
-    flat = " ".join(name.split()) or f"file.{extension}"
+    flat = tidy(name) or f"file.{extension}"
     if len(flat) <= MAX_NAME:
         return flat
     stem, dot, ending = flat.rpartition(".")
@@ -215,16 +240,42 @@ async def _note_refusal(desk: Desk, person: Person, locality_id: int, now: datet
         await audit.append(conn, locality_id, now, person.id, "secret_refused", {})
 
 
-async def _with_uses(conn: Connection, book: Book, evidence: Evidence) -> Given:
-    used: list[Use] = []
-    for other in await files.uses_of(conn, evidence.locality_id, evidence.sha256):
-        if other.id == evidence.id or other.event_id is None or other.assignment_id is None:
-            continue
-        assignment = await events.assignment(conn, other.assignment_id)
+class _Uses:
+    """Where contents were used before; a report that was withdrawn used nothing."""
+
+    def __init__(self, conn: Connection, book: Book, own: frozenset[int]) -> None:
+        self._conn = conn
+        self._book = book
+        self._own = own
+        self._taken_back: dict[int, frozenset[int]] = {}
+
+    async def of(self, evidence: Evidence) -> tuple[Use, ...]:
+        """The uses of the same content by other reports, each once."""
+        others = await files.uses_of(self._conn, evidence.locality_id, evidence.sha256)
+        used = [
+            await self._use(other)
+            for other in others
+            if other.id not in {evidence.id, *self._own} and other.event_id != evidence.event_id
+        ]
+        found = tuple(dict.fromkeys(use for use in used if use is not None))
+        return () if found and await self._is_taken_back(evidence) else found
+
+    async def _use(self, other: Evidence) -> Use | None:
+        if other.event_id is None or other.assignment_id is None or await self._is_taken_back(other):
+            return None
+        assignment = await events.assignment(self._conn, other.assignment_id)
         if assignment is None:
-            continue
+            return None
         # It may have been used for another year's plan.
-        row = book.rows.get(assignment.row_id) or await plans.row(conn, assignment.row_id)
-        if row is not None:
-            used.append(Use(book.code_of(row), book.today(other.at)))
-    return Given(evidence, tuple(dict.fromkeys(used)))
+        row = self._book.rows.get(assignment.row_id) or await plans.row(self._conn, assignment.row_id)
+        return Use(self._book.code_of(row), self._book.today(other.at)) if row is not None else None
+
+    async def _is_taken_back(self, evidence: Evidence) -> bool:
+        assignment_id = evidence.assignment_id
+        if evidence.event_id is None or assignment_id is None:
+            return False
+        if assignment_id not in self._taken_back:
+            happened = await events.events_of(self._conn, assignment_id)
+            withdrawn = (event.body.report_id for event in happened if isinstance(event.body, Withdrawal))
+            self._taken_back[assignment_id] = frozenset(withdrawn)
+        return evidence.event_id in self._taken_back[assignment_id]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.domain.errors import BadInput
+from bot.domain.people.evidence import Evidence
 from bot.domain.people.people import Person
 from bot.storage.engine.database import Connection
 from bot.storage.records import files
-from bot.storage.records.files import Evidence
 
 
 async def usable_files(

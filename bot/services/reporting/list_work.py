@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.plan.plan import Row, RowKind
-from bot.domain.work.lifecycle import State
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.codes import same_code, year_of_code
+from bot.domain.plan.plan import Row
 from bot.services.core.board import Lead, leads, urgency
 from bot.services.core.book import Book, require_in_hand
 from bot.services.core.desk import Desk, current_locality_id, require_person
 from bot.storage.engine.database import Connection
-from bot.storage.records.people import Visitor
-
-_CODE = re.compile(r"(NV|CT)0*(\d{1,4})(?:/(\d{4}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +35,7 @@ class Subject:
     @property
     def refusal(self) -> str | None:
         """The key of why it takes no report now; none where it does."""
-        state = self.lead.standing.state
-        if state is State.CLOSED:
-            return "closed"
-        if state is State.AWAITING:
-            return "awaiting"
-        return "completed" if state is State.COMPLETED and self.lead.row.kind is RowKind.TASK else None
+        return self.lead.refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +87,7 @@ async def find_work(desk: Desk, visitor: Visitor, *, code: str, now: datetime) -
     of_other_years: list[Book] = []
     async with desk.db.read() as conn:
         for locality_id in _localities(visitor):
-            book = await desk.books.of(conn, locality_id, year_of(code))
+            book = await desk.books.of(conn, locality_id, year_of_code(code))
             mine, theirs = await _under_code(conn, book, visitor, code, now)
             if not book.is_in_hand:
                 of_other_years += [book] if mine or theirs else []
@@ -122,21 +114,9 @@ def subject_of(book: Book, lead: Lead, now: datetime) -> Subject:
     return Subject(lead, book.unit_name(lead.standing.unit_id), book.locality.id, place, book.today(now))
 
 
-def same_code(one: str, other: str) -> bool:
-    """Whether two codes name the same row of one plan: NV7 and NV07 do."""
-    first, second = _CODE.fullmatch(one.upper()), _CODE.fullmatch(other.upper())
-    return first is not None and second is not None and first.group(1, 2) == second.group(1, 2)
-
-
-def year_of(code: str) -> int | None:
-    """The year a code names (NV07/2026); none where it names none."""
-    found = _CODE.fullmatch(code.upper())
-    return int(found.group(3)) if found is not None and found.group(3) else None
-
-
 def row_under(book: Book, code: str) -> Row | None:
     """The row a code names in the plan of this book."""
-    year = year_of(code)
+    year = year_of_code(code)
     if year is not None and (book.plan is None or book.plan.year != year):
         return None
     return next((row for row in book.rows.values() if same_code(row.code, code)), None)

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import BadInput
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.deadlines import Milestone
 from bot.domain.work.events import MilestoneMet
 from bot.services.core import ledger
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import book_of_assignment
 from bot.services.core.ledger import Recorded
 from bot.services.reporting.carry_files import usable_files
 from bot.services.reporting.list_work import Subject, subject_of
-from bot.services.reporting.report_progress import book_of_assignment, clean, leads_of, own_assignment
+from bot.services.reporting.report_progress import clean, leads_of, own_assignment
 from bot.storage.records import events
 from bot.storage.records import files as stored
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.errors import NotFound
-from bot.domain.people import people
+from bot.domain.people.evidence import Evidence
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Duty
 from bot.domain.work.lifecycle import needs_reason
 from bot.domain.work.progress import FULL
 from bot.services.core.board import lead_on
 from bot.services.core.book import require_in_hand
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import standing_for
 from bot.services.reporting.attach_evidence import Given, earlier_files, given_files
 from bot.services.reporting.list_work import Subject, subject_of
 from bot.services.reporting.report_progress import (
@@ -24,9 +25,6 @@ from bot.services.reporting.report_progress import (
     require_running,
 )
 from bot.storage.engine.database import Connection
-from bot.storage.records import events
-from bot.storage.records.files import Evidence
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +107,7 @@ async def look_in(
 ) -> Prospect:
     """As `look`, on a connection that is open."""
     require_person(visitor)
-    stored = await events.standing(conn, assignment_id)
-    if stored is None or not people.may_read(visitor.memberships, stored[0].locality_id):
-        raise NotFound("not_found")
-    assignment, standing = stored
+    assignment, standing = await standing_for(conn, visitor, assignment_id)
     await require_running(conn, assignment)
     book = await desk.books.of_row(conn, assignment.locality_id, assignment.row_id)
     require_in_hand(book)

@@ -9,16 +9,16 @@ from datetime import date, datetime
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
 from bot.domain.people.people import Membership
-from bot.domain.plan.duties import Ask, Duty
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.duties import Ask, Duty, UnitReport
 from bot.services.core.board import leads
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import require_reader
 from bot.services.reporting.attach_evidence import Given, given_files
 from bot.services.reporting.unit_duties import unit_duty, units_asked
 from bot.storage.engine.database import Connection
 from bot.storage.records import unit_reports
-from bot.storage.records.people import Visitor
-from bot.storage.records.unit_reports import UnitReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,7 @@ async def look_in(
 ) -> UnitProspect:
     """As `look`, on a connection that is open."""
     require_person(visitor)
-    if not people.may_read(visitor.memberships, target.locality_id):
-        raise NotFound("not_found")
+    require_reader(visitor, target.locality_id)
     book = await desk.books.of(conn, target.locality_id)
     duty = unit_duty(book, target.ask, target.period)
     if duty is None or book.plan is None or target.unit_id not in book.units:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.domain.people import people
+from bot.domain.people.visitor import Visitor
 from bot.language.reports.outcomes import Outcome, RowHint
 from bot.language.reports.reports import read_report
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id
 from bot.services.reporting.list_work import directory
-from bot.storage.records.people import Visitor
 
 
 async def read_message(desk: Desk, visitor: Visitor, text: str) -> Outcome:
@@ -18,11 +18,16 @@ async def read_message(desk: Desk, visitor: Visitor, text: str) -> Outcome:
 
     None too for a person who reports for no unit. What is read is never recorded without its summary card.
     """
-    if not any(people.reporting_units(visitor.memberships, m.locality_id) for m in visitor.memberships):
+    if not reports_anywhere(visitor):
         return None
     async with desk.db.read() as conn:
         codes, year = codes_of(await directory(conn, desk, visitor), current_locality_id(visitor))
     return read_report(text, codes, year)
+
+
+def reports_anywhere(visitor: Visitor) -> bool:
+    """Whether the person reports for any unit."""
+    return any(people.reporting_units(visitor.memberships, m.locality_id) for m in visitor.memberships)
 
 
 def codes_of(books: Iterable[Book], current: int) -> tuple[Mapping[str, RowHint], int]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError
 from bot.domain.people import people
 from bot.domain.people.people import Person
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Duty, newest_missed, served_by_report
 from bot.domain.plan.plan import Assignment, Row
 from bot.domain.work.alerts import judge
@@ -20,13 +21,13 @@ from bot.services.core import ledger
 from bot.services.core.board import Lead
 from bot.services.core.book import Book, require_in_hand
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import book_of_assignment
 from bot.services.core.ledger import Recorded
 from bot.services.reporting.carry_files import usable_files
 from bot.services.reporting.list_work import Subject, subject_of
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
 from bot.storage.records import files as stored
-from bot.storage.records.people import Visitor
 
 MAX_NOTE = 2000
 _DONE_WITH = (State.AWAITING, State.COMPLETED, State.CLOSED)
@@ -196,14 +197,6 @@ def leads_of(book: Book, recorded: Recorded) -> tuple[Lead, Lead]:
     verdict = judge(terms, recorded.before, book.today(recorded.event.at), rules)
     before = Lead(assignment, row, terms, recorded.before, verdict)
     return before, Lead(assignment, row, terms, recorded.after, recorded.verdict)
-
-
-async def book_of_assignment(desk: Desk, conn: Connection, visitor: Visitor, assignment_id: int) -> Book:
-    """The book with the assignment's plan. Raises NotFound where the person has no membership in its locality."""
-    assignment = await events.assignment(conn, assignment_id)
-    if assignment is None or not people.may_read(visitor.memberships, assignment.locality_id):
-        raise NotFound("not_found")
-    return await desk.books.of_row(conn, assignment.locality_id, assignment.row_id)
 
 
 async def own_assignment(

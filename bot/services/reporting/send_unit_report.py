@@ -6,11 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError
+from bot.domain.errors import BadInput, NotAllowed, TienDoError
 from bot.domain.people import people
 from bot.domain.people.people import Person
-from bot.domain.plan.duties import Ask
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.duties import Ask, UnitReport
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import readable
 from bot.services.reporting.attach_evidence import Given, given_files
 from bot.services.reporting.carry_files import usable_files
 from bot.services.reporting.prepare_unit_report import Target, UnitProspect, look_in
@@ -18,8 +20,6 @@ from bot.services.reporting.report_progress import clean
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, unit_reports
 from bot.storage.records import files as stored
-from bot.storage.records.people import Visitor
-from bot.storage.records.unit_reports import UnitReport
 
 
 class UnitReportMoved(TienDoError):
@@ -100,9 +100,7 @@ async def show_files(desk: Desk, visitor: Visitor, *, report_id: int) -> UnitRep
     """
     require_person(visitor)
     async with desk.db.read() as conn:
-        report = await unit_reports.report(conn, report_id)
-        if report is None or not people.may_read(visitor.memberships, report.locality_id):
-            raise NotFound("not_found")
+        report = readable(visitor, await unit_reports.report(conn, report_id))
         if not people.may_see_evidence(visitor.memberships, report.locality_id, (report.unit_id,)):
             raise NotAllowed("no_right")
         book = await desk.books.of(conn, report.locality_id)

@@ -7,15 +7,16 @@ from datetime import datetime
 
 from bot.clock import MOST_APART
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Report, Withdrawal
 from bot.services.core import ledger
 from bot.services.core.board import Lead
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import book_of_assignment
 from bot.services.core.ledger import Recorded
 from bot.services.reporting.list_work import Subject, subject_of
-from bot.services.reporting.report_progress import book_of_assignment, leads_of
+from bot.services.reporting.report_progress import leads_of
 from bot.storage.records import events
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,23 +12,25 @@ from datetime import date, datetime
 from bot.domain.errors import BadInput, NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.requests import NewTask, Request, RequestKind, RequestState, Wish
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.codes import next_task
 from bot.domain.plan.deadlines import DeadlineKind, TimeLimit, read_time_limit
 from bot.domain.plan.plan import Plan, Row, RowKind, Unit, UnitKind, UnitRole
 from bot.domain.plan.words import tidy
 from bot.services.core.book import Book, renewed, require_changeable
 from bot.services.core.desk import Desk, open_book, require_person
 from bot.services.core.hours import at_work_from
+from bot.services.core.reasons import clean_reason
 from bot.services.core.tell_change import tell_added
 from bot.services.plan.load_plan import search_text
-from bot.services.requests.ask_office import Asked, asked, clean_reason
+from bot.services.requests.ask_office import Asked, asked
 from bot.services.requests.see_request import case_in
 from bot.services.units.follow_groups import add
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, plans, requests, unit_reports
-from bot.storage.records.people import Visitor
 
+LONGEST_LIMIT = 200
 LONGEST_NAME = 600
-_FIRST, _PREFIX = 1, "NV"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +71,21 @@ def clean_name(text: str) -> str:
     return words
 
 
+def can_be_limit(text: str, plan: Plan) -> bool:
+    """Whether the words are a limit as plans print them."""
+    words = tidy(text)
+    read = read_time_limit(words, year=plan.year, issued_on=plan.issued_on)
+    return 0 < len(words) <= LONGEST_LIMIT and read.kind is not DeadlineKind.UNREAD
+
+
 def read_limit(text: str, plan: Plan, today: date) -> TimeLimit:
     """The limit of a task that begins today. Raises BadInput for what cannot be read, has passed, or leaves the year.
 
     Its roadmap begins on the day it is added: nobody can be behind with what was not there.
     """
-    words = tidy(text)
-    if not words:
+    if not can_be_limit(text, plan):
         raise BadInput("task_limit_unreadable")
-    read = read_time_limit(words, year=plan.year, issued_on=plan.issued_on)
-    if read.kind is DeadlineKind.UNREAD or len(words) > 200:
-        raise BadInput("task_limit_unreadable")
+    read = read_time_limit(tidy(text), year=plan.year, issued_on=plan.issued_on)
     days = [read.due_on, *(each.due_on for each in read.milestones)]
     if any(day is not None and day < today for day in days):
         raise BadInput("limit_in_past")
@@ -152,7 +158,7 @@ async def put_in_plan(
         id=0,
         plan_id=plan.id,
         locality_id=book.locality.id,
-        code=next_code(given),
+        code=next_task(given),
         kind=RowKind.TASK,
         position=max(given.values(), default=-1) + 1,
         reference=printed.reference,
@@ -172,12 +178,6 @@ async def put_in_plan(
     await audit.append(conn, book.locality.id, now, by, "task_added", subject)
     proposed = request if request.person_id != by else None
     return await tell_added(conn, after, task.unit_id, assignment_id=assignment_id, by=by, now=now, asked=proposed)
-
-
-def next_code(given: dict[str, int]) -> str:
-    """The code behind the last of the plan's tasks: NV28 after NV27, also where NV27 was taken out."""
-    numbers = [int(code[len(_PREFIX) :]) for code in given if code.startswith(_PREFIX)]
-    return f"{_PREFIX}{max(numbers, default=_FIRST - 1) + 1:02d}"
 
 
 async def _look(conn: Connection, desk: Desk, visitor: Visitor, locality_id: int | None, now: datetime) -> Place:

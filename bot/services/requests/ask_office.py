@@ -10,22 +10,21 @@ from datetime import date, datetime
 
 from bot.domain.errors import BadInput, NotFound, TienDoError, TransitionRefused
 from bot.domain.people.requests import Request, RequestKind, RequestState, Wish, check_new_limit
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.deadlines import DeadlineKind
-from bot.domain.plan.words import tidy
 from bot.domain.work.lifecycle import State
 from bot.services.core.board import Lead, lead_on
 from bot.services.core.book import Book, require_changeable, require_in_hand
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import book_of_assignment
 from bot.services.core.hours import at_work_from
+from bot.services.core.reasons import clean_reason
 from bot.services.core.tell_change import tell_asked
 from bot.services.reporting.list_work import Subject, find_work, work_in
-from bot.services.reporting.report_progress import book_of_assignment, require_lead, require_running
+from bot.services.reporting.report_progress import require_lead, require_running
 from bot.services.requests.see_request import Case, case_in, locked_case
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, requests
-from bot.storage.records.people import Visitor
-
-LONGEST_REASON = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +96,6 @@ def no_extension(lead: Lead, today: date, last_day: date) -> TienDoError | None:
     if max(standing.due_on, today) >= last_day:
         return TransitionRefused("extension_year_end", code=lead.row.code, day=f"{last_day:%d/%m/%Y}")
     return None
-
-
-def clean_reason(reason: str) -> str:
-    """The reason in one line without signs that hide. Raises BadInput where it is empty or past 1,000 signs."""
-    words = tidy(reason)
-    if not words:
-        raise BadInput("reason_needed")
-    if len(words) > LONGEST_REASON:
-        raise BadInput("reason_too_long", limit=LONGEST_REASON)
-    return words
 
 
 async def ask(

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
 from bot.domain.people.requests import Request
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Row, RowKind, Unit, UnitKind, UnitRole
 from bot.domain.work.events import Closing, HandOver
 from bot.domain.work.lifecycle import State
@@ -15,15 +16,13 @@ from bot.services.core import ledger
 from bot.services.core.board import Lead, lead_on
 from bot.services.core.book import Book, require_changeable
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import assignment_for, book_of_row, decides, members_of
 from bot.services.core.ledger import Recorded
+from bot.services.core.reasons import clean_reason
+from bot.services.core.shown import mark_of, require_shown
 from bot.services.core.tell_change import tell_changed
-from bot.services.requests.ask_office import clean_reason
-from bot.services.requests.see_request import decides
-from bot.services.rows.show_row import book_of_row
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, requests
-from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,12 @@ class Changeable:
     row: Row
     parts: tuple[Part, ...]
     units: tuple[Unit, ...]
+
+    @property
+    def mark(self) -> str:
+        """The mark of its parts as they are shown."""
+        stand = [part.lead.standing for part in self.parts]
+        return mark_of(self.row.id, [(each.unit_id, each.due_on, each.state.value) for each in stand])
 
     def part(self, assignment_id: int) -> Part:
         """One of the parts. Raises NotFound."""
@@ -78,9 +83,19 @@ async def row_of(desk: Desk, visitor: Visitor, assignment_id: int) -> int:
 
 
 async def hand_over(
-    desk: Desk, visitor: Visitor, *, assignment_id: int, unit_id: int, reason: str, now: datetime, key: str
+    desk: Desk,
+    visitor: Visitor,
+    *,
+    assignment_id: int,
+    unit_id: int,
+    reason: str,
+    now: datetime,
+    key: str,
+    seen: str | None = None,
 ) -> Changed:
     """An assignment handed on to another unit, once under ``key``; both units are told.
+
+    ``seen`` is the mark of the row that was shown; raises ShownMoved where it is another one now.
 
     Raises NotAllowed for one who does not decide over it, TransitionRefused where it is done, closed or with the
     appraisers, BadInput for a unit that leads the row already, NotFound for one that is none of the directory.
@@ -93,6 +108,7 @@ async def hand_over(
         part = found.part(assignment_id)
         if known is None:
             _require_decides(part)
+            require_shown(seen, found.mark)
             body = HandOver(unit_id, words)
         else:
             assert isinstance(known[1].body, HandOver)
@@ -132,8 +148,12 @@ async def hand_on(
     return recorded, await tell_changed(conn, book, both, **ids, now=recorded.event.at, asked=asked)
 
 
-async def close_row(desk: Desk, visitor: Visitor, *, row_id: int, reason: str, now: datetime, key: str) -> Changed:
+async def close_row(
+    desk: Desk, visitor: Visitor, *, row_id: int, reason: str, now: datetime, key: str, seen: str | None = None
+) -> Changed:
     """Every open part of a row the person decides over closed with a reason, once under ``key``; the units are told.
+
+    ``seen`` is the mark of the row that was shown; raises ShownMoved where it is another one now.
 
     Raises NotAllowed for one who decides over none, TransitionRefused where nothing of it is open.
     """
@@ -141,6 +161,8 @@ async def close_row(desk: Desk, visitor: Visitor, *, row_id: int, reason: str, n
     async with desk.db.write() as conn:
         found = await _look(conn, desk, visitor, row_id, now)
         done = [p for p in found.parts if await events.event_by_key(conn, _key(key, p.lead.assignment.id))]
+        if not done:
+            require_shown(seen, found.mark)
         wanted = done or [part for part in found.parts if part.decides and part.lead.is_open]
         if not wanted:
             raise _nothing_to_close(found)
@@ -188,7 +210,7 @@ async def _look(conn: Connection, desk: Desk, visitor: Visitor, row_id: int, now
     person = require_person(visitor)
     book = await book_of_row(desk, conn, visitor, row_id)
     require_changeable(book, now)
-    everyone = await stored_people.memberships_in(conn, book.locality.id)
+    everyone = await members_of(conn, book)
     held = [each for each in await events.assignments_of_row(conn, row_id) if each.role is UnitRole.LEAD]
     parts: list[Part] = []
     for assignment in held:
@@ -207,10 +229,7 @@ async def _look(conn: Connection, desk: Desk, visitor: Visitor, row_id: int, now
 
 
 async def _row_of(conn: Connection, visitor: Visitor, assignment_id: int) -> int:
-    found = await events.assignment(conn, assignment_id)
-    if found is None or not people.may_read(visitor.memberships, found.locality_id):
-        raise NotFound("not_found")
-    return found.row_id
+    return (await assignment_for(conn, visitor, assignment_id)).row_id
 
 
 async def _check_unit(conn: Connection, book: Book, row: Row, present: int, unit_id: int) -> None:

@@ -11,19 +11,19 @@ from datetime import date, datetime
 
 from bot.domain.errors import BadInput, NotAllowed, TransitionRefused
 from bot.domain.people.requests import Request, RequestKind, RequestState, check_new_limit
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Extension, HandOver
 from bot.services.core import ledger
 from bot.services.core.board import Lead
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.reasons import clean_reason
 from bot.services.core.tell_change import tell_decided
 from bot.services.requests.add_task import Printed, put_in_plan
-from bot.services.requests.ask_office import clean_reason
 from bot.services.requests.change_work import close, hand_on
 from bot.services.requests.see_request import Case, book_of_request, case_in, locked_case
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, requests
-from bot.storage.records.people import Visitor
 
 
 async def grant(

@@ -6,18 +6,19 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.errors import NotFound
+from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
-from bot.domain.people.people import Membership
+from bot.domain.people.people import Ability, Membership
 from bot.domain.people.requests import Request, obstacle
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row
 from bot.services.core.board import Lead, lead_on
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, open_book, require_person
+from bot.services.core.guards import decides, members_of, readable
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, requests, unit_reports
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
 _FOR_NOW = frozenset({"request_awaiting"})
 
@@ -77,18 +78,16 @@ async def see(desk: Desk, visitor: Visitor, *, request_id: int, now: datetime) -
 async def case_in(conn: Connection, desk: Desk, visitor: Visitor, request_id: int, now: datetime) -> Case:
     """As `see`, on a connection that is open."""
     person = require_person(visitor)
-    request = await requests.request(conn, request_id)
-    if request is None or not people.may_read(visitor.memberships, request.locality_id):
-        raise NotFound("not_found")
+    request = readable(visitor, await requests.request(conn, request_id))
     book = await book_of_request(desk, conn, request)
-    everyone = await stored_people.memberships_in(conn, book.locality.id)
+    everyone = await members_of(conn, book)
     return await _case(conn, book, person.id, visitor.memberships, everyone, request, now)
 
 
 async def case_for(desk: Desk, conn: Connection, person_id: int, request: Request, now: datetime) -> tuple[Case, Book]:
     """A request as a member sees it, with its book. Raises NotFound for one who is no member of its locality."""
     book = await book_of_request(desk, conn, request)
-    everyone = await stored_people.memberships_in(conn, book.locality.id)
+    everyone = await members_of(conn, book)
     held = [m for m in everyone if m.person_id == person_id]
     if not held:
         raise NotFound("not_found")
@@ -115,12 +114,14 @@ async def book_of_request(desk: Desk, conn: Connection, request: Request) -> Boo
 
 
 async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None) -> Queue:
-    """What waits for an answer. Raises NotAllowed for one who is no member of the locality."""
+    """What waits for an answer. Raises NotAllowed for who neither asks nor answers in the locality."""
     person = require_person(visitor)
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)
         place = book.locality.id
-        everyone = await stored_people.memberships_in(conn, place)
+        if not people.can(visitor.memberships, place, Ability.TAKE_PART):
+            raise NotAllowed("no_right")
+        everyone = await members_of(conn, book)
         waiting = [each for each in await requests.open_in(conn, place) if book.plan and each.plan_id == book.plan.id]
         cases = [await _case(conn, book, person.id, visitor.memberships, everyone, each, now) for each in waiting]
     units = people.reporting_units(visitor.memberships, place)
@@ -131,17 +132,6 @@ async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int
         own=tuple(case for case in cases if case.request.unit_id in units and not case.has_lapsed),
         may_add=people.is_office(visitor.memberships, place) and not ended,
         may_ask=bool(units) and book.is_in_hand and not ended,
-    )
-
-
-def decides(person_id: int, everyone: Collection[Membership], book: Book, unit_id: int) -> bool:
-    """Whether the person decides what concerns the work of a unit."""
-    return people.may_decide_for_office(
-        person_id,
-        everyone,
-        book.locality.id,
-        unit_id=unit_id,
-        standing_office_id=book.locality.standing_office_id,
     )
 
 

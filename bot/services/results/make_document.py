@@ -11,16 +11,15 @@ from pathlib import Path
 
 from bot.domain.errors import NotAllowed, TienDoError
 from bot.domain.people import people
-from bot.domain.people.people import Role
+from bot.domain.people.people import Ability
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.periods import Span
 from bot.services.core.apart import done_apart
 from bot.services.core.desk import Desk, open_book
 from bot.services.periods.see_period import read_period
 from bot.services.results.period_figures import Overview, overview_from
 from bot.services.results.period_report import book_of_period, current_period
-from bot.storage.records.people import Visitor
 
-READERS = frozenset({Role.COMMITTEE, Role.OFFICE})
 _SECONDS = 60.0
 _PASSED_ON = ("HOME", "PGPASSFILE", "PGPASSWORD", "PGSSLMODE", "PGSSLROOTCERT", "TZ")
 
@@ -69,7 +68,7 @@ async def document_wanted(
     """
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)
-        if not READERS & people.roles_in(visitor.memberships, book.locality.id):
+        if not people.can(visitor.memberships, book.locality.id, Ability.OVERSEE):
             raise NotAllowed("no_right")
         chosen = current_period(book, now) if period is None else read_period(period, now, book)
         await book_of_period(desk, conn, book.locality.id, chosen, now)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.errors import BadInput, TransitionRefused
-from bot.domain.known import known_by
 from bot.domain.people.difficulties import Difficulty, DifficultyState
 from bot.domain.plan.deadlines import Milestone
-from bot.domain.plan.duties import Ask, PeriodKind
-from bot.domain.plan.periods import NINE_MONTHS, Span, neighbour, span_at, span_of
+from bot.domain.plan.duties import Ask
+from bot.domain.plan.periods import NINE_MONTHS, PeriodKind, Span, neighbour, span_at, span_of
 from bot.domain.plan.plan import Locality, Plan, RowKind
 from bot.domain.work.events import Event, MilestoneMet, Report, Withdrawal
+from bot.domain.work.known import known_by
 from bot.domain.work.lifecycle import DEFAULT_ZONE, Standing
 from bot.domain.work.scores import IndicatorClass, TaskClass, indicator_class, row_class
 from bot.services.core.board import BoardRow, History, Lead, history, rows_of

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.domain.plan.duties import Ask, Duty, PeriodKind
-from bot.domain.plan.periods import Span, span_at
+from bot.domain.plan.duties import Ask, Duty
+from bot.domain.plan.periods import PeriodKind, Span, span_at
 from bot.domain.plan.plan import Locality
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State

@@ -7,16 +7,13 @@ from datetime import datetime
 
 from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
-from bot.domain.people.people import Role
-from bot.domain.plan.duties import PeriodKind
-from bot.domain.plan.periods import Span, neighbour, span_at, span_of
+from bot.domain.people.people import Ability
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.periods import PeriodKind, Span, neighbour, span_at, span_of
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, open_book
 from bot.services.periods.see_period import read_period, refuse_outside_plan
 from bot.services.results.rank_units import Ranking, UnitRank, ranking
-from bot.storage.records.people import Visitor
-
-MAY_RANK = frozenset({Role.COMMITTEE, Role.OFFICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ async def see_ranking(
     """
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)
-        if not people.roles_in(visitor.memberships, book.locality.id) & MAY_RANK:
+        if not people.can(visitor.memberships, book.locality.id, Ability.OVERSEE):
             raise NotAllowed("ranking_for_committee")
         if book.plan is None:
             raise TransitionRefused("period_no_plan")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from bot.domain.errors import NotFound
@@ -12,6 +11,7 @@ from bot.domain.plan.deadlines import roadmap
 from bot.domain.plan.plan import Assignment, Row, UnitRole
 from bot.domain.work.alerts import RowVerdict, Verdict
 from bot.domain.work.lifecycle import DEFAULT_ZONE, State
+from bot.domain.work.numbers import plain_number
 from bot.domain.work.progress import Target
 from bot.services.core.board import BoardRow, Lead, leads_known, rows_of
 from bot.services.core.book import Book
@@ -136,8 +136,3 @@ def _target(target: Target) -> Plain:
         "comparator": target.comparator.value,
         "values": [plain_number(value) for value in target.values],
     }
-
-
-def plain_number(value: Decimal) -> int | float:
-    """A number as JSON has it: without a fraction where it is whole."""
-    return int(value) if value == value.to_integral_value() else float(value)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.errors import NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.deadlines import Milestone
 from bot.domain.plan.plan import Unit, UnitRole
 from bot.domain.plan.words import fold
@@ -19,7 +20,6 @@ from bot.services.core.book import Book
 from bot.services.core.desk import Desk, open_book
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
-from bot.storage.records.people import Visitor
 
 DAYS_AHEAD = 30
 

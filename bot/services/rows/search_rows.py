@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.errors import BadInput
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.words import fold
 from bot.language.text.search import rank
 from bot.services.core.board import leads, rows_of
 from bot.services.core.desk import Desk, open_book
 from bot.services.rows.list_rows import Entry, ListName, RowList, head, units_of
 from bot.storage.records import plans
-from bot.storage.records.people import Visitor
 
 LONGEST_WORDS = 36
 """Bytes of search words that fit into the data of a page button beside list, page and locality."""

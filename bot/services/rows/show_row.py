@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,24 +9,24 @@ from datetime import date, datetime
 from bot.domain.errors import NotFound
 from bot.domain.people import people
 from bot.domain.people.difficulties import Difficulty
+from bot.domain.people.evidence import Evidence
 from bot.domain.people.people import Membership
+from bot.domain.people.visitor import Visitor
+from bot.domain.plan.codes import read_row_code, same_code
 from bot.domain.plan.plan import Row, UnitRole
-from bot.domain.plan.words import fold
 from bot.domain.work.alerts import RowVerdict
 from bot.domain.work.events import Appraisal, Event, Report, Withdrawal
 from bot.domain.work.lifecycle import State
 from bot.services.core.board import BoardRow, Lead, leads, rows_of
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id, require_person
+from bot.services.core.guards import assignment_for, book_of_row, decides, members_of
 from bot.services.difficulties.see_difficulties import newest_of_row
 from bot.services.reporting.attach_evidence import Given, given_files
 from bot.services.rows.row_changes import Changes, changes_of
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, files
-from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 
-_CODE = re.compile(r"(nv|ct) ?0*(\d{1,4})(?: (\d{4}))?")
 LATEST = 3
 
 
@@ -117,38 +116,25 @@ class RowChanges:
     changes: Changes
 
 
-def read_code(text: str) -> tuple[str, int, int | None] | None:
-    """Kind, number and year of a code as people type it ("nv7", "NV 07", "CT1/2026"); none where it is no code."""
-    found = _CODE.fullmatch(fold(text))
-    if found is None:
-        return None
-    return found.group(1).upper(), int(found.group(2)), int(found.group(3)) if found.group(3) else None
-
-
 async def find(desk: Desk, visitor: Visitor, *, code: str) -> tuple[Match, ...]:
     """The rows under a code in every locality the person belongs to, the current one first.
 
     Of the plan in hand, or of that of the year the code names. Raises NotFound where none of these has the code.
     """
     require_person(visitor)
-    asked = read_code(code)
+    asked = read_row_code(code)
     found: list[Match] = []
     if asked is not None:
         async with desk.db.read() as conn:
             for locality_id in dict.fromkeys(
                 [current_locality_id(visitor), *(m.locality_id for m in visitor.memberships)]
             ):
-                book = await desk.books.of(conn, locality_id, asked[2])
+                book = await desk.books.of(conn, locality_id, asked.year)
                 place = f"{book.locality.kind} {book.locality.name}"
-                found += [Match(row, place) for row in book.rows.values() if _goes_by(row, asked)]
+                found += [Match(row, place) for row in book.rows.values() if same_code(row.code, code)]
     if not found:
         raise NotFound("no_such_code", code=code.strip()[:20])
     return tuple(found)
-
-
-def _goes_by(row: Row, asked: tuple[str, int, int | None]) -> bool:
-    own = read_code(row.code)
-    return own is not None and own[:2] == asked[:2]
 
 
 async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> RowCard:
@@ -160,7 +146,7 @@ async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> R
         own = [lead for lead in await leads(conn, book, day) if lead.row.id == row_id]
         if not own or book.plan is None:
             raise NotFound("not_found")
-        everyone = await stored_people.memberships_in(conn, book.locality.id)
+        everyone = await members_of(conn, book)
         held = await events.assignments_of_row(conn, row_id)
         happened = {lead.assignment.id: await events.events_of(conn, lead.assignment.id) for lead in own}
         shown = tuple(_shown(book, visitor, person.id, everyone, lead, day) for lead in own)
@@ -195,10 +181,7 @@ async def row_of_assignment(desk: Desk, visitor: Visitor, assignment_id: int) ->
     """The row an assignment belongs to. Raises NotFound where it is not of a locality the person belongs to."""
     require_person(visitor)
     async with desk.db.read() as conn:
-        found = await events.assignment(conn, assignment_id)
-    if found is None or not people.may_read(visitor.memberships, found.locality_id):
-        raise NotFound("not_found")
-    return found.row_id
+        return (await assignment_for(conn, visitor, assignment_id)).row_id
 
 
 async def show_changes(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> RowChanges:
@@ -226,7 +209,7 @@ async def show_files(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime
         ids = [each.id for lead in allowed for each in await _attached(conn, lead)]
         if not ids:
             raise NotFound("no_files")
-        found = await given_files(conn, book, sorted(ids, reverse=True))
+        found = await given_files(conn, book, sorted(ids, reverse=True), together=False)
         taken = {
             event.body.report_id
             for lead in allowed
@@ -237,31 +220,19 @@ async def show_files(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime
     return RowFiles(book.row(row_id), found, back)
 
 
-async def book_of_row(desk: Desk, conn: Connection, visitor: Visitor, row_id: int) -> Book:
-    """The book of the person's locality with the plan that holds this row. Raises NotFound."""
-    for locality_id in dict.fromkeys(m.locality_id for m in visitor.memberships):
-        if people.may_read(visitor.memberships, locality_id):
-            book = await desk.books.of_row(conn, locality_id, row_id)
-            if row_id in book.rows:
-                return book
-    raise NotFound("not_found")
-
-
 def _shown(
     book: Book, visitor: Visitor, person_id: int, everyone: Collection[Membership], lead: Lead, day: date
 ) -> LeadShown:
     unit_id, locality = lead.standing.unit_id, book.locality
     may_report = book.is_in_hand and people.may_report(visitor.memberships, locality.id, unit_id)
-    decides = people.may_decide_for_office(
-        person_id, everyone, locality.id, unit_id=unit_id, standing_office_id=locality.standing_office_id
-    )
+    may_decide = decides(person_id, everyone, book, unit_id)
     return LeadShown(
         lead=lead,
         unit=book.unit_name(unit_id),
         may_report=may_report,
         may_raise=may_report and lead.is_open and book.plan is not None and book.plan.is_watched_on(day),
-        may_reopen=decides and not book.is_over and lead.standing.state in (State.COMPLETED, State.CLOSED),
-        may_change=(decides or may_report) and lead.is_open and not (book.is_over or book.is_frozen_on(day)),
+        may_reopen=may_decide and not book.is_over and lead.standing.state in (State.COMPLETED, State.CLOSED),
+        may_change=(may_decide or may_report) and lead.is_open and not (book.is_over or book.is_frozen_on(day)),
         may_see_files=_may_see(visitor, book, lead),
     )
 
@@ -270,7 +241,7 @@ def _may_see(visitor: Visitor, book: Book, lead: Lead) -> bool:
     return people.may_see_evidence(visitor.memberships, book.locality.id, (lead.standing.unit_id,))
 
 
-async def _attached(conn: Connection, lead: Lead) -> list[files.Evidence]:
+async def _attached(conn: Connection, lead: Lead) -> list[Evidence]:
     return [each for each in await files.evidence_of(conn, lead.assignment.id) if each.event_id is not None]
 
 

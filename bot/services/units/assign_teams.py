@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import BadInput, NotFound
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Assignment, Locality, Row, Unit, UnitKind, UnitRole
 from bot.services.core.book import Book, living, require_not_over
 from bot.services.core.desk import Desk, require_person
 from bot.services.core.office import directory_of, office_of_row, office_with, open_office
+from bot.services.core.shown import mark_of, require_shown
 from bot.services.units.edit_units import clean_name, save_new
 from bot.services.units.follow_groups import add
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, plans
-from bot.storage.records.people import Visitor
 
 MOST_TEAMS = 100
 ALL = 0
@@ -46,6 +47,11 @@ class TeamWork:
         """How many rows are still a proposal."""
         return sum(row.proposed > 0 for row in self.rows)
 
+    @property
+    def mark(self) -> str:
+        """The mark of the rows as they are shown."""
+        return mark_of([(each.row.id, each.confirmed, each.proposed) for each in self.rows])
+
 
 @dataclass(frozen=True, slots=True)
 class TeamsAdded:
@@ -63,12 +69,19 @@ async def team_work(desk: Desk, visitor: Visitor, *, team_id: int = ALL) -> Team
         return await _work(conn, await _book(desk, conn, visitor, team_id), team_id)
 
 
-async def confirm_work(desk: Desk, visitor: Visitor, *, team_id: int = ALL, now: datetime) -> TeamWork:
-    """The same, with every proposal taken as it is."""
+async def confirm_work(
+    desk: Desk, visitor: Visitor, *, team_id: int = ALL, now: datetime, seen: str | None = None
+) -> TeamWork:
+    """The same, with every proposal taken as it is.
+
+    ``seen`` is the mark of the rows that were shown; raises ShownMoved where they are others now.
+    """
     person = require_person(visitor)
     async with desk.db.write() as conn:
         book = await _book(desk, conn, visitor, team_id)
         waiting = [each for each in await _held(conn, book, _teams(book, team_id)) if each.proposed]
+        if waiting:
+            require_shown(seen, (await _work(conn, book, team_id)).mark)
         for assignment in waiting:
             await events.confirm_assignment(conn, assignment.id)
         if waiting:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import NotAllowed
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Unit, UnitKind
 from bot.services.core.desk import Desk, require_person
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import looks, team_chats
 from bot.storage.outbox.team_chats import TeamChat
 from bot.storage.records import audit
-from bot.storage.records.people import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,18 @@ async def unbind_team_chat(desk: Desk, visitor: Visitor, *, chat_id: int, now: d
             await team_chats.unbind(conn, team.unit.id, now)
             await _note(conn, team, now, person.id, "team_chat_unbound")
     return ended
+
+
+async def follow_chat(desk: Desk, *, chat_id: int, new_chat_id: int) -> None:
+    """A group has become a supergroup: its team is told there."""
+    async with desk.db.write() as conn:
+        await team_chats.move_chat(conn, chat_id, new_chat_id)
+
+
+async def leave_chat(desk: Desk, *, chat_id: int, now: datetime) -> None:
+    """The bot was put out of a group: the members of its teams are told as persons again."""
+    async with desk.db.write() as conn:
+        await team_chats.unbind_chat(conn, chat_id, now)
 
 
 async def _note(conn: Connection, team: Team, now: datetime, person_id: int, action: str) -> None:

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import NotFound
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row, Unit, UnitKind
 from bot.services.core.book import Book, renewed
 from bot.services.core.desk import Desk, require_person
 from bot.services.core.office import directory_of, office_with
+from bot.services.core.shown import mark_of, require_shown
 from bot.services.units.follow_groups import Followed, Reasons, follow, rows_led_by
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, plans
-from bot.storage.records.people import Visitor
 from bot.storage.records.plans import Group
 
 
@@ -36,6 +37,11 @@ class GroupCard:
         """How many members are still only proposed."""
         return sum(proposed for _, proposed in self.members)
 
+    @property
+    def mark(self) -> str:
+        """The mark of its members as they are shown."""
+        return mark_of(self.group.id, [(unit.id, proposed) for unit, proposed in self.members])
+
 
 @dataclass(frozen=True, slots=True)
 class GroupChanged:
@@ -53,13 +59,19 @@ async def see_group(desk: Desk, visitor: Visitor, *, group_id: int) -> GroupCard
         return _card(await office_with(desk, conn, visitor, lambda b: _has(b, group_id), newest=True), group_id)
 
 
-async def confirm_group(desk: Desk, visitor: Visitor, *, group_id: int, now: datetime) -> GroupChanged:
-    """The group with its proposed members taken as they are; so are their lead assignments."""
+async def confirm_group(
+    desk: Desk, visitor: Visitor, *, group_id: int, now: datetime, seen: str | None = None
+) -> GroupChanged:
+    """The group with its proposed members taken as they are; so are their lead assignments.
+
+    ``seen`` is the mark of the members that were shown; raises ShownMoved where they are others now.
+    """
     person = require_person(visitor)
     async with desk.db.write() as conn:
         book = await office_with(desk, conn, visitor, lambda b: _has(b, group_id), newest=True)
         card = _card(book, group_id)
         if card.proposed:
+            require_shown(seen, card.mark)
             await plans.confirm_group(conn, group_id)
             await audit.append(conn, book.locality.id, now, person.id, "group_confirmed", {"group": group_id})
             book = await renewed(conn, book)

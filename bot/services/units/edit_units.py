@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.errors import BadInput, NotFound, TransitionRefused
 from bot.domain.people.people import Person
+from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Unit, UnitKind, UnitRole
 from bot.domain.plan.words import fold
 from bot.plans.names import Directory
@@ -18,7 +19,6 @@ from bot.services.core.office import directory_of, office_with, open_office
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, plans
 from bot.storage.records import people as stored_people
-from bot.storage.records.people import Visitor
 from bot.storage.records.plans import Group
 
 LONGEST_NAME = 150

@@ -8,7 +8,7 @@ import { People } from "./people.js";
 import { Phone } from "./phone.js";
 import { openRun, prefer, recall, remember, taste } from "./remember.js";
 import { Tour } from "./tour.js";
-import { chatOf, count, readTrial, trial } from "./trial.js";
+import { chatOf, count, peopleChanged, readTrial, trial } from "./trial.js";
 import { Underneath } from "./underneath.js";
 import { listen, Lost, post } from "./wire.js";
 import { language, learn, paint, say } from "./words.js";
@@ -186,6 +186,11 @@ const HEARD = {
     tour.point();
   },
   tour: (event) => tour.done(event),
+  people: (event) => {
+    peopleChanged(event.people);
+    keepOpen();
+    for (const phone of phones) phone.head();
+  },
   bot: ({ alive }) => {
     trial.bot.alive = alive;
     banner(alive ? null : "page.bot_away");

@@ -26,6 +26,15 @@ export async function readTrial() {
   return another;
 }
 
+/** Somebody joined, left, or became something else. */
+export function peopleChanged(changed) {
+  for (const fresh of changed) {
+    const { id, role, role_words, unit } = fresh;
+    const listed = trial.localities.flatMap((locality) => locality.people).filter((one) => one.id === id);
+    for (const one of [...listed, people.get(id)]) if (one) Object.assign(one, { role, role_words, unit });
+  }
+}
+
 const key = (user, chat) => `${user}:${chat}`;
 
 export const person = (id) => people.get(id);

@@ -3,7 +3,7 @@
 import { language, say } from "./words.js";
 
 const EVENTS = [
-  "hello", "message", "edit", "delete", "toast", "typing", "clock", "tour", "bot", "reset", "keyboard", "menu",
+  "hello", "message", "edit", "delete", "toast", "typing", "clock", "tour", "people", "bot", "reset", "keyboard", "menu",
   "underneath",
 ];
 const FIRST_WAIT_MS = 500;

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.domain.people.people import Role, reporting_units
+from bot.domain.people.visitor import Visitor
 from bot.plans.reader import read_yaml
 from bot.plans.schema import PlanFile, UnitPart
 from bot.reminders.tick import tick
@@ -48,7 +49,6 @@ from bot.storage.engine.database import Database, migrate
 from bot.storage.outbox import outbox
 from bot.storage.records import events, people
 from bot.storage.records.files import FileStore
-from bot.storage.records.people import Visitor
 
 SEEDS = Path(__file__).resolve().parents[3] / "seeds"
 WEEK, MONTH = timedelta(weeks=1), timedelta(weeks=4)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from bot.domain.plan.codes import AS_WRITTEN
 from bot.domain.work.lifecycle import DEFAULT_ZONE
 
 
@@ -20,7 +21,7 @@ def _local(written: Any) -> Any:
 
 
 Local = Annotated[datetime, BeforeValidator(_local)]
-Code = Annotated[str, Field(pattern=r"^(NV|CT)\d{2}$")]
+Code = Annotated[str, Field(pattern=AS_WRITTEN)]
 
 
 class _Part(BaseModel):

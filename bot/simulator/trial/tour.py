@@ -1,23 +1,27 @@
 """The guided tour: eight things to do, each by someone of the first locality, and noticing when it was done.
 
-Whoever does it counts, so that nobody is stuck who follows the tour as another person.
+Whoever does it counts, and however they do it, so that nobody is stuck who follows the tour as another person or by
+other buttons. Most steps are seen in the database, so that only what was really done is ticked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.people.people import Role
 from bot.domain.work.events import Appraisal, Report
+from bot.handlers.entry.commands import command_of
 from bot.services.core.desk import Desk
+from bot.services.rows.list_rows import ListName
 from bot.simulator.telegram.chats.refusals import Json
 from bot.simulator.telegram.chats.state import Chats
 from bot.simulator.trial.cast import Place
 from bot.storage.outbox import watching
 from bot.transport.screen.buttons import decode
 from bot.views.parts.actions import Action
+from bot.views.parts.view import Press
 
 STEPS = ("report", "ask", "complete", "appraise", "heard", "morning", "from_reminder", "chase")
 PLAYED_BY = {
@@ -33,8 +37,10 @@ PLAYED_BY = {
 ROWS = {"report": "NV08", "complete": "NV26", "appraise": "NV06", "chase": "NV21"}
 """The row a step is best done with, as the made-up past leaves it (seeds/trial/binh-loc.yaml)."""
 ASKING = ("do", "red")
-CHASING = ("dondoc", "nudge", "tinhtrang", "status")
-BEGINS_A_REPORT = {(Action.REPORT, None), (Action.MENU, "baocao")}
+WATCHING = ("tinhtrang", "status")
+LEADS_TO_A_REPORT = (Action.REPORT, Action.PERIOD, Action.CARD, Action.OPEN_LIST)
+"""Buttons under a reminder behind which one reports."""
+LEADS_TO_A_REPORT_BY_WORD = ("baocao", "viec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +50,17 @@ class _Pressed:
 
 
 class Tour:
-    """How far the tour of one world is. ``told`` hears of every step the moment it is done."""
+    """How far the tour of one world is. ``told`` hears of every step the moment it is done.
 
-    def __init__(self, chats: Chats, told: Callable[[str], None]) -> None:
+    ``roles`` are those somebody has now, by the Telegram id.
+    """
+
+    def __init__(self, chats: Chats, roles: Callable[[int], Collection[Role]], told: Callable[[str], None]) -> None:
         self.done: set[str] = set()
         self._chats = chats
+        self._roles = roles
         self._told = told
         self._places: list[Place] = []
-        self._roles: dict[int, Role | None] = {}
         self._since: datetime | None = None
         self._event_id = 0
         self._appraised: set[int] = set()
@@ -59,14 +68,13 @@ class Tour:
         """Steps to be done by the bot's next answer, by the chat."""
         self._pressed: list[_Pressed] = []
         self._from_reminder: set[int] = set()
-        """Who has begun a report under a reminder."""
+        """Who went on from a reminder."""
 
     async def begin(self, desk: Desk, places: list[Place], now: datetime) -> None:
         """Count what happens from now on."""
         async with desk.db.read() as conn:
             self._event_id = await watching.newest_event(conn)
         self._places, self._since = places, now
-        self._roles = {actor.id: actor.part.role for place in places for actor in place.actors}
 
     def described(self) -> Json:
         """The steps in their order, each with who does it (none: the clock) and whether it was done."""
@@ -82,12 +90,20 @@ class Tour:
     def heard(self, what: str, details: Json) -> None:
         """Take note of what was said or pressed."""
         if what == "press":
-            press = decode(details["data"])
-            first = press.args[0] if press and press.args and press.action == Action.MENU else None
-            if press and (press.action, first) in BEGINS_A_REPORT:
-                self._pressed.append(_Pressed(details["user_id"], details["message_id"]))
+            self._heard_press(decode(details["data"]), details["user_id"], details["message_id"])
         elif what == "message":
             self._heard_message(details["chat_id"], details["message_id"])
+
+    def _heard_press(self, press: Press | None, user_id: int, message_id: int) -> None:
+        if press is None:
+            return
+        first = press.args[0] if press.args else ""
+        if press.action == Action.MENU:
+            self._heard_command(first, user_id)
+        elif press.action == Action.OPEN_LIST and first == ListName.RED:
+            self._asked[user_id] = "ask"
+        if press.action in LEADS_TO_A_REPORT or (press.action == Action.MENU and first in LEADS_TO_A_REPORT_BY_WORD):
+            self._pressed.append(_Pressed(user_id, message_id))
 
     def _heard_message(self, chat_id: int, message_id: int) -> None:
         message = self._chats.chats[chat_id].messages[message_id]
@@ -96,12 +112,16 @@ class Tour:
             if step is not None:
                 self._finish(step)
             return
-        role, said = self._roles.get(chat_id), message.body.get("text", "")
-        command = said.removeprefix("/").split(maxsplit=1)[0].lower() if said.startswith("/") else None
-        if role is Role.OFFICE and command in CHASING:
-            self._asked[chat_id] = "chase"
-        elif command in ASKING or (role is Role.COMMITTEE and said and command is None):
-            self._asked[chat_id] = "ask"
+        command = command_of(message.body.get("text"))
+        if command is not None:
+            self._heard_command(command.word, chat_id)
+
+    def _heard_command(self, word: str, user_id: int) -> None:
+        """A command, typed or on a button, is done with the bot's answer; in a private chat that is the person's."""
+        if word in ASKING:
+            self._asked[user_id] = "ask"
+        elif word in WATCHING and Role.OFFICE in self._roles(user_id):
+            self._asked[user_id] = "chase"
 
     async def look(self, desk: Desk) -> None:
         """Look in the database whether a step was done."""
@@ -115,6 +135,10 @@ class Tour:
             for seen in await watching.events_after(conn, self._event_id):
                 self._event_id = seen.event.id
                 self._happened(seen.telegram_id, seen.event.body, seen.event.id)
+            if "ask" not in self.done and await watching.a_question_was_answered(conn, self._since):
+                self._finish("ask")
+            if "chase" not in self.done and await watching.somebody_was_chased(conn, self._since):
+                self._finish("chase")
             if "heard" not in self.done and await watching.is_told(conn, self._appraised):
                 self._finish("heard")
             if "morning" not in self.done and await watching.a_digest_went_out(conn, self._since):

@@ -27,6 +27,8 @@ ARRIVAL = timedelta(minutes=30)
 PATIENCE_SECONDS = 10.0
 """How long a step waits for the bot to finish what people said before the clock moves on."""
 LOOK_AGAIN_SECONDS = 0.02
+MOST_LOOKS = 20
+"""At one instant: what is still due then cannot be done now, and does not hold up the clock."""
 Bot = Callable[[], AbstractAsyncContextManager[TiendoApplication]]
 
 
@@ -61,10 +63,15 @@ class Traveller:
             if to > self._clock.now():
                 self._clock.move_to(to)
             told()
-            await look_at_what_is_due(bot)
-            bot.something_was_committed()
-            for companion in bot.companions:
-                await companion.rest()
+            for _ in range(MOST_LOOKS):
+                await look_at_what_is_due(bot)
+                bot.something_was_committed()
+                for companion in bot.companions:
+                    await companion.rest()
+                async with bot.desk.db.read() as conn:
+                    # What was sent, or could not be, may have made something due at this very instant.
+                    if not await looks.something_due(conn, self._clock.now()):
+                        break
             async with bot.desk.db.read() as conn:
                 return await looks.next_instant(conn, self._clock.now())
 

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import ssl
 import tempfile
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.app import build_application
 from bot.clock import ShiftedClock
+from bot.domain.people.people import Role
+from bot.domain.people.visitor import Visitor
 from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.i18n import LANGUAGES, translator
 from bot.settings import Settings
@@ -30,8 +33,9 @@ from bot.simulator.trial.soon import Soon
 from bot.simulator.trial.tour import Tour
 from bot.simulator.trial.travel import Traveller
 from bot.simulator.trial.underneath import Underneath
+from bot.storage.outbox import watching
+from bot.storage.outbox.watching import SeenMember
 from bot.storage.records import people, plans
-from bot.storage.records.people import Visitor
 from bot.transport.application import TiendoApplication
 from bot.transport.screen.menu import menu_of
 from bot.transport.sending.request import DatedRequest
@@ -74,9 +78,11 @@ class World:
         self.keeper = Keeper(self._build, self._tell_bot)
         self.traveller = Traveller(self.clock, self.chats, self.keeper.bot)
         self.underneath = Underneath(self.api.faults)
-        self.tour = Tour(self.chats, lambda step: self.tell("tour", key=step))
+        self.tour = Tour(self.chats, self._roles_of, lambda step: self.tell("tour", key=step))
         self._watch = Soon(self._look, WATCH_SECONDS)
         self._names: dict[str, str] = {}
+        self._members: dict[int, tuple[SeenMember, ...]] = {}
+        """What everybody is now, whatever they were given at the start."""
         self._start = start
         self._cache = cache
         self._folder = Path(tempfile.mkdtemp(prefix="tiendo-demo-"))
@@ -98,6 +104,7 @@ class World:
             self._names = {each.slug: f"{each.kind} {each.name}" for each in await plans.localities(conn)}
             for actor in (actor for place in self.places for actor in place.actors):
                 self._publish_menu(await people.visitor(conn, actor.id, actor.id), bot)
+            self._members = by_person(await watching.members(conn))
         await self.traveller.go(self._start)
         async with self.keeper.bot() as bot:
             await self.tour.begin(bot.desk, self.places, self.clock.now())
@@ -115,7 +122,7 @@ class World:
             "now": self._now(),
             "bot": {"name": self.chats.bot.first_name, "alive": self.keeper.application is not None},
             "localities": [self._place(place) for place in self.places],
-            "strangers": [{**self._actor(place.stranger), "locality": place.slug} for place in self.places],
+            "strangers": [{**self._actor(place.stranger, place.slug), "locality": place.slug} for place in self.places],
             "tour": self.tour.described(),
         }
 
@@ -141,38 +148,59 @@ class World:
     def _place(self, place: Place) -> Json:
         members = [user_id for user_id in place.group.chat.members if user_id in self.chats.users]
         group = {"id": place.group.id, "title": place.group.chat.names["title"], "members": members}
-        people = [self._actor(actor) for actor in place.actors]
+        people = [self._actor(actor, place.slug) for actor in place.actors]
         return {"slug": place.slug, "name": self._names[place.slug], "people": people, "groups": [group]}
 
-    def _actor(self, actor: Actor) -> Json:
-        part = actor.part
-        key = "trial.uninvited" if part.role is None else f"role.{part.role.value}"
+    def _actor(self, actor: Actor, home: str) -> Json:
+        held = sorted(self._members.get(actor.id, ()), key=lambda member: member.slug != home)
+        first = held[0] if held else None
+        key = "trial.uninvited" if first is None else f"role.{first.role.value}"
         return {
             "id": actor.id,
-            "name": part.name,
-            "role": part.role and part.role.value,
+            "name": actor.part.name,
+            "role": first and first.role.value,
             "role_words": {language: translator(language)(key) for language in LANGUAGES},
-            "unit": part.unit,
+            "unit": "" if first is None else first.unit if first.slug == home else f"{first.unit}, {first.place}",
             "chats": chats_of(self.chats, actor.person.user),
         }
+
+    def _roles_of(self, user_id: int) -> frozenset[Role]:
+        return frozenset(member.role for member in self._members.get(user_id, ()))
+
+    async def _look_who_is_who(self, bot: TiendoApplication) -> None:
+        """Tell the pages of everybody who has joined, left, or become something else."""
+        async with bot.desk.db.read() as conn:
+            now = by_person(await watching.members(conn))
+        before, self._members = self._members, now
+        changed = {who for who in {*before, *now} if before.get(who) != now.get(who)}
+        if changed:
+            everyone = [(actor, place) for place in self.places for actor in (*place.actors, place.stranger)]
+            told = [self._actor(actor, place.slug) for actor, place in everyone if actor.id in changed]
+            self.tell("people", people=told)
 
     def _build(self) -> TiendoApplication:
         return build_application(self._settings, self.clock, _request)
 
     def _tell_bot(self, alive: bool) -> None:
         self.tell("bot", alive=alive)
+        if alive and self.events is not None:
+            self._watch.ask()
 
     def _publish_menu(self, who: Visitor, bot: TiendoApplication) -> None:
         """What the bot did when the person joined."""
         words = translator(who.person.language if who.person else "vi")
-        menu = [{"command": word, "description": text} for word, text in menu_of(who, bot.menu_items, words)]
+        menu = [{"command": word, "description": text} for word, text in menu_of(who, bot.routes.commands, words)]
         self.chats.menus["chat", who.telegram_id, 0, ""] = menu
 
     async def _look(self) -> None:
         """Tell the pages that something happened underneath, and see how far the tour is."""
         if self.keeper.application is not None:
             async with self.keeper.bot() as bot:
+                await self._look_who_is_who(bot)
                 await self.tour.look(bot.desk)
+                if not bot.at_rest:
+                    # What is being done now may be in the database only after this look.
+                    self._watch.ask()
         self.tell("underneath")
 
     def _heard(self, what: str, details: Json) -> None:
@@ -199,6 +227,14 @@ class World:
             self.tell("keyboard", chat=details["chat_id"])
         elif what == "menu":
             self.tell("menu", user=details["chat_id"])
+
+
+def by_person(members: Iterable[SeenMember]) -> dict[int, tuple[SeenMember, ...]]:
+    """Memberships by whose they are."""
+    found: dict[int, tuple[SeenMember, ...]] = {}
+    for member in members:
+        found[member.telegram_id] = (*found.get(member.telegram_id, ()), member)
+    return found
 
 
 def _request() -> DatedRequest:

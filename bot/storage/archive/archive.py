@@ -15,7 +15,7 @@ import tarfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -39,13 +39,19 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds: the step of the tables, the instant, each member, and evidence that was not there."""
+    """What a backup holds: the step of the tables, the instant, each member, and evidence that was not there.
+
+    ``program`` is the version that brought the database to that step, where it is known; ``evidence`` is whether
+    files were to be in it at all.
+    """
 
     revision: str
     at: str
-    members: Mapping[str, Member]
+    members: Mapping[str, Member] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     version: int = 1
+    program: str | None = None
+    evidence: bool = True
 
 
 def file_member(sha256: str) -> str:
@@ -53,10 +59,10 @@ def file_member(sha256: str) -> str:
     return f"files/{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
-def write(target: Path, tables: Path, store: FileStore, evidence: Iterable[str], *, revision: str, at: str) -> Manifest:
+def write(target: Path, tables: Path, store: FileStore, evidence: Iterable[str], head: Manifest) -> Manifest:
     """Pack the dumped tables of a folder and the evidence of these hashes; ``target`` appears whole or not at all.
 
-    Evidence that is gone or damaged is left out and named in the manifest.
+    The manifest is ``head`` with what went in; evidence that is gone or damaged is left out and named there.
     """
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
@@ -65,19 +71,26 @@ def write(target: Path, tables: Path, store: FileStore, evidence: Iterable[str],
     try:
         with os.fdopen(handle, "wb") as file:
             with tarfile.open(fileobj=file, mode="w:gz" if target.suffix in (".gz", ".tgz") else "w") as tar:
-                manifest = _fill(tar, tables, store, evidence, revision, at)
+                manifest = _fill(tar, tables, store, evidence, head)
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, target)
+        _sync_folder(target.parent)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
     return manifest
 
 
-def _fill(
-    tar: tarfile.TarFile, tables: Path, store: FileStore, evidence: Iterable[str], revision: str, at: str
-) -> Manifest:
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _fill(tar: tarfile.TarFile, tables: Path, store: FileStore, evidence: Iterable[str], head: Manifest) -> Manifest:
     members: dict[str, Member] = {}
     missing: list[str] = []
     for path in sorted(tables.iterdir()):
@@ -88,7 +101,7 @@ def _fill(
             members[file_member(sha256)] = _add(tar, file_member(sha256), path)
         else:
             missing.append(sha256)
-    manifest = Manifest(revision, at, members, tuple(missing))
+    manifest = replace(head, members=members, missing=tuple(missing))
     written = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
     _add_bytes(tar, _MANIFEST, written)
     _add_bytes(tar, _SEAL, hashlib.sha256(written).hexdigest().encode())
@@ -170,7 +183,9 @@ def _read_manifest(written: bytes, seal: bytes) -> Manifest:
         raise BadInput("backup_damaged")
     held = json.loads(written)
     members = {name: Member(**member) for name, member in held["members"].items()}
-    return Manifest(held["revision"], held["at"], members, tuple(held["missing"]), held["version"])
+    # The last two are not in those of 0.1.0.
+    whence, evidence = held.get("program"), held.get("evidence", True)
+    return Manifest(held["revision"], held["at"], members, tuple(held["missing"]), held["version"], whence, evidence)
 
 
 def extract(source: Path, manifest: Manifest, tables: Path, store: FileStore) -> None:

@@ -11,16 +11,28 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
-from sqlalchemy import Column, Date, Table, func, insert, inspect, select, text
+from sqlalchemy import JSON, Column, Date, DateTime, MetaData, Numeric, Table, func, insert, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.engine.steps import VERSION_TABLE
 from bot.storage.engine.tables import metadata
-from bot.storage.engine.types import Exact, Instant, instant_text
+from bot.storage.engine.types import instant_text
 
 _BATCH = 500
 TABLES: tuple[Table, ...] = tuple(metadata.sorted_tables)
-"""Every table, those that are pointed to before those that point."""
+"""Every table of the newest step, those that are pointed to before those that point."""
 _SEQUENCE = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :newest)")
+
+
+async def tables_of(conn: AsyncConnection) -> tuple[Table, ...]:
+    """Every table of ours as it is in the database, whatever step that stands at, in the order of `TABLES`."""
+    found = MetaData()
+    await conn.run_sync(lambda sync: found.reflect(sync, only=lambda name, _: name != VERSION_TABLE))
+    for table in found.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, JSON):
+                column.type.none_as_null = True
+    return tuple(found.sorted_tables)
 
 
 def _plain(value: object) -> object:
@@ -34,11 +46,12 @@ def _plain(value: object) -> object:
 def _back(column: Column[Any], value: Any) -> object:
     if value is None:
         return None
-    if isinstance(column.type, Instant):
+    # SQLite keeps instants and figures as the text they are written as.
+    if isinstance(column.type, DateTime):
         return datetime.fromisoformat(value)
     if isinstance(column.type, Date):
         return date.fromisoformat(value)
-    return Decimal(value) if isinstance(column.type, Exact) else value
+    return Decimal(value) if isinstance(column.type, Numeric) else value
 
 
 async def dump_table(conn: AsyncConnection, table: Table, path: Path) -> None:
@@ -93,7 +106,7 @@ async def number_beyond(conn: AsyncConnection, at: datetime) -> None:
 async def is_empty(conn: AsyncConnection) -> bool:
     """Whether the database holds nothing: no tables but ours, and no row in those."""
     names: list[str] = await conn.run_sync(lambda sync: inspect(sync).get_table_names())
-    if not set(names) <= {*metadata.tables, "alembic_version"}:
+    if not set(names) <= {*metadata.tables, VERSION_TABLE}:
         return False
     for table in TABLES:
         if table.name in names and (await conn.execute(select(text("1")).select_from(table).limit(1))).first():

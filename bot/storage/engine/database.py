@@ -8,22 +8,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage.engine.engines import (
-    BUSY_MS,
-    DatabaseBusy,
-    DatabaseFull,
-    Dialect,
-    dialect_of,
-    named_errors,
-    postgresql_engine,
-    sqlite_engine,
-)
-from bot.storage.engine.migrate import current_revision, head_revision, migrate
+from bot.storage.engine.engines import BUSY_MS, Dialect, dialect_of, named_errors, postgresql_engine, sqlite_engine
+from bot.storage.engine.migrate import migrate
+from bot.storage.engine.steps import current_revision, head_revision
 
 # What services hand on from one storage function to the next, without knowing the library.
 Connection = AsyncConnection
 
-__all__ = ["Connection", "Database", "DatabaseBusy", "DatabaseFull", "current_revision", "head_revision", "migrate"]
+__all__ = ["Connection", "Database", "current_revision", "head_revision", "migrate"]
 
 
 async def _to_its_end(work: Awaitable[None]) -> None:

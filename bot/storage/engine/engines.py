@@ -15,26 +15,12 @@ from sqlalchemy.exc import DBAPIError, MissingGreenlet
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.domain.errors import BadInput, TienDoError
+from bot.domain.errors import BadInput, DatabaseBusy, DatabaseFull, TienDoError
 from bot.storage.engine import near
 
 BUSY_MS = 10_000
 _POOL = 5
 _POOL_WAIT_S = 30
-
-
-class DatabaseBusy(TienDoError):
-    """Someone else held the database for too long; nothing was written, and trying again is safe."""
-
-    def __init__(self) -> None:
-        super().__init__("database_busy")
-
-
-class DatabaseFull(TienDoError):
-    """There is no room left on the disk; nothing was written."""
-
-    def __init__(self) -> None:
-        super().__init__("database_full")
 
 
 Dialect = Literal["sqlite", "postgresql"]
@@ -112,6 +98,8 @@ def postgresql_engine(url: str | URL, *, size: int = _POOL, busy_ms: int = BUSY_
 _BUSY_STATES = {"55P03", "40P01", "40001", "53300"}
 """PostgreSQL: lock not available, deadlock, serialisation failure, too many connections."""
 _FULL_STATES = {"53100"}
+NO_SUCH_DATABASE = "3D000"
+"""PostgreSQL's word for a database that was never created."""
 
 
 @contextmanager
@@ -136,7 +124,13 @@ def _named(error: BaseException | None) -> TienDoError | None:
             sqlite3.SQLITE_LOCKED: DatabaseBusy(),
             sqlite3.SQLITE_FULL: DatabaseFull(),
         }.get(code)
-    state = getattr(error, "sqlstate", None)
+    state = sqlstate_of(error)
     if state in _BUSY_STATES:
         return DatabaseBusy()
     return DatabaseFull() if state in _FULL_STATES else None
+
+
+def sqlstate_of(error: BaseException | None) -> str | None:
+    """PostgreSQL's five signs for what went wrong; none for any other error."""
+    state: str | None = getattr(getattr(error, "orig", error), "sqlstate", None)
+    return state

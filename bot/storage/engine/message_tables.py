@@ -29,7 +29,7 @@ dialogues = Table(
     instant("answer_due_at", null=True),
     Index("ix_dialogues_telegram", "telegram_id"),
     Index("ix_dialogues_answer_due", "answer_due_at", **partial("answer_due_at IS NOT NULL")),
-    Index("ix_dialogues_joining", "updated_at", **partial("kind = 'join'")),
+    Index("ix_dialogues_idle", "updated_at"),
 )
 
 questions = Table(

@@ -1,30 +1,87 @@
-"""Bring a database to the newest step of its tables. Alembic is imported only where there is a step to take."""
+"""Take a database from one step of its tables to another. Alembic is imported only where there is a step to take.
+
+What is done is one transaction, on both engines: cut off at any point, the database stands where it stood.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot import __version__
+from bot.domain.errors import BadInput
 from bot.storage.engine.engines import dialect_of, named_errors, postgresql_engine, sqlite_engine
+from bot.storage.engine.steps import (
+    STEPS,
+    VERSION_TABLE,
+    head_revision,
+    look,
+    look_through,
+    refuse_unknown,
+    steps,
+)
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-_STEPS = Path(__file__).parent / "migrations"
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(575757)")
+"""Two processes would make the same tables; the number is this program's own."""
 
 
-def _config(conn: Connection | None = None) -> Config:
-    from alembic.config import Config
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """From which step to which a database was taken; the same where there was nothing to do."""
 
-    config = Config()
-    config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = conn
-    return config
+    before: str | None
+    after: str
+
+    @property
+    def is_back(self) -> bool:
+        """Whether tables and columns of later steps were dropped, with what they held."""
+        return self.before is not None and self.after < self.before
+
+
+async def migrate(url: str, to: str | None = None, *, first: Callable[[str], Awaitable[None]] | None = None) -> Moved:
+    """Take the database at ``url`` to a step, by default the newest, forth or back; it is made where there is none.
+
+    ``first`` is done before a database that stands at a step leaves it, while nobody else can. Raises
+    BadInput("no_such_step"), and TienDoError for a database this program can take nowhere; nothing is changed then.
+    """
+    goal = to or head_revision()
+    if goal not in steps():
+        raise BadInput("no_such_step", step=goal, known=", ".join(steps()))
+    found = await look(url)
+    refuse_unknown(found)
+    if found.step == goal:
+        return Moved(goal, goal)
+    async with change_of_tables(url) as conn:
+        # Another process may have been quicker.
+        found = await conn.run_sync(look_through)
+        refuse_unknown(found)
+        if found.step != goal:
+            if first is not None and found.step is not None:
+                await first(found.step)
+            await conn.run_sync(take_steps, found.step, goal)
+    return Moved(found.step, goal)
+
+
+@asynccontextmanager
+async def change_of_tables(url: str) -> AsyncIterator[AsyncConnection]:
+    """A connection in a transaction that nobody else who changes tables is in. Raises DatabaseBusy, DatabaseFull."""
+    engine = _engine(url)
+    try:
+        with named_errors():
+            async with engine.begin() as conn:
+                if engine.dialect.name == "postgresql":
+                    await conn.execute(_ONE_AT_A_TIME)
+                yield conn
+    finally:
+        await engine.dispose()
 
 
 def _engine(url: str) -> AsyncEngine:
@@ -33,48 +90,31 @@ def _engine(url: str) -> AsyncEngine:
     return postgresql_engine(url, size=1)
 
 
-async def _on(url: str, work: Callable[[Connection], None]) -> None:
-    engine = _engine(url)
-    try:
-        with named_errors():
-            async with engine.begin() as conn:
-                await conn.run_sync(work)
-    finally:
-        await engine.dispose()
+def take_steps(conn: Connection, step: str | None, goal: str) -> None:
+    """Take the steps from one to another, and write down which version of the program did."""
+    from alembic import command
 
-
-async def migrate(url: str, to: str = "head") -> None:
-    """Bring the database at ``url`` to a step, by default the newest; one already there is left alone."""
-
-    def upgrade(conn: Connection) -> None:
-        if to == "head" and _revision_of(conn) == head_revision():
-            return
-        from alembic import command
-
-        command.upgrade(_config(conn), to)
-
-    await _on(url, upgrade)
+    back = step is not None and goal < step
+    (command.downgrade if back else command.upgrade)(_config(conn), goal)
+    # Alembic's own table may have columns beside its own: so step and version cannot come apart.
+    if "program" not in {column["name"] for column in inspect(conn).get_columns(VERSION_TABLE)}:
+        conn.execute(text(f"ALTER TABLE {VERSION_TABLE} ADD COLUMN program VARCHAR(40)"))
+    conn.execute(text(f"UPDATE {VERSION_TABLE} SET program = :version"), {"version": __version__})  # noqa: S608
 
 
 async def migrate_back(url: str, to: str = "base") -> None:
     """Take the database back to an earlier step, by default to none: everything is lost."""
     from alembic import command
 
-    await _on(url, lambda conn: command.downgrade(_config(conn), to))
+    async with change_of_tables(url) as conn:
+        await conn.run_sync(lambda sync: command.downgrade(_config(sync), to))
 
 
-async def current_revision(conn: AsyncConnection) -> str | None:
-    """The step a database stands at; none where it has no tables yet."""
-    return await conn.run_sync(_revision_of)
+def _config(conn: Connection) -> Config:
+    from alembic.config import Config
 
-
-def _revision_of(conn: Connection) -> str | None:
-    if not inspect(conn).has_table("alembic_version"):
-        return None
-    revision: str | None = conn.scalar(text("SELECT version_num FROM alembic_version"))
-    return revision
-
-
-def head_revision() -> str:
-    """The newest step this program knows, by the numbers in the names of their files."""
-    return max(step.name for step in (_STEPS / "versions").glob("[0-9]*_*.py")).partition("_")[0]
+    config = Config()
+    config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = conn
+    return config

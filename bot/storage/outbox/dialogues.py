@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, select, text, tuple_
+from sqlalchemy import RowMapping, bindparam, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.people.dialogue import Dialogue
 from bot.storage.engine import tables as t
 from bot.storage.engine.upserts import Upsert
-
-
-@dataclass(frozen=True, slots=True)
-class Dialogue:
-    """A dialogue's draft. ``answer_due_at`` is the instant at which an answer held back is owed (an album)."""
-
-    chat_id: int
-    telegram_id: int
-    kind: str
-    draft: dict[str, Any]
-    updated_at: datetime
-    answer_due_at: datetime | None = None
-
 
 _SAVE = Upsert(t.dialogues, ["chat_id", "telegram_id"], ["kind", "draft", "updated_at", "answer_due_at"])
 _KEY = (t.dialogues.c.chat_id == bindparam("chat"), t.dialogues.c.telegram_id == bindparam("telegram"))
 _END = delete(t.dialogues).where(*_KEY)
 _ONE = select(t.dialogues).where(*_KEY)
 _PENDING = select(t.dialogues).where(t.dialogues.c.answer_due_at.is_not(None)).order_by(t.dialogues.c.answer_due_at)
-_JOINING = text("kind = 'join'")
-"""Written out, not bound: only so does SQLite see that the partial index fits."""
-_LEFT = (
+_IDLE = (
     select(t.dialogues.c.chat_id, t.dialogues.c.telegram_id)
-    .where(_JOINING, t.dialogues.c.updated_at < bindparam("before"))
+    .where(t.dialogues.c.updated_at < bindparam("before"))
     .order_by(t.dialogues.c.updated_at)
     .limit(bindparam("most"))
 )
-_DROP_LEFT = delete(t.dialogues).where(tuple_(t.dialogues.c.chat_id, t.dialogues.c.telegram_id).in_(_LEFT))
+_DROP_IDLE = delete(t.dialogues).where(tuple_(t.dialogues.c.chat_id, t.dialogues.c.telegram_id).in_(_IDLE))
 
 
 def _dialogue(found: RowMapping) -> Dialogue:
@@ -69,11 +53,11 @@ async def end(conn: AsyncConnection, chat_id: int, telegram_id: int) -> bool:
     return (await conn.execute(_END, {"chat": chat_id, "telegram": telegram_id})).rowcount > 0
 
 
+async def purge(conn: AsyncConnection, before: datetime, most: int) -> int:
+    """How many drafts were dropped, at most so many, that nobody has touched since an instant, with all put aside."""
+    return (await conn.execute(_DROP_IDLE, {"before": before, "most": most})).rowcount
+
+
 async def answers_pending(conn: AsyncConnection) -> tuple[Dialogue, ...]:
     """Every dialogue that owes an answer, at whatever instant; read once after a restart."""
     return tuple(_dialogue(found) for found in (await conn.execute(_PENDING)).mappings())
-
-
-async def drop_joining(conn: AsyncConnection, before: datetime, most: int) -> int:
-    """How many were forgotten, at most so many, who took up an invitation before an instant and never joined."""
-    return (await conn.execute(_DROP_LEFT, {"before": before, "most": most})).rowcount

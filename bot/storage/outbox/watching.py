@@ -9,7 +9,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.people.people import Role
 from bot.domain.work.events import Event
+from bot.domain.work.ladder import Rule
 from bot.storage.engine import tables as t
 from bot.storage.engine.types import Instant
 from bot.storage.records.standings import BODY
@@ -48,7 +50,19 @@ class SeenEvent:
     event: Event
 
 
+@dataclass(frozen=True, slots=True)
+class SeenMember:
+    """A running membership by the Telegram id of whoever has it, and the words people know it by."""
+
+    telegram_id: int
+    role: Role
+    unit: str
+    slug: str
+    place: str
+
+
 a, e, f, o, p, r = t.assignments.c, t.events.c, t.flips.c, t.outbox.c, t.people.c, t.rows.c
+lo = t.localities.c
 _NOTICES = (
     select(o.id, o.rule, r.code, p.full_name, t.units.c.name, o.due_at, o.not_before, o.state, o.message_id)
     .select_from(
@@ -85,6 +99,22 @@ _REMINDER = select(
         p.telegram_id == bindparam("telegram_id"),
         o.state == "sent",
         o.message_id == bindparam("message_id"),
+    )
+)
+_MEMBERS = (
+    select(p.telegram_id, t.memberships.c.role, t.units.c.name, lo.slug, lo.kind, lo.name.label("place"))
+    .select_from(
+        t.memberships.join(t.people, p.id == t.memberships.c.person_id)
+        .join(t.units, t.units.c.id == t.memberships.c.unit_id)
+        .join(t.localities, lo.id == t.memberships.c.locality_id)
+    )
+    .where(t.memberships.c.ended_at.is_(None), p.telegram_id.is_not(None))
+    .order_by(t.memberships.c.id)
+)
+_ASKED = select(t.questions.c.reading).where(t.questions.c.asked_at >= bindparam("since", type_=Instant))
+_CHASED = select(
+    exists().where(
+        o.rule.in_((Rule.NUDGE.value, Rule.PERIOD_NUDGE.value)), o.created_at >= bindparam("since", type_=Instant)
     )
 )
 
@@ -133,3 +163,21 @@ async def a_digest_went_out(conn: AsyncConnection, since: datetime) -> bool:
 async def is_reminder(conn: AsyncConnection, telegram_id: int, message_id: int) -> bool:
     """Whether this message of a person's chat is a notice."""
     return bool(await conn.scalar(_REMINDER, {"telegram_id": telegram_id, "message_id": message_id}))
+
+
+async def members(conn: AsyncConnection) -> tuple[SeenMember, ...]:
+    """Everybody who belongs anywhere now, in the order in which they joined."""
+    found = (await conn.execute(_MEMBERS)).all()
+    return tuple(
+        SeenMember(row.telegram_id, Role(row.role), row.name, row.slug, f"{row.kind} {row.place}") for row in found
+    )
+
+
+async def a_question_was_answered(conn: AsyncConnection, since: datetime) -> bool:
+    """Whether somebody asked something, from an instant on, that was understood."""
+    return any(reading.get("query") for reading in (await conn.execute(_ASKED, {"since": since})).scalars())
+
+
+async def somebody_was_chased(conn: AsyncConnection, since: datetime) -> bool:
+    """Whether the standing office chased a unit, from an instant on."""
+    return bool(await conn.scalar(_CHASED, {"since": since}))

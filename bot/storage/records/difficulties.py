@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, bindparam, case, false, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.known import known_by
 from bot.domain.people.difficulties import Category, Difficulty, DifficultyState, Entry, EntryKind, Level
+from bot.domain.work.known import known_by
 from bot.storage.engine import tables as t
 from bot.storage.engine.types import Instant
 from bot.storage.engine.upserts import Upsert

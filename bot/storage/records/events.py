@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import TienDoError
-from bot.domain.known import known_by
 from bot.domain.plan.plan import Assignment, Row, UnitRole
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.events import Body, Event
+from bot.domain.work.known import known_by
 from bot.domain.work.lifecycle import Standing, State
 from bot.storage.engine import tables as t
 from bot.storage.engine.types import Instant, Json

@@ -7,7 +7,6 @@ import hashlib
 import os
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy import RowMapping, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import BadInput
+from bot.domain.people.evidence import Evidence
 from bot.storage.engine import tables as t
 from bot.storage.engine.upserts import Upsert
 
@@ -104,33 +104,6 @@ def _sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One file one person gave. ``event_id`` is the report of an assignment that carries it, ``unit_report_id`` the
-    report of a whole unit, ``difficulty_entry_id`` what was said to a difficulty; one that nothing carries has none.
-    """
-
-    id: int
-    locality_id: int
-    assignment_id: int | None
-    person_id: int
-    sha256: str
-    name: str
-    mime: str
-    size: int
-    at: datetime
-    findings: dict[str, Any]
-    transport_ref: str | None
-    event_id: int | None
-    unit_report_id: int | None = None
-    difficulty_entry_id: int | None = None
-
-    @property
-    def is_carried(self) -> bool:
-        """Whether anything carries it."""
-        return any(each is not None for each in (self.event_id, self.unit_report_id, self.difficulty_entry_id))
 
 
 v = t.evidence.c

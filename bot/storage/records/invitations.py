@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.people.invitation import Invitation
 from bot.domain.people.people import Role
 from bot.storage.engine import tables as t
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """An invitation into one unit and role; ``created_by`` is none where the operator made it."""
-
-    code: str
-    locality_id: int
-    unit_id: int
-    role: Role
-    uses: int
-    used: int
-    expires_at: datetime
-    revoked_at: datetime | None
-    created_by: int | None
-    created_at: datetime
-
 
 i = t.invitations.c
 _ONE = select(t.invitations).where(i.code == bindparam("code"))

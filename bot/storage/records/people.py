@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, RowMapping, and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.people.dialogue import Dialogue
 from bot.domain.people.people import Membership, Person, Role
+from bot.domain.people.visitor import LocalityRef, Visitor
 from bot.storage.archive.privacy import erase_person, export_person
 from bot.storage.engine import tables as t
 from bot.storage.engine.upserts import Upsert
-from bot.storage.outbox.dialogues import Dialogue
 from bot.storage.outbox.looks import call_again, call_round
 from bot.storage.records.invitations import (
-    Invitation,
     add_attempt,
     add_invitation,
     attempts_since,
@@ -28,9 +27,6 @@ from bot.storage.records.invitations import (
 )
 
 __all__ = [
-    "Invitation",
-    "LocalityRef",
-    "Visitor",
     "add_attempt",
     "add_invitation",
     "add_membership",
@@ -57,29 +53,6 @@ __all__ = [
     "use_invitation",
     "visitor",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class LocalityRef:
-    """What every message needs of a locality; the version tells whether what is cached still holds."""
-
-    id: int
-    slug: str
-    name: str
-    kind: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who wrote, in which roles and where, and the dialogue open in that chat."""
-
-    telegram_id: int
-    chat_id: int
-    person: Person | None
-    memberships: tuple[Membership, ...] = ()
-    localities: tuple[LocalityRef, ...] = ()
-    dialogue: Dialogue | None = None
 
 
 p, m = t.people.c, t.memberships.c

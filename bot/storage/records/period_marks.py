@@ -6,29 +6,15 @@ What was decided is added once by its key and never changed.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.plan.duties import Ask
-from bot.domain.plan.periods import PeriodMark
+from bot.domain.plan.duties import Ask, Chase, PeriodMark
 from bot.storage.engine import tables as t
 from bot.storage.engine.upserts import Upsert
-
-
-@dataclass(frozen=True, slots=True)
-class Chase:
-    """All units that had not reported were chased: how many, how many people; ``silent`` units have nobody."""
-
-    at: datetime
-    person_id: int
-    units: int
-    told: int
-    silent: tuple[int, ...]
-
 
 m, c, w = t.period_marks.c, t.period_chases.c, t.period_walks.c
 _MARK = select(m.ask, m.period, m.is_closing, m.closes_on, m.at, m.person_id, m.reason)

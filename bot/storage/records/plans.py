@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import NotFound, TienDoError
 from bot.domain.plan.duties import ReportingRules
-from bot.domain.plan.plan import AlertRules, Grades, Locality, Plan, identity_of, in_hand
+from bot.domain.plan.plan import AlertRules, Grades, Locality, Plan, identity_of, in_hand, same_commune
 from bot.storage.engine import tables as t
 from bot.storage.engine.upserts import Upsert
 from bot.storage.outbox.looks import AT_ONCE
@@ -107,6 +107,7 @@ _BUMP = (
 _PLANS = select(t.plans).where(t.plans.c.locality_id == bindparam("locality_id")).order_by(t.plans.c.year.desc())
 _PLAN = select(t.plans).where(t.plans.c.id == bindparam("id"))
 _BY_IDENTITY = select(t.localities.c.id).where(t.localities.c.identity == bindparam("identity"))
+_IDENTITIES = select(t.localities.c.id, t.localities.c.kind, t.localities.c.name, t.localities.c.province)
 _ADD_LOCALITY = Upsert(t.localities, [], returning=["id"])
 _PLAN_FIELDS = (
     *("number", "title", "issuer", "issued_on", "issued_on_as_printed", "breaks_off", "standing_office_id"),
@@ -188,6 +189,8 @@ async def save_locality(
     """
     identity = {"identity": identity_of(kind, name, province)}
     known: int | None = await conn.scalar(_BY_IDENTITY, identity)
+    if known is None:
+        known = await _written_otherwise(conn, kind, name, province)
     if known is not None:
         return known
     values = identity | {
@@ -205,6 +208,14 @@ async def save_locality(
     if saved is None:
         raise SlugTaken(slug)
     return saved
+
+
+async def _written_otherwise(conn: AsyncConnection, kind: str, name: str, province: str) -> int | None:
+    """The id of the first locality of this name in another way of writing (`same_commune`)."""
+    for place in await conn.execute(_IDENTITIES.order_by(t.localities.c.id)):
+        if same_commune((kind, name, province), (place.kind, place.name, place.province)):
+            return int(place.id)
+    return None
 
 
 async def spell_locality(conn: AsyncConnection, locality_id: int, *, name: str, province: str) -> None:

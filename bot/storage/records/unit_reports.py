@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.plan.duties import Ask
+from bot.domain.plan.duties import Ask, UnitReport
 from bot.storage.engine import tables as t
 from bot.storage.engine.upserts import Upsert
 
 Met = frozenset[tuple[int, str, str]]
 """What has been met of a plan: unit, ask, period."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitReport:
-    """A report of a whole unit. ``nothing_new``: "Không phát sinh"; ``late``: given after the due day."""
-
-    id: int
-    locality_id: int
-    plan_id: int
-    unit_id: int
-    ask: Ask
-    period: str
-    at: datetime
-    person_id: int
-    late: bool
-    nothing_new: bool
-    note: str | None
 
 
 r = t.unit_reports.c

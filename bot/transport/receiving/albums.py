@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.conversations.core.engine import ALBUM_QUIET
-from bot.storage.outbox.dialogues import Dialogue
+from bot.domain.people.dialogue import Dialogue
 from bot.transport.receiving.ticket import AlbumAnswer
 
 _REMEMBERED = 500

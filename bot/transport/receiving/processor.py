@@ -9,7 +9,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop, BaseUpdateProcessor
@@ -21,9 +21,7 @@ from bot.transport.receiving.ticket import Ticket
 from bot.transport.screen.visit import Context, Visit
 from bot.transport.sending.sender import seconds_of
 from bot.transport.sending.triage import Meaning, described, meaning_of, trace_of
-
-if TYPE_CHECKING:
-    from bot.transport.application import TiendoApplication
+from bot.transport.works import Works
 
 FAULT_PAUSES = (1.0, 10.0)
 """Seconds before the second and the third attempt."""
@@ -36,16 +34,16 @@ class Processor(BaseUpdateProcessor):
 
     def __init__(self, slots: int) -> None:
         super().__init__(slots)
-        self._application: TiendoApplication | None = None
+        self._application: Works | None = None
         self._aside: set[asyncio.Task[None]] = set()
         self.stopping = False
 
-    def serve(self, application: TiendoApplication) -> None:
+    def serve(self, application: Works) -> None:
         """Work for this application."""
         self._application = application
 
     @property
-    def application(self) -> TiendoApplication:
+    def application(self) -> Works:
         """The application served."""
         assert self._application is not None
         return self._application

@@ -9,7 +9,7 @@ from typing import Any
 from telegram import Update
 
 from bot.conversations.core.scene import Scene
-from bot.storage.outbox.dialogues import Dialogue
+from bot.domain.people.dialogue import Dialogue
 
 
 @dataclass(frozen=True, slots=True)

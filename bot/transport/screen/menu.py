@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from bot.domain.people.people import Role, roles_in
+from bot.domain.people.visitor import Visitor
 from bot.i18n import Translator, translator
 from bot.services.core.desk import current_locality_id
-from bot.storage.records.people import Visitor
 from bot.transport.sending.sender import Sender
 
 FOR_ALL = ("start", "trogiup")

@@ -5,37 +5,41 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from telegram import CallbackQuery, Chat, Update
 from telegram.ext import CallbackContext
 
-from bot.conversations.core.engine import Engine, Turn
+from bot.conversations.core.engine import Engine
 from bot.conversations.core.scene import Scene
+from bot.conversations.core.turns import Turn
 from bot.conversations.people.join import KIND as JOINING
 from bot.domain.errors import TienDoError
+from bot.domain.people.dialogue import Dialogue
+from bot.domain.plan.words import harmless
 from bot.i18n import Translator, language_of, translator
-from bot.storage.outbox.dialogues import Dialogue
 from bot.storage.records import people
 from bot.transport.receiving.ticket import AlbumAnswer, Item, Kept, Ticket
 from bot.transport.screen.menu import publish_menu
 from bot.transport.sending.sender import TOAST_SIGNS
-from bot.views.parts.html import say
-from bot.views.parts.view import View
-
-if TYPE_CHECKING:
-    from bot.transport.application import TiendoApplication
+from bot.transport.works import Works
+from bot.views.parts.html import Html, lines, say
+from bot.views.parts.view import Buttons, View
 
 
 class Visit:
     """One update on its way through the handlers."""
 
-    def __init__(self, application: TiendoApplication, item: Item, ticket: Ticket) -> None:
+    def __init__(self, application: Works, item: Item, ticket: Ticket) -> None:
         self.application = application
         self.item = item
         self.ticket = ticket
         self.toasted = False
+        self.above: Html | None = None
+        """What stands above the next message."""
+        self.below: Buttons = ()
+        """What stands under it."""
         self._said = 0
 
     @property
@@ -91,12 +95,12 @@ class Visit:
         message = self.item.message if isinstance(self.item, Update) else None
         return message.media_group_id if message is not None else None
 
-    async def say(self, view: View) -> int | None:
+    async def say(self, view: View, *, subject: str = "") -> int | None:
         """The id of a new message that shows the view; none where the person cannot be reached.
 
-        For a further item of an album it is the earlier answer, changed.
+        For a further item of an album it is the earlier answer (about ``subject``), changed.
         """
-        return await self._answer(view, subject="")
+        return await self._answer(view, subject=subject)
 
     async def update(self, view: View) -> int | None:
         """The id of the message of the pressed button, which now shows the view; a new one where none was pressed."""
@@ -111,7 +115,7 @@ class Visit:
         if self.query is None or self.toasted:
             return False
         self.toasted = True
-        return await self.application.sender.answer(self.query.id, text or None, alert=alert)
+        return await self.application.sender.answer(self.query.id, harmless(text) or None, alert=alert)
 
     async def tell(self, problem: TienDoError) -> None:
         """Say what went wrong: under a button as a notice that has to be read, else as a message."""
@@ -129,6 +133,8 @@ class Visit:
         if turn.stale:
             return
         dialogue = turn.dialogue
+        # A turn says itself what stands around it.
+        self.above, self.below = None, ()
         if turn.view is not None:
             pressed = self.query is not None and not turn.view.attachments and not beside
             message_id = await (self.update(turn.view) if pressed else self.say(turn.view))
@@ -136,8 +142,8 @@ class Visit:
                 dialogue = replace(dialogue, draft={**dialogue.draft, "card_message_id": message_id})
         before = self.scene.visitor.dialogue
         self.keep(dialogue)
-        if before is not None and before.kind == JOINING and dialogue is None:
-            # Joining is over: the person may be a member now, with a menu of his or her own.
+        if before is not None and before.kind == JOINING and (dialogue is None or dialogue.kind != JOINING):
+            # Whoever stood at the door may be in now.
             await self.publish_menu()
         for number, said in enumerate(turn.released, 1):
             self.scene = replace(self.scene, key=f"{self.ticket.key}-{number}")
@@ -157,10 +163,13 @@ class Visit:
         whose = self.scene.visitor.telegram_id if telegram_id is None else telegram_id
         async with self.scene.desk.db.read() as conn:
             visitor = await people.visitor(conn, whose, whose)
-        await publish_menu(self.application.sender, visitor, self.application.menu_items)
+        await publish_menu(self.application.sender, visitor, self.application.routes.commands)
 
     async def _answer(self, view: View, *, subject: str) -> int | None:
         album, sender, chat_id = self.album, self.application.sender, self.chat_id
+        text = view.text if self.above is None else lines([self.above, "", view.text])
+        view = replace(view, text=text, buttons=(*view.buttons, *self.below))
+        self.above, self.below = None, ()
         if album is None:
             return await self._deliver(view, lambda: sender.send(chat_id, view))
         shown = self.application.albums.answered_by(chat_id, album, subject)

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.storage.engine.database import DatabaseBusy, DatabaseFull
+from bot.domain.errors import DatabaseBusy, DatabaseFull
 
 
 class Meaning(Enum):

@@ -14,6 +14,7 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
+from bot.views.words.periods import period_words
 from bot.views.words.rows import LIGHTS, light, reasons_of_row, row_line
 
 BUTTONS_A_ROW = 4
@@ -212,18 +213,6 @@ def _missing(t: Translator, answer: Answer, page: int) -> View:
     heading = say_count(t, "answer.missing", len(answer.owing), period=period, due=due, place=answer.locality)
     turns = turning(shown, lambda number: _press(answer, number))
     return View(lines([heading, "", *told]), (turns,) if turns else ())
-
-
-def period_words(t: Translator, period: str) -> str:
-    """A period as people say it: tháng 6/2026, quý II/2026, 6 tháng đầu năm 2026, năm 2026."""
-    year, _, part = period.partition("-")
-    if not part:
-        return t("period.year", year=year)
-    if part.startswith("Q"):
-        return t("period.quarter", number=("I", "II", "III", "IV")[int(part[1:]) - 1], year=year)
-    if part.startswith("H"):
-        return t(f"period.half_{part[1:]}", year=year)
-    return t("period.nine", year=year) if part == "9M" else t("period.month", number=int(part), year=year)
 
 
 def why_view(t: Translator, answer: Answer) -> View:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.domain.people.people import Role
+from bot.domain.people.people import CAN, Ability, Role
 from bot.i18n import Translator
 from bot.services.people.open_menu import Home
 from bot.views.parts.actions import Action
@@ -17,46 +17,40 @@ from bot.views.words.roles import role_label
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A command as the menu and the help know it; ``roles`` none: every member. ``on_menu``: it needs no words."""
+    """A command as the menu and the help know it; ``ability`` none: every member. ``on_menu``: it needs no words."""
 
     command: str
-    roles: frozenset[Role] | None = None
+    ability: Ability | None = None
     on_menu: bool = True
 
     def fits(self, roles: Collection[Role]) -> bool:
         """Whether someone with these roles may use it."""
-        return self.roles is None or not self.roles.isdisjoint(roles)
+        return self.ability is None or not CAN[self.ability].isdisjoint(roles)
 
 
-_REPORTING = frozenset({Role.OFFICER, Role.HEAD, Role.OFFICE})
-_ASKING = _REPORTING | {Role.COMMITTEE}
-_INVITING = frozenset({Role.OFFICE, Role.HEAD})
-_OFFICE = frozenset({Role.OFFICE})
-_READING_ALL = frozenset({Role.COMMITTEE, Role.OFFICE})
-_TEAM = frozenset({Role.TEAM})
 ITEMS = (
-    Item("baocao", _REPORTING),
-    Item("kybaocao", _REPORTING | {Role.COMMITTEE}),
-    Item("xephang", frozenset({Role.COMMITTEE, Role.OFFICE})),
+    Item("baocao", Ability.REPORT),
+    Item("kybaocao", Ability.TAKE_PART),
+    Item("xephang", Ability.OVERSEE),
     Item("viec"),
     Item("do"),
     Item("han"),
     Item("nhiemvu", on_menu=False),
     Item("tim", on_menu=False),
     Item("hoi", on_menu=False),
-    Item("thamdinh", frozenset({Role.APPRAISER, Role.OFFICE, Role.COMMITTEE})),
-    Item("tongquan", _READING_ALL),
-    Item("vuongmac", frozenset({*_REPORTING, Role.COMMITTEE})),
-    Item("giahan", _ASKING, on_menu=False),
-    Item("dexuat", _ASKING),
-    Item("moi", _INVITING),
-    Item("nguoi", _INVITING),
-    Item("donvi", _OFFICE),
-    Item("khoitao", _OFFICE),
-    Item("dondoc", _OFFICE, on_menu=False),
-    Item("tinhtrang", _OFFICE),
-    Item("lich", _OFFICE),
-    Item("ketnoi", _TEAM, on_menu=False),
+    Item("thamdinh", Ability.SEE_WAITING),
+    Item("tongquan", Ability.OVERSEE),
+    Item("vuongmac", Ability.TAKE_PART),
+    Item("giahan", Ability.TAKE_PART, on_menu=False),
+    Item("dexuat", Ability.TAKE_PART),
+    Item("moi", Ability.INVITE),
+    Item("nguoi", Ability.INVITE),
+    Item("donvi", Ability.RUN),
+    Item("khoitao", Ability.RUN),
+    Item("dondoc", Ability.RUN, on_menu=False),
+    Item("tinhtrang", Ability.RUN),
+    Item("lich", Ability.RUN),
+    Item("ketnoi", Ability.CONNECT, on_menu=False),
     Item("caidat"),
     Item("trogiup"),
     Item("huy", on_menu=False),
@@ -102,7 +96,7 @@ def help_view(t: Translator, home: Home) -> View:
     """What this person can type, with examples."""
     place = place_words(t, home.locality)
     told: list[Html | str] = [say(t, "help.head", place=place), ""]
-    if not _REPORTING.isdisjoint(home.roles):
+    if not CAN[Ability.REPORT].isdisjoint(home.roles):
         told += [say(t, "help.quick"), ""]
     told += [say(t, _help_key(item, home)) for item in ITEMS if item.fits(home.roles) and item.command != "trogiup"]
     told += ["", say(t, "help.code")]

@@ -6,6 +6,7 @@ import html as _html
 from collections.abc import Iterable
 from datetime import date
 
+from bot.domain.plan.words import harmless
 from bot.i18n import Translator
 
 
@@ -17,13 +18,7 @@ class Html(str):
 
 def escape(text: str) -> Html:
     """The text with `<`, `>` and `&` made harmless, and without signs that turn or hide text."""
-    return Html(_html.escape("".join(sign for sign in text if sign not in _INVISIBLE), quote=False))
-
-
-# Controls (but newline) and direction marks: a name must not rewrite the line it stands in.
-_INVISIBLE = frozenset([*map(chr, range(32)), *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))]) - {
-    "\n"
-}
+    return Html(_html.escape(harmless(text), quote=False))
 
 
 def say(t: Translator, key: str, **figures: object) -> Html:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.domain.plan.words import harmless, tidy
 from bot.views.parts.html import Html
 
 
@@ -24,6 +25,10 @@ class Button:
     press: Press | None = None
     url: str | None = None
 
+    def __post_init__(self) -> None:
+        """A name on a button must not turn or hide what stands beside it."""
+        object.__setattr__(self, "label", harmless(self.label))
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -34,6 +39,10 @@ class Attachment:
     mime: str
     kind: Literal["photo", "document"]
     transport_ref: str | None = None
+
+    def __post_init__(self) -> None:
+        """Its name is shown under it."""
+        object.__setattr__(self, "name", tidy(self.name))
 
 
 @dataclass(frozen=True, slots=True)

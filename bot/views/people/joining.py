@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from datetime import datetime
 
+from bot.domain.people.invitation import Invitation
 from bot.i18n import Translator
 from bot.services.people.invite import Invited
 from bot.services.people.join import Joined, Offer, has_strange_signs
-from bot.storage.records.people import Invitation
 from bot.views.core.menu import first_steps
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten

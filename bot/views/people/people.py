@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.people.people import Role
 from bot.domain.plan.plan import Unit
-from bot.i18n import DEFAULT_ZONE, Translator
+from bot.domain.work.lifecycle import DEFAULT_ZONE
+from bot.i18n import Translator
 from bot.services.people.change_membership import Changed
 from bot.services.people.end_membership import Ended
 from bot.services.people.list_people import Member, People, PersonPage

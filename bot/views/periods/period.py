@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from bot.domain.plan.duties import Ask, Duty
+from bot.domain.plan.duties import Ask, Chase, Duty
 from bot.i18n import Translator
 from bot.services.core.board import Lead
 from bot.services.periods.chase_period import Chased
@@ -13,14 +13,13 @@ from bot.services.periods.close_period import Decided, Reopenable
 from bot.services.periods.period_state import Given, PeriodState, UnitState
 from bot.services.periods.see_period import PeriodSeen
 from bot.services.reporting.prepare_unit_report import Target
-from bot.storage.records.period_marks import Chase
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
-from bot.views.reporting.reporting import period_words
-from bot.views.results.documents import document_buttons
+from bot.views.words.documents import document_buttons
 from bot.views.words.duties import begin_button, what
+from bot.views.words.periods import period_words
 from bot.views.words.places import Place, place_words
 
 UNIT_SIGNS = 60
@@ -231,7 +230,7 @@ def ask_close_view(t: Translator, state: PeriodState) -> View:
         say(t, "period.ask_close", what=_title(t, state.duty)),
         say_count(t, "period.ask_close_missing", missing) if (missing := len(state.of(Given.MISSING))) else None,
     ]
-    close = Button(t("period.button_close_now"), _press("closed", state))
+    close = Button(t("period.button_close_now"), _press("closed", state, state.shown))
     return View(lines(told), ((close,), (_back(t, state.locality.id, state.duty),)))
 
 

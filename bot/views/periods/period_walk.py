@@ -18,9 +18,10 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
-from bot.views.reporting.reporting import Amounts, period_words
+from bot.views.reporting.reporting import Amounts
 from bot.views.words.amounts import amount_words, percent_words, value_words
 from bot.views.words.duties import begin_button
+from bot.views.words.periods import period_words
 
 NAME_SIGNS = 44
 BUTTONS_A_ROW = 4

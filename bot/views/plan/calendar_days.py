@@ -75,8 +75,8 @@ def _source(t: Translator, shown: DayShown) -> str:
 
 
 def _remove(t: Translator, place: int, shown: DayShown) -> Button:
-    day = shown.exception.day
-    return button(t("calendar.button.remove", day=t.day(day)), Action.CALENDAR, "remove", place, day.isoformat())
+    day, kind = shown.exception.day, shown.exception.kind.value
+    return button(t("calendar.button.remove", day=t.day(day)), Action.CALENDAR, "remove", place, day.isoformat(), kind)
 
 
 def _words(t: Translator, day: date) -> str:

@@ -25,6 +25,7 @@ from bot.views.words.rows import due_words, light
 
 PERCENTS = (0, 10, 25, 50, 75, 90)
 PROBLEMS_SHOWN = 15
+ROWS_SHOWN = 20
 LABEL = 40
 NAME = 160
 
@@ -156,6 +157,7 @@ def preview_view(t: Translator, token: str, found: Preview) -> View:
         say_count(t, "opening.preview_set", found.set),
         say_count(t, "opening.preview_done", found.completed) if found.completed else None,
         say_count(t, "opening.preview_same", found.same) if found.same else None,
+        _hidden_rows(t, found.hidden),
     ]
     if found.problems:
         told += ["", say_count(t, "opening.preview_problems", len(found.problems))]
@@ -164,6 +166,14 @@ def preview_view(t: Translator, token: str, found: Preview) -> View:
         told += [say_count(t, "opening.preview_more", left) if left > 0 else None, say(t, "opening.preview_again")]
     yes = (card.press(t("opening.apply", n=found.set), "apply"),) if found.set else ()
     return View(lines(told), (yes, (card.cancel,)))
+
+
+def _hidden_rows(t: Translator, hidden: Sequence[int]) -> Html | None:
+    if not hidden:
+        return None
+    more = "…" if len(hidden) > ROWS_SHOWN else ""
+    rows = ", ".join(str(row) for row in hidden[:ROWS_SHOWN]) + more
+    return say_count(t, "opening.preview_hidden", len(hidden), rows=rows)
 
 
 def problem_words(t: Translator, problem: Problem) -> Html:

@@ -166,7 +166,7 @@ def ask_use_view(t: Translator, status: PlanStatus, number: int = 0) -> View:
         *(row_line(t, row) for row in page.rows),
     ]
     turns = turning(page, lambda to: Press(Action.SETUP, ("ask_use", str(status.plan.id), str(to))))
-    yes = _press(t("setup.use"), "use", status.plan.id)
+    yes = _press(t("setup.use"), "use", status.plan.id, status.mark)
     return View(lines(told), (turns, (yes,), (_press(t("button.cancel"), "home"),)))
 
 

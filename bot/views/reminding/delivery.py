@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.i18n import DEFAULT_ZONE, Translator
+from bot.domain.work.lifecycle import DEFAULT_ZONE
+from bot.i18n import Translator
 from bot.services.reminding.delivery_status import DeliveryStatus
 from bot.services.reminding.see_health import Health
-from bot.views.clock import doubt_lines, misdated_lines, span_words
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import View, button
+from bot.views.reminding.clock import doubt_lines, misdated_lines, span_words
 from bot.views.words.places import place_words
 
 NAMES_SHOWN = 20

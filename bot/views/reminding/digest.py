@@ -10,9 +10,9 @@ from enum import IntEnum
 from bot.domain.plan.duties import Ask
 from bot.domain.work.alerts import Colour
 from bot.domain.work.ladder import Rule
-from bot.domain.work.lifecycle import State
-from bot.i18n import DEFAULT_ZONE, Translator
-from bot.services.core.board import Lead, urgency
+from bot.domain.work.lifecycle import DEFAULT_ZONE, State
+from bot.i18n import Translator
+from bot.services.core.board import urgency
 from bot.services.reminding.digest import LINES_SHOWN, Digest, OfficeLine, PeriodLine, RowLine
 from bot.services.rows.list_rows import ListName
 from bot.views.parts.actions import Action
@@ -330,7 +330,7 @@ def _first(t: Translator, shown: Sequence[Entry]) -> tuple[Button, ...]:
     alone = len(shown) == 1
     row = shown[0].first.lead.row
     details = button(_label(t, "details", row.code, alone=alone), Action.CARD, row.id)
-    mine = next((line for entry in shown for line in entry.lines if line.may_report and takes_report(line.lead)), None)
+    mine = next((line for entry in shown for line in entry.lines if line.may_report and line.lead.is_with_unit), None)
     if mine is None:
         return (details,)
     label = _label(t, "report", mine.lead.row.code, alone=alone)
@@ -339,11 +339,6 @@ def _first(t: Translator, shown: Sequence[Entry]) -> tuple[Button, ...]:
 
 def _label(t: Translator, what: str, code: str, *, alone: bool) -> str:
     return t(f"remind.button.{what}") if alone else t(f"remind.button.{what}_of", code=code)
-
-
-def takes_report(lead: Lead) -> bool:
-    """Whether the unit still has something to report."""
-    return lead.is_open and lead.standing.state is not State.AWAITING
 
 
 def _card(entry: Entry) -> Button:

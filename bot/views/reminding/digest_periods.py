@@ -14,8 +14,8 @@ from bot.services.reminding.digest import Digest, PeriodLine
 from bot.services.reporting.prepare_unit_report import Target
 from bot.views.parts.html import Html, say, say_count, shorten
 from bot.views.parts.view import Button
-from bot.views.reporting.reporting import period_words
 from bot.views.words.duties import NAME_ON_BUTTON, begin_button, what
+from bot.views.words.periods import period_words
 
 CODES_SHOWN = 8
 BUTTONS_SHOWN = 6

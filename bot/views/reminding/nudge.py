@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bot.domain.work.alerts import Colour
 from bot.i18n import Translator
 from bot.services.core.board import Lead
-from bot.services.reminding.prepare_nudge import Chase
+from bot.services.reminding.prepare_nudge import Chase, mark_of_chase
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import View, button
@@ -42,7 +42,7 @@ def ask_nudge(t: Translator, chase: Chase) -> View:
     told = [say(t, "nudge.ask", unit=chase.unit), "", *row, "", *_whom(t, chase)]
     if not chase.reached:
         return View(lines(told), ((button(t("digest.button.invite"), Action.MENU, "moi"),),))
-    send = button(t("nudge.button.send"), Action.NUDGE, "send", chase.lead.assignment.id)
+    send = button(t("nudge.button.send"), Action.NUDGE, "send", chase.lead.assignment.id, mark_of_chase(chase))
     return View(lines(told), ((send, button(t("button.cancel"), Action.NUDGE, "leave", chase.lead.assignment.id)),))
 
 

@@ -6,21 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.domain.people.evidence import Evidence
 from bot.domain.plan.deadlines import Milestone
-from bot.domain.plan.duties import Duty, PeriodKind
+from bot.domain.plan.duties import Duty
+from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.domain.work.progress import Comparator, Level, Share, Target
-from bot.i18n import DEFAULT_ZONE, Translator
+from bot.i18n import Translator
 from bot.services.core.board import Lead
 from bot.services.reporting.attach_evidence import Given
 from bot.services.reporting.list_work import Subject
 from bot.services.reporting.prepare_report import Prospect, Summary
-from bot.storage.records.files import Evidence
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
 from bot.views.words.amounts import _exact, amount_words, percent_words, target_words, value_words
 from bot.views.words.findings import FILES_NAMED, LABEL_OF_FILE
+from bot.views.words.periods import period_words
 from bot.views.words.rows import due_words, label, lead_line, light, reason_words, state_words
 
 PERCENTS = (0, 10, 25, 50, 75, 90, 100)
@@ -307,24 +309,6 @@ def changed(t: Translator, target: Target | None, before: Amounts, after: Amount
         return say(t, "report.kept", amount=amount_words(t, target, *after))
     was, now = amount_words(t, target, *before), amount_words(t, target, *after)
     return say(t, "report.changed" if target is None else "report.value_changed", before=was, after=now)
-
-
-def period_words(t: Translator, duty: Duty) -> str:
-    """Which period a duty asks for: "tháng 6/2026", "quý II/2026"; of a one-off duty what the plan calls it."""
-    if duty.kind is None:
-        return duty.name
-    year, _, rest = duty.period.partition("-")
-    if duty.kind is PeriodKind.YEAR:
-        return t("report.period_year", year=year)
-    number = int(rest.lstrip("QH"))
-    if duty.kind is PeriodKind.MONTH:
-        return t("report.period_month", number=number, year=year)
-    roman = ("I", "II", "III", "IV")[number - 1]
-    return t(
-        "report.period_quarter" if duty.kind is PeriodKind.QUARTER else f"report.period_half_{number}",
-        number=roman,
-        year=year,
-    )
 
 
 def period_line(t: Translator, served: tuple[Duty, bool] | None) -> Html | None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.domain.plan.duties import Ask, Duty
+from bot.domain.people.evidence import Evidence
+from bot.domain.plan.duties import Ask, Duty, UnitReport
 from bot.i18n import Translator
-from bot.services.reporting.prepare_unit_report import UnitProspect
+from bot.services.reporting.prepare_unit_report import Target, UnitProspect
 from bot.services.reporting.send_unit_report import UnitReceipt, UnitReportFiles
-from bot.storage.records.files import Evidence
-from bot.storage.records.unit_reports import UnitReport
 from bot.views.parts.actions import Action
 from bot.views.parts.fitting import fitted
 from bot.views.parts.html import Html, lines, say, say_count, shorten
@@ -35,6 +34,11 @@ class Given:
 # --- what it is called
 
 
+def subject_of(target: Target) -> str:
+    """How the buttons of a report's dialogue name the report."""
+    return ".".join((_SUBJECT, *_target(target)))
+
+
 def target_of(subject: str) -> tuple[str, ...] | None:
     """Which report a dialogue's button belonged to; none for buttons of other dialogues."""
     mark, *rest = subject.split(".", 4)
@@ -42,7 +46,7 @@ def target_of(subject: str) -> tuple[str, ...] | None:
 
 
 def _in_dialogue(label: str, prospect: UnitProspect, given: Given, verb: str, *value: object) -> Button:
-    subject = ".".join((_SUBJECT, *_target(prospect.target)))
+    subject = subject_of(prospect.target)
     return button(label, Action.DIALOGUE, given.token, subject, verb, *value)
 
 
@@ -123,7 +127,7 @@ def edit_menu(t: Translator, prospect: UnitProspect, given: Given, page: int) ->
     if given.nothing_new:
         rows.append((_in_dialogue(t("unit_report.edit_nothing"), prospect, given, "undo"),))
     rows += [(_in_dialogue(_drop(t, each), prospect, given, "drop", each.id),) for each in shown.rows]
-    subject = ".".join((_SUBJECT, *_target(prospect.target)))
+    subject = subject_of(prospect.target)
     turns = turning(shown, lambda number: Press(Action.DIALOGUE, (given.token, subject, "page", str(number))))
     back = _in_dialogue(t("button.back"), prospect, given, "back")
     cancel = _in_dialogue(t("button.cancel"), prospect, given, "cancel")

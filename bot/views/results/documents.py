@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.work.alerts import Colour
+from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.domain.work.progress import whole_percent
 from bot.domain.work.scores import IndicatorClass, TaskClass
-from bot.i18n import DEFAULT_ZONE, Translator
-from bot.services.results.make_document import Format, Made
+from bot.i18n import Translator
+from bot.services.results.make_document import Made
 from bot.services.results.period_figures import Overview, TrendPoint, UnitColours
 from bot.services.rows.list_rows import ListName
-from bot.views.asking.answers import period_words
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
-from bot.views.parts.view import Button, Document, Picture, View, button
+from bot.views.parts.view import Document, Picture, View, button
+from bot.views.words.documents import document_buttons
+from bot.views.words.periods import period_words
 from bot.views.words.row_lists import NO_UNIT
 from bot.views.words.rows import LIGHTS
 
@@ -29,15 +31,6 @@ def instant_words(t: Translator, at: datetime) -> str:
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         return f"24:00 {t.day(local.date() - timedelta(days=1))}"
     return t.instant(at)
-
-
-def document_buttons(t: Translator, locality_id: int, period: str) -> tuple[tuple[Button, ...], ...]:
-    """The buttons that ask for the report of a period, one below the other."""
-    words = period_words(t, period)
-    return tuple(
-        (button(t(f"document.{each.value}", period=words), Action.DOCUMENT, each.value, locality_id, period),)
-        for each in (Format.DOCX, Format.XLSX)
-    )
 
 
 def overview_view(t: Translator, made: Made) -> View:

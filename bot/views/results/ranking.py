@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from bot.domain.plan.duties import Ask, Duty, PeriodKind
+from bot.domain.plan.duties import Ask, Duty
 from bot.domain.plan.periods import Span
 from bot.domain.work.scores import Grade
 from bot.i18n import Translator
@@ -18,9 +18,9 @@ from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
 from bot.views.periods.period import SIGNS
-from bot.views.reporting.reporting import period_words
 from bot.views.results.documents import instant_words
 from bot.views.words.duties import what
+from bot.views.words.periods import period_words
 from bot.views.words.places import place_words
 from bot.views.words.rows import lead_line, light
 
@@ -30,21 +30,6 @@ CODES_SHOWN = 6
 PROPOSED_SHOWN = 10
 FIGURES = ("counted", "on_time", "late", "red", "duties")
 """What a unit's figures are called in buttons: values are never renamed."""
-
-
-def span_words(t: Translator, span: Span) -> str:
-    """What a period is called: "quý II/2026", "9 tháng đầu năm 2026", "năm 2026"."""
-    year = f"{span.first.year}"
-    if span.months == PeriodKind.YEAR.months:
-        return t("report.period_year", year=year)
-    number = span.last.month // span.months
-    if span.months == PeriodKind.MONTH.months:
-        return t("report.period_month", number=number, year=year)
-    if span.months == PeriodKind.QUARTER.months:
-        return t("report.period_quarter", number=("I", "II", "III", "IV")[number - 1], year=year)
-    if span.months == PeriodKind.HALF.months:
-        return t(f"report.period_half_{number}", number=("I", "II")[number - 1], year=year)
-    return t("ranking.nine_months", year=year)
 
 
 def ranking_view(t: Translator, seen: RankingSeen, page: int = 0) -> View:
@@ -68,7 +53,7 @@ def ranking_view(t: Translator, seen: RankingSeen, page: int = 0) -> View:
 
 
 def _head(t: Translator, found: Ranking) -> Iterable[Html | None]:
-    yield say(t, "ranking.head", period=span_words(t, found.span), place=place_words(t, found.locality))
+    yield say(t, "ranking.head", period=period_words(t, found.span), place=place_words(t, found.locality))
     yield say(t, "ranking.at_end" if found.is_over else "ranking.at_now", at=instant_words(t, found.at))
     yield (
         say(t, "ranking.against", at=instant_words(t, found.before_at))
@@ -136,9 +121,9 @@ def _open_unit(t: Translator, found: Ranking, unit: UnitRank) -> Button:
 def _spans(t: Translator, seen: RankingSeen) -> list[tuple[Button, ...]]:
     found = seen.ranking
     beside = [("ranking.earlier", seen.earlier), ("ranking.later", seen.later)]
-    turn = tuple(_to(t(key, period=span_words(t, span)), found, span) for key, span in beside if span is not None)
+    turn = tuple(_to(t(key, period=period_words(t, span)), found, span) for key, span in beside if span is not None)
     other = seen.current if found.span.is_year else seen.year
-    wide = () if other == found.span else (_to(span_words(t, other), found, other),)
+    wide = () if other == found.span else (_to(period_words(t, other), found, other),)
     return [turn, wide]
 
 
@@ -153,7 +138,7 @@ def unit_view(t: Translator, seen: RankingSeen, unit: UnitRank) -> View:
     """A unit's figures, each a button to the rows behind it."""
     found, placed = seen.ranking, unit.placed
     told: list[Html | str | None] = [
-        say(t, "ranking.unit_head", unit=placed.unit, period=span_words(t, found.span)),
+        say(t, "ranking.unit_head", unit=placed.unit, period=period_words(t, found.span)),
         say(t, "ranking.unit_place", place=placed.place, of=len(found.units), moved=moved_words(t, unit) or "–"),
         say(
             t,
@@ -188,7 +173,7 @@ def rows_view(t: Translator, seen: RankingSeen, unit: UnitRank, figure: str, pag
     """The rows behind a figure, a page of them, each opening to its card."""
     found, unit_id = seen.ranking, str(unit.placed.unit_id)
     head = say(
-        t, f"ranking.rows_{figure}", unit=shorten(unit.placed.unit, UNIT_SIGNS), period=span_words(t, found.span)
+        t, f"ranking.rows_{figure}", unit=shorten(unit.placed.unit, UNIT_SIGNS), period=period_words(t, found.span)
     )
     back = (Button(t("button.back"), _press("unit", found, unit_id)),)
     shown = page_of(_lines_behind(t, unit, figure), page)
@@ -236,7 +221,7 @@ def proposed_view(t: Translator, seen: RankingSeen) -> View:
     """The units proposed for commendation and for criticism, with their grounds in words."""
     found = seen.ranking
     told: list[Html | str | None] = [
-        say(t, "ranking.proposed_head", period=span_words(t, found.span), place=place_words(t, found.locality)),
+        say(t, "ranking.proposed_head", period=period_words(t, found.span), place=place_words(t, found.locality)),
         "",
         say_count(t, "ranking.commended", len(found.commended)),
         *_proposals(t, found.commended),

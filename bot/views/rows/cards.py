@@ -205,7 +205,7 @@ def _judgement(t: Translator, shown: ReportShown, room: int) -> Html | None:
 
 
 def _buttons(t: Translator, card: RowCard) -> Buttons:
-    reporting = [each for each in card.leads if each.may_report and _takes_reports(each.lead)]
+    reporting = [each for each in card.leads if each.may_report and each.lead.refusal is None]
     reopening = [each for each in card.leads if each.may_reopen]
     raising = [each for each in card.leads if each.may_raise]
     told = t.count("difficulty.button.of_row", card.difficulties_in_all)
@@ -259,13 +259,6 @@ def _named(t: Translator, key: str, shown: LeadShown, *, several: bool) -> str:
     if not several:
         return t(f"card.button.{key}")
     return t(f"card.button.{key}_of", unit=shorten(shown.unit, 30))
-
-
-def _takes_reports(lead: Lead) -> bool:
-    state = lead.standing.state
-    if state in (State.CLOSED, State.AWAITING):
-        return False
-    return state is not State.COMPLETED or lead.row.kind is RowKind.INDICATOR
 
 
 def _milestone_buttons(t: Translator, card: RowCard) -> Buttons:

@@ -136,7 +136,7 @@ def group_view(t: Translator, card: GroupCard, number: int = 0, changed: GroupCh
     ]
     rows = [(_press(f"✕ {shorten(unit.name, LABEL)}", "leave", card.group.id, unit.id),) for unit, _ in page.rows]
     turns = turning(page, lambda to: _said("group", card.group.id, to))
-    confirm = (_press(t("units.confirm_group"), "confirm", card.group.id),) if card.proposed else ()
+    confirm = (_press(t("units.confirm_group"), "confirm", card.group.id, card.mark),) if card.proposed else ()
     add = (_press(t("units.add_member"), "add", card.group.id, 0),)
     return View(lines(told), (confirm, add, *rows, turns, (_press(t("button.back"), "groups", 0),)))
 
@@ -202,7 +202,7 @@ def work_view(t: Translator, work: TeamWork, number: int = 0) -> View:
     told += [say(t, "units.work_none")] if not work.rows else []
     away = grid([_press(f"✕ {each.row.code}", "off", scope, each.row.id) for each in page.rows], 4)
     turns = turning(page, lambda to: _said("work", scope, to))
-    confirm = (_press(t("units.confirm_work", n=work.proposed), "workok", scope),) if work.proposed else ()
+    confirm = (_press(t("units.confirm_work", n=work.proposed), "workok", scope, work.mark),) if work.proposed else ()
     add = (_press(t("units.add_work"), "workadd", scope, 0),)
     back = _press(t("button.back"), "unit", scope) if work.team else _press(t("button.back"), "teams", 0)
     return View(lines(told), (confirm, *away, turns, add, (back,)))

@@ -10,7 +10,7 @@ from bot.services.reporting.prepare_unit_report import Target
 from bot.views.parts.actions import Action
 from bot.views.parts.html import shorten
 from bot.views.parts.view import Button, button
-from bot.views.reporting.reporting import period_words
+from bot.views.words.periods import period_words
 
 NAME_ON_BUTTON = 30
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.errors import TienDoError
+from bot.domain.people.evidence import Evidence
 from bot.evidence.findings import Findings, Signature
 from bot.i18n import Translator
 from bot.services.reporting.attach_evidence import Given
-from bot.storage.records.files import Evidence
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import Attachment
 

@@ -91,12 +91,12 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         rebuild(questions, ASKED, ASKED, "ORDER BY id")
     op.create_index("ix_join_attempts_at", "join_attempts", ["at"])
-    op.create_index("ix_dialogues_joining", "dialogues", ["updated_at"], **partial("kind = 'join'"))
+    op.create_index("ix_dialogues_idle", "dialogues", ["updated_at"])
 
 
 def downgrade() -> None:
     """Take them away; of updates with one number the newest stays."""
-    op.drop_index("ix_dialogues_joining", table_name="dialogues")
+    op.drop_index("ix_dialogues_idle", table_name="dialogues")
     op.drop_index("ix_join_attempts_at", table_name="join_attempts")
     if op.get_bind().dialect.name == "sqlite":
         rebuild(old_questions, ASKED, ASKED, "ORDER BY id")

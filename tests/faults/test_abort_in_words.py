@@ -1,0 +1,100 @@
+"""Words with a refused file, and a draft put aside that comes back, cut at every await: said once, kept whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.domain.people.people import Role
+from bot.simulator.telegram.chats.people import Doc, Person
+from tests.evidence.made_files import pdf
+from tests.faults.deeds import POLICE, all_done, draft, photo, reports
+from tests.faults.test_abort_in_report import MOST, Cut, settled_or_cut
+from tests.town import Town
+
+PROGRAM = Doc(b"MZ" + bytes(300), "bao cao.exe", "application/octet-stream")
+Step = Callable[[Town, Person], object]
+
+
+def later(town: Town, _person: Person) -> None:
+    """More than a day passes."""
+    town.clock.move_by(hours=25)
+
+
+REFUSED: tuple[Step, ...] = (
+    lambda _town, an: an.send_document(PROGRAM.content, PROGRAM.name, PROGRAM.mime, "NV07 25% đã họp"),
+    lambda _town, an: an.send_album([photo(), PROGRAM], "hai buổi", caption_on=1),
+    lambda _town, an: an.press("Gửi báo cáo"),
+)
+BEGUN: tuple[Step, ...] = (
+    lambda _town, an: an.send_document(pdf("Biên bản"), "bien ban.pdf", "application/pdf", "NV07 25% đã họp"),
+    later,
+)
+ASIDE: tuple[Step, ...] = (
+    lambda _town, an: an.send_text("NV13 30%"),
+    lambda _town, an: an.press("Tiếp tục NV07"),
+    lambda _town, an: an.press("Gửi báo cáo"),
+    lambda _town, an: an.press("Tiếp tục NV13"),
+    lambda _town, an: an.press("Gửi báo cáo"),
+)
+
+
+async def go_through(town: Town, person: Person, steps: tuple[Step, ...], cut: Cut) -> None:
+    """The steps; where the process ends in the middle, a new one is started and the person goes on."""
+    for step in steps:
+        step(town, person)
+        if await settled_or_cut(town, cut):
+            await town.kill()
+            await town.start_anew()
+            await town.settle()
+
+
+# A process that is cut off closes nothing, not even the connection it was just opening.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+async def test_words_with_refused_files_cut_at_every_await_are_reported_exactly_once(town: Town) -> None:
+    n, untouched = 0, False
+    while not untouched:
+        n += 1
+        assert n < MOST
+        an = await town.join("binh-loc", POLICE, Role.OFFICER, name=f"Nguyễn Văn {chr(65 + n % 26)}")
+        cut = Cut(n)
+        cut.into(town)
+        await go_through(town, an, REFUSED, cut)
+        untouched = not cut.happened.is_set()
+        where = f"cut at await {n}: {an.texts()}"
+        found = await reports(town)
+        assert len(found) == n, where
+        assert (found[-1].percent, found[-1].note, len(found[-1].files)) == (25, "đã họp\nhai buổi", 1), where
+        assert "bao cao.exe" in "\n".join(an.texts()), where
+        assert await draft(town, an) is None and an.unanswered() == [], where
+        await all_done(town)
+    assert n > 30
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+async def test_a_draft_put_aside_cut_at_every_await_comes_back_whole(town: Town) -> None:
+    n, untouched = 0, False
+    while not untouched:
+        n += 1
+        assert n < MOST
+        an = await town.join("binh-loc", POLICE, Role.OFFICER, name=f"Nguyễn Văn {chr(65 + n % 26)}")
+        for step in BEGUN:
+            step(town, an)
+            await town.settle()
+        cut = Cut(n)
+        cut.into(town)
+        await go_through(town, an, ASIDE, cut)
+        untouched = not cut.happened.is_set()
+        where = f"cut at await {n}: {an.texts()}"
+        old, new = await reports(town), await reports(town, "NV13")
+        assert (len(old), len(new)) == (n, n), where
+        assert (old[-1].percent, old[-1].note, len(old[-1].files)) == (25, "đã họp", 1), where
+        assert (new[-1].percent, new[-1].note) == (30, None), where
+        assert await draft(town, an) is None and an.unanswered() == [], where
+        await all_done(town)
+    assert n > 40
