@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest_asyncio
 from tests.browser.demo import Demo
 
 CHROMIUM = shutil.which("chromium")
+SHELL = shutil.which("chromium-headless-shell") or CHROMIUM
+"""The same without windows of its own, where it is there: it takes less than half of the processor."""
 HERE = Path(__file__).parent
 PICTURES = HERE.parents[1] / "build" / "screenshots"
 # Without the first two it does not start as root and without a graphics card; the others keep it from calling home.
@@ -34,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            if CHROMIUM is None:
+            if SHELL is None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium here: apt-get install chromium"))
 
 
@@ -49,22 +52,43 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Any]:
+async def drive() -> AsyncIterator[Any]:
+    """What drives browsers."""
     from playwright.async_api import async_playwright, expect
 
     expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        await browser.close()
+        yield playwright
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(drive: Any) -> AsyncIterator[Any]:
+    started = await drive.chromium.launch(executable_path=SHELL, args=FLAGS)
+    yield started
+    await started.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def visit(chromium: Any, demo: Demo) -> AsyncIterator[Visit]:
-    """Opens the page in a window of its own: `await visit(width, height, …)` gives the `Desk`.
+async def visit(browser: Any, demo: Demo) -> AsyncIterator[Visit]:
+    """Opens the page in a window of its own: `await visit(width, height, …)` gives the `Desk`."""
+    async with _visits(browser, demo) as opened:
+        yield opened
 
-    At the end nothing may have gone wrong in any of them, nor may one have asked for anything outside this machine.
-    """
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit_with_windows(drive: Any, demo: Demo) -> AsyncIterator[Visit]:
+    """The same in the whole Chromium, which shows a PDF in a window of its own."""
+    if CHROMIUM is None:
+        pytest.skip("no whole Chromium here: apt-get install chromium")
+    started = await drive.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    async with _visits(started, demo) as opened:
+        yield opened
+    await started.close()
+
+
+@asynccontextmanager
+async def _visits(browser: Any, demo: Demo) -> AsyncIterator[Visit]:
+    """At the end nothing may have gone wrong in any page, nor may one have asked for anything outside this machine."""
     from tests.browser.desk import Desk
 
     contexts, wrong = [], []
@@ -75,7 +99,7 @@ async def visit(chromium: Any, demo: Demo) -> AsyncIterator[Visit]:
                 wrong.append(line.text)
 
         more = {"locale": "vi-VN", "reduced_motion": "reduce", **more}
-        context = await chromium.new_context(viewport={"width": width, "height": height}, **more)
+        context = await browser.new_context(viewport={"width": width, "height": height}, **more)
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         context.on("weberror", lambda error: wrong.append(str(error.error)))

@@ -89,8 +89,8 @@ async def test_the_notice_to_a_press_is_shown_where_it_was_pressed_and_nowhere_e
     await expect(second.page.locator(".toast p, dialog[open]")).to_have_count(0)
 
 
-async def test_a_protected_paper_can_be_read_and_not_saved(visit: Visit, demo: Demo) -> None:
-    desk = await visit()
+async def test_a_protected_paper_can_be_read_and_not_saved(visit_with_windows: Visit, demo: Demo) -> None:
+    desk = await visit_with_windows()
     one = demo.people(3, "office")[0]
     phone = await desk.alone(one)
     paper = {"document": ("quyết định.pdf", pdf("Quyết định"), "application/pdf")}

@@ -1,7 +1,8 @@
 """`python -m tests.soak`: the bot is killed -9 again and again; ends by itself.
 
-Four proofs: people report to one process, everyone is told for a whole plan year what a slow model says, two processes
-remind people for weeks, on SQLite and on PostgreSQL, and LibreOffice opens the documents of a period.
+Five proofs: people report to one process, everyone is told for a whole plan year what a slow model says, random days
+are lived twice and once cut off at random awaits, two processes remind people for weeks, on SQLite and on PostgreSQL,
+and LibreOffice opens the documents of a period.
 Exit code 1 where anything was lost, doubled or left half done. The same seed makes the same plan of kills and of deeds;
 what the bot is doing at those instants depends on the machine.
 """
@@ -21,9 +22,9 @@ from random import Random
 from tests.bench.machine import machine
 from tests.conftest import PostgresServer
 from tests.reminders.year import quick_folder
-from tests.soak import documents, reminders, reports, year
+from tests.soak import documents, histories, reminders, reports, year
 
-PROOFS = ("reports", "year", "reminders", "documents")
+PROOFS = ("reports", "year", "histories", "reminders", "documents")
 
 
 def main() -> None:
@@ -45,6 +46,10 @@ def main() -> None:
         print("a whole plan year, against the slow model", flush=True)
         with quick_folder() as folder:
             wrong += year.soak(folder)
+    if chosen.only in (None, "histories"):
+        print(f"{len(histories.SEEDS)} histories, lived twice", flush=True)
+        with quick_folder() as folder:
+            wrong += histories.soak(folder)
     if chosen.only in (None, "documents"):
         print("documents, opened by LibreOffice", flush=True)
         with _folder() as folder:
