@@ -157,14 +157,20 @@ def _not_as_said(lived: Lived, copies: Copies, said: Sequence[Message]) -> Itera
 
     What was unknown for a while may come on another day, or not at all where it has become untrue meanwhile; what is
     unknown for good may or may not have been received. Whoever may have heard of a light hears of its end once nobody
-    tries to tell of the light any more, which may be a digest later. Nobody can know that a person is out of reach
-    whose refusal a process took with it: that is noticed with the next message.
+    tries to tell of the light any more, which may be a digest later, and not at all where it is lit again by then.
+    Nobody can know that a person is out of reach whose refusal a process took with it: that is noticed with the next
+    message.
     """
     told: dict[date, dict[Key, Told]] = defaultdict(dict)
     doubtful = {(who_of(row), fact_of(row)) for row in lived.told if row.again}
     eased = {(who, ("no_longer_red", fact[1])) for who, fact in doubtful if fact[0] == "turned_red"}
     unheard = {row.person_id for row in lived.told if row.state == "unknown"}
     ended: dict[Key, date] = {}
+    for row in lived.told:
+        key = (who_of(row), fact_of(row))
+        if row.state == "withdrawn" and key in eased and row.due_at is not None and _was_overtaken(lived, row):
+            # The light was lit again before the digest in which its end was to be told.
+            ended[key] = _day(row.due_at)
     for row in lived.told:
         if row.state in ("sent", "unknown"):
             day = _day(copies[row.id][-1].at if copies.get(row.id) else row.due_at)
