@@ -84,12 +84,12 @@ async def test_a_task_added_later_is_in_no_document_of_before(desk: Desk) -> Non
     place = await a_spring(desk)
     async with desk.db.write() as conn:
         added = at("2026-05-20").astimezone(UTC)
-        await conn.execute(update(t.rows).where(t.rows.c.code == "NV02").values(added_at=added))
+        await conn.execute(update(t.rows).where(t.rows.c.code == "NV05").values(added_at=added))
         await plans.bump_version(conn, place.id)
     before = await place.report("2026-Q2", at("2026-06-15"), known=at("2026-05-15"))
     after = await place.report("2026-Q2", at("2026-06-15"))
     assert (before.overview.tasks, after.overview.tasks) == (5, 6)
-    assert "NV02" not in {each.shown.row.code for each in before.rows}
+    assert "NV05" not in {each.shown.row.code for each in before.rows}
     units = {each.unit: each.total for each in before.overview.by_unit}
     assert all(units[each.placed.unit] == each.placed.leads for each in before.ranking.units)
     assert docx_of(before).tables

@@ -9,6 +9,7 @@ the disk, stay on the thread.
 from __future__ import annotations
 
 import sqlite3
+from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -20,13 +21,29 @@ _SLOW = ("BEGIN IMMEDIATE", "PRAGMA", "VACUUM", "ANALYZE", "CREATE", "ALTER", "D
 
 
 class NearConnection(aiosqlite.Connection):
-    """An aiosqlite connection whose short calls are made at once. One task at a time uses it, as every connection."""
+    """An aiosqlite connection whose short calls are made at once. One task at a time uses it, as every connection.
+
+    A task that is cancelled leaves its call to the thread. Until that has ended, all calls go there, in their order: a
+    rollback made at once would be followed by the statement it was to take back.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._walking: deque[None] = deque()
 
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        if not self._running or not self._connection or not _is_short(fn, args):
-            done: T = await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
-            return done
-        return fn(*args, **kwargs)
+        if self._running and self._connection and not self._walking and _is_short(fn, args):
+            return fn(*args, **kwargs)
+
+        def walked() -> T:
+            try:
+                return fn(*args, **kwargs)
+            finally:
+                self._walking.popleft()
+
+        self._walking.append(None)
+        done: T = await super()._execute(walked)  # type: ignore[no-untyped-call]
+        return done
 
 
 def _is_short(fn: Callable[..., Any], args: tuple[Any, ...]) -> bool:
