@@ -22,7 +22,7 @@ from bot.reminders.jobs import HOUSEKEEPING
 from bot.reminders.ticker import Ticker
 from bot.settings import Settings
 from bot.simulator.telegram.api.server import Running, running
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import Chats, Message
 from bot.storage.engine.database import Database
 from bot.storage.records import people, plans
@@ -119,18 +119,18 @@ class Town:
         self.app._running = False
         await self.app.shutdown()
 
-    def person(self, name: str, language_code: str | None = "vi") -> Person:
+    def person(self, name: str, language_code: str | None = "vi") -> SimulatedPerson:
         """Someone who has Telegram and no invitation."""
-        return Person.named(self.chats, name, next(self._numbers), language_code=language_code)
+        return SimulatedPerson.named(self.chats, name, next(self._numbers), language_code=language_code)
 
-    async def join(self, slug: str, unit: str, role: Role, *, name: str, language: str = "vi") -> Person:
+    async def join(self, slug: str, unit: str, role: Role, *, name: str, language: str = "vi") -> SimulatedPerson:
         """A member of a unit, who has joined already; the chat is empty."""
         person = self.person(name, language)
         await self.join_also(person, slug, unit, role, name=name, language=language)
         return person
 
     async def join_also(
-        self, person: Person, slug: str, unit: str, role: Role, *, name: str, language: str = "vi"
+        self, person: SimulatedPerson, slug: str, unit: str, role: Role, *, name: str, language: str = "vi"
     ) -> Membership:
         """A further membership of someone."""
         person.open_chat()
@@ -224,29 +224,31 @@ async def officer(
     *,
     slug: str = BINH_LOC,
     language: str = "vi",
-) -> Person:
+) -> SimulatedPerson:
     """A member of a unit who has joined already: of the police of Bình Lộc where nothing else is said."""
     return await town.join(slug, unit, role, name=name, language=language)
 
 
-async def office(town: Town, unit: str = OFFICE, *, slug: str = BINH_LOC, language: str = "vi") -> Person:
+async def office(town: Town, unit: str = OFFICE, *, slug: str = BINH_LOC, language: str = "vi") -> SimulatedPerson:
     """Someone who keeps the plan: of the standing office of Bình Lộc where nothing else is said."""
     return await officer(town, unit, "Trần Thị Bình", Role.OFFICE, slug=slug, language=language)
 
 
-async def committee(town: Town, unit: str = COMMITTEE, *, slug: str = BINH_LOC, language: str = "vi") -> Person:
+async def committee(
+    town: Town, unit: str = COMMITTEE, *, slug: str = BINH_LOC, language: str = "vi"
+) -> SimulatedPerson:
     """A member of the steering committee."""
     return await officer(town, unit, "Trần Thị Bình", Role.COMMITTEE, slug=slug, language=language)
 
 
-async def say(town: Town, person: Person, words: str) -> str:
+async def say(town: Town, person: SimulatedPerson, words: str) -> str:
     """The newest message once these words have been answered."""
     person.send_text(words)
     await town.settle()
     return person.last().text
 
 
-async def press(town: Town, person: Person, label: str, message: Message | int | None = None) -> str:
+async def press(town: Town, person: SimulatedPerson, label: str, message: Message | int | None = None) -> str:
     """The newest message once this button (of a message, else of the newest that has it) has been answered."""
     person.press(label, message)
     await town.settle()
@@ -254,7 +256,7 @@ async def press(town: Town, person: Person, label: str, message: Message | int |
     return person.last().text
 
 
-async def press_newest(town: Town, person: Person, label: str) -> str:
+async def press_newest(town: Town, person: SimulatedPerson, label: str) -> str:
     """The same where only the newest message may have the button."""
     return await press(town, person, label, person.last())
 

@@ -95,13 +95,13 @@ async def _answered(
 
 
 async def _text(desk: Desk, visitor: Visitor, answer: Any, instant: datetime) -> str:
-    from bot.language.asking.query import Kind, Query
+    from bot.language.asking.query import Query, QueryKind
     from bot.services.rows.show_row import show
     from bot.views.asking.answers import answer_view, examples
     from bot.views.rows.cards import row_card
 
     t = words()
-    if isinstance(answer.reading, Query) and answer.reading.kind is Kind.HELP:
+    if isinstance(answer.reading, Query) and answer.reading.kind is QueryKind.HELP:
         view = examples(t)
     elif answer.card is not None:
         view = row_card(t, await show(desk, visitor, row_id=answer.card.row.id, now=instant))

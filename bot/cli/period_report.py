@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.services.results.period_report import PeriodReport
 
 
-class Format(StrEnum):
+class ReportFormat(StrEnum):
     """What the report is written as."""
 
     DOCX = "docx"
@@ -37,19 +37,19 @@ class Format(StrEnum):
 def report(
     slug: Annotated[str, typer.Argument()],
     period: Annotated[str, typer.Option(metavar="PERIOD", help="2026-06, 2026-Q2, 2026-H1, 2026-9M or 2026.")],
-    format: Annotated[Format, typer.Option(help="The report, the workbook, or the picture of the whole.")],
+    format: Annotated[ReportFormat, typer.Option(help="The report, the workbook, or the picture of the whole.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="File to write.")],
     at: Annotated[str | None, typer.Option(metavar="ISO-TIME", help="What was known and true then.")] = None,
 ) -> None:
     """Write the report of a period, from what is known now or was known when the period was over."""
     from bot.documents.make import render
     from bot.documents.safe_file import write_whole
-    from bot.services.results.make_document import Format as Made
+    from bot.services.results.make_document import DocumentFormat as Made
 
     require_writable(out)
     found = run(_report(slug, period, None if at is None else read_instant(at)))
     # What the office signs and files is in Vietnamese; a picture is in the language of the operator.
-    language = settings().language if format is Format.PNG else "vi"
+    language = settings().language if format is ReportFormat.PNG else "vi"
     write_whole(out, render(found, Made(format.value), language))
     say("cli.written", path=out)
 

@@ -13,7 +13,7 @@ import typer
 from bot.cli.house import WrongUse, locality_id, now, open_desk, read_instant, require_writable, run, say
 
 
-class Format(StrEnum):
+class ExportFormat(StrEnum):
     """What the export is written as."""
 
     JSON = "json"
@@ -22,17 +22,17 @@ class Format(StrEnum):
 
 def export(
     slug: Annotated[str, typer.Argument()],
-    format: Annotated[Format, typer.Option()] = Format.JSON,
+    format: Annotated[ExportFormat, typer.Option()] = ExportFormat.JSON,
     at: Annotated[str | None, typer.Option(metavar="ISO-TIME", help="What was known and true then.")] = None,
     out: Annotated[Path | None, typer.Option(help="File to write; JSON goes to standard output without it.")] = None,
 ) -> None:
     """Write every row of a plan with its colour at that instant."""
-    if format is Format.XLSX and out is None:
+    if format is ExportFormat.XLSX and out is None:
         raise WrongUse("out_needed")
     if out is not None:
         require_writable(out)
     data = run(_export(slug, at))
-    if format is Format.JSON:
+    if format is ExportFormat.JSON:
         text = json.dumps(data, ensure_ascii=False, indent=1)
         if out is None:
             sys.stdout.write(text + "\n")

@@ -27,7 +27,7 @@ NAME_SIGNS = 70
 
 
 @dataclass(frozen=True)
-class Preview:
+class DayPreview:
     """What a day would bring, with all that puts it into words."""
 
     day: date
@@ -60,7 +60,7 @@ def _day(text: str) -> date:
         raise WrongUse("no_day", text=text) from None
 
 
-async def _read(day: date, slug: str | None) -> Preview:
+async def _read(day: date, slug: str | None) -> DayPreview:
     from bot.reminders.news import empty_units
     from bot.reminders.plan_day import book_on, plan_day
     from bot.services.core.board import leads
@@ -99,7 +99,7 @@ async def _read(day: date, slug: str | None) -> Preview:
         for place, several in found.items()
         for lead in several
     }
-    return Preview(day, planned, books, by_code, persons, supposed, empty, owed)
+    return DayPreview(day, planned, books, by_code, persons, supposed, empty, owed)
 
 
 def _since(real: Book, shown: Book) -> date | None:
@@ -113,7 +113,7 @@ def _is_in_use(real: Book, shown: Book, day: date) -> bool:
     return since is not None and since <= day
 
 
-def _as_json(preview: Preview) -> Iterator[str]:
+def _as_json(preview: DayPreview) -> Iterator[str]:
     """People are named by their Telegram id, as in `person export`; null where nobody has joined."""
     for each in preview.planned:
         person = preview.people.get(each.person) if each.person is not None else None
@@ -130,7 +130,7 @@ def _as_json(preview: Preview) -> Iterator[str]:
         yield json.dumps(line, ensure_ascii=False)
 
 
-def _in_words(t: Translator, preview: Preview) -> Iterator[str]:
+def _in_words(t: Translator, preview: DayPreview) -> Iterator[str]:
     weekday = t(f"digest.weekday.{preview.day.weekday()}")
     when = t("calendar.date", weekday=weekday[0].upper() + weekday[1:], day=t.day(preview.day))
     for place, book in preview.books.items():
@@ -152,7 +152,7 @@ def _in_words(t: Translator, preview: Preview) -> Iterator[str]:
 
 
 def _letters(
-    t: Translator, preview: Preview, book: Book, own: Iterable[Planned]
+    t: Translator, preview: DayPreview, book: Book, own: Iterable[Planned]
 ) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     """Each recipient's head and lines; those of one unit and role who are told the same share them."""
     by_recipient: dict[tuple[object, ...], list[Planned]] = {}
@@ -171,14 +171,14 @@ def _letters(
         yield " · ".join(filter(None, (t.clock_time(at), unit, t(f"role.{role.value}"), names))), len(firsts), told
 
 
-def _name(t: Translator, preview: Preview, each: Planned) -> str:
+def _name(t: Translator, preview: DayPreview, each: Planned) -> str:
     if each.chat is not None:
         return t("plan_day.group")
     person = preview.people.get(each.person) if each.person is not None else None
     return person.full_name if person else t("plan_day.nobody")
 
 
-def _lines(t: Translator, preview: Preview, book: Book, notices: Iterable[Planned]) -> Iterator[str]:
+def _lines(t: Translator, preview: DayPreview, book: Book, notices: Iterable[Planned]) -> Iterator[str]:
     """One line a notice; units of one row that are told for one reason share a line."""
     units: dict[tuple[str, ...], list[str]] = {}
     for each in notices:
@@ -189,7 +189,7 @@ def _lines(t: Translator, preview: Preview, book: Book, notices: Iterable[Planne
         yield " · ".join((*parts, ", ".join(named)) if named else parts)
 
 
-def _parts(t: Translator, preview: Preview, book: Book, each: Planned) -> tuple[str, ...]:
+def _parts(t: Translator, preview: DayPreview, book: Book, each: Planned) -> tuple[str, ...]:
     from bot.views.parts.html import shorten
     from bot.views.words.rows import light
 
@@ -207,7 +207,7 @@ def _parts(t: Translator, preview: Preview, book: Book, each: Planned) -> tuple[
     return (label, each.code) if each.code else (label,)
 
 
-def _board(preview: Preview, book: Book) -> str:
+def _board(preview: DayPreview, book: Book) -> str:
     """How many rows of each colour are open."""
     from bot.services.core.board import rows_of
     from bot.views.words.rows import LIGHTS
@@ -230,7 +230,7 @@ def _why(t: Translator, book: Book, each: Planned, lead: Lead, day: date) -> str
     return html.unescape("; ".join(dict.fromkeys(told)))
 
 
-def _duties(t: Translator, preview: Preview, book: Book, each: Planned) -> Iterator[str]:
+def _duties(t: Translator, preview: DayPreview, book: Book, each: Planned) -> Iterator[str]:
     from bot.domain.plan.duties import Ask
     from bot.views.words.duties import what
     from bot.views.words.periods import period_words

@@ -18,7 +18,7 @@ from typing import Any
 from bot.i18n import translator
 from bot.services.core.book import Books
 from bot.services.core.desk import Desk
-from bot.services.results.make_document import Format
+from bot.services.results.make_document import DocumentFormat
 from bot.services.results.period_report import PeriodReport, period_report, require_period
 from bot.storage.engine.database import Database
 from bot.storage.records.files import FileStore
@@ -27,14 +27,14 @@ KINDNESS = 10
 """Steps of niceness: the bot goes first where both want the processor."""
 
 
-def render(report: PeriodReport, format: Format, language: str) -> bytes:
+def render(report: PeriodReport, format: DocumentFormat, language: str) -> bytes:
     """The report as a file of this format."""
     t = translator(language)
-    if format is Format.DOCX:
+    if format is DocumentFormat.DOCX:
         from bot.documents.report_docx import write_docx
 
         return write_docx(report, t)
-    if format is Format.XLSX:
+    if format is DocumentFormat.XLSX:
         from bot.documents.report_xlsx import write_xlsx
 
         return write_xlsx(report, t)
@@ -61,7 +61,7 @@ def main() -> None:
     gc.disable()
     asked = json.load(sys.stdin)
     report = asyncio.run(_report(asked))
-    content = render(report, Format(asked["format"]), asked["language"])
+    content = render(report, DocumentFormat(asked["format"]), asked["language"])
     sys.stdout.buffer.write(json.dumps(report.overview.dumped()).encode() + b"\n" + content)
 
 

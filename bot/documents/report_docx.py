@@ -31,7 +31,7 @@ from bot.domain.work.alerts import Colour
 from bot.domain.work.progress import whole_percent
 from bot.domain.work.scores import IndicatorClass, TaskClass
 from bot.i18n import Translator
-from bot.services.periods.period_state import Given, PeriodState, UnitState
+from bot.services.periods.period_state import DutyOutcome, PeriodState, UnitState
 from bot.services.results.period_figures import TrendPoint
 from bot.services.results.period_report import Coming, PeriodReport, ReportRow
 from bot.services.results.rank_units import Proposed
@@ -185,9 +185,9 @@ def _grounds(t: Translator, each: Proposed) -> str:
 
 def _reporting(document: Document, state: PeriodState, t: Translator) -> None:
     document.add_heading(t("doc.section.reporting"), 2)
-    figures = {given.value: len(state.of(given)) for given in Given}
+    figures = {given.value: len(state.of(given)) for given in DutyOutcome}
     body(document, t("doc.reporting", day=t.day(state.duty.due), n=len(state.units), **figures))
-    for given in (Given.LATE, Given.MISSING):
+    for given in (DutyOutcome.LATE, DutyOutcome.MISSING):
         units = state.of(given)
         if units:
             body(document, t(f"doc.reporting_{given.value}", units="; ".join(_missing(t, each) for each in units)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, cast
 
-Kind = Literal["photo", "pdf", "office", "other"]
+FileKind = Literal["photo", "pdf", "office", "other"]
 """Stored: never renamed. ``other`` is for kinds to come; nothing accepted today is ``other``."""
 
 
@@ -35,7 +35,7 @@ class Findings:
     """
 
     mime: str
-    kind: Kind
+    kind: FileKind
     extension: str
     size: int
     pages: int | None = None
@@ -54,7 +54,7 @@ class Findings:
         """The findings that ``to_json`` wrote, by this version or an earlier one; what it does not know is left out."""
         return cls(
             mime=str(stored["mime"]),
-            kind=cast(Kind, stored["kind"]),
+            kind=cast(FileKind, stored["kind"]),
             extension=str(stored["extension"]),
             size=int(stored["size"]),
             pages=stored.get("pages"),

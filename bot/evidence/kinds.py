@@ -5,35 +5,35 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.domain.plan.words import harmless
-from bot.evidence.findings import Kind
+from bot.evidence.findings import FileKind
 
 
-class Accepted(NamedTuple):
+class AcceptedType(NamedTuple):
     """A kind of file that is kept."""
 
     mime: str
-    kind: Kind
+    kind: FileKind
 
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
 
-ACCEPTED: dict[str, Accepted] = {
-    "jpg": Accepted("image/jpeg", "photo"),
-    "png": Accepted("image/png", "photo"),
-    "heic": Accepted("image/heic", "photo"),
-    "webp": Accepted("image/webp", "photo"),
-    "gif": Accepted("image/gif", "photo"),
-    "pdf": Accepted("application/pdf", "pdf"),
-    "docx": Accepted(_OOXML + "wordprocessingml.document", "office"),
-    "xlsx": Accepted(_OOXML + "spreadsheetml.sheet", "office"),
-    "pptx": Accepted(_OOXML + "presentationml.presentation", "office"),
-    "doc": Accepted("application/msword", "office"),
-    "xls": Accepted("application/vnd.ms-excel", "office"),
-    "ppt": Accepted("application/vnd.ms-powerpoint", "office"),
-    "odt": Accepted(_ODF + "text", "office"),
-    "ods": Accepted(_ODF + "spreadsheet", "office"),
-    "odp": Accepted(_ODF + "presentation", "office"),
+ACCEPTED: dict[str, AcceptedType] = {
+    "jpg": AcceptedType("image/jpeg", "photo"),
+    "png": AcceptedType("image/png", "photo"),
+    "heic": AcceptedType("image/heic", "photo"),
+    "webp": AcceptedType("image/webp", "photo"),
+    "gif": AcceptedType("image/gif", "photo"),
+    "pdf": AcceptedType("application/pdf", "pdf"),
+    "docx": AcceptedType(_OOXML + "wordprocessingml.document", "office"),
+    "xlsx": AcceptedType(_OOXML + "spreadsheetml.sheet", "office"),
+    "pptx": AcceptedType(_OOXML + "presentationml.presentation", "office"),
+    "doc": AcceptedType("application/msword", "office"),
+    "xls": AcceptedType("application/vnd.ms-excel", "office"),
+    "ppt": AcceptedType("application/vnd.ms-powerpoint", "office"),
+    "odt": AcceptedType(_ODF + "text", "office"),
+    "ods": AcceptedType(_ODF + "spreadsheet", "office"),
+    "odp": AcceptedType(_ODF + "presentation", "office"),
 }
 """By extension, without the dot. The open formats stand on the list of standards for State bodies."""
 

@@ -21,7 +21,7 @@ _MOST = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PictureHeader:
     """Pixels of a picture as it is shown, and the camera's own ISO time; not ``whole`` when its end is missing."""
 
     width: int
@@ -30,7 +30,7 @@ class Picture:
     whole: bool
 
 
-def read_picture(path: Path, extension: str) -> Picture | None:
+def read_picture(path: Path, extension: str) -> PictureHeader | None:
     """The header of a JPEG, PNG, GIF, WebP or HEIC file, or None when it states no size and so is no picture."""
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
         try:
@@ -40,7 +40,7 @@ def read_picture(path: Path, extension: str) -> Picture | None:
     return picture if picture and picture.width > 0 and picture.height > 0 else None
 
 
-def _jpeg(data: mmap) -> Picture | None:
+def _jpeg(data: mmap) -> PictureHeader | None:
     size, exif = None, NOTHING
     for marker, start, end in _segments(data):
         if marker in _SIZE_MARKERS:
@@ -67,7 +67,7 @@ def _segments(data: mmap) -> Iterator[tuple[int, int, int]]:
         at += 2 + max(length, 2)
 
 
-def _png(data: mmap) -> Picture | None:
+def _png(data: mmap) -> PictureHeader | None:
     if data[12:16] != b"IHDR":
         return None
     width, height = struct.unpack(">II", data[16:24])
@@ -84,12 +84,12 @@ def _png(data: mmap) -> Picture | None:
     return _upright(width, height, exif, whole=True)
 
 
-def _gif(data: mmap) -> Picture | None:
+def _gif(data: mmap) -> PictureHeader | None:
     width, height = struct.unpack("<HH", data[6:10])
-    return Picture(width, height, None, whole=data.rfind(b"\x3b", max(0, len(data) - 1024)) >= 0)
+    return PictureHeader(width, height, None, whole=data.rfind(b"\x3b", max(0, len(data) - 1024)) >= 0)
 
 
-def _webp(data: mmap) -> Picture | None:
+def _webp(data: mmap) -> PictureHeader | None:
     whole = struct.unpack("<I", data[4:8])[0] + 8 <= len(data)
     kind = data[12:16]
     if kind == b"VP8X":
@@ -97,10 +97,10 @@ def _webp(data: mmap) -> Picture | None:
         return _upright(width, height, _webp_exif(data), whole=whole)
     if kind == b"VP8L" and data[20] == 0x2F:
         (bits,) = struct.unpack("<I", data[21:25])
-        return Picture((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, None, whole)
+        return PictureHeader((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, None, whole)
     if kind == b"VP8 " and data[23:26] == b"\x9d\x01\x2a":
         width, height = struct.unpack("<HH", data[26:30])
-        return Picture(width & 0x3FFF, height & 0x3FFF, None, whole)
+        return PictureHeader(width & 0x3FFF, height & 0x3FFF, None, whole)
     return None
 
 
@@ -116,17 +116,17 @@ def _webp_exif(data: mmap) -> Exif:
     return NOTHING
 
 
-def _heic(data: mmap) -> Picture | None:
+def _heic(data: mmap) -> PictureHeader | None:
     found = read_heif(data)
     # Its turning is a property of its own, which its Exif block only repeats.
-    return Picture(found.width, found.height, found.exif.taken_at, found.whole) if found else None
+    return PictureHeader(found.width, found.height, found.exif.taken_at, found.whole) if found else None
 
 
-def _upright(width: int, height: int, exif: Exif, *, whole: bool) -> Picture:
+def _upright(width: int, height: int, exif: Exif, *, whole: bool) -> PictureHeader:
     """The picture as it is shown, which a camera held upright says of its lines lying down."""
     if exif.turned:
         width, height = height, width
-    return Picture(width, height, exif.taken_at, whole)
+    return PictureHeader(width, height, exif.taken_at, whole)
 
 
 _READERS = {"jpg": _jpeg, "png": _png, "gif": _gif, "webp": _webp, "heic": _heic}

@@ -7,7 +7,7 @@ from bot.conversations.core.dialogue import token_of
 from bot.domain.errors import NotFound, TransitionRefused
 from bot.domain.people.people import Ability
 from bot.services.appraising import appraise, reopen
-from bot.services.appraising.appraise import Case
+from bot.services.appraising.appraise import AppraisalCase
 from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
 from bot.views.appraising.appraising import case_card, judged, queue_list
@@ -54,7 +54,7 @@ async def press_appraise(visit: Visit, args: tuple[str, ...]) -> None:
         await visit.say(case_card(scene.t, found))
 
 
-async def _case(visit: Visit, ids: dict[str, int]) -> Case:
+async def _case(visit: Visit, ids: dict[str, int]) -> AppraisalCase:
     scene = visit.scene
     return await appraise.case(scene.desk, scene.visitor, **ids, now=scene.now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.handlers.people import show_help
 from bot.handlers.rows import show_row_card
-from bot.language.asking.query import Kind, Query
+from bot.language.asking.query import Query, QueryKind
 from bot.services.asking import ask
 from bot.services.asking.ask import Answer
 from bot.transport.screen.routes import Command, PressRoute
@@ -23,7 +23,7 @@ async def asked(visit: Visit, text: str) -> None:
 async def show(visit: Visit, answer: Answer) -> None:
     """An answer in a message of its own; a card and the help are those of their commands."""
     reading = answer.reading
-    if isinstance(reading, Query) and reading.kind is Kind.HELP:
+    if isinstance(reading, Query) and reading.kind is QueryKind.HELP:
         await show_help(visit, "")
         await visit.say(answers.examples(visit.t))
     elif answer.card is not None:

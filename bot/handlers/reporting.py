@@ -14,7 +14,7 @@ from bot.services.reporting import prepare_unit_report
 from bot.services.reporting.attach_evidence import forget
 from bot.services.reporting.list_work import find_work
 from bot.services.reporting.prepare_report import look
-from bot.services.reporting.prepare_unit_report import Target
+from bot.services.reporting.prepare_unit_report import UnitReportTarget
 from bot.services.reporting.quick_report import read_message
 from bot.services.reporting.send_unit_report import show_files
 from bot.services.reporting.withdraw_report import withdraw
@@ -109,7 +109,7 @@ async def press_unit_report(visit: Visit, args: tuple[str, ...]) -> None:
         return
     if verb not in ("open", "more") or len(args) != 5:
         raise NotFound("not_found")
-    target = Target(number_at(args, 1), number_at(args, 2), args[3], args[4])
+    target = UnitReportTarget(number_at(args, 1), number_at(args, 2), args[3], args[4])
     prospect = await prepare_unit_report.look(scene.desk, scene.visitor, target=target, now=scene.now)
     if prospect.sent and verb == "open":
         await visit.say(unit_reports.sent_already(scene.t, prospect))

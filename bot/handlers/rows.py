@@ -8,10 +8,10 @@ from bot.domain.errors import BadInput, NotFound
 from bot.domain.plan.codes import read_row_code
 from bot.handlers.appraising import queue_page
 from bot.language.time.span import SpanError
-from bot.language.time.spans import Span as ReadSpan
+from bot.language.time.spans import DateSpan as ReadSpan
 from bot.language.time.spans import read_span
 from bot.services.rows import list_rows, show_row
-from bot.services.rows.list_rows import ListName, RowList, Span
+from bot.services.rows.list_rows import DayRange, ListName, RowList
 from bot.services.rows.search_rows import search
 from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
@@ -39,12 +39,12 @@ async def deadlines(visit: Visit, words: str) -> None:
     await visit.say(lists.row_list(scene.t, await list_rows.due(scene.desk, scene.visitor, span=span, now=scene.now)))
 
 
-def _span(read: ReadSpan | SpanError | None) -> Span:
+def _span(read: ReadSpan | SpanError | None) -> DayRange:
     if isinstance(read, SpanError):
         raise BadInput(read.key)
     if read is None or (read.start is None and read.end is None):
         raise BadInput("span_unreadable")
-    return Span(read.start, read.end)
+    return DayRange(read.start, read.end)
 
 
 async def red(visit: Visit, words: str) -> None:

@@ -17,7 +17,7 @@ _COMMAS = re.compile(r"\s*,\s*|\s+và\s+", re.IGNORECASE)
 _SUFFIXES = (" phuong", " xa", " dac khu")
 
 
-class Named(Protocol):
+class HasNames(Protocol):
     """A unit or group of a directory, with every spelling it goes by."""
 
     @property
@@ -44,7 +44,7 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DirectoryEntry:
     """A unit or a group, by its name."""
 
     name: str
@@ -70,11 +70,11 @@ class Directory:
     A spelling that two of them share at the same rank names neither.
     """
 
-    def __init__(self, units: Iterable[Named], groups: Iterable[Named] = ()) -> None:
+    def __init__(self, units: Iterable[HasNames], groups: Iterable[HasNames] = ()) -> None:
         """Index the spellings of ``units`` and ``groups``."""
-        self._ranks: tuple[dict[str, set[Entry]], ...] = ({}, {}, {})
+        self._ranks: tuple[dict[str, set[DirectoryEntry]], ...] = ({}, {}, {})
         for is_group, named in [*((False, unit) for unit in units), *((True, group) for group in groups)]:
-            entry = Entry(named.name, is_group)
+            entry = DirectoryEntry(named.name, is_group)
             self._add(0, spelling(named.name), entry)
             for alias in named.aliases:
                 self._add(1, spelling(alias), entry)
@@ -82,7 +82,7 @@ class Directory:
                 self._add(2, _bare(spelling(text)), entry)
         self._longest = max((len(key.split()) for rank in self._ranks for key in rank), default=0)
 
-    def _add(self, rank: int, key: str, entry: Entry) -> None:
+    def _add(self, rank: int, key: str, entry: DirectoryEntry) -> None:
         if key:
             self._ranks[rank].setdefault(key, set()).add(entry)
 
@@ -95,11 +95,11 @@ class Directory:
                 shared.setdefault(key, set()).update(entry.name for entry in entries)
         return tuple((key, tuple(sorted(names))) for key, names in sorted(shared.items()) if len(names) > 1)
 
-    def find(self, text: str) -> Entry | None:
+    def find(self, text: str) -> DirectoryEntry | None:
         """The one unit or group a text names as a whole; none where it names none or more than one."""
         return self._find(spelling(text))
 
-    def _find(self, key: str) -> Entry | None:
+    def _find(self, key: str) -> DirectoryEntry | None:
         bare = _bare(key)
         for rank, wanted in ((0, key), (1, key), (2, bare)):
             entries = self._ranks[rank].get(wanted)
@@ -113,20 +113,20 @@ class Directory:
         The whole cell is tried first, then its parts between ";" and line ends, then those between "," and "và",
         the longest joining that names someone first; last, words that name several one after the other without a sign.
         """
-        found: list[Entry | str] = []
+        found: list[DirectoryEntry | str] = []
         whole = self.find(cell)
         parts = [cell] if whole else _PARTS.split(cell)
         for part in (part.strip(" .,") for part in parts):
             if fold(part):
                 found.extend(self._part(part))
-        entries = list(dict.fromkeys(entry for entry in found if isinstance(entry, Entry)))
+        entries = list(dict.fromkeys(entry for entry in found if isinstance(entry, DirectoryEntry)))
         return Resolution(
             units=tuple(entry.name for entry in entries if not entry.is_group),
             groups=tuple(entry.name for entry in entries if entry.is_group),
             unknown=tuple(dict.fromkeys(text for text in found if isinstance(text, str))),
         )
 
-    def _part(self, part: str) -> list[Entry | str]:
+    def _part(self, part: str) -> list[DirectoryEntry | str]:
         whole = self.find(part)
         if whole:
             return [whole]
@@ -137,9 +137,9 @@ class Directory:
                 return list(in_a_row)
         return listed
 
-    def _joined(self, part: str) -> list[Entry | str]:
+    def _joined(self, part: str) -> list[DirectoryEntry | str]:
         pieces = [piece for piece in _COMMAS.split(part) if fold(piece)]
-        found: list[Entry | str] = []
+        found: list[DirectoryEntry | str] = []
         start = 0
         while start < len(pieces):
             for end in range(len(pieces), start, -1):
@@ -153,7 +153,7 @@ class Directory:
                 start += 1
         return found
 
-    def _in_a_row(self, words: list[str]) -> list[Entry] | None:
+    def _in_a_row(self, words: list[str]) -> list[DirectoryEntry] | None:
         # Ba Ngòi prints two units in one cell with no sign between them; every word must belong to a name.
         if not words:
             return []

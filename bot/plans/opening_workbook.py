@@ -21,7 +21,7 @@ from pydantic import TypeAdapter
 from bot.domain.errors import BadInput
 from bot.domain.plan.words import alike, fold
 from bot.domain.work.progress import Comparator, Share, Target
-from bot.language.reports.numbers import Reading, read_percent, read_value
+from bot.language.reports.numbers import IndicatorValue, read_percent, read_value
 from bot.language.time.days import read_day
 from bot.plans.cells import RawRow, RawSheet, read_cells
 from bot.plans.lines import cell_name
@@ -266,7 +266,7 @@ def _percent(target: Target | None, given: str | None, *, exact: bool) -> Decima
     return found
 
 
-def _value(target: Target | None, given: str | None, *, exact: bool) -> Reading | None:
+def _value(target: Target | None, given: str | None, *, exact: bool) -> IndicatorValue | None:
     if not given:
         return None
     if target is None:
@@ -274,8 +274,8 @@ def _value(target: Target | None, given: str | None, *, exact: bool) -> Reading 
     is_plain = exact and target.comparator in (Comparator.AT_LEAST, Comparator.BETWEEN)
     if is_plain and "%" in given and not target.is_share:
         raise _Refused("opening_value", given=given, target=target.as_printed)
-    reading = Reading(_exact(given)) if is_plain else read_value(given, target)
-    if not isinstance(reading, Reading):
+    reading = IndicatorValue(_exact(given)) if is_plain else read_value(given, target)
+    if not isinstance(reading, IndicatorValue):
         raise _Refused("opening_value", given=given, target=target.as_printed)
     # A target of at most 1% tells that such a share is meant.
     if target.is_share and "%" not in given and reading.share is None and 0 < reading.value <= 1 < target.values[0]:

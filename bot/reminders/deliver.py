@@ -27,7 +27,7 @@ from bot.services.core.telling import awake_from
 from bot.services.difficulties.difficulty_sides import BY_TIME
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import deliveries
-from bot.storage.outbox.deliveries import Recipient
+from bot.storage.outbox.deliveries import DeliveryAddress
 from bot.storage.outbox.outbox import OutboxItem
 from bot.storage.records import people
 from bot.transport.sending.sender import seconds_of
@@ -89,7 +89,7 @@ class Deliverer:
             # The notice is true, but nobody can hear it: it failed, and was not withdrawn.
             await self._settle((item.id,), "failed")
             return True
-        await self._send((item,), Recipient(item.person_id, item.chat_id), chat_id, view)
+        await self._send((item,), DeliveryAddress(item.person_id, item.chat_id), chat_id, view)
         return True
 
     async def _waits(self, conn: Connection, item: OutboxItem) -> bool:
@@ -123,7 +123,7 @@ class Deliverer:
             view = replace(view, text=lines([again, why, view.text]))
         return person, view
 
-    async def send_digest(self, who: Recipient) -> bool:
+    async def send_digest(self, who: DeliveryAddress) -> bool:
         """Whether what is due for one recipient was settled: sent as one message, put off, or withdrawn."""
         desk, now = self._application.desk, self._now()
         async with desk.db.write() as conn:
@@ -207,7 +207,7 @@ class Deliverer:
             await deliveries.settle(conn, set(untrue) - doubtful, "withdrawn")
             await deliveries.settle(conn, unheard, "failed")
 
-    async def _send(self, items: Sequence[OutboxItem], who: Recipient, chat_id: int, view: View) -> None:
+    async def _send(self, items: Sequence[OutboxItem], who: DeliveryAddress, chat_id: int, view: View) -> None:
         try:
             message_id = await self._application.sender.impatient().send(chat_id, view)
         except RetryAfter as wait:
@@ -234,7 +234,9 @@ class Deliverer:
         async with self._application.desk.db.write() as conn:
             await deliveries.sent(conn, [item.id for item in items], message_id, now, late=late)
 
-    async def _cannot_go(self, items: Sequence[OutboxItem], who: Recipient, chat_id: int, *, for_good: bool) -> None:
+    async def _cannot_go(
+        self, items: Sequence[OutboxItem], who: DeliveryAddress, chat_id: int, *, for_good: bool
+    ) -> None:
         async with self._application.desk.db.write() as conn:
             await deliveries.settle(conn, [item.id for item in items], "failed")
             if for_good and who.person_id is not None:

@@ -16,7 +16,7 @@ from bot.reminders.deliver import Deliverer
 from bot.reminders.lookout import begin, look
 from bot.reminders.tick import something_due
 from bot.storage.outbox import deliveries
-from bot.storage.outbox.deliveries import Recipient
+from bot.storage.outbox.deliveries import DeliveryAddress
 from bot.storage.outbox.outbox import OutboxItem
 from bot.transport.sending.triage import described
 
@@ -180,10 +180,10 @@ class _Backlog:
     def __init__(self, application: TiendoApplication, *, with_digests: bool) -> None:
         self._application = application
         self._urgent: deque[list[OutboxItem]] = deque()
-        self._being_told: set[Recipient] = set()
-        self._digests: deque[Recipient] = deque()
+        self._being_told: set[DeliveryAddress] = set()
+        self._digests: deque[DeliveryAddress] = deque()
         self._tried_items: set[int] = set()
-        self._tried: set[Recipient] = set()
+        self._tried: set[DeliveryAddress] = set()
         self._look = True
         self._digests_after: deliveries.Place | None = deliveries.START if with_digests else None
         self._since_looked = 0
@@ -197,7 +197,7 @@ class _Backlog:
         if not self._urgent and (self._look or self._since_looked >= LOOK_FOR_URGENT):
             async with self._application.desk.db.read() as conn:
                 found = await deliveries.urgent_due(conn, self._application.clock.now(), READ_AT_ONCE)
-            by_recipient: dict[Recipient, list[OutboxItem]] = {}
+            by_recipient: dict[DeliveryAddress, list[OutboxItem]] = {}
             for item in found:
                 if item.id not in self._tried_items and _recipient(item) not in self._being_told:
                     by_recipient.setdefault(_recipient(item), []).append(item)
@@ -216,7 +216,7 @@ class _Backlog:
         self._being_told.discard(_recipient(item))
         self._look = True
 
-    async def next_digest(self) -> Recipient | None:
+    async def next_digest(self) -> DeliveryAddress | None:
         """The next one for whom a digest is due."""
         self._since_looked += 1
         while not self._digests and self._digests_after is not None:
@@ -230,5 +230,5 @@ class _Backlog:
         return self._digests.popleft() if self._digests else None
 
 
-def _recipient(item: OutboxItem) -> Recipient:
-    return Recipient(item.person_id, item.chat_id)
+def _recipient(item: OutboxItem) -> DeliveryAddress:
+    return DeliveryAddress(item.person_id, item.chat_id)

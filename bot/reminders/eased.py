@@ -11,7 +11,7 @@ from bot.reminders.news import News
 from bot.services.core.board import Lead
 from bot.services.core.recipients import Audience, Recipient
 from bot.storage.outbox.deliveries import Alert
-from bot.storage.outbox.deliveries import Recipient as To
+from bot.storage.outbox.deliveries import DeliveryAddress as To
 
 TOLD = ("sent", "unknown")
 

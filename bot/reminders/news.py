@@ -16,8 +16,8 @@ from bot.domain.plan.duties import Ask, Duty
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.events import Event
 from bot.domain.work.ladder import (
+    LadderStep,
     Rule,
-    Step,
     escalations,
     first_working_day_of_week,
     monday_of,
@@ -32,7 +32,7 @@ from bot.services.core.hours import day_of, digest_at, next_digest
 from bot.services.core.recipients import Audience, Recipient, of_assignment, of_duty, of_locality
 from bot.services.periods.period_state import owes
 from bot.services.reporting.unit_duties import units_owing
-from bot.storage.outbox.deliveries import Recipient as To
+from bot.storage.outbox.deliveries import DeliveryAddress as To
 from bot.storage.outbox.outbox import Notice
 from bot.storage.records.unit_reports import Met
 
@@ -84,7 +84,7 @@ class Day:
 def of_ladder(lead: Lead, day: Day, audience: Audience) -> list[News]:
     """The warnings and escalations of an assignment."""
     found: list[News] = []
-    ladders: dict[str, list[Step]] = {}
+    ladders: dict[str, list[LadderStep]] = {}
     for step in warnings(lead.terms, lead.standing, day.calendar):
         ladders.setdefault(step.occasion.rpartition(":")[0], []).append(step)
     for subject, ladder in ladders.items():
@@ -95,14 +95,14 @@ def of_ladder(lead: Lead, day: Day, audience: Audience) -> list[News]:
     return found + [_step(lead, step, day, audience) for step in _due(late, day)]
 
 
-def _due(ladder: Sequence[Step], day: Day) -> list[Step]:
+def _due(ladder: Sequence[LadderStep], day: Day) -> list[LadderStep]:
     if not day.is_new:
         return [step for step in ladder if step.day == day.today]
     last = newest(ladder, day.seen, day.today)
     return [] if last is None else [step for step in ladder if step.day == last.day]
 
 
-def _step(lead: Lead, step: Step, day: Day, audience: Audience) -> News:
+def _step(lead: Lead, step: LadderStep, day: Day, audience: Audience) -> News:
     return _about(lead, step.rule, step.occasion, audience, ahead=not day.is_new)
 
 
@@ -191,7 +191,7 @@ def asks_units(book: Book, day: Day) -> bool:
     return any(_steps_of(duty, day) for duty in book.unit_duties)
 
 
-def _steps_of(duty: Duty, day: Day) -> Sequence[Step]:
+def _steps_of(duty: Duty, day: Day) -> Sequence[LadderStep]:
     if duty.opens > day.today or duty.closes < day.told_on:
         return ()
     return _due(period_steps(duty, day.calendar), day)
@@ -203,11 +203,11 @@ def _owing(duty: Duty, leads: Sequence[Lead], book: Book, met: Met) -> Iterable[
     return dict.fromkeys(lead.standing.unit_id for lead in leads if owes(lead, duty, book))
 
 
-def _owed(steps: Iterable[Step], duty: Duty, units: Iterable[int], day: Day, audience: Audience) -> list[News]:
+def _owed(steps: Iterable[LadderStep], duty: Duty, units: Iterable[int], day: Day, audience: Audience) -> list[News]:
     return [_period(step, duty, unit_id, audience, ahead=not day.is_new) for step in steps for unit_id in units]
 
 
-def _period(step: Step, duty: Duty, unit_id: int, audience: Audience, *, ahead: bool) -> News:
+def _period(step: LadderStep, duty: Duty, unit_id: int, audience: Audience, *, ahead: bool) -> News:
     # The office's own progress reports and its report upward may have one period; the subject tells them apart.
     subject = f"{unit_id}" if duty.ask is Ask.PROGRESS else f"{unit_id}:{duty.ask.value}"
     return News(
@@ -228,7 +228,7 @@ def of_waiting(waiting: Iterable[tuple[Lead, Event]], day: Day, audience: Audien
     for lead, report in waiting:
         sent_on = lead.standing.sent_on or day_of(report.at)
         steps = [
-            Step(Rule.APPRAISAL_WAITING, working_day_after(day.calendar, sent_on, nth), f"{report.id}:{days}")
+            LadderStep(Rule.APPRAISAL_WAITING, working_day_after(day.calendar, sent_on, nth), f"{report.id}:{days}")
             for days, nth in WAITED.items()
         ]
         for step in _due(steps, day):

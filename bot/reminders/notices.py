@@ -15,9 +15,9 @@ from bot.services.core.book import Book
 from bot.services.core.desk import Desk
 from bot.services.core.recipients import audience_of
 from bot.services.difficulties.see_difficulties import card_of
-from bot.services.periods.period_state import Given, duty_named, period_state
+from bot.services.periods.period_state import DutyOutcome, duty_named, period_state
 from bot.services.reminding.escalate_difficulties import is_still_news
-from bot.services.reporting.prepare_unit_report import Target
+from bot.services.reporting.prepare_unit_report import UnitReportTarget
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import judgements, looks
 from bot.storage.outbox.outbox import OutboxItem
@@ -107,7 +107,7 @@ async def period_nudge(desk: Desk, conn: Connection, row: OutboxItem, t: Transla
     if duty is None or not is_watched or today > duty.closes or row.person_id not in to:
         return None
     state = await period_state(conn, book, duty, now, stored=True)
-    own = next((unit for unit in state.of(Given.MISSING) if unit.unit_id == unit_id), None)
+    own = next((unit for unit in state.of(DutyOutcome.MISSING) if unit.unit_id == unit_id), None)
     if own is None:
         return None
     return period_notice(
@@ -116,7 +116,7 @@ async def period_nudge(desk: Desk, conn: Connection, row: OutboxItem, t: Transla
         own.unit,
         duty,
         own.missing,
-        target=Target(book.locality.id, unit_id, duty.ask.value, duty.period),
+        target=UnitReportTarget(book.locality.id, unit_id, duty.ask.value, duty.period),
         day=today,
         reopened=bool(row.payload.get("reopened")),
         outbox_id=row.id,

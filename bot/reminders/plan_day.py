@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.people.difficulties import Level, escalates_on
+from bot.domain.people.difficulties import EscalationLevel, escalates_on
 from bot.domain.people.people import Role
 from bot.domain.plan.duties import Ask, Duty
 from bot.domain.work.alerts import Colour, Reason
@@ -129,7 +129,7 @@ async def _going_up(conn: Connection, audience: Audience, found: Iterable[Lead],
         lead, level = still_open.get(each.assignment_id), next_level(audience, each)
         if lead is None or level is None or escalates_on(each, book.calendar) != on:
             continue
-        role = Role.OFFICE if level is Level.OFFICE else Role.COMMITTEE
+        role = Role.OFFICE if level is EscalationLevel.OFFICE else Role.COMMITTEE
         to = asked_at(audience, level, each.to_unit_id) or [Recipient(role, None)]
         at = at_work_from(book.calendar, day_start(on))
         news = News(Rule.DIFFICULTY, f"{each.id}", f"a{each.assignment_id}", tuple(to), lead, each.unit_id)

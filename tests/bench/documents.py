@@ -20,9 +20,9 @@ from bot.domain.plan.words import fold
 from bot.domain.work.events import Report
 from bot.domain.work.lifecycle import Terms, apply, begin
 from bot.services.core.desk import Desk
-from bot.services.results.make_document import Format, Wanted, make_document
+from bot.services.results.make_document import DocumentFormat, WantedDocument, make_document
 from bot.storage.records import events, people, plans
-from bot.storage.records.standings import Kept
+from bot.storage.records.standings import StoredStanding
 from tests.bench.data import FIRST_PERSON, open_desk
 from tests.bench.figures import Figure
 from tests.bench.machine import spread
@@ -38,7 +38,7 @@ YEAR = 2026
 def measure_documents(folder: Path, *, runs: int) -> list[Figure]:
     """The figures of g."""
     place = asyncio.run(_filled(folder))
-    taken = {format: [asyncio.run(_made(folder, place, format)) for _ in range(runs)] for format in Format}
+    taken = {format: [asyncio.run(_made(folder, place, format)) for _ in range(runs)] for format in DocumentFormat}
     with Telegram() as telegram:
         telegram.ask("people", ids=[FIRST_PERSON + number for number in range(ASKED)])
         alone, beside = [], []
@@ -81,7 +81,7 @@ class _Making:
 
     def _run(self, folder: Path, place: int) -> None:
         while not self._over.is_set():
-            asyncio.run(_made(folder, place, Format.DOCX))
+            asyncio.run(_made(folder, place, DocumentFormat.DOCX))
 
     def __enter__(self) -> None:
         self._thread.start()
@@ -97,7 +97,7 @@ def _used() -> float:
     return used.ru_utime + used.ru_stime
 
 
-async def _made(folder: Path, place: int, format: Format) -> tuple[float, float]:
+async def _made(folder: Path, place: int, format: DocumentFormat) -> tuple[float, float]:
     """Seconds a document took, and of the processor."""
     desk = await open_desk(folder)
     try:
@@ -105,7 +105,7 @@ async def _made(folder: Path, place: int, format: Format) -> tuple[float, float]
         assert period is not None
         begun, used = time.perf_counter(), _used()
         now = datetime(YEAR, 12, 31, 10, tzinfo=UTC)
-        await make_document(desk, Wanted(place, period, "bench"), format=format, language="vi", now=now)
+        await make_document(desk, WantedDocument(place, period, "bench"), format=format, language="vi", now=now)
         return time.perf_counter() - begun, _used() - used
     finally:
         await desk.db.close()
@@ -131,7 +131,7 @@ async def _filled(folder: Path) -> int:
                     key = f"bench:{each.id}:{month}"
                     event = await events.insert_event(conn, each.id, place, at, None, body, key)
                     standing = apply(terms, standing, event)
-                await events.save_standings(conn, [Kept(each.id, standing, None, (), None, None)])
+                await events.save_standings(conn, [StoredStanding(each.id, standing, None, (), None, None)])
         return place
     finally:
         await desk.db.close()

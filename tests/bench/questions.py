@@ -10,7 +10,7 @@ from statistics import median
 from time import process_time
 
 from bot.language.asking.read import read
-from bot.language.names.directory import Directory, RowName
+from bot.language.names.directory import LocalityVocabulary, RowName
 from bot.language.names.unit_names import UnitName
 from tests.bench.figures import Figure
 from tests.questions.readings import corpus, directory
@@ -45,14 +45,14 @@ def measure_questions(_folder: Path, *, runs: int) -> list[Figure]:
     ]
 
 
-def large() -> Directory:
+def large() -> LocalityVocabulary:
     """The units and rows of the five plans together, 60 and 250 of them."""
     places = [directory(slug) for slug in SLUGS]
     units = [unit for place in places for unit in place.units]
     rows = [row for place in places for row in place.rows.values()]
     named = [UnitName(n, f"{unit.name} {n // 12 or ''}".strip(), unit.aliases) for n, unit in enumerate(units[:UNITS])]
     numbered = [RowName(f"NV{n:03d}", row.kind, row.text) for n, row in enumerate([*rows, *rows][:ROWS])]
-    return Directory("Bình Lộc", 2026, named, numbered)
+    return LocalityVocabulary("Bình Lộc", 2026, named, numbered)
 
 
 def hostile(asked: Iterable[str]) -> dict[str, str]:
@@ -73,7 +73,7 @@ def hostile(asked: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _milliseconds(text: str, found: Directory, runs: int) -> float:
+def _milliseconds(text: str, found: LocalityVocabulary, runs: int) -> float:
     # What was mended before is remembered: each run reads as if for the first time.
     best = float("inf")
     for _ in range(runs):

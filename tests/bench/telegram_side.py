@@ -18,7 +18,7 @@ from typing import Any
 from bot.clock import SystemClock
 from bot.simulator.telegram.api.faults import Call
 from bot.simulator.telegram.api.server import Running, running
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import Chats, Message
 
 STALLED_SECONDS = 60.0
@@ -39,7 +39,7 @@ class Load:
     def __init__(self, server: Running) -> None:
         self.server = server
         self.chats = server.chats
-        self.people: list[Person] = []
+        self.people: list[SimulatedPerson] = []
         self.polled_at = 0.0
         self.polled = asyncio.Event()
         self._heard: Callable[[str, dict[str, Any]], None] = lambda what, details: None
@@ -59,7 +59,7 @@ class Load:
     def add_people(self, ids: list[int]) -> None:
         """Newcomers whose chats are open."""
         for number in ids:
-            person = Person.named(self.chats, f"Người {number}", number)
+            person = SimulatedPerson.named(self.chats, f"Người {number}", number)
             person.open_chat()
             self.people.append(person)
 
@@ -71,7 +71,7 @@ class Load:
         done = asyncio.Event()
         sent = 0
 
-        def send(person: Person) -> None:
+        def send(person: SimulatedPerson) -> None:
             nonlocal sent
             if sent < count:
                 sent += 1
@@ -115,24 +115,24 @@ class Load:
             "p95": taken[int(len(taken) * 0.95)],
         }
 
-    def _tidy(self, person: Person, newest: Message) -> None:
+    def _tidy(self, person: SimulatedPerson, newest: Message) -> None:
         messages = person.chat.messages
         if len(messages) > 40:
             for number in [n for n in messages if n < newest.id - 100_000 or messages[n].text.startswith("/")][:20]:
                 del messages[number]
 
-    def _typing(self, texts: list[str]) -> Callable[[Person], None]:
+    def _typing(self, texts: list[str]) -> Callable[[SimulatedPerson], None]:
         words = itertools.cycle(texts)
         return lambda person: void(person.send_text(next(words)))
 
-    def _stepping(self, _: list[str]) -> Callable[[Person], None]:
+    def _stepping(self, _: list[str]) -> Callable[[SimulatedPerson], None]:
         return self._press_next
 
-    def _reporting(self, texts: list[str]) -> Callable[[Person], None]:
+    def _reporting(self, texts: list[str]) -> Callable[[SimulatedPerson], None]:
         figures: Iterator[str] = itertools.cycle(texts)
         return lambda person: void(person.send_text(next(figures)))
 
-    def _press_next(self, person: Person) -> None:
+    def _press_next(self, person: SimulatedPerson) -> None:
         message = person.last()
         for button in message.buttons:
             data = button.get("callback_data", "")

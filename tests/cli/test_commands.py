@@ -20,7 +20,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.simulator.telegram.api.server import Running, running
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import Chats
 from tests.cli.running import HOME, PATIENCE, Ended, environment, process, tiendo
 
@@ -202,7 +202,7 @@ async def bot_running(data_dir: Path, server: Running) -> AsyncIterator[Process]
             await bot.wait()
 
 
-async def heard(chats: Chats, person: Person, done: Callable[[], bool]) -> None:
+async def heard(chats: Chats, person: SimulatedPerson, done: Callable[[], bool]) -> None:
     """Return once ``done``; looked at whenever the bot did something."""
     changed = asyncio.Event()
     chats.listeners.append(lambda *_: changed.set())
@@ -218,7 +218,7 @@ async def test_a_backup_of_the_running_bot_comes_back_in_an_empty_place_and_sigt
     code = tiendo(data_dir, "invite", "binh-loc", "--unit", "Công an phường", "--role", "officer").out.split()[0]
     chats = Chats(SystemClock())
     async with running(chats) as server, bot_running(data_dir, server) as bot:
-        an = Person.named(chats, "An")
+        an = SimulatedPerson.named(chats, "An")
         an.start(code)
         await heard(chats, an, lambda: len(an.texts()) == 1)
         known = {"TIENDO_TOKEN": chats.bot.token, "TIENDO_API_URL": server.url}

@@ -18,7 +18,7 @@ from bot.services.core.book import Books
 from bot.services.core.desk import Desk
 from bot.services.plan.load_plan import load
 from bot.simulator.telegram.api.server import running
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import Chats
 from bot.storage.archive import backup
 from bot.storage.engine.database import Database
@@ -280,7 +280,7 @@ async def talking(data_dir: Path) -> AsyncIterator[tuple[Chats, dict[str, str]]]
     """`run` on a data folder, until somebody was answered."""
     chats = Chats(SystemClock())
     async with running(chats) as server, bot_running(data_dir, server):
-        an = Person.named(chats, "An")
+        an = SimulatedPerson.named(chats, "An")
         an.start("KHONGCO1")
         await heard(chats, an, lambda: len(an.texts()) == 1)
         yield chats, {"TIENDO_TOKEN": chats.bot.token, "TIENDO_API_URL": server.url}

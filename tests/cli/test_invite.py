@@ -10,7 +10,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.simulator.telegram.api.server import running
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import Chats
 from bot.storage.records import bot_name
 from tests.cli.conftest import Command
@@ -51,7 +51,7 @@ async def test_the_link_is_printed_where_the_bot_can_be_asked_and_later_where_it
 async def test_the_name_is_known_once_the_bot_ran(data_dir: Path) -> None:
     chats = Chats(SystemClock())
     async with running(chats) as server, bot_running(data_dir, server):
-        an = Person.named(chats, "An")
+        an = SimulatedPerson.named(chats, "An")
         an.start("KHONGCO1")
         await heard(chats, an, lambda: len(an.texts()) == 1)
     code, link = printed(await asyncio.to_thread(process, data_dir, *INVITE))

@@ -17,7 +17,7 @@ import typer
 from bot.__main__ import app
 from bot.clock import SystemClock
 from bot.simulator.telegram.api.server import running
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import Chats
 from tests.cli.running import HOME
 from tests.cli.test_commands import heard
@@ -69,7 +69,7 @@ async def test_running_it_works_line_by_line(tmp_path: Path) -> None:
         shell = ["bash", "-ec", "\n".join([*typed[:-1], f"exec {typed[-1]}"])]
         process = await create_subprocess_exec(*shell, cwd=tmp_path, env=env, stdout=PIPE, stderr=PIPE)
         try:
-            an = Person.named(chats, "An")
+            an = SimulatedPerson.named(chats, "An")
             an.start("KHONGCO1")
             await heard(chats, an, lambda: len(an.texts()) == 1)
             process.send_signal(signal.SIGTERM)

@@ -11,14 +11,14 @@ from PIL import Image
 
 from bot.conversations.core.scene import Pressed, Sent, Typed
 from bot.conversations.people import invite, join
-from bot.conversations.people.invite import InviteDraft, Make
+from bot.conversations.people.invite import InviteDraft, MakeInvitation
 from bot.conversations.people.join import Confirmed, JoinDraft
 from bot.domain.people.invitation import Invitation
 from bot.domain.people.people import Role
 from bot.domain.plan.plan import Locality, Unit, UnitKind
 from bot.i18n import translator
 from bot.services.people.invite import InviteChoices, Invited
-from bot.services.people.join import Offer
+from bot.services.people.join import InvitationOffer
 from bot.views.parts.view import View
 from bot.views.people.joining import invitations_view, invited_view
 
@@ -27,7 +27,7 @@ UNITS = tuple(
     Unit(10 + n, 1, name, UnitKind.DIVISION)
     for n, name in enumerate(["Văn phòng Đảng ủy", *(f"Trường số {n}" for n in range(1, 12)), "Công an phường"])
 )
-OFFER = Offer("ABCD2345", UNITS[-1], Role.OFFICER, PLACE, "Văn phòng Đảng ủy", None, False)
+OFFER = InvitationOffer("ABCD2345", UNITS[-1], Role.OFFICER, PLACE, "Văn phòng Đảng ủy", None, False)
 DRAFT = JoinDraft(token="t1", code="ABCD2345")
 CHOICES = InviteChoices(PLACE, UNITS, {unit.id: (Role.OFFICER, Role.HEAD) for unit in UNITS})
 INVITE = InviteDraft(token="t2", code="ABCD2345", locality_id=1)
@@ -123,7 +123,7 @@ def test_role_and_uses_make_the_invitation() -> None:
     assert more is not None
     assert more.uses == 12
     assert ["1", "5", "10", "✓ 12", "30"] in labels(invite.show(VI, more, CHOICES))
-    assert invite.advance(more, Pressed("role", "head"), CHOICES).command == Make(11, Role.HEAD)
+    assert invite.advance(more, Pressed("role", "head"), CHOICES).command == MakeInvitation(11, Role.HEAD)
     assert invite.advance(more, Pressed("role", "office"), CHOICES).command is None
     assert invite.advance(more, Pressed("role", "x"), CHOICES).command is None
     assert invite.advance(INVITE, Pressed("unit", "999"), CHOICES).draft == INVITE
@@ -136,7 +136,7 @@ def test_a_head_is_not_asked_for_the_unit() -> None:
     own = InviteChoices(PLACE, UNITS[-1:], {UNITS[-1].id: (Role.OFFICER,)})
     view = invite.show(VI, INVITE, own)
     assert labels(view)[0] == ["Cán bộ"]
-    assert invite.advance(INVITE, Pressed("role", "officer"), own).command == Make(UNITS[-1].id, Role.OFFICER)
+    assert invite.advance(INVITE, Pressed("role", "officer"), own).command == MakeInvitation(UNITS[-1].id, Role.OFFICER)
 
 
 def test_an_invitation_is_handed_on_by_code_link_and_a_readable_picture() -> None:

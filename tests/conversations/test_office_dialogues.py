@@ -193,14 +193,14 @@ def file_draft(**said: object) -> opening_file.FileDraft:
     return opening_file.FileDraft(token="t", locality_id=1, **said)
 
 
-FILE_FACTS = opening_file.Facts(PLACE, 112)
+FILE_FACTS = opening_file.OpeningFileFacts(PLACE, 112)
 READ = file_draft(stage="preview", evidence_id=7, set=3)
 
 
 @pytest.mark.parametrize(
     ("draft", "said", "command"),
     [
-        (file_draft(), Pressed("make"), opening_file.Make()),
+        (file_draft(), Pressed("make"), opening_file.MakeWorkbook()),
         (file_draft(), Sent((4, 5)), opening_file.Read(5)),
         (READ, Sent((6,)), opening_file.Read(6)),
         (READ, Pressed("apply"), opening_file.Apply()),
@@ -237,7 +237,7 @@ def test_a_preview_names_its_mistakes_and_can_be_left(language: str) -> None:
 
 
 UNIT = Unit(9, 1, "Công an phường", UnitKind.POLICE)
-UNIT_FACTS = units.Facts(Units(PLACE, (UNIT,), (), ()), UNIT)
+UNIT_FACTS = units.UnitsFacts(Units(PLACE, (UNIT,), (), ()), UNIT)
 
 
 def units_draft(what: units.What, **said: object) -> units.UnitsDraft:

@@ -26,7 +26,7 @@ from bot.domain.plan.duties import Ask, Duty
 from bot.domain.plan.periods import PeriodKind
 from bot.i18n import translator
 from bot.language.time.days import read_day
-from bot.services.appraising.reopen import Reopenable
+from bot.services.appraising.reopen import ReopenableAssignment
 from bot.services.core.board import Lead
 from bot.services.periods import close_period
 from bot.services.requests import ask_office
@@ -104,7 +104,7 @@ async def test_for_a_day_off(commune: Commune, typed: str) -> None:
     else:
         assert step.draft is not None and step.draft.day == FORMS[typed]
         named = days_off.advance(draft, Typed(f"{typed}: Ngày hội"), facts)
-        assert named.command == days_off.Add(FORMS[typed], "Ngày hội")
+        assert named.command == days_off.AddDayOff(FORMS[typed], "Ngày hội")
 
 
 @each_form
@@ -125,7 +125,7 @@ async def test_for_a_limit_that_is_asked_for(work: Work, typed: str) -> None:
     draft = extend.begin(at, work.ward.id).model_copy(update={"assignment_id": work.by_code["NV01"]})
     found = (await extend.gather(at, draft)).subject
     assert found is not None
-    facts = extend.Facts(subject=replace(found, lead=due_in_may(found.lead)))
+    facts = extend.ExtensionFacts(subject=replace(found, lead=due_in_may(found.lead)))
     step = extend.advance(draft, Typed(typed), facts)
     assert step.draft is not None and step.draft.due_on == FORMS[typed]
 
@@ -155,7 +155,7 @@ async def test_for_the_limit_of_work_that_is_opened_again(work: Work, typed: str
     asked = await ask_office.look(work.desk, work.officer, assignment_id=work.by_code["NV01"], now=NOW)
     draft = appraise.ReopenDraft(token="t", assignment_id=1, reason="Làm lại")
     step = appraise.advance_reopen(
-        draft, Typed(typed), Reopenable(asked.lead, asked.unit, asked.locality_id, TODAY, True, None)
+        draft, Typed(typed), ReopenableAssignment(asked.lead, asked.unit, asked.locality_id, TODAY, True, None)
     )
     assert step.command == appraise.OpenAgain("Làm lại", FORMS[typed])
 
@@ -163,7 +163,7 @@ async def test_for_the_limit_of_work_that_is_opened_again(work: Work, typed: str
 @each_form
 def test_for_how_long_a_period_is_opened_again(typed: str) -> None:
     duty = Duty(PeriodKind.MONTH, "2026-05", date(2026, 5, 1), date(2026, 5, 29), date(2026, 6, 8), Ask.PROGRESS)
-    facts = close_period.Reopenable(duty, TODAY, (), date(2026, 12, 31))
+    facts = close_period.ReopenablePeriod(duty, TODAY, (), date(2026, 12, 31))
     draft = period_reopen.PeriodReopenDraft(token="t", locality_id=1, ask="progress", period="2026-05")
     step = period_reopen.advance(draft, Typed(typed), facts)
     assert step.draft is not None and step.draft.until == FORMS[typed]
@@ -225,5 +225,5 @@ def test_an_absurd_year_is_no_limit_of_work_opened_again() -> None:
         appraise._typed(
             appraise.ReopenDraft(token="t", assignment_id=1, reason="Làm lại"),
             "1/1/2999",
-            Reopenable(None, "", 1, TODAY, True, None),  # type: ignore[arg-type]
+            ReopenableAssignment(None, "", 1, TODAY, True, None),  # type: ignore[arg-type]
         )

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.conversations.core.scene import Pressed, Said, Sent, Typed
-from bot.conversations.reporting.unit_report import Facts, Send, UnitReportDraft, advance, show
+from bot.conversations.reporting.unit_report import SendUnitReport, UnitReportDraft, UnitReportFacts, advance, show
 from bot.domain.errors import TransitionRefused
 from bot.domain.people.evidence import Evidence
 from bot.domain.plan.duties import Ask, Duty, UnitReport
 from bot.domain.plan.periods import PeriodKind
 from bot.i18n import LANGUAGES, translator
-from bot.services.reporting.attach_evidence import Given
-from bot.services.reporting.prepare_unit_report import Target, UnitProspect
+from bot.services.reporting.attach_evidence import GivenFile
+from bot.services.reporting.prepare_unit_report import UnitProspect, UnitReportTarget
 from bot.transport.screen.buttons import keyboard
 from bot.views.parts.fitting import length
 
@@ -25,17 +25,19 @@ SENT = UnitReport(7, 1, 1, 2, Ask.SUMMARY, "2026-Q2", AT, 3, False, True, None)
 VI = translator("vi")
 
 
-def a_file(number: int) -> Given:
-    return Given(Evidence(number, 1, None, 3, "0" * 64, f"tep {number}.pdf", "application/pdf", 9, AT, {}, None, None))
+def a_file(number: int) -> GivenFile:
+    return GivenFile(
+        Evidence(number, 1, None, 3, "0" * 64, f"tep {number}.pdf", "application/pdf", 9, AT, {}, None, None)
+    )
 
 
-def facts(*files: int, duty: Duty = DUTY, sent: tuple[UnitReport, ...] = (), **more: object) -> Facts:
-    target = Target(1, 2, duty.ask.value, duty.period)
+def facts(*files: int, duty: Duty = DUTY, sent: tuple[UnitReport, ...] = (), **more: object) -> UnitReportFacts:
+    target = UnitReportTarget(1, 2, duty.ask.value, duty.period)
     prospect = UnitProspect(
         target, 1, "phường Bình Lộc", "Công an phường", duty, date(2026, 6, 25), sent,
         more.get("refusal"), tuple(map(a_file, files)),  # type: ignore[arg-type]
     )  # fmt: skip
-    return Facts(prospect, recorded=bool(more.get("recorded")))
+    return UnitReportFacts(prospect, recorded=bool(more.get("recorded")))
 
 
 def draft(duty: Duty = DUTY, **more: object) -> UnitReportDraft:
@@ -91,14 +93,14 @@ def test_it_is_sent_where_nothing_is_missing(
 ) -> None:
     step = advance(before, Pressed("send"), facts(*files, duty=duty))
     assert (step.problem.key if step.problem else None) == problem
-    assert isinstance(step.command, Send) is (problem is None)
+    assert isinstance(step.command, SendUnitReport) is (problem is None)
 
 
 def test_another_report_meanwhile_is_told_once_and_then_sending_is_meant() -> None:
     step = advance(draft(note="Đã làm"), Pressed("send"), facts(sent=(SENT,)))
     assert step.command is None and step.problem is not None and step.problem.key == "unit_report_moved"
     assert step.draft is not None and step.draft.seen == 7
-    assert isinstance(advance(step.draft, Pressed("send"), facts(sent=(SENT,))).command, Send)
+    assert isinstance(advance(step.draft, Pressed("send"), facts(sent=(SENT,))).command, SendUnitReport)
 
 
 def test_one_that_is_closed_is_not_sent_unless_this_update_has_sent_it() -> None:
@@ -106,7 +108,7 @@ def test_one_that_is_closed_is_not_sent_unless_this_update_has_sent_it() -> None
     step = advance(draft(note="Đã làm"), Pressed("send"), facts(refusal=closed))
     assert step.problem is closed and step.command is None
     again = advance(draft(note="Đã làm"), Pressed("send"), facts(refusal=closed, sent=(SENT,), recorded=True))
-    assert isinstance(again.command, Send)
+    assert isinstance(again.command, SendUnitReport)
 
 
 def test_too_many_words_are_refused_and_the_file_that_came_with_them_is_kept() -> None:

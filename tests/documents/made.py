@@ -26,7 +26,7 @@ from bot.domain.work.progress import Comparator, Target
 from bot.services.core import ledger
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk
-from bot.services.results.make_document import Format
+from bot.services.results.make_document import DocumentFormat
 from bot.services.results.period_report import PeriodReport, period_report, require_period
 from bot.storage.records import events, people, plans
 
@@ -139,12 +139,12 @@ async def a_place(
 
 def docx_of(report: PeriodReport) -> Any:
     """The report, read back with python-docx."""
-    return Document(io.BytesIO(render(report, Format.DOCX, "vi")))
+    return Document(io.BytesIO(render(report, DocumentFormat.DOCX, "vi")))
 
 
 def xlsx_of(report: PeriodReport) -> Any:
     """The workbook, read back with openpyxl."""
-    return load_workbook(io.BytesIO(render(report, Format.XLSX, "vi")))
+    return load_workbook(io.BytesIO(render(report, DocumentFormat.XLSX, "vi")))
 
 
 def tables_of(document: Any) -> dict[str, list[list[str]]]:
@@ -173,5 +173,5 @@ def lines_of(sheet: Any) -> list[dict[str, Any]]:
 
 def write(folder: Path, report: PeriodReport) -> None:
     """All three documents, to be looked at."""
-    for each in Format:
+    for each in DocumentFormat:
         (folder / f"report.{each.value}").write_bytes(render(report, each, "vi"))

@@ -23,7 +23,7 @@ from bot.domain.work.alerts import Colour
 from bot.domain.work.events import Appraisal, Body, Closing, Extension, Reopening, Report
 from bot.domain.work.progress import whole_percent
 from bot.i18n import translator
-from bot.language.asking.query import Filters, Kind, Query
+from bot.language.asking.query import Filters, Query, QueryKind
 from bot.services.asking.answer import Asker, rows_for
 from bot.services.core.book import Books
 from bot.services.core.desk import Desk
@@ -207,7 +207,7 @@ async def _as_was_known(place: Place, report: PeriodReport) -> None:
     async with place.desk.db.read() as conn:
         book = await place.desk.books.of(conn, place.id)
         asker = Asker((), book.today(instant), instant)
-        query = Query(Kind.LIST, Filters(colour=(Colour.RED,)))
+        query = Query(QueryKind.LIST, Filters(colour=(Colour.RED,)))
         red = {found.board_row.row.code for found in await rows_for(conn, book, query, asker)}
     assert red == {line["Mã"] for line in lines_of(xlsx_of(report)["Tiến độ"]) if line["Cảnh báo"] == "Cảnh báo đỏ"}
     assert sum(point.red for point in report.overview.trend if point.period == report.period.key) == len(red)

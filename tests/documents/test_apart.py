@@ -18,7 +18,7 @@ from bot.domain.people.people import Role
 from bot.services.core.book import Books
 from bot.services.core.desk import Desk
 from bot.services.results import make_document as service
-from bot.services.results.make_document import DocumentFailed, Format, document_wanted, make_document
+from bot.services.results.make_document import DocumentFailed, DocumentFormat, document_wanted, make_document
 from bot.storage.engine.database import Database
 from bot.storage.records.files import FileStore
 from tests.documents.made import a_place, at
@@ -27,7 +27,7 @@ from tests.services.communes import member
 HOME = Path(__file__).parents[2]
 MODULES = ("bot.__main__", "bot.services.results.make_document", "bot.app", "bot.handlers.results")
 HEAVY = ("docx", "openpyxl", "matplotlib", "numpy", "PIL", "lxml")
-STARTS = {Format.DOCX: b"PK", Format.XLSX: b"PK", Format.PNG: b"\x89PNG"}
+STARTS = {DocumentFormat.DOCX: b"PK", DocumentFormat.XLSX: b"PK", DocumentFormat.PNG: b"\x89PNG"}
 
 
 def test_the_bot_never_loads_the_libraries_of_the_documents() -> None:
@@ -47,7 +47,7 @@ async def test_a_child_process_makes_each_document_and_tells_its_figures(desk: D
     place = await a_place(desk)
     now = at("2026-06-15").astimezone(UTC)
     wanted = await document_wanted(desk, place.reader, period="2026-Q2", now=now)
-    for format in Format:
+    for format in DocumentFormat:
         made = await make_document(desk, wanted, format=format, language="vi", now=now)
         assert made.content.startswith(STARTS[format]) and made.name.endswith(f"ba-ngoi-2026-Q2.{format.value}")
         assert made.overview == (await place.report("2026-Q2", now)).overview
@@ -57,7 +57,7 @@ async def test_a_child_process_reads_postgresql_too(postgresql_database: Databas
     desk = Desk(db=postgresql_database, files=FileStore(tmp_path), books=Books())
     place = await a_place(desk)
     wanted = await document_wanted(desk, place.reader, period=None, now=at("2026-06-15"))
-    made = await make_document(desk, wanted, format=Format.XLSX, language="vi", now=at("2026-06-15"))
+    made = await make_document(desk, wanted, format=DocumentFormat.XLSX, language="vi", now=at("2026-06-15"))
     assert made.content.startswith(b"PK") and made.overview.source.period == "2026-Q2"
 
 
@@ -66,10 +66,10 @@ async def test_a_child_that_fails_or_takes_too_long_is_said_so(desk: Desk, monke
     wanted = await document_wanted(desk, place.reader, period="2026-Q2", now=at("2026-06-15"))
     with pytest.raises(DocumentFailed):
         # A moment before the plan was loaded: the child refuses the period.
-        await make_document(desk, wanted, format=Format.DOCX, language="vi", now=at("2026-02-01"))
+        await make_document(desk, wanted, format=DocumentFormat.DOCX, language="vi", now=at("2026-02-01"))
     monkeypatch.setattr(service, "_SECONDS", 0.0)
     with pytest.raises(DocumentFailed):
-        await make_document(desk, wanted, format=Format.DOCX, language="vi", now=at("2026-06-15"))
+        await make_document(desk, wanted, format=DocumentFormat.DOCX, language="vi", now=at("2026-06-15"))
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.HEAD, Role.APPRAISER, Role.TEAM])

@@ -15,11 +15,11 @@ from PIL import Image
 from bot.documents.make import render
 from bot.documents.report_docx import DIFFICULTIES_SHOWN
 from bot.documents.texts import clean, long_day, long_instant, source_words
-from bot.domain.people.difficulties import Category, Difficulty, Entry, EntryKind, Level
+from bot.domain.people.difficulties import Category, Difficulty, DifficultyEntry, EntryKind, EscalationLevel
 from bot.domain.work.events import Report
 from bot.i18n import translator
 from bot.services.core.desk import Desk
-from bot.services.results.make_document import Format
+from bot.services.results.make_document import DocumentFormat
 from bot.services.results.period_figures import UnitColours
 from bot.services.results.period_report import PeriodReport, Raised
 from tests.documents.made import Place, a_place, at, docx_of, lines_of, tables_of, text_of, xlsx_of
@@ -125,7 +125,7 @@ async def test_texts_of_people_stay_texts_and_harmless(desk: Desk) -> None:
     document = docx_of(report)
     annex = {row[0]: row for row in tables_of(document)["Mã | Vị trí trong Kế hoạch"]}
     assert annex["NV02"][7] == PLAIN and annex["NV02"][2].startswith(LONG.strip())
-    Image.open(io.BytesIO(render(report, Format.PNG, "vi"))).verify()
+    Image.open(io.BytesIO(render(report, DocumentFormat.PNG, "vi"))).verify()
 
 
 def test_signs_that_turn_or_break_a_line_are_left_out_and_breaks_stay() -> None:
@@ -141,7 +141,7 @@ def test_days_and_hours_read_as_the_decree_has_them() -> None:
 
 
 def difficulty(number: int, text: str) -> Raised:
-    raised = Entry(number, EntryKind.RAISED, at("2026-05-04"), 1, 1, Level.OFFICE, text)
+    raised = DifficultyEntry(number, EntryKind.RAISED, at("2026-05-04"), 1, 1, EscalationLevel.OFFICE, text)
     return Raised(Difficulty(number, 1, 1, 1, 1, 1, None, Category.FUNDS, (raised,)), "NV01", "Công an phường", None)
 
 
@@ -167,7 +167,7 @@ async def test_the_picture_is_upright_with_many_units_and_long_names(desk: Desk,
     counts = report.overview.by_unit[0].colours
     units = tuple(UnitColours(f"$Đơn vị_{n}^ " * 60, counts) for n in range(40))
     for overview in (report.overview, replace(report.overview, by_unit=units), replace(report.overview, by_unit=())):
-        png = render(replace(report, overview=overview), Format.PNG, language)
+        png = render(replace(report, overview=overview), DocumentFormat.PNG, language)
         image = Image.open(io.BytesIO(png))
         assert image.width == 1080 and image.width <= image.height <= 2 * image.width and len(png) < 400_000
 

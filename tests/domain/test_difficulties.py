@@ -9,10 +9,10 @@ import pytest
 from bot.domain.people.difficulties import (
     Category,
     Difficulty,
+    DifficultyEntry,
     DifficultyState,
-    Entry,
     EntryKind,
-    Level,
+    EscalationLevel,
     escalates_on,
 )
 from bot.domain.plan.calendar import DayKind, WorkingCalendar
@@ -27,12 +27,14 @@ def at(day: int, hour: int = 9) -> datetime:
     return datetime(2026, 6, day, hour - 7, tzinfo=UTC)
 
 
-def raised(*said: tuple[EntryKind, datetime], level: Level = Level.UNIT, on: datetime | None = None) -> Difficulty:
-    entries = [Entry(1, RAISED, on or at(1), 7, 3, level, "Thiếu máy")]
+def raised(
+    *said: tuple[EntryKind, datetime], level: EscalationLevel = EscalationLevel.UNIT, on: datetime | None = None
+) -> Difficulty:
+    entries = [DifficultyEntry(1, RAISED, on or at(1), 7, 3, level, "Thiếu máy")]
     for number, (kind, instant) in enumerate(said, start=2):
         above = entries[-1].level or level
         new = next((each.level for each in reversed(entries) if each.level), above).above
-        entries.append(Entry(number, kind, instant, None, level=new if kind is ESCALATED else None))
+        entries.append(DifficultyEntry(number, kind, instant, None, level=new if kind is ESCALATED else None))
     return Difficulty(1, 1, 1, 1, 1, 3, 4, Category.FUNDS, tuple(entries))
 
 
@@ -86,9 +88,13 @@ def test_days_off_are_not_counted() -> None:
 
 def test_each_level_has_its_own_days_and_nobody_stands_above_the_committee() -> None:
     assert escalates_on(raised((ESCALATED, at(9))), CALENDAR) == date(2026, 6, 17)
-    assert raised((ESCALATED, at(9)), (ESCALATED, at(17))).levels == (Level.UNIT, Level.OFFICE, Level.COMMITTEE)
+    assert raised((ESCALATED, at(9)), (ESCALATED, at(17))).levels == (
+        EscalationLevel.UNIT,
+        EscalationLevel.OFFICE,
+        EscalationLevel.COMMITTEE,
+    )
     assert escalates_on(raised((ESCALATED, at(9)), (ESCALATED, at(17))), CALENDAR) is None
-    assert escalates_on(raised(level=Level.COMMITTEE), CALENDAR) is None
+    assert escalates_on(raised(level=EscalationLevel.COMMITTEE), CALENDAR) is None
 
 
 def test_what_is_answered_or_settled_goes_no_further() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.plan.duties import Ask, Duty, PeriodMark, mark_of, served_by_report, with_marks
-from bot.domain.plan.periods import PeriodKind, Span, neighbour, span_at, span_of, span_within
+from bot.domain.plan.periods import CalendarPeriod, PeriodKind, neighbour, span_at, span_of, span_within
 from bot.domain.work.events import Event, Report
 from bot.domain.work.lifecycle import fold, fold_through
 
@@ -35,7 +35,7 @@ def mark(day: date, closes_on: date, *, closing: bool = True, period: str = "202
     ],
 )
 def test_a_period_is_known_by_its_short_name(key: str, first: date, last: date) -> None:
-    assert span_of(key) == Span(key, first, last) == span_within(first, last)
+    assert span_of(key) == CalendarPeriod(key, first, last) == span_within(first, last)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Event, Report
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.engine import tables
 from bot.storage.records import audit, events, people, plans
 from tests.town import Town
@@ -50,13 +50,13 @@ async def reports(town: Town, code: str = "NV07", slug: str = "binh-loc") -> lis
     return [event.body for event in await happened(town, code, slug) if isinstance(event.body, Report)]
 
 
-async def visitor(town: Town, person: Person) -> Visitor:
+async def visitor(town: Town, person: SimulatedPerson) -> Visitor:
     """What the database knows of someone, with the open dialogue."""
     async with town.db.read() as conn:
         return await people.visitor(conn, person.id, person.id)
 
 
-async def draft(town: Town, person: Person) -> dict[str, Any] | None:
+async def draft(town: Town, person: SimulatedPerson) -> dict[str, Any] | None:
     """What the open dialogue holds; none where none is open."""
     open_one = (await visitor(town, person)).dialogue
     return None if open_one is None else dict(open_one.draft)

@@ -15,13 +15,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.people.people import Role
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.engine import tables
 from tests.faults.deeds import POLICE, all_done, draft, photo, reports
 from tests.town import Town
 
 MOST = 1000
-Step = Callable[[Person], object]
+Step = Callable[[SimulatedPerson], object]
 
 
 class Cut:
@@ -87,7 +87,7 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-async def say_all(town: Town, person: Person, cut: Cut) -> None:
+async def say_all(town: Town, person: SimulatedPerson, cut: Cut) -> None:
     """Go through the report; where the process ends in the middle, a new one is started and the person goes on."""
     for step in STEPS:
         step(person)
@@ -114,7 +114,7 @@ async def settled_or_cut(town: Town, cut: Cut) -> bool:
     return was_cut
 
 
-async def files_of(town: Town, person: Person) -> AsyncIterator[str]:
+async def files_of(town: Town, person: SimulatedPerson) -> AsyncIterator[str]:
     """The hashes of what the person gave."""
     async with town.db.read() as conn:
         mine = select(tables.people.c.id).where(tables.people.c.telegram_id == person.id).scalar_subquery()

@@ -15,7 +15,7 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from bot.domain.people.people import Role
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.engine import tables
 from tests.faults.deeds import POLICE, all_done
 from tests.journeys.test_main_journey import seed_binh_loc
@@ -40,7 +40,7 @@ async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
 class Letters:
     """What one person writes, as Telegram would deliver it."""
 
-    def __init__(self, town: Town, person: Person) -> None:
+    def __init__(self, town: Town, person: SimulatedPerson) -> None:
         self.town = town
         self.body = {**person.send_text("…").body}
         town.chats.updates.clear()
@@ -67,7 +67,7 @@ async def cut(town: Town, batch: list[dict[str, Any]], n: int) -> bool:
     return driven.reached
 
 
-async def someone(town: Town, n: int) -> tuple[Person, Letters]:
+async def someone(town: Town, n: int) -> tuple[SimulatedPerson, Letters]:
     an = await town.join("binh-loc", POLICE, Role.OFFICER, name=f"Nguyễn Văn {chr(65 + n % 26)}")
     return an, Letters(town, an)
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.domain.people.people import Role
 from bot.services.reporting.withdraw_report import withdraw
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.engine import tables
 from bot.storage.records import audit, plans
 from tests.faults.deeds import POLICE, draft, photo, visitor
@@ -22,7 +22,7 @@ ROWS = 3
 """How many reports a walk sends: one with a file, one as before, one of nothing new."""
 
 
-async def walk_to_the_end(town: Town, an: Person, note: str) -> None:
+async def walk_to_the_end(town: Town, an: SimulatedPerson, note: str) -> None:
     """Say something of three rows, and stand where all is sent."""
     await say(town, an, "/kybaocao")
     await press(town, an, "25%")
@@ -44,7 +44,7 @@ async def sent_after(town: Town, event_id: int) -> list[tuple[int, int, dict[str
         return [(row[0], row[1], row[2]) for row in await conn.execute(asked)]
 
 
-async def taken_back(town: Town, an: Person, assignment_id: int, number: int) -> None:
+async def taken_back(town: Town, an: SimulatedPerson, assignment_id: int, number: int) -> None:
     """The report withdrawn, so that the row is owed again."""
     await withdraw(
         town.app.desk,

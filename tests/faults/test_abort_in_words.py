@@ -7,17 +7,17 @@ from collections.abc import Callable
 import pytest
 
 from bot.domain.people.people import Role
-from bot.simulator.telegram.chats.people import Doc, Person
+from bot.simulator.telegram.chats.people import Doc, SimulatedPerson
 from tests.evidence.made_files import pdf
 from tests.faults.deeds import POLICE, all_done, draft, photo, reports
 from tests.faults.test_abort_in_report import MOST, Cut, settled_or_cut
 from tests.town import Town
 
 PROGRAM = Doc(b"MZ" + bytes(300), "bao cao.exe", "application/octet-stream")
-Step = Callable[[Town, Person], object]
+Step = Callable[[Town, SimulatedPerson], object]
 
 
-def later(town: Town, _person: Person) -> None:
+def later(town: Town, _person: SimulatedPerson) -> None:
     """More than a day passes."""
     town.clock.move_by(hours=25)
 
@@ -40,7 +40,7 @@ ASIDE: tuple[Step, ...] = (
 )
 
 
-async def go_through(town: Town, person: Person, steps: tuple[Step, ...], cut: Cut) -> None:
+async def go_through(town: Town, person: SimulatedPerson, steps: tuple[Step, ...], cut: Cut) -> None:
     """The steps; where the process ends in the middle, a new one is started and the person goes on."""
     for step in steps:
         step(town, person)

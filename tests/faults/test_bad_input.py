@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.people.people import Role
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.engine import tables
 from bot.storage.records import plans
 from tests.evidence.made_files import pdf
@@ -52,7 +52,7 @@ async def test_a_value_in_a_wrong_unit_is_not_taken(
     await all_done(town)
 
 
-async def leader_of(town: Town, slug: str, code: str) -> Person:
+async def leader_of(town: Town, slug: str, code: str) -> SimulatedPerson:
     """An officer of the unit that leads the row."""
     async with town.db.read() as conn:
         place = await plans.locality_by_slug(conn, slug)

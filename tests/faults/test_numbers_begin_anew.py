@@ -12,7 +12,7 @@ import pytest_asyncio
 from sqlalchemy import select, text
 
 from bot.domain.people.people import Role
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.archive import backup
 from bot.storage.engine import tables
 from bot.storage.engine.database import Database
@@ -35,7 +35,7 @@ async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
         yield town
 
 
-async def report(town: Town, an: Person, percent: int) -> str:
+async def report(town: Town, an: SimulatedPerson, percent: int) -> str:
     """A report of NV07 with a photo, and what it was answered with."""
     await say(town, an, f"NV07 {percent}%")
     an.send_photo(photo(), f"đã làm {percent} phần")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from bot.domain.people.people import Role
-from bot.simulator.telegram.chats.people import Doc, Person
+from bot.simulator.telegram.chats.people import Doc, SimulatedPerson
 from bot.storage.engine import tables
 from bot.storage.records import plans
 from bot.views.parts.actions import Action
@@ -74,7 +74,7 @@ async def foreign_words(town: Town, slug: str) -> list[str]:
     return [name[:SECRETS] for name in others if not any(name[:SECRETS] in mine for mine in own)]
 
 
-def answered(person: Person) -> None:
+def answered(person: SimulatedPerson) -> None:
     assert person.unanswered() == []
     told = [*person.texts(), *person.toasts()]
     assert not [text for text in told if TROUBLE in text]
@@ -193,7 +193,7 @@ DEEDS = st.one_of(
 )
 
 
-def do(town: Town, an: Person, kind: str, what: object) -> bool:
+def do(town: Town, an: SimulatedPerson, kind: str, what: object) -> bool:
     """Whether something was sent that has to be answered."""
     if kind == "wait":
         town.clock.move_by(minutes=int(str(what)))

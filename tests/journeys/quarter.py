@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.domain.people.people import Role
 from bot.plans.reader import read_yaml
 from bot.services.plan.load_plan import load
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import Message
 from bot.storage.engine.database import migrate
 from tests.evidence.made_files import pdf, picture
@@ -51,7 +51,7 @@ class Quarter:
 
     def __init__(self, town: Town) -> None:
         self.town = town
-        self.people: dict[str, Person] = {}
+        self.people: dict[str, SimulatedPerson] = {}
         self.named: dict[str, str] = {}
         self.scenes: list[Scene] = []
 

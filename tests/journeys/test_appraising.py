@@ -11,7 +11,7 @@ from bot.domain.people.people import Role
 from bot.domain.work.events import Appraisal, Report
 from bot.domain.work.lifecycle import State
 from bot.services.rows.export_plan import export
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.records import audit, events, plans
 from tests.evidence.made_files import pdf
 from tests.town import Town, press, say
@@ -32,7 +32,7 @@ async def led_by(town: Town, unit: str, slug: str = "binh-loc") -> str:
     return next(row["code"] for row in data["rows"] if row["lead"] == [unit] and row["kind"] == "task")
 
 
-async def sends_complete(town: Town, person: Person, code: str) -> None:
+async def sends_complete(town: Town, person: SimulatedPerson, code: str) -> None:
     person.send_document(
         pdf(f"Báo cáo {code} {town.clock.now()}"), name="bao-cao.pdf", mime="application/pdf", caption=f"{code} 100%"
     )

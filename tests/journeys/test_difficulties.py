@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from bot.domain.people.difficulties import Difficulty
 from bot.domain.people.people import Role
 from bot.reminders.jobs import look_at_what_is_due
-from bot.simulator.telegram.chats.people import Doc, Person
+from bot.simulator.telegram.chats.people import Doc, SimulatedPerson
 from bot.storage.engine import tables as t
 from bot.storage.records import audit, difficulties, plans
 from tests.evidence.made_files import pdf
@@ -46,7 +46,9 @@ async def notices(town: Town) -> list[tuple[str, str]]:
         return [(row[0], row[1]) for row in await conn.execute(asked)]
 
 
-async def raise_one(town: Town, person: Person, words: str = "Thiếu kinh phí mua máy", code: str = "NV06") -> str:
+async def raise_one(
+    town: Town, person: SimulatedPerson, words: str = "Thiếu kinh phí mua máy", code: str = "NV06"
+) -> str:
     """The receipt of a difficulty put to the unit that coordinates NV06, or where there is none to the office."""
     await say(town, person, f"/vuongmac {code}")
     await press(town, person, "Kinh phí")

@@ -16,7 +16,7 @@ from PIL import Image
 from bot.domain.people.people import Role
 from bot.services.results import make_document as service
 from bot.services.rows.export_plan import export
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from tests.documents.made import lines_of, tables_of
 from tests.town import Town, press, say
 
@@ -37,7 +37,7 @@ FORGED = (
 """Of Bình Lộc (2) with what there is none of, and of places that are not the person's."""
 
 
-def files_of(town: Town, person: Person, kind: str) -> list[tuple[str, bytes]]:
+def files_of(town: Town, person: SimulatedPerson, kind: str) -> list[tuple[str, bytes]]:
     """Names and contents of what the bot has sent as this kind, the oldest first."""
     found = []
     for message in person.chat.visible():

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from bot.domain.people.people import Role
 from bot.reminders.jobs import keep_house
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.engine import tables
 from tests.evidence.made_files import pdf
 from tests.faults.deeds import CULTURE, OFFICE, all_done, books, draft, happened, officer, photo, reports, visitor
@@ -20,7 +20,7 @@ BACK = "Tiếp tục NV07"
 ASKED = "đang làm dở"
 
 
-async def begin(town: Town, person: Person) -> None:
+async def begin(town: Town, person: SimulatedPerson) -> None:
     """A report of NV07 with a note and a file, not sent."""
     await say(town, person, "NV07 60% đã trình")
     person.send_photo(photo())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.people.people import Role
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from tests.evidence.made_files import MAIN, box, heic, package, pdf, picture, zipped
 from tests.journeys.test_reporting import officer, press, reports, say, stored
 from tests.town import Town
@@ -14,7 +14,7 @@ DIVISION = "Phòng Văn hóa - Xã hội"
 MIB = 1 << 20
 
 
-async def sends(town: Town, person: Person, content: bytes, name: str, caption: str | None = None) -> str:
+async def sends(town: Town, person: SimulatedPerson, content: bytes, name: str, caption: str | None = None) -> str:
     """The newest message once this file has been answered."""
     person.send_document(content, name, "application/octet-stream", caption)
     await town.settle()

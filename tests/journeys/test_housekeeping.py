@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from bot.domain.people.people import Role
 from bot.reminders import jobs
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.engine import tables
 from bot.storage.outbox import dialogues, inbox
 from bot.storage.records import invitations, questions
@@ -40,7 +40,7 @@ async def fail(visit: Visit, text: str) -> None:
     raise ZeroDivisionError
 
 
-async def leave_something(town: Town) -> Person:
+async def leave_something(town: Town) -> SimulatedPerson:
     """Something of every kind that is kept for a time; whoever may see what has failed."""
     office = await officer(town, OFFICE, "Trần Thị Bình", Role.OFFICE)
     await say(town, office, "nhiệm vụ nào đang đỏ?")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.people.people import Membership, Role
 from bot.services.people.invite import Invited, invite, unit_named
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.outbox import dialogues
 from bot.storage.records import people, plans
 from tests.town import Town, press, say
@@ -29,12 +29,12 @@ async def invitation(
     )
 
 
-async def memberships(town: Town, person: Person) -> tuple[Membership, ...]:
+async def memberships(town: Town, person: SimulatedPerson) -> tuple[Membership, ...]:
     async with town.db.read() as conn:
         return (await people.visitor(conn, person.id, person.id)).memberships
 
 
-async def joins(town: Town, code: str, name: str, language_code: str = "vi") -> Person:
+async def joins(town: Town, code: str, name: str, language_code: str = "vi") -> SimulatedPerson:
     person = town.person("An", language_code)
     person.start(code)
     await town.settle()
@@ -43,7 +43,7 @@ async def joins(town: Town, code: str, name: str, language_code: str = "vi") -> 
     return person
 
 
-def menu_of(town: Town, person: Person) -> set[str]:
+def menu_of(town: Town, person: SimulatedPerson) -> set[str]:
     """The words of the command menu in this chat."""
     menus = [menu for key, menu in town.chats.menus.items() if person.id in key]
     return {line["command"] for line in menus[-1]} if menus else set()

@@ -14,7 +14,7 @@ from bot.domain.work.alerts import Colour
 from bot.domain.work.lifecycle import State
 from bot.services.core.board import Lead, leads
 from bot.services.core.book import Book
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.outbox import outbox
 from bot.storage.records import audit, plans
 from tests.town import Town, say
@@ -53,12 +53,12 @@ async def opening(town: Town) -> Town:
 
 
 @pytest_asyncio.fixture
-async def office(town: Town) -> Person:
+async def office(town: Town) -> SimulatedPerson:
     """Someone of Ba Ngòi's standing office."""
     return await town.join("ba-ngoi", OFFICE, Role.OFFICE, name="Trần Thị Bình")
 
 
-async def test_a_plan_is_opened_from_the_red_list_to_its_use(opening: Town, office: Person) -> None:
+async def test_a_plan_is_opened_from_the_red_list_to_its_use(opening: Town, office: SimulatedPerson) -> None:
     town = opening
     status = await say(town, office, "/khoitao")
     assert "40 nhiệm vụ, 12 chỉ tiêu" in status
@@ -126,7 +126,7 @@ async def test_a_plan_is_opened_from_the_red_list_to_its_use(opening: Town, offi
 
 
 async def test_a_hundred_percent_asks_for_the_day_and_an_indicator_keeps_its_value(
-    opening: Town, office: Person
+    opening: Town, office: SimulatedPerson
 ) -> None:
     town = opening
     await say(town, office, "/khoitao CT02")
@@ -139,7 +139,7 @@ async def test_a_hundred_percent_asks_for_the_day_and_an_indicator_keeps_its_val
     assert "50%" in await say(town, office, "45/90")
 
 
-async def test_every_step_of_an_opening_can_be_left(opening: Town, office: Person) -> None:
+async def test_every_step_of_an_opening_can_be_left(opening: Town, office: SimulatedPerson) -> None:
     town = opening
     for steps in ((), ("Đã hoàn thành trước khi dùng",)):
         await say(town, office, "/khoitao NV01")
@@ -153,7 +153,7 @@ async def test_every_step_of_an_opening_can_be_left(opening: Town, office: Perso
     assert (await leads_of(town, "ba-ngoi", "NV01"))[0].standing.state is State.NOT_REPORTED
 
 
-def document_of(town: Town, person: Person) -> tuple[str, bytes]:
+def document_of(town: Town, person: SimulatedPerson) -> tuple[str, bytes]:
     """The newest document the bot has sent to someone."""
     for message in reversed(person.messages()):
         document: dict[str, Any] | None = message.body.get("document")
@@ -162,7 +162,7 @@ def document_of(town: Town, person: Person) -> tuple[str, bytes]:
     raise AssertionError("no document")
 
 
-async def test_many_rows_are_opened_by_a_workbook(opening: Town, office: Person) -> None:
+async def test_many_rows_are_opened_by_a_workbook(opening: Town, office: SimulatedPerson) -> None:
     town = opening
     await say(town, office, "/khoitao")
     assert "điền các cột màu vàng" in (await press(town, office, "Điền bằng bảng tính")).lower()
@@ -202,7 +202,7 @@ async def test_many_rows_are_opened_by_a_workbook(opening: Town, office: Person)
     assert (await leads_of(town, "ba-ngoi", "NV02"))[0].standing.state is State.COMPLETED
 
 
-async def test_a_row_without_a_limit_is_given_one(town: Town, office: Person) -> None:
+async def test_a_row_without_a_limit_is_given_one(town: Town, office: SimulatedPerson) -> None:
     await say(town, office, "/khoitao")
     await press(town, office, "Đặt thời hạn")
     assert "NV40" in office.buttons()
@@ -225,7 +225,7 @@ async def test_a_row_without_a_limit_is_given_one(town: Town, office: Person) ->
     assert all(str(lead.standing.due_on) == "2026-09-30" for lead in await leads_of(town, "ba-ngoi", "NV40"))
 
 
-async def test_doubtful_rows_lead_to_their_cards_and_groups(town: Town, office: Person) -> None:
+async def test_doubtful_rows_lead_to_their_cards_and_groups(town: Town, office: SimulatedPerson) -> None:
     await say(town, office, "/khoitao")
     assert "Đơn vị chủ trì là đề xuất" in await press(town, office, "Việc cần xem lại")
     await press(town, office, "Đơn vị chủ trì là đề xuất")
@@ -264,7 +264,9 @@ async def test_an_officer_who_forges_a_button_changes_nothing(opening: Town) -> 
     assert (await book_of(opening, "ba-ngoi")).version == book.version
 
 
-async def test_a_second_office_member_s_old_button_shows_what_stands_now(opening: Town, office: Person) -> None:
+async def test_a_second_office_member_s_old_button_shows_what_stands_now(
+    opening: Town, office: SimulatedPerson
+) -> None:
     second = await opening.join("ba-ngoi", OFFICE, Role.OFFICE, name="Phạm Văn Dũng")
     await say(opening, second, "/khoitao")
     await press(opening, second, "Đưa kế hoạch vào theo dõi")
@@ -312,7 +314,7 @@ async def test_a_new_school_joins_its_group_and_leads_at_once(town: Town) -> Non
     assert len(await leads_of(town, "phuoc-binh", "NV25")) == 1
 
 
-async def test_a_unit_is_renamed_called_otherwise_and_cannot_end(town: Town, office: Person) -> None:
+async def test_a_unit_is_renamed_called_otherwise_and_cannot_end(town: Town, office: SimulatedPerson) -> None:
     await say(town, office, "/donvi")
     await press(town, office, POLICE)
     await press(town, office, "Đổi tên")
@@ -332,7 +334,7 @@ async def test_a_unit_is_renamed_called_otherwise_and_cannot_end(town: Town, off
     assert any("còn chủ trì" in toast for toast in office.toasts())
 
 
-async def test_teams_are_added_and_what_they_coordinate_is_confirmed(town: Town, office: Person) -> None:
+async def test_teams_are_added_and_what_they_coordinate_is_confirmed(town: Town, office: SimulatedPerson) -> None:
     await say(town, office, "/donvi")
     await press(town, office, "Tổ CNSCĐ (1)")
     await press(town, office, "Thêm nhiều tổ")
@@ -368,7 +370,7 @@ async def test_the_office_works_in_english(opening: Town) -> None:
     assert "units" in await say(opening, office, "/units")
 
 
-async def test_a_restart_loses_no_opening_in_the_making(opening: Town, office: Person) -> None:
+async def test_a_restart_loses_no_opening_in_the_making(opening: Town, office: SimulatedPerson) -> None:
     await say(opening, office, "/khoitao NV01")
     await press(opening, office, "Đã hoàn thành trước khi dùng")
     await say(opening, office, "15/3/2026")

@@ -14,7 +14,7 @@ from bot.domain.work.events import Extension
 from bot.plans.reader import read_yaml
 from bot.reminders.jobs import look_at_what_is_due
 from bot.services.plan.load_plan import load
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import Message
 from bot.storage.engine import tables
 from bot.storage.engine.database import migrate
@@ -36,7 +36,7 @@ async def opening(tmp_path: Path) -> AsyncIterator[Town]:
         yield town
 
 
-async def press_on(town: Town, person: Person, label: str, card: Message) -> str:
+async def press_on(town: Town, person: SimulatedPerson, label: str, card: Message) -> str:
     """The newest message once this button of an older message has been answered."""
     person.press(label, card)
     await town.settle()

@@ -21,7 +21,7 @@ from bot.services.core import ledger
 from bot.services.core.book import Book
 from bot.services.people.erase_person import erase_person
 from bot.services.plan.load_plan import load
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.engine import tables as t
 from bot.storage.records import audit, events, plans
 from tests.evidence.made_files import pdf
@@ -49,11 +49,13 @@ def move(town: Town, day: str, clock: str = "09:00") -> None:
     town.clock.move_to(datetime.fromisoformat(f"{day}T{clock}:00+07:00"))
 
 
-async def officer(town: Town, unit: str = CULTURE, name: str = "Nguyễn Văn An", role: Role = Role.OFFICER) -> Person:
+async def officer(
+    town: Town, unit: str = CULTURE, name: str = "Nguyễn Văn An", role: Role = Role.OFFICER
+) -> SimulatedPerson:
     return await town.join(SLUG, unit, role, name=name)
 
 
-async def bosses(town: Town) -> Person:
+async def bosses(town: Town) -> SimulatedPerson:
     return await town.join(SLUG, CULTURE, Role.OFFICE, name="Trần Thị Bình")
 
 
@@ -546,7 +548,7 @@ async def test_the_ranking_opens_every_figure_and_agrees_with_the_question(june:
     assert "điểm" not in refused and "Ban Chỉ đạo" in refused
 
 
-def data_of(person: Person, label: str) -> str:
+def data_of(person: SimulatedPerson, label: str) -> str:
     """What a button of the newest message carries."""
     keyboard = person.last().body["reply_markup"]["inline_keyboard"]
     return str(next(b["callback_data"] for row in keyboard for b in row if b["text"] == label))

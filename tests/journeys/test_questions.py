@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from bot.domain.people.people import Role
-from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.people import ChatGroup, SimulatedPerson
 from tests.journeys.test_appraising import sends_complete
 from tests.journeys.test_asking import CULTURE, POLICE, exported
 from tests.town import Town, committee, officer, press, say
@@ -15,7 +15,7 @@ from tests.town import Town, committee, officer, press, say
 COMMITTEE = "Ban Chỉ đạo 57 phường"
 
 
-def codes(person: Person) -> list[str]:
+def codes(person: SimulatedPerson) -> list[str]:
     return [label.split()[-1] for label in person.buttons() if label.split()[-1][:2] in ("NV", "CT")]
 
 
@@ -202,9 +202,9 @@ async def test_another_persons_answer_cannot_be_turned(town: Town) -> None:
     assert any("hỏi lại" in toast for toast in stranger.toasts())
 
 
-async def team_group(town: Town) -> tuple[Person, Group]:
+async def team_group(town: Town) -> tuple[SimulatedPerson, ChatGroup]:
     member = await town.join("ba-ngoi", "Tổ công nghệ số cộng đồng", Role.TEAM, name="Phạm Thị Dung")
-    group = Group.created(town.chats, "Tổ CNSCĐ", member)
+    group = ChatGroup.created(town.chats, "Tổ CNSCĐ", member)
     group.add_bot(member)
     await town.settle()
     member.say_in(group, "/ketnoi")
@@ -228,7 +228,7 @@ async def test_a_team_asks_in_its_group_and_sees_no_names_or_files(town: Town) -
 
 async def test_a_group_of_no_team_is_told_how_to_connect(town: Town) -> None:
     person = await committee(town)
-    group = Group.created(town.chats, "Nhóm lạ", person)
+    group = ChatGroup.created(town.chats, "Nhóm lạ", person)
     group.add_bot(person)
     await town.settle()
     person.say_in(group, "/hoi nhiệm vụ nào đang đỏ?")

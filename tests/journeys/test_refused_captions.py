@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 
 from bot.domain.people.people import Role
 from bot.reminders.jobs import look_at_what_is_due
-from bot.simulator.telegram.chats.people import Doc, Person
+from bot.simulator.telegram.chats.people import Doc, SimulatedPerson
 from bot.storage.engine import tables
 from tests.evidence.made_files import pdf, png_header
 from tests.faults.deeds import POLICE, all_done, books, draft, happened, officer, photo, reports
@@ -21,10 +21,10 @@ __all__ = ["june"]
 
 PROGRAM = Doc(b"MZ" + bytes(300), "bao cao.exe", "application/octet-stream")
 CAPTION = "NV07 60% đã trình dự thảo"
-Refused = Callable[[Person, str], object]
+Refused = Callable[[SimulatedPerson, str], object]
 
 
-async def sent(town: Town, person: Person, doc: Doc, caption: str | None = None) -> str:
+async def sent(town: Town, person: SimulatedPerson, doc: Doc, caption: str | None = None) -> str:
     """The newest message once this document has been answered."""
     person.send_document(doc.content, doc.name, doc.mime, caption, size=doc.size)
     await town.settle()

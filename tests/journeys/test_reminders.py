@@ -11,7 +11,7 @@ from bot.domain.people.people import Role
 from bot.domain.plan.plan import UnitKind
 from bot.reminders.jobs import look_at_what_is_due
 from bot.services.units import assign_teams
-from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.people import ChatGroup, SimulatedPerson
 from bot.storage.outbox import deliveries, team_chats
 from bot.storage.records import audit, events, people, plans
 from tests.town import Town, office, officer, press, say
@@ -37,11 +37,11 @@ async def place(town: Town) -> int:
         return found.id
 
 
-def digests(person: Person) -> list[str]:
+def digests(person: SimulatedPerson) -> list[str]:
     return [text for text in person.texts() if text.startswith(("Sáng ", "Chiều ", "Wednesday ", "Thursday "))]
 
 
-def offers(person: Person, message: Any = None) -> set[str]:
+def offers(person: SimulatedPerson, message: Any = None) -> set[str]:
     """Which of the three buttons of a reminder a message carries."""
     return {word for word in THREE for label in person.buttons(message) if word in label}
 
@@ -241,7 +241,7 @@ async def test_english_speakers_are_reminded_in_english(town: Town) -> None:
 # Groups
 
 
-async def a_team(town: Town) -> tuple[Person, int, int]:
+async def a_team(town: Town) -> tuple[SimulatedPerson, int, int]:
     """A member of a community team that coordinates NV07."""
     async with town.db.write() as conn:
         locality = await place_in(conn)
@@ -256,7 +256,7 @@ async def place_in(conn: Any) -> int:
     return found.id
 
 
-async def said_in(town: Town, person: Person, group: Group, text: str) -> str:
+async def said_in(town: Town, person: SimulatedPerson, group: ChatGroup, text: str) -> str:
     person.say_in(group, text)
     await town.settle()
     return group.last().text
@@ -269,7 +269,7 @@ async def bound(town: Town, locality: int) -> dict[int, int]:
 
 async def test_a_team_binds_its_group_and_ends_it(town: Town) -> None:
     dung, unit, locality = await a_team(town)
-    group = Group.created(town.chats, "Tổ CNSCĐ", dung)
+    group = ChatGroup.created(town.chats, "Tổ CNSCĐ", dung)
     group.add_bot(dung)
     await town.settle()
     assert "đã kết nối với Tổ CNSCĐ khu phố 1" in await said_in(town, dung, group, "/ketnoi")
@@ -288,7 +288,7 @@ async def test_a_bound_group_is_told_without_names_and_buttons_instead_of_the_me
     await assign_teams.set_work(
         town.app.desk, visitor, row_id=row.id, team_id=unit, coordinates=True, now=town.clock.now()
     )
-    group = Group.created(town.chats, "Tổ CNSCĐ", dung)
+    group = ChatGroup.created(town.chats, "Tổ CNSCĐ", dung)
     group.add_bot(dung)
     await said_in(town, dung, group, "/ketnoi")
     await morning(town, RED_MORNING)
@@ -301,7 +301,7 @@ async def test_a_bound_group_is_told_without_names_and_buttons_instead_of_the_me
 async def test_others_cannot_bind_a_group_and_other_commands_stay_private(town: Town) -> None:
     dung, _, locality = await a_team(town)
     an, stranger = await officer(town), town.person("Người lạ")
-    group = Group.created(town.chats, "Nhóm", dung, an, stranger)
+    group = ChatGroup.created(town.chats, "Nhóm", dung, an, stranger)
     group.add_bot(dung)
     await town.settle()
     for person in (an, stranger):
@@ -321,7 +321,7 @@ async def test_one_of_several_teams_is_chosen_by_its_member_alone(town: Town) ->
         await plans.save_unit(conn, locality, "Tổ CNSCĐ khu phố 2", UnitKind.COMMUNITY_TEAM, (), 100)
         await plans.bump_version(conn, locality)
     await town.join_also(dung, SLUG, "Tổ CNSCĐ khu phố 2", Role.TEAM, name="Phạm Văn Dũng")
-    group = Group.created(town.chats, "Nhóm", dung, an)
+    group = ChatGroup.created(town.chats, "Nhóm", dung, an)
     group.add_bot(dung)
     await town.settle()
     await said_in(town, dung, group, "/ketnoi")
@@ -335,7 +335,7 @@ async def test_one_of_several_teams_is_chosen_by_its_member_alone(town: Town) ->
 
 async def test_a_group_that_throws_the_bot_out_is_bound_no_more_and_one_that_moves_is_followed(town: Town) -> None:
     dung, unit, locality = await a_team(town)
-    group = Group.created(town.chats, "Nhóm", dung)
+    group = ChatGroup.created(town.chats, "Nhóm", dung)
     group.add_bot(dung)
     await town.settle()
     await said_in(town, dung, group, "/ketnoi")

@@ -21,7 +21,7 @@ from bot.services.core.board import Lead, leads
 from bot.services.core.book import Book
 from bot.services.plan.load_plan import load
 from bot.services.rows.export_plan import export
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.outbox import outbox
 from bot.storage.records import audit, events, people, plans, requests
 from tests.evidence.made_files import pdf
@@ -79,7 +79,7 @@ async def dated(town: Town, unit: str, *, before: str = "2026-12-31") -> str:
     )
 
 
-async def turn(town: Town, person: Person, to: str, month: str) -> None:
+async def turn(town: Town, person: SimulatedPerson, to: str, month: str) -> None:
     """Turn the calendar to a month."""
     for _ in range(12):
         if month in person.buttons():
@@ -88,7 +88,7 @@ async def turn(town: Town, person: Person, to: str, month: str) -> None:
     raise AssertionError(f"no {month} in {person.buttons()}")
 
 
-async def ask_until(town: Town, person: Person, code: str, day: str, reason: str) -> str:
+async def ask_until(town: Town, person: SimulatedPerson, code: str, day: str, reason: str) -> str:
     """The whole of asking, with a typed day."""
     await say(town, person, f"/giahan {code}")
     await say(town, person, day)

@@ -7,7 +7,7 @@ import pytest
 from bot.app import ROUTES
 from bot.domain.people.people import CAN, Ability, Role
 from bot.i18n import translator
-from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.people import ChatGroup, SimulatedPerson
 from bot.transport.screen.routes import Command
 from bot.transport.screen.visit import Visit
 from bot.views.core.menu import ITEMS
@@ -24,12 +24,12 @@ READ_BY_MORE: dict[str, frozenset[Ability]] = {
 """Commands whose page more people may read, by its buttons, than the menu offers it to: those have less to do there."""
 
 
-async def member(town: Town, role: Role) -> Person:
+async def member(town: Town, role: Role) -> SimulatedPerson:
     unit = {Role.OFFICE: OFFICE, Role.TEAM: TEAM}.get(role, POLICE)
     return await town.join(SLUG, unit, role, name="Trần Thị Bình")
 
 
-async def answer(town: Town, person: Person, command: Command[Visit]) -> str:
+async def answer(town: Town, person: SimulatedPerson, command: Command[Visit]) -> str:
     person.send_text(f"/{command.name}")
     await town.settle()
     return person.last().text
@@ -67,7 +67,7 @@ async def test_no_button_of_the_menu_is_refused(town: Town, role: Role) -> None:
 @pytest.mark.parametrize("role", list(Role))
 async def test_a_group_is_bound_by_its_team_alone(town: Town, role: Role) -> None:
     person = await member(town, role)
-    group = Group.created(town.chats, "Tổ CNSCĐ", person)
+    group = ChatGroup.created(town.chats, "Tổ CNSCĐ", person)
     group.add_bot(person)
     await town.settle()
     person.say_in(group, "/ketnoi")

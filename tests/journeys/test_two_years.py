@@ -12,7 +12,7 @@ from bot.plans.schema import PlanFile
 from bot.reminders.jobs import look_at_what_is_due
 from bot.services.plan.load_plan import load
 from bot.services.rows.export_plan import export
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.outbox import outbox
 from bot.storage.records import audit, plans
 from tests.evidence.made_files import pdf
@@ -55,7 +55,7 @@ async def percent_of(town: Town, code: str, at: str | None = None) -> float:
     return next(row["percent"] for row in data["rows"] if row["code"] == code)
 
 
-def mornings(person: Person, day: str) -> list[str]:
+def mornings(person: SimulatedPerson, day: str) -> list[str]:
     return [text for text in person.texts() if text.startswith(("Sáng ", "Chiều ")) and day in text.splitlines()[0]]
 
 

@@ -13,7 +13,7 @@ from bot.domain.people.people import Role
 from bot.plans.reader import read_yaml
 from bot.reminders.jobs import look_at_what_is_due
 from bot.services.plan.load_plan import load
-from bot.simulator.telegram.chats.people import Doc, Person
+from bot.simulator.telegram.chats.people import Doc, SimulatedPerson
 from bot.storage.engine import tables as t
 from bot.storage.records import audit, plans
 from tests.evidence.made_files import pdf
@@ -41,7 +41,7 @@ async def use(town: Town, slug: str) -> None:
     await load(town.app.desk, read_yaml(seeds / f"{slug}.yaml"), now=town.clock.now(), in_use=True)
 
 
-async def send(town: Town, person: Person, name: str = "ke hoach.pdf", caption: str | None = None) -> str:
+async def send(town: Town, person: SimulatedPerson, name: str = "ke hoach.pdf", caption: str | None = None) -> str:
     person.send_document(pdf(f"Văn bản {name}"), name, "application/pdf", caption)
     await town.settle()
     return person.last().text
@@ -53,7 +53,7 @@ async def morning(town: Town, day: str) -> None:
     await town.settle()
 
 
-async def mornings(town: Town, person: Person, days: Iterable[str]) -> str:
+async def mornings(town: Town, person: SimulatedPerson, days: Iterable[str]) -> str:
     """All that the messages of these mornings say."""
     before = len(person.texts())
     for day in days:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from bot.domain.work.events import Event, Report
 from bot.reminders.jobs import keep_house, look_at_what_is_due
 from bot.services.core.board import leads_known
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.engine import tables as t
 from bot.storage.records import events
 from bot.transport.sending.request import DatedRequest
@@ -47,7 +47,7 @@ async def set_machine(town: Town, ahead: timedelta, *, restart: bool) -> None:
         await town.restart()
 
 
-async def reports(town: Town, person: Person, words: str = "NV07 40%") -> Event:
+async def reports(town: Town, person: SimulatedPerson, words: str = "NV07 40%") -> Event:
     """The event of a report that is typed and sent."""
     await say(town, person, words)
     assert "Đã ghi nhận" in await press(town, person, "Gửi báo cáo")

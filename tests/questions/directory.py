@@ -11,7 +11,7 @@ import yaml
 
 from bot.domain.work.progress import Comparator, Target
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport, RowHint
-from bot.language.reports.reports import Outcome
+from bot.language.reports.reports import ReportOutcome
 
 HERE = Path(__file__).parent
 
@@ -46,11 +46,11 @@ def is_seen(message: str) -> bool:
     return hashlib.sha256(message.encode()).digest()[0] % 2 == 0
 
 
-def kind(outcome: Outcome) -> str:
+def kind(outcome: ReportOutcome) -> str:
     return {QuickReport: "report", AmbiguousReport: "ambiguous"}.get(type(outcome), "none")
 
 
-def is_right(expected: dict[str, Any], outcome: Outcome) -> bool:
+def is_right(expected: dict[str, Any], outcome: ReportOutcome) -> bool:
     """Whether the whole reading is as expected, not only its kind."""
     if kind(outcome) != expected["is"]:
         return False
@@ -63,7 +63,7 @@ def is_right(expected: dict[str, Any], outcome: Outcome) -> bool:
     )
 
 
-def is_dangerous(expected: dict[str, Any], outcome: Outcome) -> bool:
+def is_dangerous(expected: dict[str, Any], outcome: ReportOutcome) -> bool:
     """Whether something would be put on the card that the message does not say: a wrong row, percent or value."""
     if not isinstance(outcome, QuickReport):
         return False

@@ -14,11 +14,11 @@ from bot.domain.plan.duties import duties_of_year
 from bot.domain.plan.words import fold
 from bot.language.asking.plain import plain_reading
 from bot.language.asking.query import Query, Reading
-from bot.language.names.directory import Directory, RowName
+from bot.language.names.directory import LocalityVocabulary, RowName
 from bot.language.names.unit_names import UnitName
 from bot.language.text.tokens import tokenise
 from bot.language.time.span import SpanError
-from bot.language.time.spans import Span, span_at
+from bot.language.time.spans import DateSpan, span_at
 from bot.plans.reader import read_plan, read_yaml
 
 HERE = Path(__file__).parent
@@ -41,7 +41,7 @@ SETS = ("colour", "reasons", "state", "codes", "deadline_kind")
 
 
 @cache
-def directory(slug: str) -> Directory:
+def directory(slug: str) -> LocalityVocabulary:
     """The directory of one of the five plans, read from its file alone."""
     plan = read_yaml(SEEDS / f"{slug}.yaml")
     read = read_plan(plan)
@@ -52,7 +52,7 @@ def directory(slug: str) -> Directory:
     ]
     rule = read.reporting.progress
     duties = duties_of_year(rule, read.plan.year, WorkingCalendar()) if rule else ()
-    return Directory(read.locality.name, read.plan.year, units, rows, duties)
+    return LocalityVocabulary(read.locality.name, read.plan.year, units, rows, duties)
 
 
 def corpus(name: str) -> list[dict[str, Any]]:
@@ -60,7 +60,7 @@ def corpus(name: str) -> list[dict[str, Any]]:
     return list(yaml.safe_load((HERE / name).read_text("utf-8")))
 
 
-def first_span(text: str, today: date) -> tuple[Span | SpanError, str] | None:
+def first_span(text: str, today: date) -> tuple[DateSpan | SpanError, str] | None:
     """The first span of days in a sentence, tried at every place as questions do, and the words it was read from."""
     tokens = tokenise(text)
     for place in range(len(tokens)):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.work.progress import Level, Share, Target
-from bot.language.reports.numbers import Reading, Unread, read_percent, read_value
+from bot.language.reports.numbers import IndicatorValue, Unread, read_percent, read_value
 
 from .directory import COUNT, FIGURE, LEVEL, RANK, SHARE
 
@@ -77,7 +77,7 @@ def test_every_whole_percent_comes_back_from_its_words(value: int) -> None:
 
 @pytest.mark.parametrize("text", ["7650/9000", "7.650/9.000", "7 650 / 9 000", "7650 trên 9000", "đạt 7650/9000 hồ sơ"])
 def test_a_share_keeps_both_figures(text: str) -> None:
-    assert read_value(text, SHARE) == Reading(Decimal(85), Share(Decimal(7650), Decimal(9000)))
+    assert read_value(text, SHARE) == IndicatorValue(Decimal(85), Share(Decimal(7650), Decimal(9000)))
 
 
 @pytest.mark.parametrize("text", ["7650", "7650/0", "7650/", "a/b", "60%/70%", ""])
@@ -104,7 +104,7 @@ def test_what_is_no_share_is_none(text: str) -> None:
     ],
 )
 def test_a_value_is_read_in_the_unit_of_its_target(text: str, target: Target, value: str) -> None:
-    assert read_value(text, target) == Reading(Decimal(value))
+    assert read_value(text, target) == IndicatorValue(Decimal(value))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_value_is_read_in_the_unit_of_its_target(text: str, target: Target, va
     ],
 )
 def test_a_level_is_read_by_its_name(text: str, level: str) -> None:
-    assert read_value(text, LEVEL) == Reading(Decimal(Level(level).place), level=Level(level))
+    assert read_value(text, LEVEL) == IndicatorValue(Decimal(Level(level).place), level=Level(level))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.language.text.tokens import fold
 from bot.language.time.span import SpanError
-from bot.language.time.spans import Span, read_span
+from bot.language.time.spans import DateSpan, read_span
 from tests.questions.readings import first_span
 
 TODAY = date(2026, 6, 15)
@@ -69,8 +69,8 @@ SPANS = {
 }
 
 
-def _days(span: Span | SpanError | None) -> str:
-    assert isinstance(span, Span)
+def _days(span: DateSpan | SpanError | None) -> str:
+    assert isinstance(span, DateSpan)
     return f"{span.start or '…'} {span.end or '…'}"
 
 
@@ -124,13 +124,13 @@ def test_a_span_is_found_inside_a_sentence(text: str, said: str) -> None:
     st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.sampled_from(["%d/%m/%Y", "ngày %d tháng %m năm %Y", "%Y-%m-%d"])
 )
 def test_every_day_written_out_comes_back(day: date, form: str) -> None:
-    assert read_span(day.strftime(form), TODAY) == Span(day, day, "day")
+    assert read_span(day.strftime(form), TODAY) == DateSpan(day, day, "day")
 
 
 @given(st.dates(date(1950, 1, 1), date(2150, 12, 31)), st.sampled_from(sorted(SPANS)))
 def test_weeks_begin_on_monday_and_no_span_is_reversed(today: date, text: str) -> None:
     span = read_span(text, today)
-    if isinstance(span, Span) and span.start and span.end:
+    if isinstance(span, DateSpan) and span.start and span.end:
         assert span.start <= span.end
         if span.key == "week":
             assert (span.start.weekday(), span.end - span.start) == (0, timedelta(days=6))

@@ -29,7 +29,7 @@ from bot.services.core.board import leads_known
 from bot.services.core.book import Books
 from bot.services.core.desk import Desk
 from bot.services.periods.close_period import PeriodName, close
-from bot.services.periods.period_state import Given, duty_named, period_state
+from bot.services.periods.period_state import DutyOutcome, duty_named, period_state
 from bot.services.reminding.date_anew import SetRight, date_anew, misdated
 from bot.services.reporting.withdraw_report import withdraw
 from bot.services.requests.add_task import Printed, add_task
@@ -139,7 +139,7 @@ async def test_nothing_true_is_hidden_behind_what_bears_a_later_date(lived: Live
     assert known["NV01"].percent == 60
     assert asked.state is DifficultyState.ANSWERED and len(asked.entries) == 2
     (unit,) = (each for each in state.units if each.unit == DIVISION)
-    assert unit.given is not Given.MISSING
+    assert unit.given is not DutyOutcome.MISSING
 
 
 async def test_a_question_followed_up_waits_since_the_true_date(lived: Lived) -> None:

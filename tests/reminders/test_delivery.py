@@ -133,7 +133,7 @@ async def test_a_claim_left_behind_follows_the_same_policy_and_not_before_its_ti
     await hamlet.up_until("2026-06-16 07:00")
     hamlet.clock.move_to(local("2026-06-16 07:30"))
     async with hamlet.db.write() as conn:
-        who = deliveries.Recipient(hamlet.people["An"])
+        who = deliveries.DeliveryAddress(hamlet.people["An"])
         assert len(await deliveries.claim_digest(conn, who, hamlet.clock.now(), "dead:1")) == 2
         # While somebody sends, nobody else takes what came meanwhile.
         assert await deliveries.claim_digest(conn, who, hamlet.clock.now(), "other:1") == ()

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.engine.database import Database
 from bot.storage.outbox import deliveries, looks, team_chats
-from bot.storage.outbox.deliveries import Recipient
+from bot.storage.outbox.deliveries import DeliveryAddress
 from bot.storage.records import people, unit_reports
 
 NOW = datetime(2026, 6, 1, 1, tzinfo=UTC)
@@ -26,8 +26,8 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "flips": lambda conn: looks.flips_since(conn, 1, NOW.date()),
     "urgent": lambda conn: deliveries.urgent_due(conn, NOW, 10),
     "digests": lambda conn: deliveries.digests_due(conn, NOW, 10),
-    "claim for a person": lambda conn: deliveries.claim_digest(conn, Recipient(1), NOW, "a"),
-    "claim for a chat": lambda conn: deliveries.claim_digest(conn, Recipient(None, -1), NOW, "a"),
+    "claim for a person": lambda conn: deliveries.claim_digest(conn, DeliveryAddress(1), NOW, "a"),
+    "claim for a chat": lambda conn: deliveries.claim_digest(conn, DeliveryAddress(None, -1), NOW, "a"),
     "abandoned": lambda conn: deliveries.abandoned(conn, NOW),
     "singles": lambda conn: deliveries.singles_since(conn, 1, 1, NOW),
     "alerts": lambda conn: deliveries.alerts_of(conn, [1, 2]),

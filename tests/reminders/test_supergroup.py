@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from bot.simulator.telegram.chats.people import Group
+from bot.simulator.telegram.chats.people import ChatGroup
 from bot.storage.outbox import team_chats
 from bot.storage.outbox.team_chats import TeamChat
 from bot.storage.records import plans
@@ -28,7 +28,7 @@ async def town(sqlite_path: Path) -> AsyncIterator[Town]:
 
 async def test_the_message_goes_to_the_supergroup_and_its_number_is_kept(town: Town) -> None:
     an = await member(town)
-    group = Group.created(town.chats, "Tổ CNSCĐ", an)
+    group = ChatGroup.created(town.chats, "Tổ CNSCĐ", an)
     group.add_bot(an)
     await town.settle()
     async with town.db.write() as conn:

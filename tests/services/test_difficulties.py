@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.errors import NotAllowed, NotFound
-from bot.domain.people.difficulties import Category, DifficultyState, EntryKind, Level
+from bot.domain.people.difficulties import Category, DifficultyState, EntryKind, EscalationLevel
 from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import UnitRole
@@ -93,7 +93,11 @@ async def test_it_is_recorded_with_words_and_files_that_nothing_else_takes(work:
     first, second = await work.photo(), await work.photo()
     card = await raised(work, text="  Thiếu số liệu <b>&\u202e ", files=(first.id, second.id))
     found = card.difficulty
-    assert (found.text, found.files, found.level) == ("Thiếu số liệu <b>&\u202e", (first.id, second.id), Level.UNIT)
+    assert (found.text, found.files, found.level) == (
+        "Thiếu số liệu <b>&\u202e",
+        (first.id, second.id),
+        EscalationLevel.UNIT,
+    )
     assert (card.unit, card.asked, card.answer_by) == ("Công an phường", "Phòng Văn hóa - Xã hội", date(2026, 6, 22))
     assert await stored(work) == [found]
     assert await forget(work.desk, work.officer, (first.id,), now=NOW) == 0
@@ -186,19 +190,21 @@ async def test_it_needs_words_of_a_length_and_a_unit_that_coordinates(work: Work
 
 async def test_who_is_asked_first_depends_on_who_is_there(work: Work) -> None:
     ward = work.ward
-    assert (await raised(work)).difficulty.level is Level.OFFICE, "nobody is anywhere: the office finds somebody"
+    assert (await raised(work)).difficulty.level is EscalationLevel.OFFICE, (
+        "nobody is anywhere: the office finds somebody"
+    )
     await ward.member(Role.COMMITTEE, ward.office)
-    assert (await raised(work)).difficulty.level is Level.COMMITTEE
+    assert (await raised(work)).difficulty.level is EscalationLevel.COMMITTEE
     await ward.member(Role.OFFICE, ward.office)
-    assert (await raised(work)).difficulty.level is Level.OFFICE
+    assert (await raised(work)).difficulty.level is EscalationLevel.OFFICE
     await ward.member(Role.TEAM, ward.division)
-    assert (await raised(work)).difficulty.level is Level.OFFICE, "a volunteer does not answer for a unit"
+    assert (await raised(work)).difficulty.level is EscalationLevel.OFFICE, "a volunteer does not answer for a unit"
     await division(work)
-    assert (await raised(work)).difficulty.level is Level.UNIT
-    assert (await raised(work, to_unit_id=None)).difficulty.level is Level.OFFICE
+    assert (await raised(work)).difficulty.level is EscalationLevel.UNIT
+    assert (await raised(work, to_unit_id=None)).difficulty.level is EscalationLevel.OFFICE
     raising = await look(work.desk, work.officer, assignment_id=work.by_code["NV01"], now=NOW)
     assert [unit.id for unit in raising.units] == [ward.division], "no community team is asked"
-    assert raising.levels == {None: Level.OFFICE, ward.division: Level.UNIT}
+    assert raising.levels == {None: EscalationLevel.OFFICE, ward.division: EscalationLevel.UNIT}
 
 
 async def test_a_task_that_is_done_or_a_plan_that_sleeps_takes_none(work: Work) -> None:

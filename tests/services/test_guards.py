@@ -24,7 +24,7 @@ from bot.services.periods.close_period import PeriodName
 from bot.services.plan import set_limit
 from bot.services.reminding import mute, prepare_nudge
 from bot.services.reporting import meet_milestone, prepare_report, prepare_unit_report, report_progress, withdraw_report
-from bot.services.reporting.prepare_unit_report import Target
+from bot.services.reporting.prepare_unit_report import UnitReportTarget
 from bot.services.requests import ask_office, change_work, decide_request, see_request
 from bot.services.rows import show_row
 from bot.storage.engine.database import Database
@@ -74,7 +74,9 @@ OF_A_LOCALITY: dict[str, Look] = {
     "close": lambda d, v, n: close_period.close(d, v, PeriodName(n, **_PERIOD), now=NOW, key=key()),
     "reopen": lambda d, v, n: close_period.look_at_reopening(d, v, PeriodName(n, **_PERIOD), now=NOW),
     "chase": lambda d, v, n: chase_period.chase_missing(d, v, locality_id=n, **_PERIOD, seen=0, now=NOW),
-    "unit report": lambda d, v, n: prepare_unit_report.look(d, v, target=Target(n, 1, "summary", "2026-Q1"), now=NOW),
+    "unit report": lambda d, v, n: prepare_unit_report.look(
+        d, v, target=UnitReportTarget(n, 1, "summary", "2026-Q1"), now=NOW
+    ),
 }
 
 

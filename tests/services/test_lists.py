@@ -22,7 +22,7 @@ from bot.services.core.book import Books
 from bot.services.core.desk import Desk
 from bot.services.reporting.report_progress import report
 from bot.services.rows import list_rows, show_row
-from bot.services.rows.list_rows import Span
+from bot.services.rows.list_rows import DayRange
 from bot.services.rows.search_rows import search, search_words
 from bot.storage.engine.database import Database
 from bot.storage.records import events, plans
@@ -98,7 +98,7 @@ async def test_a_row_of_many_leads_long_texts_and_long_notes_fits_into_one_messa
 
 
 async def test_every_list_fits_and_its_longest_buttons_too(work: Work) -> None:
-    span = Span(date(2026, 1, 1), date(2026, 12, 31))
+    span = DayRange(date(2026, 1, 1), date(2026, 12, 31))
     for found in (
         await list_rows.my_work(work.desk, work.officer, now=NOW),
         await list_rows.due(work.desk, work.officer, now=NOW),
@@ -113,11 +113,11 @@ async def test_every_list_fits_and_its_longest_buttons_too(work: Work) -> None:
 
 
 async def test_spans_may_be_open_on_either_side(work: Work) -> None:
-    before = await list_rows.due(work.desk, work.officer, span=Span(None, date(2026, 6, 30)), now=NOW)
+    before = await list_rows.due(work.desk, work.officer, span=DayRange(None, date(2026, 6, 30)), now=NOW)
     assert codes(before) == ["NV03", "NV01", "NV07"]
-    after = await list_rows.due(work.desk, work.officer, span=Span(date(2026, 12, 1), None), now=NOW)
+    after = await list_rows.due(work.desk, work.officer, span=DayRange(date(2026, 12, 1), None), now=NOW)
     assert set(codes(after)) == {"NV03", "CT01", "CT02", "CT03", "CT04"}
-    for span in (Span(None, date(2026, 6, 30)), Span(date(2026, 12, 1), None), None):
+    for span in (DayRange(None, date(2026, 6, 30)), DayRange(date(2026, 12, 1), None), None):
         assert read_span_argument(span_argument(span)) == span
 
 

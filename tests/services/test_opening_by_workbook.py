@@ -22,7 +22,7 @@ from bot.plans.opening_workbook import HEAD_ROW
 from bot.services.plan import opening_by_workbook
 from bot.services.plan.load_plan import load
 from bot.services.plan.open_plan import plan_status, put_in_use
-from bot.services.plan.opening_by_workbook import Preview, apply, make_workbook, preview
+from bot.services.plan.opening_by_workbook import WorkbookPreview, apply, make_workbook, preview
 from bot.services.reporting import attach_evidence
 from bot.storage.engine.database import Database
 from bot.views.plan.opening import preview_view, problem_words, sheet_words
@@ -80,7 +80,7 @@ async def sent(commune: Commune, content: bytes, who: Visitor | None = None, nam
     return evidence.id
 
 
-async def looked_at(commune: Commune, content: bytes) -> tuple[int, Preview]:
+async def looked_at(commune: Commune, content: bytes) -> tuple[int, WorkbookPreview]:
     evidence_id = await sent(commune, content)
     found = await preview(commune.desk, commune.office, locality_id=commune.id, evidence_id=evidence_id, now=NOW)
     return evidence_id, found

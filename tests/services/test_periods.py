@@ -17,13 +17,13 @@ from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, Trans
 from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Ask, Duty, OnceRule, PeriodRule, ReportingRules
-from bot.domain.plan.periods import PeriodKind, Span, span_of
+from bot.domain.plan.periods import CalendarPeriod, PeriodKind, span_of
 from bot.domain.work.alerts import Colour
 from bot.domain.work.events import Appraisal, Body, Closing, Extension, HandOver, Reopening, Report, Withdrawal
 from bot.domain.work.lifecycle import State
 from bot.domain.work.scores import Grade, points
 from bot.i18n import translator
-from bot.language.asking.query import Filters, Kind, Query
+from bot.language.asking.query import Filters, Query, QueryKind
 from bot.services.asking.answer import Asker, owing_for, ranking_for
 from bot.services.core import ledger
 from bot.services.core.board import Lead, leads, leads_known
@@ -33,9 +33,9 @@ from bot.services.core.hours import day_start
 from bot.services.people.export_person import export_person
 from bot.services.periods.chase_period import Chased, ChasedToday, chase_missing
 from bot.services.periods.close_period import PeriodName, close, look_at_reopening, reopen
-from bot.services.periods.period_state import Given, UnitState, current_duty, duty_named, period_state, settled_at
+from bot.services.periods.period_state import DutyOutcome, UnitState, current_duty, duty_named, period_state, settled_at
 from bot.services.periods.see_period import see_period
-from bot.services.reporting.prepare_unit_report import Target
+from bot.services.reporting.prepare_unit_report import UnitReportTarget
 from bot.services.reporting.report_progress import duty_served, report
 from bot.services.reporting.send_unit_report import send
 from bot.services.reporting.unit_duties import units_asked
@@ -92,7 +92,7 @@ async def book_of(work: Work) -> Book:
         return await work.desk.books.of(conn, work.ward.id)
 
 
-async def state(work: Work, now: datetime, ask: str = "progress", period: str = JUNE) -> dict[str, Given]:
+async def state(work: Work, now: datetime, ask: str = "progress", period: str = JUNE) -> dict[str, DutyOutcome]:
     """What each unit has given, from what is stored; from the events it is the same."""
     book = await book_of(work)
     duty = duty_named(book, ask, period)
@@ -138,16 +138,16 @@ POLICE, DIVISION = "Công an phường", "Phòng Văn hóa - Xã hội"
 
 
 async def test_a_unit_has_reported_once_all_its_rows_have_and_late_where_one_was(work: Work) -> None:
-    assert await state(work, noon(6, 20)) == {POLICE: Given.MISSING}, "NV02 begins in July"
+    assert await state(work, noon(6, 20)) == {POLICE: DutyOutcome.MISSING}, "NV02 begins in July"
     await all_of_police(work, noon(6, 20))
-    assert await state(work, noon(6, 20)) == {POLICE: Given.ON_TIME}
+    assert await state(work, noon(6, 20)) == {POLICE: DutyOutcome.ON_TIME}
     july = "2026-07"
     for code in [*work.by_code][:-1]:
         if code != "NV02":
             await says(work, code, noon(7, 20))
-    assert (await state(work, noon(7, 20), period=july))[POLICE] is Given.MISSING
+    assert (await state(work, noon(7, 20), period=july))[POLICE] is DutyOutcome.MISSING
     assert await says(work, "CT04", noon(8, 3)) == july
-    assert await state(work, noon(8, 3), period=july) == {DIVISION: Given.MISSING, POLICE: Given.LATE}
+    assert await state(work, noon(8, 3), period=july) == {DIVISION: DutyOutcome.MISSING, POLICE: DutyOutcome.LATE}
 
 
 async def test_what_a_unit_owed_when_a_period_closed_does_not_go_away_later(work: Work) -> None:
@@ -155,29 +155,29 @@ async def test_what_a_unit_owed_when_a_period_closed_does_not_go_away_later(work
         if code not in ("NV02", "NV07"):
             await says(work, code, noon(6, 20))
     await says(work, "NV07", noon(7, 20))
-    assert await state(work, noon(7, 20)) == {POLICE: Given.MISSING}
+    assert await state(work, noon(7, 20)) == {POLICE: DutyOutcome.MISSING}
     async with work.desk.db.write() as conn:
         book = await work.desk.books.of(conn, work.ward.id)
         await ledger.record(
             conn, book, work.by_code["NV07"], Closing("Rút"), person_id=None, now=noon(7, 21), key=key()
         )
-    assert await state(work, noon(7, 22)) == {POLICE: Given.MISSING}
+    assert await state(work, noon(7, 22)) == {POLICE: DutyOutcome.MISSING}
     async with work.desk.db.read() as conn:
         duty, owing = await owing_for(conn, book, JUNE, Asker((), date(2026, 7, 22)), noon(7, 22))
     assert duty is not None and [(each.unit, each.codes) for each in owing] == [(POLICE, ("NV07",))]
 
 
 async def test_a_duty_of_whole_units_is_met_by_its_first_report(work: Work) -> None:
-    assert await state(work, noon(6, 20), "summary", "2026-Q2") == {POLICE: Given.MISSING}
-    target = Target(work.ward.id, work.ward.police, "summary", "2026-Q2")
+    assert await state(work, noon(6, 20), "summary", "2026-Q2") == {POLICE: DutyOutcome.MISSING}
+    target = UnitReportTarget(work.ward.id, work.ward.police, "summary", "2026-Q2")
     await send(work.desk, work.officer, target=target, note="Đã làm", now=noon(7, 2), key=key())
-    assert await state(work, noon(7, 2), "summary", "2026-Q2") == {POLICE: Given.LATE}
+    assert await state(work, noon(7, 2), "summary", "2026-Q2") == {POLICE: DutyOutcome.LATE}
     book = await book_of(work)
     duty = duty_named(book, "summary", "2026-Q2")
     assert duty is not None
     async with work.desk.db.read() as conn:
         before = await period_state(conn, book, duty, noon(7, 1))
-    assert [unit.given for unit in before.units] == [Given.MISSING], "as known the day before"
+    assert [unit.given for unit in before.units] == [DutyOutcome.MISSING], "as known the day before"
 
 
 async def test_the_current_period_is_the_first_open_one_else_the_last(work: Work) -> None:
@@ -377,7 +377,7 @@ def _slow_places(found: list[Lead], book: Book, day: date) -> dict[str, tuple[in
     return {unit: (1 + sum(o > s for o in scores.values()), s) for unit, s in scores.items()}
 
 
-async def _slow_duties(work: Work, book: Book, span: Span, at: datetime) -> dict[str, list[tuple[str, str]]]:
+async def _slow_duties(work: Work, book: Book, span: CalendarPeriod, at: datetime) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     asked: list[Duty] = [duty for duty in (*book.duties, *book.unit_duties) if duty.opens >= date(2026, 3, 1)]
     async with work.desk.db.read() as conn:
@@ -456,7 +456,7 @@ async def _agrees_with_chat(work: Work, office: Visitor, book: Book, now: dateti
     """The chat, the question and the stored standings say the same."""
     seen = await see_ranking(work.desk, office, period="2026", now=now)
     async with work.desk.db.read() as conn:
-        asked = await ranking_for(conn, book, Query(Kind.RANKING, Filters()), Asker((), book.today(now)))
+        asked = await ranking_for(conn, book, Query(QueryKind.RANKING, Filters()), Asker((), book.today(now)))
     assert [unit.placed for unit in seen.ranking.units] == list(asked)
     text = ranking_view(translator("vi"), seen).text
     for unit in seen.ranking.units:

@@ -23,8 +23,8 @@ from bot.services.people.export_person import export_person
 from bot.services.reporting.report_progress import report
 from bot.services.requests import add_task, ask_office, change_work, decide_request, see_request
 from bot.services.requests.add_task import Printed
-from bot.services.requests.ask_office import Asked
-from bot.services.requests.see_request import Case
+from bot.services.requests.ask_office import SubmittedRequest
+from bot.services.requests.see_request import RequestCase
 from bot.storage.engine.database import Database
 from bot.storage.outbox import outbox
 from bot.storage.records import audit, events, plans, requests
@@ -53,7 +53,7 @@ async def office(work: Work) -> Visitor:
     return await work.ward.member(Role.OFFICE, work.ward.office, "Đỗ Thị Hà")
 
 
-async def ask(work: Work, who: Visitor | None = None, code: str = "NV01", **said: object) -> Asked:
+async def ask(work: Work, who: Visitor | None = None, code: str = "NV01", **said: object) -> SubmittedRequest:
     settings: dict[str, object] = {
         "kind": RequestKind.EXTENSION,
         "assignment_id": work.by_code[code],
@@ -65,23 +65,25 @@ async def ask(work: Work, who: Visitor | None = None, code: str = "NV01", **said
     return await ask_office.ask(work.desk, who or work.officer, **(settings | said))  # type: ignore[arg-type]
 
 
-async def grant(work: Work, who: Visitor, number: int, **said: object) -> Case:
+async def grant(work: Work, who: Visitor, number: int, **said: object) -> RequestCase:
     settings: dict[str, object] = {"request_id": number, "printed": PRINTED, "now": NOW, "key": key()}
     return await decide_request.grant(work.desk, who, **(settings | said))  # type: ignore[arg-type]
 
 
-async def refuse(work: Work, who: Visitor, number: int, **said: object) -> Case:
+async def refuse(work: Work, who: Visitor, number: int, **said: object) -> RequestCase:
     settings: dict[str, object] = {"request_id": number, "answer": "Không cần", "now": NOW, "key": key()}
     return await decide_request.refuse(work.desk, who, **(settings | said))  # type: ignore[arg-type]
 
 
-async def hand_over(work: Work, who: Visitor, unit_id: int, code: str = "NV01", **said: object) -> change_work.Changed:
+async def hand_over(
+    work: Work, who: Visitor, unit_id: int, code: str = "NV01", **said: object
+) -> change_work.WorkChanged:
     settings: dict[str, object] = {"unit_id": unit_id, "reason": "Phân công lại", "now": NOW, "key": key()}
     ids = {"assignment_id": work.by_code[code]}
     return await change_work.hand_over(work.desk, who, **ids, **(settings | said))  # type: ignore[arg-type]
 
 
-async def add(work: Work, who: Visitor, name: str = "Mở lớp tập huấn", **said: object) -> Asked:
+async def add(work: Work, who: Visitor, name: str = "Mở lớp tập huấn", **said: object) -> SubmittedRequest:
     task = NewTask(name, work.ward.police, "30/9/2026", "Kế hoạch")
     settings: dict[str, object] = {
         "locality_id": work.ward.id,

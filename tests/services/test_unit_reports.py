@@ -20,7 +20,7 @@ from bot.services.core.desk import Desk
 from bot.services.people.erase_person import erase_person
 from bot.services.people.export_person import export_person
 from bot.services.reporting.attach_evidence import drop_unattached, forget
-from bot.services.reporting.prepare_unit_report import Target, look
+from bot.services.reporting.prepare_unit_report import UnitReportTarget, look
 from bot.services.reporting.report_progress import report
 from bot.services.reporting.send_unit_report import UnitReceipt, UnitReportMoved, send, show_files
 from bot.services.reporting.unit_duties import units_asked
@@ -51,24 +51,26 @@ async def work(desk: Desk) -> Work:
     return work
 
 
-def summary(work: Work, unit_id: int | None = None) -> Target:
-    return Target(work.ward.id, unit_id or work.ward.police, "summary", "2026-Q2")
+def summary(work: Work, unit_id: int | None = None) -> UnitReportTarget:
+    return UnitReportTarget(work.ward.id, unit_id or work.ward.police, "summary", "2026-Q2")
 
 
-def once(work: Work) -> Target:
-    return Target(work.ward.id, work.ward.police, "once", "2026-06-20")
+def once(work: Work) -> UnitReportTarget:
+    return UnitReportTarget(work.ward.id, work.ward.police, "once", "2026-06-20")
 
 
-def upward(work: Work) -> Target:
-    return Target(work.ward.id, work.ward.office, "upward", "2026-Q2")
+def upward(work: Work) -> UnitReportTarget:
+    return UnitReportTarget(work.ward.id, work.ward.office, "upward", "2026-Q2")
 
 
-async def sent(work: Work, who: Visitor | None = None, target: Target | None = None, **said: object) -> UnitReceipt:
+async def sent(
+    work: Work, who: Visitor | None = None, target: UnitReportTarget | None = None, **said: object
+) -> UnitReceipt:
     settings: dict[str, object] = {"target": target or summary(work), "note": "Đã làm", "now": NOW, "key": key()}
     return await send(work.desk, who or work.officer, **(settings | said))  # type: ignore[arg-type]
 
 
-async def stored(work: Work, target: Target | None = None) -> tuple[UnitReport, ...]:
+async def stored(work: Work, target: UnitReportTarget | None = None) -> tuple[UnitReport, ...]:
     asked = target or summary(work)
     async with work.desk.db.read() as conn:
         plan = await plans.plan_of(conn, work.ward.id)
@@ -173,17 +175,18 @@ async def test_a_file_of_another_person_is_not_carried(work: Work) -> None:
 
 
 async def test_it_is_taken_from_its_opening_until_it_closes(work: Work) -> None:
-    third = Target(work.ward.id, work.ward.police, "summary", "2026-Q3")
+    third = UnitReportTarget(work.ward.id, work.ward.police, "summary", "2026-Q3")
     assert await refusal_of(sent(work, target=third)) == "unit_report_not_open"
     assert (await sent(work, now=LATE)).report.late
     with pytest.raises(TransitionRefused):
         await sent(work, now=CLOSED)
     assert (
-        await refusal_of(sent(work, target=Target(work.ward.id, work.ward.police, "summary", "2026-H1"))) == "not_found"
+        await refusal_of(sent(work, target=UnitReportTarget(work.ward.id, work.ward.police, "summary", "2026-H1")))
+        == "not_found"
     )
-    assert await refusal_of(sent(work, target=Target(work.ward.id, work.ward.police, "x", ""))) == "not_found"
+    assert await refusal_of(sent(work, target=UnitReportTarget(work.ward.id, work.ward.police, "x", ""))) == "not_found"
     # The first quarter opened on the day of use.
-    first = await look(work.desk, work.officer, target=Target(*_of(work), "summary", "2026-Q1"), now=NOW)
+    first = await look(work.desk, work.officer, target=UnitReportTarget(*_of(work), "summary", "2026-Q1"), now=NOW)
     assert first.refusal is not None and first.refusal.key == "unit_report_closed"
 
 

@@ -16,7 +16,7 @@ from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Closing
 from bot.services.core import ledger
 from bot.services.core.desk import Desk
-from bot.services.periods.walk_period import Owed, Said, obstacle, owed_now, send_all, sent_already, standing_of
+from bot.services.periods.walk_period import Owed, SaidOfRow, obstacle, owed_now, send_all, sent_already, standing_of
 from bot.services.reporting.report_progress import mark_of
 from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
@@ -45,10 +45,10 @@ async def owed(work: Work, who: Visitor | None = None, now: object = None) -> Ow
         return await owed_now(conn, book, who or work.officer, now or NOW)  # type: ignore[arg-type]
 
 
-async def said(work: Work) -> list[Said]:
+async def said(work: Work) -> list[SaidOfRow]:
     found = await owed(work)
     return [
-        Said(each.assignment_id, each.lead.row.code, mark_of(each.lead.standing), unchanged=True)
+        SaidOfRow(each.assignment_id, each.lead.row.code, mark_of(each.lead.standing), unchanged=True)
         for each in found.subjects
     ]
 
@@ -96,8 +96,8 @@ async def test_one_that_cannot_be_sent_stops_no_other(work: Work) -> None:
     async with work.desk.db.write() as conn:
         book = await work.desk.books.of(conn, work.ward.id)
         await ledger.record(conn, book, work.by_code["NV07"], Closing("Rút"), person_id=None, now=NOW, key=key())
-    moved = Said(work.by_code["NV01"], "NV01", "0.in_progress.10.2", percent=Decimal(20))
-    lacking = Said(
+    moved = SaidOfRow(work.by_code["NV01"], "NV01", "0.in_progress.10.2", percent=Decimal(20))
+    lacking = SaidOfRow(
         work.by_code["NV03"], "NV03", next(s.seen for s in all_said if s.code == "NV03"), percent=Decimal(100)
     )
     rest = [each for each in all_said if each.code not in ("NV01", "NV03")]

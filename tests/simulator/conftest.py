@@ -13,7 +13,7 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.simulator.telegram.api.server import Running, running
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import Chats
 from bot.simulator.trial.trial import Trial
 from tests.simulator.callers import Api, MovedClock, picture
@@ -31,8 +31,8 @@ def chats(clock: MovedClock) -> Chats:
 
 
 @pytest.fixture
-def lan(chats: Chats) -> Person:
-    person = Person.named(chats, "Lan", 77, last_name="Trần", username="lan_tran")
+def lan(chats: Chats) -> SimulatedPerson:
+    person = SimulatedPerson.named(chats, "Lan", 77, last_name="Trần", username="lan_tran")
     person.open_chat()
     return person
 

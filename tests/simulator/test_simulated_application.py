@@ -16,7 +16,7 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, Cont
 from telegram.request import HTTPXRequest
 
 from bot.simulator.telegram.api.server import Running
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from tests.telegram_contract import assert_valid_calls
 
 SERVER = """
@@ -61,7 +61,9 @@ async def application(server: Running) -> AsyncIterator[None]:
             await app.stop()
 
 
-async def test_an_application_serves_a_person_over_long_polls_and_restarts(server: Running, lan: Person) -> None:
+async def test_an_application_serves_a_person_over_long_polls_and_restarts(
+    server: Running, lan: SimulatedPerson
+) -> None:
     changed = asyncio.Event()
     lan.chats.listeners.append(lambda _what, _details: changed.set())
 

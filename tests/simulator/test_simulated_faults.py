@@ -10,12 +10,12 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from telegram.ext import ExtBot
 
 from bot.simulator.telegram.api.server import Running
-from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.people import ChatGroup, SimulatedPerson
 from tests.simulator.callers import Api, MovedClock
 
 
 async def test_a_429_strikes_once_and_says_how_long_to_wait(
-    bot: ExtBot[None], server: Running, lan: Person, monkeypatch: pytest.MonkeyPatch
+    bot: ExtBot[None], server: Running, lan: SimulatedPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
     server.faults.next("sendMessage", lan.id, status=429, retry_after=7)
@@ -30,7 +30,7 @@ async def test_a_429_strikes_once_and_says_how_long_to_wait(
     assert [call.status for call in server.faults.calls_of("sendMessage")] == [429, 200]
 
 
-async def test_a_blocked_bot_is_forbidden_to_write_until_it_is_let_in(bot: ExtBot[None], lan: Person) -> None:
+async def test_a_blocked_bot_is_forbidden_to_write_until_it_is_let_in(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     lan.block()
 
     with pytest.raises(Forbidden, match="bot was blocked by the user"):
@@ -45,7 +45,7 @@ async def test_a_blocked_bot_is_forbidden_to_write_until_it_is_let_in(bot: ExtBo
     assert started.message and started.message.text == "/start"
 
 
-async def test_a_chat_can_be_forbidden_with_any_words(bot: ExtBot[None], server: Running, lan: Person) -> None:
+async def test_a_chat_can_be_forbidden_with_any_words(bot: ExtBot[None], server: Running, lan: SimulatedPerson) -> None:
     server.faults.forbid(lan.id, "user is deactivated")
 
     with pytest.raises(Forbidden, match="user is deactivated"):
@@ -54,7 +54,7 @@ async def test_a_chat_can_be_forbidden_with_any_words(bot: ExtBot[None], server:
     await bot.send_message(lan.id, "x")
 
 
-async def test_a_server_error_does_nothing(bot: ExtBot[None], server: Running, lan: Person) -> None:
+async def test_a_server_error_does_nothing(bot: ExtBot[None], server: Running, lan: SimulatedPerson) -> None:
     server.faults.server_error("sendMessage", times=2, status=502)
 
     for _ in range(2):
@@ -63,7 +63,9 @@ async def test_a_server_error_does_nothing(bot: ExtBot[None], server: Running, l
     assert lan.texts() == []
 
 
-async def test_a_lost_response_leaves_the_message_standing(bot: ExtBot[None], server: Running, lan: Person) -> None:
+async def test_a_lost_response_leaves_the_message_standing(
+    bot: ExtBot[None], server: Running, lan: SimulatedPerson
+) -> None:
     server.faults.lose_response("sendMessage")
 
     with pytest.raises(NetworkError):
@@ -74,7 +76,7 @@ async def test_a_lost_response_leaves_the_message_standing(bot: ExtBot[None], se
     await bot.send_message(lan.id, "hai")
 
 
-async def test_a_lost_request_leaves_nothing(bot: ExtBot[None], server: Running, lan: Person) -> None:
+async def test_a_lost_request_leaves_nothing(bot: ExtBot[None], server: Running, lan: SimulatedPerson) -> None:
     server.faults.lose_request()
 
     with pytest.raises(NetworkError):
@@ -82,8 +84,10 @@ async def test_a_lost_request_leaves_nothing(bot: ExtBot[None], server: Running,
     assert lan.texts() == []
 
 
-async def test_a_group_that_became_a_supergroup_says_so(bot: ExtBot[None], server: Running, lan: Person) -> None:
-    group = Group.created(lan.chats, "Tổ", lan)
+async def test_a_group_that_became_a_supergroup_says_so(
+    bot: ExtBot[None], server: Running, lan: SimulatedPerson
+) -> None:
+    group = ChatGroup.created(lan.chats, "Tổ", lan)
     group.add_bot(lan)
     server.faults.migrate(group.id, -1001234567890123)
 
@@ -96,8 +100,8 @@ async def test_a_group_that_became_a_supergroup_says_so(bot: ExtBot[None], serve
     assert [service.migrate_to_chat_id for service in services] == [-1001234567890123, None]
 
 
-async def test_a_bot_thrown_out_of_a_group_is_forbidden(bot: ExtBot[None], lan: Person) -> None:
-    group = Group.created(lan.chats, "Tổ", lan)
+async def test_a_bot_thrown_out_of_a_group_is_forbidden(bot: ExtBot[None], lan: SimulatedPerson) -> None:
+    group = ChatGroup.created(lan.chats, "Tổ", lan)
     group.add_bot(lan)
     group.remove_bot(lan)
 
@@ -105,7 +109,7 @@ async def test_a_bot_thrown_out_of_a_group_is_forbidden(bot: ExtBot[None], lan: 
         await bot.send_message(group.id, "x")
 
 
-async def test_a_delayed_call_waits_for_the_test(bot: ExtBot[None], server: Running, lan: Person) -> None:
+async def test_a_delayed_call_waits_for_the_test(bot: ExtBot[None], server: Running, lan: SimulatedPerson) -> None:
     barrier = server.faults.delay("sendMessage")
 
     async with asyncio.timeout(5), asyncio.TaskGroup() as group:
@@ -117,14 +121,14 @@ async def test_a_delayed_call_waits_for_the_test(bot: ExtBot[None], server: Runn
     assert lan.texts() == ["một"]
 
 
-async def test_any_status_with_any_words_can_be_given(bot: ExtBot[None], server: Running, lan: Person) -> None:
+async def test_any_status_with_any_words_can_be_given(bot: ExtBot[None], server: Running, lan: SimulatedPerson) -> None:
     server.faults.next(status=400, description="Bad Request: not enough rights")
 
     with pytest.raises(BadRequest, match="Not enough rights"):
         await bot.send_message(lan.id, "x")
 
 
-async def test_cleared_faults_do_not_strike(bot: ExtBot[None], server: Running, lan: Person) -> None:
+async def test_cleared_faults_do_not_strike(bot: ExtBot[None], server: Running, lan: SimulatedPerson) -> None:
     server.faults.next(times=5)
     server.faults.clear()
 
@@ -132,7 +136,7 @@ async def test_cleared_faults_do_not_strike(bot: ExtBot[None], server: Running, 
 
 
 async def test_one_chat_takes_a_short_burst_and_then_one_a_second(
-    api: Api, server: Running, lan: Person, clock: MovedClock
+    api: Api, server: Running, lan: SimulatedPerson, clock: MovedClock
 ) -> None:
     server.faults.strict = True
 
@@ -149,8 +153,10 @@ async def test_one_chat_takes_a_short_burst_and_then_one_a_second(
     assert (await api("sendMessage", chat_id=lan.id, text="x"))["ok"]
 
 
-async def test_a_group_takes_20_messages_a_minute(api: Api, server: Running, lan: Person, clock: MovedClock) -> None:
-    group = Group.created(lan.chats, "Tổ", lan)
+async def test_a_group_takes_20_messages_a_minute(
+    api: Api, server: Running, lan: SimulatedPerson, clock: MovedClock
+) -> None:
+    group = ChatGroup.created(lan.chats, "Tổ", lan)
     group.add_bot(lan)
     server.faults.strict = True
 
@@ -162,10 +168,10 @@ async def test_a_group_takes_20_messages_a_minute(api: Api, server: Running, lan
 
 
 async def test_all_chats_together_take_30_messages_a_second(
-    api: Api, server: Running, lan: Person, clock: MovedClock
+    api: Api, server: Running, lan: SimulatedPerson, clock: MovedClock
 ) -> None:
     server.faults.strict = True
-    people = [Person.named(lan.chats, f"Người {n}") for n in range(31)]
+    people = [SimulatedPerson.named(lan.chats, f"Người {n}") for n in range(31)]
     for person in people:
         person.open_chat()
 

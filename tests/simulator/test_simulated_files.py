@@ -9,12 +9,12 @@ from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from bot.simulator.telegram.api.server import Running
-from bot.simulator.telegram.chats.people import Doc, Person
+from bot.simulator.telegram.chats.people import Doc, SimulatedPerson
 from tests.simulator.callers import MovedClock, picture
 from tests.telegram_contract import assert_valid_calls
 
 
-async def test_an_album_comes_as_separate_updates_captioned_once(bot: ExtBot[None], lan: Person) -> None:
+async def test_an_album_comes_as_separate_updates_captioned_once(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     lan.send_album([picture(colour="red"), picture(colour="blue"), picture()], "Đường thôn", caption_on=1)
 
     messages = [update.message for update in await bot.get_updates() if update.message]
@@ -24,7 +24,9 @@ async def test_an_album_comes_as_separate_updates_captioned_once(bot: ExtBot[Non
     assert len({message.photo[-1].file_unique_id for message in messages}) == 3
 
 
-async def test_an_album_of_documents_goes_out_under_one_id(bot: ExtBot[None], server: Running, lan: Person) -> None:
+async def test_an_album_of_documents_goes_out_under_one_id(
+    bot: ExtBot[None], server: Running, lan: SimulatedPerson
+) -> None:
     media = [
         InputMediaDocument(f"tệp {n}".encode(), filename=f"{n}.xlsx", caption=f"<b>{n}</b>", parse_mode="HTML")
         for n in (1, 2)
@@ -38,7 +40,7 @@ async def test_an_album_of_documents_goes_out_under_one_id(bot: ExtBot[None], se
     assert_valid_calls(server.calls)
 
 
-async def test_an_album_has_2_to_10_items_of_kinds_that_mix(bot: ExtBot[None], lan: Person) -> None:
+async def test_an_album_has_2_to_10_items_of_kinds_that_mix(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     photo = InputMediaPhoto(lan.send_photo(picture())[0].body["photo"][-1]["file_id"])
     document = InputMediaDocument(lan.send_document(b"x", "x.pdf", "application/pdf").body["document"]["file_id"])
 
@@ -50,7 +52,7 @@ async def test_an_album_has_2_to_10_items_of_kinds_that_mix(bot: ExtBot[None], l
         await bot.send_media_group(lan.id, [photo, document])
 
 
-async def test_a_file_is_downloaded_as_it_was_sent(bot: ExtBot[None], lan: Person) -> None:
+async def test_a_file_is_downloaded_as_it_was_sent(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     lan.send_document(b"%PDF-1.7 x", "kế hoạch.pdf", "application/pdf")
     (update,) = await bot.get_updates()
     assert update.message and update.message.document
@@ -62,7 +64,7 @@ async def test_a_file_is_downloaded_as_it_was_sent(bot: ExtBot[None], lan: Perso
     assert (update.message.document.file_name, update.message.document.mime_type) == ("kế hoạch.pdf", "application/pdf")
 
 
-async def test_a_photo_comes_in_sizes_without_its_name(bot: ExtBot[None], lan: Person, jpeg: bytes) -> None:
+async def test_a_photo_comes_in_sizes_without_its_name(bot: ExtBot[None], lan: SimulatedPerson, jpeg: bytes) -> None:
     first, second = lan.send_photo(jpeg)[0], lan.send_photo(jpeg)[0]
     sizes = (await bot.get_updates())[0].message.photo  # type: ignore[union-attr]
 
@@ -81,7 +83,7 @@ async def test_a_photo_comes_in_sizes_without_its_name(bot: ExtBot[None], lan: P
     assert one["file_id"] != other["file_id"]
 
 
-async def test_a_file_past_20_mb_is_not_handed_out(bot: ExtBot[None], lan: Person) -> None:
+async def test_a_file_past_20_mb_is_not_handed_out(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     just = lan.send_document(b"x", "a.pdf", "application/pdf", size=20 * 2**20).body["document"]["file_id"]
     over = lan.send_document(b"x", "a.pdf", "application/pdf", size=20 * 2**20 + 1).body["document"]["file_id"]
 
@@ -92,7 +94,9 @@ async def test_a_file_past_20_mb_is_not_handed_out(bot: ExtBot[None], lan: Perso
         await bot.get_file("made-up")
 
 
-async def test_a_link_lasts_an_hour(server: Running, lan: Person, clock: MovedClock, bot: ExtBot[None]) -> None:
+async def test_a_link_lasts_an_hour(
+    server: Running, lan: SimulatedPerson, clock: MovedClock, bot: ExtBot[None]
+) -> None:
     file = await bot.get_file(lan.send_document(b"x", "a.pdf", "application/pdf").body["document"]["file_id"])
     assert file.file_path
     async with httpx.AsyncClient(trust_env=False) as client:
@@ -102,7 +106,7 @@ async def test_a_link_lasts_an_hour(server: Running, lan: Person, clock: MovedCl
         assert (await client.get(file.file_path)).status_code == 404
 
 
-async def test_a_file_is_sent_again_by_its_id(bot: ExtBot[None], lan: Person, jpeg: bytes) -> None:
+async def test_a_file_is_sent_again_by_its_id(bot: ExtBot[None], lan: SimulatedPerson, jpeg: bytes) -> None:
     sent = await bot.send_photo(lan.id, jpeg)
     again = await bot.send_photo(lan.id, sent.photo[-1].file_id)
 
@@ -113,7 +117,7 @@ async def test_a_file_is_sent_again_by_its_id(bot: ExtBot[None], lan: Person, jp
         await bot.send_document(lan.id, "made-up")
 
 
-async def test_documents_of_a_person_travel_as_an_album_too(bot: ExtBot[None], lan: Person) -> None:
+async def test_documents_of_a_person_travel_as_an_album_too(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     sent = lan.send_album([Doc(b"1", "1.pdf", "application/pdf"), Doc(b"2", "2.pdf", "application/pdf")], "Hồ sơ")
 
     updates = await bot.get_updates()

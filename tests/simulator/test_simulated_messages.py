@@ -19,14 +19,14 @@ from telegram.ext import ExtBot
 
 from bot.simulator.telegram.api.profile import menu_seen
 from bot.simulator.telegram.api.server import Running
-from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.people import ChatGroup, SimulatedPerson
 from tests.simulator.callers import MovedClock
 from tests.telegram_contract import assert_valid_calls
 
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("Báo cáo", callback_data="v1:r:1")]])
 
 
-async def test_a_message_with_buttons_comes_back_as_telegram_shapes_it(bot: ExtBot[None], lan: Person) -> None:
+async def test_a_message_with_buttons_comes_back_as_telegram_shapes_it(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     sent = await bot.send_message(lan.id, "<b>Chào</b> chị", parse_mode="HTML", reply_markup=KEYBOARD)
 
     assert (sent.text, sent.chat.id, sent.from_user and sent.from_user.username) == ("Chào chị", 77, "tiendo_bot")
@@ -35,7 +35,7 @@ async def test_a_message_with_buttons_comes_back_as_telegram_shapes_it(bot: ExtB
     assert lan.buttons() == ["Báo cáo"]
 
 
-async def test_entities_are_counted_in_utf16_units(bot: ExtBot[None], lan: Person) -> None:
+async def test_entities_are_counted_in_utf16_units(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     sent = await bot.send_message(
         lan.id, '😀 <b>Xong 🎉</b> &lt;<a href="https://a.vn/?a=1&amp;b=2">x</a>&gt;', parse_mode="HTML"
     )
@@ -47,7 +47,7 @@ async def test_entities_are_counted_in_utf16_units(bot: ExtBot[None], lan: Perso
     assert sent.parse_entity(bold) == "Xong 🎉"
 
 
-async def test_nested_tags_and_code_with_a_language_are_read(bot: ExtBot[None], lan: Person) -> None:
+async def test_nested_tags_and_code_with_a_language_are_read(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     text = '<b>a<i>b</i></b> <pre><code class="language-python">x</code></pre> <tg-spoiler>s</tg-spoiler>'
     sent = await bot.send_message(lan.id, text, parse_mode="HTML")
 
@@ -59,14 +59,16 @@ async def test_nested_tags_and_code_with_a_language_are_read(bot: ExtBot[None], 
     ]
 
 
-async def test_space_around_a_text_is_trimmed_and_entities_move_with_it(bot: ExtBot[None], lan: Person) -> None:
+async def test_space_around_a_text_is_trimmed_and_entities_move_with_it(
+    bot: ExtBot[None], lan: SimulatedPerson
+) -> None:
     sent = await bot.send_message(lan.id, "\n  <b>a </b>  ", parse_mode="HTML")
 
     assert sent.text == "a"
     assert (sent.entities[0].offset, sent.entities[0].length) == (0, 1)
 
 
-async def test_an_edit_that_changes_nothing_is_refused(bot: ExtBot[None], lan: Person) -> None:
+async def test_an_edit_that_changes_nothing_is_refused(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     sent = await bot.send_message(lan.id, "Một", reply_markup=KEYBOARD)
 
     with pytest.raises(BadRequest, match="Message is not modified"):
@@ -77,7 +79,7 @@ async def test_an_edit_that_changes_nothing_is_refused(bot: ExtBot[None], lan: P
     assert edited.edit_date is not None  # type: ignore[union-attr]
 
 
-async def test_the_reply_markup_alone_is_edited_once(bot: ExtBot[None], lan: Person) -> None:
+async def test_the_reply_markup_alone_is_edited_once(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     sent = await bot.send_message(lan.id, "Một", reply_markup=KEYBOARD)
 
     await bot.edit_message_reply_markup(lan.id, sent.message_id, reply_markup=None)
@@ -87,7 +89,7 @@ async def test_the_reply_markup_alone_is_edited_once(bot: ExtBot[None], lan: Per
         await bot.edit_message_reply_markup(lan.id, sent.message_id, reply_markup=None)
 
 
-async def test_edits_need_a_message_of_the_bot_that_still_stands(bot: ExtBot[None], lan: Person) -> None:
+async def test_edits_need_a_message_of_the_bot_that_still_stands(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     theirs = lan.send_text("của tôi")
     mine = await bot.send_message(lan.id, "của bot")
     await bot.delete_message(lan.id, mine.message_id)
@@ -100,7 +102,7 @@ async def test_edits_need_a_message_of_the_bot_that_still_stands(bot: ExtBot[Non
         await bot.delete_message(lan.id, mine.message_id)
 
 
-async def test_a_caption_is_edited_and_a_text_has_none(bot: ExtBot[None], lan: Person, jpeg: bytes) -> None:
+async def test_a_caption_is_edited_and_a_text_has_none(bot: ExtBot[None], lan: SimulatedPerson, jpeg: bytes) -> None:
     photo = await bot.send_photo(lan.id, jpeg, caption="cũ")
     text = await bot.send_message(lan.id, "chữ")
 
@@ -113,7 +115,7 @@ async def test_a_caption_is_edited_and_a_text_has_none(bot: ExtBot[None], lan: P
         await bot.edit_message_text("x", lan.id, photo.message_id)
 
 
-async def test_a_second_answer_to_a_callback_is_refused(bot: ExtBot[None], lan: Person) -> None:
+async def test_a_second_answer_to_a_callback_is_refused(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     await bot.send_message(lan.id, "Chọn", reply_markup=KEYBOARD)
     query = lan.press("Báo")
     assert lan.unanswered() == [query]
@@ -127,7 +129,9 @@ async def test_a_second_answer_to_a_callback_is_refused(bot: ExtBot[None], lan: 
         await bot.answer_callback_query("0")
 
 
-async def test_an_answer_after_16_minutes_is_too_late(bot: ExtBot[None], lan: Person, clock: MovedClock) -> None:
+async def test_an_answer_after_16_minutes_is_too_late(
+    bot: ExtBot[None], lan: SimulatedPerson, clock: MovedClock
+) -> None:
     await bot.send_message(lan.id, "Chọn", reply_markup=KEYBOARD)
     query = lan.press("v1:r:1")
     clock.move(minutes=16)
@@ -136,7 +140,7 @@ async def test_an_answer_after_16_minutes_is_too_late(bot: ExtBot[None], lan: Pe
         await bot.answer_callback_query(query)
 
 
-async def test_options_of_a_message_are_kept(bot: ExtBot[None], lan: Person) -> None:
+async def test_options_of_a_message_are_kept(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     first = lan.send_text("hỏi")
     sent = await bot.send_message(
         lan.id,
@@ -156,7 +160,7 @@ async def test_options_of_a_message_are_kept(bot: ExtBot[None], lan: Person) -> 
         await bot.copy_message(lan.id, lan.id, sent.message_id)
 
 
-async def test_a_reply_keyboard_stays_until_it_is_removed(bot: ExtBot[None], lan: Person) -> None:
+async def test_a_reply_keyboard_stays_until_it_is_removed(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     rows: list[list[str | KeyboardButton]] = [["Việc của tôi", KeyboardButton("Gửi số", request_contact=True)]]
     await bot.send_message(lan.id, "Mời", reply_markup=ReplyKeyboardMarkup(rows))
 
@@ -167,7 +171,7 @@ async def test_a_reply_keyboard_stays_until_it_is_removed(bot: ExtBot[None], lan
     assert lan.keyboard() == []
 
 
-async def test_messages_older_than_two_days_stay(bot: ExtBot[None], lan: Person, clock: MovedClock) -> None:
+async def test_messages_older_than_two_days_stay(bot: ExtBot[None], lan: SimulatedPerson, clock: MovedClock) -> None:
     sent = await bot.send_message(lan.id, "Một")
     clock.move(hours=49)
 
@@ -176,7 +180,7 @@ async def test_messages_older_than_two_days_stay(bot: ExtBot[None], lan: Person,
 
 
 async def test_what_the_library_sends_is_what_the_bot_api_documents(
-    bot: ExtBot[None], server: Running, lan: Person, jpeg: bytes
+    bot: ExtBot[None], server: Running, lan: SimulatedPerson, jpeg: bytes
 ) -> None:
     sent = await bot.send_message(lan.id, "123", parse_mode="HTML", reply_markup=KEYBOARD)
     await bot.edit_message_text("124", lan.id, sent.message_id)
@@ -190,14 +194,16 @@ async def test_what_the_library_sends_is_what_the_bot_api_documents(
     assert server.faults.calls_of("sendMessage")[0].params["text"] == "123"
 
 
-async def test_a_parameter_the_bot_api_does_not_know_is_found(bot: ExtBot[None], server: Running, lan: Person) -> None:
+async def test_a_parameter_the_bot_api_does_not_know_is_found(
+    bot: ExtBot[None], server: Running, lan: SimulatedPerson
+) -> None:
     await bot.send_message(lan.id, "Một", api_kwargs={"loud": True})
 
     with pytest.raises(AssertionError, match="loud"):
         assert_valid_calls(server.calls)
 
 
-async def test_commands_show_in_the_narrowest_scope(bot: ExtBot[None], lan: Person) -> None:
+async def test_commands_show_in_the_narrowest_scope(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     await bot.set_my_commands([("start", "Start")])
     await bot.set_my_commands([("batdau", "Bắt đầu")], language_code="vi")
     assert [c["command"] for c in menu_seen(lan.chats, lan.user, lan.chat)] == ["batdau"]
@@ -210,8 +216,8 @@ async def test_commands_show_in_the_narrowest_scope(bot: ExtBot[None], lan: Pers
     assert (await bot.get_my_description("vi")).description == "Tiến độ"
 
 
-async def test_a_group_tells_its_members_until_the_bot_leaves(bot: ExtBot[None], lan: Person) -> None:
-    group = Group.created(lan.chats, "Tổ công tác", lan)
+async def test_a_group_tells_its_members_until_the_bot_leaves(bot: ExtBot[None], lan: SimulatedPerson) -> None:
+    group = ChatGroup.created(lan.chats, "Tổ công tác", lan)
     group.add_bot(lan)
 
     assert (await bot.get_chat(group.id)).title == "Tổ công tác"

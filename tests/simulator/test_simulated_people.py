@@ -10,7 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.ext import ExtBot
 
 from bot.simulator.telegram.api.server import running
-from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.people import ChatGroup, SimulatedPerson
 from bot.simulator.telegram.chats.state import Chats
 
 
@@ -19,7 +19,7 @@ def keys(*labels: str) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=f"v1:{len(label)}")] for label in labels])
 
 
-async def test_a_person_presses_the_newest_button_with_the_text(bot: ExtBot[None], lan: Person) -> None:
+async def test_a_person_presses_the_newest_button_with_the_text(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     old = await bot.send_message(lan.id, "cũ", reply_markup=keys("Xong", "Hủy bỏ"))
     new = await bot.send_message(lan.id, "mới", reply_markup=keys("Xong"))
 
@@ -34,16 +34,16 @@ async def test_a_person_presses_the_newest_button_with_the_text(bot: ExtBot[None
     assert pressed[1].data == "v1:6"
 
 
-async def test_a_button_that_is_not_there_names_those_that_are(bot: ExtBot[None], lan: Person) -> None:
+async def test_a_button_that_is_not_there_names_those_that_are(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     await bot.send_message(lan.id, "x", reply_markup=keys("Xong", "Hủy"))
 
     with pytest.raises(AssertionError, match=r"no button 'Lưu'; visible are \['Xong', 'Hủy'\]"):
         lan.press("Lưu")
 
 
-async def test_a_press_in_a_group_belongs_to_who_pressed(bot: ExtBot[None], lan: Person) -> None:
-    minh = Person.named(lan.chats, "Minh")
-    group = Group.created(lan.chats, "Tổ", lan, minh)
+async def test_a_press_in_a_group_belongs_to_who_pressed(bot: ExtBot[None], lan: SimulatedPerson) -> None:
+    minh = SimulatedPerson.named(lan.chats, "Minh")
+    group = ChatGroup.created(lan.chats, "Tổ", lan, minh)
     group.add_bot(lan)
     await bot.send_message(group.id, "chọn", reply_markup=keys("Xong"))
 
@@ -53,7 +53,7 @@ async def test_a_press_in_a_group_belongs_to_who_pressed(bot: ExtBot[None], lan:
     assert (minh.toasts(), lan.toasts(), group.texts()) == (["Cảm ơn anh"], [], ["chọn"])
 
 
-async def test_a_start_link_carries_its_payload(bot: ExtBot[None], lan: Person) -> None:
+async def test_a_start_link_carries_its_payload(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     lan.start("join_-9")
 
     (update,) = await bot.get_updates()
@@ -79,10 +79,10 @@ async def test_a_server_goes_down_at_once_under_a_long_poll(chats: Chats) -> Non
         assert (await poll).json() == {"ok": True, "result": []}
 
 
-async def test_a_group_grows_and_becomes_a_supergroup(bot: ExtBot[None], lan: Person) -> None:
-    group = Group.created(lan.chats, "Tổ", lan)
+async def test_a_group_grows_and_becomes_a_supergroup(bot: ExtBot[None], lan: SimulatedPerson) -> None:
+    group = ChatGroup.created(lan.chats, "Tổ", lan)
     group.add_bot(lan)
-    group.add(Person.named(lan.chats, "Minh"))
+    group.add(SimulatedPerson.named(lan.chats, "Minh"))
 
     assert await bot.get_chat_member_count(group.id) == 3
     larger = group.migrate(-1009)
@@ -95,14 +95,14 @@ async def test_a_group_grows_and_becomes_a_supergroup(bot: ExtBot[None], lan: Pe
     assert edited and edited.text == "/help" and edited.chat.type == "supergroup"
 
 
-async def test_a_bot_that_wrote_nothing_has_no_last_message(lan: Person) -> None:
+async def test_a_bot_that_wrote_nothing_has_no_last_message(lan: SimulatedPerson) -> None:
     with pytest.raises(AssertionError, match="written nothing"):
         lan.last()
     with pytest.raises(AssertionError, match="no key 'Gửi'"):
         lan.tap("Gửi")
 
 
-async def test_a_video_and_a_copy_go_out(bot: ExtBot[None], lan: Person) -> None:
+async def test_a_video_and_a_copy_go_out(bot: ExtBot[None], lan: SimulatedPerson) -> None:
     sent = await bot.send_video(lan.id, b"moving", caption="phim", filename="a.mp4")
     copied = await bot.copy_message(lan.id, lan.id, sent.message_id)
 

@@ -13,12 +13,12 @@ from telegram.error import Conflict
 from telegram.ext import ExtBot
 
 from bot.simulator.telegram.api.server import Running
-from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.people import ChatGroup, SimulatedPerson
 from bot.simulator.telegram.chats.state import Chats
 from tests.simulator.callers import Api, MovedClock
 
 
-async def test_updates_stay_until_the_next_offset_confirms_them(api: Api, lan: Person) -> None:
+async def test_updates_stay_until_the_next_offset_confirms_them(api: Api, lan: SimulatedPerson) -> None:
     for text in ("một", "hai", "ba"):
         lan.send_text(text)
 
@@ -32,7 +32,7 @@ async def test_updates_stay_until_the_next_offset_confirms_them(api: Api, lan: P
     assert (await api("getUpdates"))["result"] == rest
 
 
-async def test_a_negative_offset_counts_from_the_end(api: Api, lan: Person) -> None:
+async def test_a_negative_offset_counts_from_the_end(api: Api, lan: SimulatedPerson) -> None:
     for text in ("một", "hai", "ba"):
         lan.send_text(text)
 
@@ -40,7 +40,9 @@ async def test_a_negative_offset_counts_from_the_end(api: Api, lan: Person) -> N
     assert len((await api("getUpdates"))["result"]) == 1
 
 
-async def test_a_long_poll_wakes_when_something_happens(bot: ExtBot[None], server: Running, lan: Person) -> None:
+async def test_a_long_poll_wakes_when_something_happens(
+    bot: ExtBot[None], server: Running, lan: SimulatedPerson
+) -> None:
     async with asyncio.timeout(5), asyncio.TaskGroup() as group:
         poll = group.create_task(bot.get_updates(timeout=30))
         await _until(lambda: server.polling.waiting)
@@ -63,7 +65,7 @@ async def test_a_second_poller_ends_the_first(bot: ExtBot[None], server: Running
     assert second["ok"]
 
 
-async def test_a_poll_whose_caller_has_gone_takes_nothing(api: Api, server: Running, lan: Person) -> None:
+async def test_a_poll_whose_caller_has_gone_takes_nothing(api: Api, server: Running, lan: SimulatedPerson) -> None:
     lan.send_text("một")
     confirmed = lan.chats.updates.next_id
     async with asyncio.timeout(5):
@@ -77,7 +79,7 @@ async def test_a_poll_whose_caller_has_gone_takes_nothing(api: Api, server: Runn
     assert [u["message"]["text"] for u in (await api("getUpdates", offset=confirmed))["result"]] == ["một"]
 
 
-async def test_an_old_update_is_forgotten_after_a_day(api: Api, lan: Person, clock: MovedClock) -> None:
+async def test_an_old_update_is_forgotten_after_a_day(api: Api, lan: SimulatedPerson, clock: MovedClock) -> None:
     lan.send_text("hôm qua")
     clock.move(hours=25)
     lan.send_text("hôm nay")
@@ -85,7 +87,7 @@ async def test_an_old_update_is_forgotten_after_a_day(api: Api, lan: Person, clo
     assert [u["message"]["text"] for u in (await api("getUpdates"))["result"]] == ["hôm nay"]
 
 
-async def test_only_the_allowed_kinds_arrive(api: Api, lan: Person) -> None:
+async def test_only_the_allowed_kinds_arrive(api: Api, lan: SimulatedPerson) -> None:
     await api("getUpdates", allowed_updates=["callback_query"])
     lan.send_text("không")
     lan.press_stale("v1:x", 5)
@@ -101,7 +103,7 @@ async def test_only_the_allowed_kinds_arrive(api: Api, lan: Person) -> None:
     }
 
 
-async def test_an_update_comes_twice_on_demand(api: Api, lan: Person) -> None:
+async def test_an_update_comes_twice_on_demand(api: Api, lan: SimulatedPerson) -> None:
     lan.send_text("một")
     (first,) = (await api("getUpdates"))["result"]
     await api("getUpdates", offset=first["update_id"] + 1)
@@ -114,7 +116,7 @@ async def test_an_update_comes_twice_on_demand(api: Api, lan: Person) -> None:
 
 @pytest.mark.parametrize("first", [5_000, 1_900_000_000])
 async def test_numbers_can_begin_anew_and_an_offset_of_before_confirms_nothing(
-    api: Api, lan: Person, first: int
+    api: Api, lan: SimulatedPerson, first: int
 ) -> None:
     lan.send_text("một")
     [before] = (await api("getUpdates"))["result"]
@@ -138,7 +140,9 @@ async def test_any_update_can_be_forged(bot: ExtBot[None], chats: Chats) -> None
     assert update.callback_query and update.callback_query.data == "'"
 
 
-async def test_every_kind_of_message_is_read_by_the_library(bot: ExtBot[None], lan: Person, jpeg: bytes) -> None:
+async def test_every_kind_of_message_is_read_by_the_library(
+    bot: ExtBot[None], lan: SimulatedPerson, jpeg: bytes
+) -> None:
     first = lan.send_text("trả lời", reply_to=lan.send_text("hỏi").id)
     lan.edit(first.id, "sửa https://a.vn")
     lan.send_photo(jpeg, "ảnh #mot")
@@ -148,7 +152,7 @@ async def test_every_kind_of_message_is_read_by_the_library(bot: ExtBot[None], l
     lan.send_contact(own=False)
     lan.block()
     lan.unblock()
-    Group.created(lan.chats, "Tổ", lan).add_bot(lan)
+    ChatGroup.created(lan.chats, "Tổ", lan).add_bot(lan)
 
     updates = await bot.get_updates()
 
@@ -162,8 +166,8 @@ async def test_every_kind_of_message_is_read_by_the_library(bot: ExtBot[None], l
     assert updates[4].message.document.file_name == "kế hoạch.pdf"
 
 
-async def test_privacy_mode_keeps_talk_in_groups_from_the_bot(api: Api, lan: Person) -> None:
-    group = Group.created(lan.chats, "Tổ", lan)
+async def test_privacy_mode_keeps_talk_in_groups_from_the_bot(api: Api, lan: SimulatedPerson) -> None:
+    group = ChatGroup.created(lan.chats, "Tổ", lan)
     group.add_bot(lan)
     sent = await api("sendMessage", chat_id=group.id, text="chào")
     await api("getUpdates", offset=lan.chats.updates.next_id)
@@ -180,7 +184,7 @@ async def test_privacy_mode_keeps_talk_in_groups_from_the_bot(api: Api, lan: Per
     assert texts == ["/help", "@tiendo_bot ơi", "vâng", "giờ thì nghe"]
 
 
-async def test_a_webhook_gets_updates_with_its_secret_until_it_takes_them(api: Api, lan: Person) -> None:
+async def test_a_webhook_gets_updates_with_its_secret_until_it_takes_them(api: Api, lan: SimulatedPerson) -> None:
     async with asyncio.timeout(5):
         lan.send_text("trước")
         hook = _Hook([500, 200])

@@ -14,7 +14,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMa
 from telegram.ext import ExtBot
 
 from bot.simulator.telegram.api.server import Running
-from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.people import ChatGroup, SimulatedPerson
 from bot.simulator.telegram.chats.uploads import MOST_BYTES
 from tests.simulator.callers import picture
 
@@ -37,7 +37,7 @@ async def chat_of(http: httpx.AsyncClient, user: int, **more: object) -> dict[st
 
 
 async def test_a_chat_shows_what_was_said_with_its_buttons_files_and_menu(
-    http: httpx.AsyncClient, bot: Bot, lan: Person
+    http: httpx.AsyncClient, bot: Bot, lan: SimulatedPerson
 ) -> None:
     await bot.set_my_commands([("viec", "Việc của đơn vị")])
     lan.start()
@@ -68,7 +68,7 @@ async def test_a_chat_shows_what_was_said_with_its_buttons_files_and_menu(
     assert seen["menu"] == [{"command": "viec", "description": "Việc của đơn vị"}]
 
 
-async def test_five_hundred_messages_are_read_page_by_page(http: httpx.AsyncClient, lan: Person) -> None:
+async def test_five_hundred_messages_are_read_page_by_page(http: httpx.AsyncClient, lan: SimulatedPerson) -> None:
     for number in range(500):
         lan.send_text(f"số {number}")
 
@@ -82,7 +82,9 @@ async def test_five_hundred_messages_are_read_page_by_page(http: httpx.AsyncClie
     assert len((await chat_of(http, lan.id, limit=5000))["messages"]) == 100
 
 
-async def test_a_page_writes_presses_and_taps_as_a_phone_does(http: httpx.AsyncClient, bot: Bot, lan: Person) -> None:
+async def test_a_page_writes_presses_and_taps_as_a_phone_does(
+    http: httpx.AsyncClient, bot: Bot, lan: SimulatedPerson
+) -> None:
     first = (await http.post("/text", json={"user": lan.id, "text": "/start"})).json()["message"]
     keys = InlineKeyboardMarkup([[InlineKeyboardButton("Gửi", callback_data="v1:d:1")]])
     asked = await bot.send_message(lan.id, "Gửi?", reply_markup=keys)
@@ -106,7 +108,7 @@ async def test_a_page_writes_presses_and_taps_as_a_phone_does(http: httpx.AsyncC
     assert (await http.post("/tap", json={"user": lan.id, "label": "Thôi"})).status_code == 400
 
 
-async def test_files_go_as_photos_documents_and_albums(http: httpx.AsyncClient, bot: Bot, lan: Person) -> None:
+async def test_files_go_as_photos_documents_and_albums(http: httpx.AsyncClient, bot: Bot, lan: SimulatedPerson) -> None:
     paper = ("file", ("QĐ 86.pdf", b"%PDF-1.7", "application/pdf"))
     views = [("file", (f"{n}.jpg", picture(colour=colour), "image/jpeg")) for n, colour in enumerate(("red", "blue"))]
     me = {"user": str(lan.id)}
@@ -126,7 +128,7 @@ async def test_files_go_as_photos_documents_and_albums(http: httpx.AsyncClient, 
     assert sent[4].document and sent[4].document.file_name == "QĐ 86.pdf"
 
 
-async def test_twelve_pictures_are_two_albums(http: httpx.AsyncClient, bot: Bot, lan: Person) -> None:
+async def test_twelve_pictures_are_two_albums(http: httpx.AsyncClient, bot: Bot, lan: SimulatedPerson) -> None:
     views = [("file", (f"{n}.jpg", picture(40, 30), "image/jpeg")) for n in range(12)]
     assert (await http.post("/files", data={"user": str(lan.id)}, files=views)).status_code == 200
     sent = [update.message.media_group_id for update in await bot.get_updates() if update.message]
@@ -134,7 +136,7 @@ async def test_twelve_pictures_are_two_albums(http: httpx.AsyncClient, bot: Bot,
 
 
 async def test_thirty_megabytes_and_a_program_pass_to_the_bot_and_sixty_do_not(
-    http: httpx.AsyncClient, bot: Bot, lan: Person
+    http: httpx.AsyncClient, bot: Bot, lan: SimulatedPerson
 ) -> None:
     me = {"user": str(lan.id)}
     large = await http.post("/files", data=me, files={"file": ("phim.pdf", b"%PDF" + bytes(30_000_000))})
@@ -148,8 +150,10 @@ async def test_thirty_megabytes_and_a_program_pass_to_the_bot_and_sixty_do_not(
     assert "50 MB" in too_large.json()["error"]
 
 
-async def test_files_are_handed_out_to_those_who_have_them_and_never_run(http: httpx.AsyncClient, lan: Person) -> None:
-    minh = Person.named(lan.chats, "Minh", 78)
+async def test_files_are_handed_out_to_those_who_have_them_and_never_run(
+    http: httpx.AsyncClient, lan: SimulatedPerson
+) -> None:
+    minh = SimulatedPerson.named(lan.chats, "Minh", 78)
     photo = lan.send_photo(picture())[0].body["photo"]
     page = lan.send_document(b"<script>alert(1)</script>", 'a"\n.html', "text/html").body["document"]["file_id"]
     small, full = photo[0]["file_id"], photo[-1]["file_id"]
@@ -166,10 +170,10 @@ async def test_files_are_handed_out_to_those_who_have_them_and_never_run(http: h
     assert (foreign.status_code, unknown.status_code) == (404, 404)
 
 
-async def test_a_group_is_open_to_its_members_alone(http: httpx.AsyncClient, lan: Person) -> None:
-    group = Group.created(lan.chats, "Tổ khu phố 1", lan)
+async def test_a_group_is_open_to_its_members_alone(http: httpx.AsyncClient, lan: SimulatedPerson) -> None:
+    group = ChatGroup.created(lan.chats, "Tổ khu phố 1", lan)
     group.add_bot(lan)
-    minh = Person.named(lan.chats, "Minh", 78)
+    minh = SimulatedPerson.named(lan.chats, "Minh", 78)
 
     said = await http.post("/text", json={"user": lan.id, "chat": group.id, "text": "/start"})
     foreign = [
@@ -206,7 +210,7 @@ WRONG: dict[str, tuple[str, dict[str, object], int]] = {
 
 @pytest.mark.parametrize("name", WRONG)
 async def test_what_is_asked_wrongly_is_answered_with_a_sentence(
-    http: httpx.AsyncClient, lan: Person, name: str
+    http: httpx.AsyncClient, lan: SimulatedPerson, name: str
 ) -> None:
     address, asked, status = WRONG[name]
     vietnamese = await http.post(f"/{address}", json=asked)
@@ -217,7 +221,7 @@ async def test_what_is_asked_wrongly_is_answered_with_a_sentence(
     assert lan.messages() == []
 
 
-async def test_bodies_that_are_no_objects_are_refused(http: httpx.AsyncClient, lan: Person) -> None:
+async def test_bodies_that_are_no_objects_are_refused(http: httpx.AsyncClient, lan: SimulatedPerson) -> None:
     kind = {"Content-Type": "application/json"}
     bodies = (b"", b"{", b"[]", b"7", b"\xff\xfe", b"[" * 50_000, b'{"user": 77, "text": "' + b"x" * 200_000 + b'"}')
     answers = [await http.post("/text", content=body, headers=kind) for body in bodies]

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from bot.clock import MovedClock
 from bot.documents.make import render
-from bot.services.results.make_document import Format
+from bot.services.results.make_document import DocumentFormat
 from bot.services.results.period_report import PeriodReport, period_report, require_period
 from bot.simulator.telegram.chats.state import Chats
 from bot.simulator.trial.cast import stage
@@ -43,10 +43,10 @@ def soak(folder: Path) -> list[str]:
     reports = asyncio.run(_reports(folder))
     for report in reports:
         slug = report.locality.slug
-        for format in Format:
+        for format in DocumentFormat:
             path = BUILD / f"{slug}.{format.value}"
             path.write_bytes(render(report, format, "vi"))
-            if format is not Format.PNG:
+            if format is not DocumentFormat.PNG:
                 wrong += [f"{path.name}: {why}" for why in _opened(office, path, folder, report)]
     print(f"{time.monotonic() - begun:.0f} s, {len(reports)} localities; the pictures are in {BUILD.name}/")
     return wrong

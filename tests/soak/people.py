@@ -14,7 +14,7 @@ from random import Random
 from PIL import Image
 
 from bot.i18n import translator
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import Message
 from tests.evidence.made_files import pdf
 
@@ -81,7 +81,7 @@ class Town:
 class Actor:
     """One person at the keyboard."""
 
-    def __init__(self, town: Town, person: Person, slug: str) -> None:
+    def __init__(self, town: Town, person: SimulatedPerson, slug: str) -> None:
         self.town = town
         self.person = person
         self.slug = slug
@@ -146,7 +146,7 @@ class Actor:
 class Officer(Actor):
     """Reports on one task after the other, up to 100 % and its appraisal."""
 
-    def __init__(self, town: Town, person: Person, slug: str, codes: list[str]) -> None:
+    def __init__(self, town: Town, person: SimulatedPerson, slug: str, codes: list[str]) -> None:
         super().__init__(town, person, slug)
         self.codes = codes
         self.todo = deque((code, percent) for code in codes for percent in PERCENTS)
@@ -204,7 +204,7 @@ class Officer(Actor):
 class Appraiser(Actor):
     """Judges what waits: two of three reports are accepted, the others come back."""
 
-    def __init__(self, town: Town, person: Person, slug: str) -> None:
+    def __init__(self, town: Town, person: SimulatedPerson, slug: str) -> None:
         super().__init__(town, person, slug)
         self.officers: list[Officer] = []
 

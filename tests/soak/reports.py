@@ -13,7 +13,7 @@ from bot.clock import SystemClock
 from bot.domain.people.people import Role
 from bot.services.people.invite import invite
 from bot.simulator.telegram.api.server import running
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import Chats
 from bot.storage.records import events, plans
 from tests.bench.data import SEEDS, load_five_plans, open_desk
@@ -143,8 +143,8 @@ def _cast(town: Town, chats: Chats, places: Sequence[Place]) -> tuple[list[Actor
     actors: list[Actor] = []
     codes: list[str] = []
 
-    def person() -> Person:
-        return Person.named(chats, "Người", FIRST_PERSON + len(actors))
+    def person() -> SimulatedPerson:
+        return SimulatedPerson.named(chats, "Người", FIRST_PERSON + len(actors))
 
     for place in places:
         officers = []

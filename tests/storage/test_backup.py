@@ -26,7 +26,7 @@ from bot.storage.outbox import inbox
 from bot.storage.outbox.inbox import Incoming
 from bot.storage.records import audit, events, files, plans, questions
 from bot.storage.records.files import FileStore
-from bot.storage.records.questions import Asked
+from bot.storage.records.questions import StoredQuestion
 
 from .conftest import NOW, World, build_world
 
@@ -119,7 +119,7 @@ async def _numbered(database: Database, world: World, update_ids: list[int]) -> 
         async with database.write() as conn:
             [item] = (await inbox.store(conn, 1, [Incoming(update_id, 700, "x")], NOW)).new
             await inbox.done(conn, item.number, NOW)
-            asked = Asked(world.locality, 700, 700, {}, NOW)
+            asked = StoredQuestion(world.locality, 700, 700, {}, NOW)
             found.append((item.number, await questions.keep(conn, asked)))
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.people.difficulties import Category, Difficulty, DifficultyState, EntryKind, Level
+from bot.domain.people.difficulties import Category, Difficulty, DifficultyState, EntryKind, EscalationLevel
 from bot.domain.people.evidence import Evidence
 from bot.storage.archive import privacy
 from bot.storage.engine.database import Database
@@ -35,7 +35,7 @@ def entry(world: World, kind: EntryKind, at: datetime = NOW, **more: object) -> 
 
 
 async def raised(conn: AsyncConnection, world: World, key: str = "k", at: datetime = NOW) -> Difficulty:
-    first = entry(world, EntryKind.RAISED, at, level=Level.UNIT.value)
+    first = entry(world, EntryKind.RAISED, at, level=EscalationLevel.UNIT.value)
     return await difficulties.add(conn, head=head(world), entry=first, key=key)
 
 
@@ -60,7 +60,7 @@ async def test_what_is_raised_is_read_back_with_its_files(database: Database, wo
     async with database.read() as conn:
         first, second = await difficulties.of_plan(conn, world.plan)
         assert (first.files, second.files) == ((one.id, two.id), ())
-        assert first.category is Category.FUNDS and first.level is Level.UNIT
+        assert first.category is Category.FUNDS and first.level is EscalationLevel.UNIT
         assert await difficulties.of_row(conn, world.row) == [first, second]
         assert await difficulties.by_ids(conn, (second.id, 99, first.id)) == [second, first]
         assert [each.is_carried for each in await files.evidence(conn, (one.id, two.id))] == [True, True]
@@ -124,8 +124,8 @@ async def test_lists_hold_what_is_named_those_not_settled_first(database: Databa
         assert await ids(conn, world.plan, person_id=world.person) == [old.id, new.id]
         assert await ids(conn, world.plan, of_units=world.units[:1], settled=False) == [old.id]
         assert await ids(conn, world.plan, to_units=world.units[1:]) == [old.id, new.id]
-        assert await ids(conn, world.plan, levels=(Level.UNIT,), settled=False) == [old.id]
-        assert await ids(conn, world.plan, of_units=world.units[1:], levels=(Level.OFFICE,)) == []
+        assert await ids(conn, world.plan, levels=(EscalationLevel.UNIT,), settled=False) == [old.id]
+        assert await ids(conn, world.plan, of_units=world.units[1:], levels=(EscalationLevel.OFFICE,)) == []
         assert await ids(conn, world.plan) == []
         assert await ids(conn, other.plan, everything=True) == [elsewhere.id]
 

@@ -27,7 +27,7 @@ from bot.domain.work.lifecycle import State, apply, begin, fold
 from bot.domain.work.progress import Share
 from bot.storage.engine.database import Database
 from bot.storage.records import events
-from bot.storage.records.events import Kept
+from bot.storage.records.events import StoredStanding
 
 from .conftest import NOW, TERMS, World
 
@@ -103,7 +103,7 @@ async def test_the_stored_standing_is_the_fold(database: Database, world: World)
             )
             taken.append(event)
             standing = apply(TERMS, standing, event)
-            kept = Kept(world.assignment, standing, Colour.AMBER, (Reason.DUE_SOON,), date(2026, 7, 1))
+            kept = StoredStanding(world.assignment, standing, Colour.AMBER, (Reason.DUE_SOON,), date(2026, 7, 1))
             await events.save_standings(conn, [kept])
         async with database.read() as conn:
             found = await events.standing(conn, world.assignment)
@@ -119,7 +119,7 @@ async def test_a_hand_over_moves_the_assignment(database: Database, world: World
         found = await events.standing(conn, world.assignment, for_update=True)
         assert found is not None
         handed = apply(TERMS, found[1], Event(1, NOW, None, HandOver(world.units[1], "đổi")))
-        await events.save_standings(conn, [Kept(world.assignment, handed, Colour.GREEN)])
+        await events.save_standings(conn, [StoredStanding(world.assignment, handed, Colour.GREEN)])
     async with database.read() as conn:
         assert await events.standings(conn, world.plan, unit_ids=[world.units[0]]) == ()
         ((assignment, _),) = await events.standings(conn, world.plan, unit_ids={world.units[1]})
@@ -154,13 +154,15 @@ async def test_a_unit_has_a_row_in_one_role_once(database: Database, world: Worl
 
 async def hand_over(database: Database, assignment: int, unit: int) -> None:
     async with database.write() as conn:
-        await events.save_standings(conn, [Kept(assignment, begin(TERMS, unit), None)])
+        await events.save_standings(conn, [StoredStanding(assignment, begin(TERMS, unit), None)])
 
 
 async def test_what_time_changes_is_found_on_its_day(database: Database, world: World) -> None:
     async with database.write() as conn:
         standing = begin(TERMS, world.units[0])
-        kept = Kept(world.assignment, standing, Colour.RED, (Reason.OVERDUE, Reason.RETURNED), date(2026, 7, 1))
+        kept = StoredStanding(
+            world.assignment, standing, Colour.RED, (Reason.OVERDUE, Reason.RETURNED), date(2026, 7, 1)
+        )
         await events.save_standings(conn, [kept])
     async with database.read() as conn:
         light = await events.light(conn, world.assignment)
@@ -180,7 +182,7 @@ async def test_the_oldest_complete_report_is_judged_first(database: Database, wo
             found = await events.standing(conn, assignment)
             assert found is not None
             after = apply(TERMS, found[1], event)
-            await events.save_standings(conn, [Kept(assignment, after, None)])
+            await events.save_standings(conn, [StoredStanding(assignment, after, None)])
     async with database.read() as conn:
         waiting = await events.awaiting(conn, world.plan)
     assert [assignment.id for assignment, _, _ in waiting] == [second, world.assignment]

@@ -17,7 +17,7 @@ from bot.storage.engine.tables import metadata
 from bot.storage.outbox import inbox
 from bot.storage.outbox.inbox import Incoming
 from bot.storage.records import plans, questions
-from bot.storage.records.questions import Asked
+from bot.storage.records.questions import StoredQuestion
 
 from .conftest import found_locality
 
@@ -173,7 +173,7 @@ async def test_numbers_of_what_is_deleted_are_not_given_again(database: Database
     at = datetime(2026, 6, 1, tzinfo=UTC)
     async with database.write() as conn:
         place = await found_locality(conn)
-        asked = Asked(place, 70, 70, {}, at)
+        asked = StoredQuestion(place, 70, 70, {}, at)
         numbers, questioned = [], []
         for update_id in (1, 2, 3):
             [item] = (await inbox.store(conn, 3, [Incoming(update_id, 70, "x")], at)).new

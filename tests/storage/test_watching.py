@@ -13,7 +13,7 @@ from bot.storage.outbox import looks, outbox, watching
 from bot.storage.outbox.looks import Flip
 from bot.storage.outbox.outbox import Notice
 from bot.storage.records import events
-from bot.storage.records.events import Kept
+from bot.storage.records.events import StoredStanding
 
 from .conftest import NOW, TERMS, World
 
@@ -31,7 +31,7 @@ async def test_the_next_instant_is_the_first_of_all_that_lie_ahead(database: Dat
         await looks.save_round(conn, world.locality, None, 1, NOW + 4 * HOUR)
     assert await then() == NOW + 4 * HOUR
     async with database.write() as conn:
-        kept = Kept(world.assignment, standing, Colour.GREEN, (), date(2026, 6, 23), NOW + 3 * HOUR)
+        kept = StoredStanding(world.assignment, standing, Colour.GREEN, (), date(2026, 6, 23), NOW + 3 * HOUR)
         await events.save_standings(conn, [kept])
     assert await then() == NOW + 3 * HOUR
     async with database.write() as conn:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.i18n import Translator
 from bot.reminders import notices
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.outbox import outbox
 from bot.storage.records import people, plans
 from bot.views.parts.html import Html
@@ -33,7 +33,7 @@ def _rules(monkeypatch: pytest.MonkeyPatch) -> None:
     TRUE.update({"1", "2", "3"})
 
 
-async def _queue(town: Town, person: Person, occasion: str, *, rule: str = "returned", later: int = 0) -> None:
+async def _queue(town: Town, person: SimulatedPerson, occasion: str, *, rule: str = "returned", later: int = 0) -> None:
     async with town.db.write() as conn:
         place = await plans.locality_by_slug(conn, SLUG)
         who = await people.person_by_telegram(conn, person.id)
@@ -125,7 +125,7 @@ async def test_after_a_death_between_sending_and_noting_only_returns_are_said_ag
     assert _states(town) == ["sent", "unknown"]
 
 
-async def _queue_claimed(town: Town, an: Person) -> None:
+async def _queue_claimed(town: Town, an: SimulatedPerson) -> None:
     await _queue(town, an, "1")
     await _queue(town, an, "2", rule="accepted")
     async with town.db.write() as conn:

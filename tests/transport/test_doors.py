@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.people import ChatGroup, SimulatedPerson
 from tests.town import Town
 from tests.transport.village import inbox_rows, member
 
@@ -31,7 +31,7 @@ async def test_an_uninvited_english_phone_is_answered_in_english(town: Town) -> 
 
 async def test_a_group_hears_no_tasks(town: Town) -> None:
     an = await member(town)
-    group = Group.created(town.chats, "Cơ quan", an)
+    group = ChatGroup.created(town.chats, "Cơ quan", an)
     group.add_bot(an)
     await town.settle()
     assert len(group.texts()) == 1
@@ -48,7 +48,7 @@ async def test_a_group_hears_no_tasks(town: Town) -> None:
     assert not an.texts()
 
 
-def _say(person: Person, kind: str) -> None:
+def _say(person: SimulatedPerson, kind: str) -> None:
     {
         "sticker": person.send_sticker,
         "voice": person.send_voice,

@@ -16,7 +16,7 @@ from bot.clock import SystemClock
 from bot.i18n import translator
 from bot.settings import Settings, SettingsError, load_settings
 from bot.simulator.telegram.api.server import running
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import BotUser, Chats
 from bot.transport.logs import JsonLines, Redact
 from tests.town import Town, quick_request, town_on
@@ -128,7 +128,7 @@ async def test_the_bot_waits_for_telegram_at_the_start_and_ends_at_sigterm(tmp_p
         settings = Settings(_env_file=None, token=chats.bot.token, api_url=server.url, data_dir=tmp_path / "new")
         application = build_application(settings, request=quick_request)
         work = asyncio.ensure_future(run(application))
-        lan = Person.named(chats, "Lan")
+        lan = SimulatedPerson.named(chats, "Lan")
         answered = asyncio.Event()
         chats.listeners.append(lambda what, _: answered.set() if what == "message" and lan.texts() else None)
         lan.send_text("xin chào")
@@ -158,7 +158,7 @@ async def test_a_token_revoked_while_running_ends_the_program_and_is_said_so(tmp
             _env_file=None, token=chats.bot.token, api_url=server.url, data_dir=tmp_path, poll_seconds=0
         )
         work = asyncio.ensure_future(run(build_application(settings, request=quick_request)))
-        lan = Person.named(chats, "Lan")
+        lan = SimulatedPerson.named(chats, "Lan")
         answered = asyncio.Event()
         chats.listeners.append(lambda what, _: answered.set() if what == "message" and lan.texts() else None)
         lan.send_text("xin chào")

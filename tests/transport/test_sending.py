@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.simulator.telegram.chats.people import Group
+from bot.simulator.telegram.chats.people import ChatGroup
 from bot.transport.screen.visit import Visit
 from bot.transport.sending.texts import split, units
 from bot.views.parts.html import Html, escape
@@ -125,7 +125,7 @@ async def test_the_same_view_again_and_a_vanished_message_are_no_trouble(town: T
 
 async def test_a_group_that_became_a_supergroup_is_followed(town: Town) -> None:
     an = await member(town)
-    group = Group.created(town.chats, "Tổ", an)
+    group = ChatGroup.created(town.chats, "Tổ", an)
     group.add_bot(an)
     await town.settle()
     old = group.id

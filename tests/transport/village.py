@@ -12,7 +12,7 @@ from typing import Any
 from bot.domain.people.people import Role
 from bot.domain.plan.plan import UnitKind
 from bot.domain.plan.words import fold
-from bot.simulator.telegram.chats.people import Person
+from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.engine.database import Database
 from bot.storage.records import plans
 from bot.transport.screen.visit import Visit
@@ -40,7 +40,7 @@ async def _settle(path: Path) -> None:
         await db.close()
 
 
-async def member(town: Town, name: str = "Nguyễn Văn An") -> Person:
+async def member(town: Town, name: str = "Nguyễn Văn An") -> SimulatedPerson:
     """Someone of the one unit."""
     return await town.join(SLUG, UNIT, Role.OFFICER, name=name)
 

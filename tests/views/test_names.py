@@ -13,7 +13,7 @@ from bot.documents.export_xlsx import cell_text
 from bot.documents.texts import clean, cut, in_line
 from bot.domain.people.evidence import Evidence
 from bot.i18n import LANGUAGES, translator
-from bot.services.reporting.attach_evidence import Given
+from bot.services.reporting.attach_evidence import GivenFile
 from bot.views.parts.html import escape, say, shorten
 from bot.views.parts.view import Button
 from bot.views.words.findings import attachment, file_lines
@@ -36,7 +36,7 @@ def hides(text: str) -> bool:
 @given(NAMES)
 def test_no_surface_shows_a_name_with_signs_that_hide_or_turn(name: str) -> None:
     t = translator("vi")
-    given_one = Given(evidence_named(name))
+    given_one = GivenFile(evidence_named(name))
     shown = [
         escape(name),
         say(t, "report.file", name=name),

@@ -12,7 +12,7 @@ from bot.domain.plan.duties import Ask, Duty
 from bot.domain.plan.periods import PeriodKind, nine_months, period, span_of, span_within
 from bot.i18n import LANGUAGES, translator
 from bot.language.asking.facts import period_of
-from bot.language.time.spans import Span, read_span
+from bot.language.time.spans import DateSpan, read_span
 from bot.views.words.periods import period_words
 
 BOT = Path(__file__).parents[2] / "bot"
@@ -39,7 +39,7 @@ def test_what_the_chat_calls_a_period_is_read_as_that_period() -> None:
     for span in ALL:
         for long in (False, True):
             read = read_span(period_words(t, span, long=long), TODAY)
-            assert isinstance(read, Span) and period_of(read) == span.key
+            assert isinstance(read, DateSpan) and period_of(read) == span.key
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_duty_of_one_day_goes_by_its_own_name() -> None:
 )
 def test_days_that_are_a_period_are_that_period_in_a_question_too(typed: str, key: str | None) -> None:
     read = read_span(typed, TODAY)
-    assert isinstance(read, Span) and period_of(read) == key
+    assert isinstance(read, DateSpan) and period_of(read) == key
 
 
 def test_short_names_are_made_in_one_place_alone() -> None:

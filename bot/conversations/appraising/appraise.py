@@ -10,8 +10,8 @@ from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
 from bot.i18n import Translator, translator
 from bot.language.time.days import read_day
-from bot.services.appraising.appraise import Case, case, give_back
-from bot.services.appraising.reopen import Reopenable, look, reopen
+from bot.services.appraising.appraise import AppraisalCase, case, give_back
+from bot.services.appraising.reopen import ReopenableAssignment, look, reopen
 from bot.services.core.reasons import clean_reason
 from bot.views.appraising.appraising import REASONS, case_card, judged, reason_question, reopened, reopening
 from bot.views.parts.view import View
@@ -60,13 +60,13 @@ class Stay:
     """Do not return it after all: back to the report."""
 
 
-async def _gather_return(scene: Scene, draft: ReturnDraft) -> Case:
+async def _gather_return(scene: Scene, draft: ReturnDraft) -> AppraisalCase:
     return await case(
         scene.desk, scene.visitor, assignment_id=draft.assignment_id, report_id=draft.report_id, now=scene.now
     )
 
 
-def advance_return(draft: ReturnDraft, said: Said, facts: Case) -> Step[ReturnDraft]:
+def advance_return(draft: ReturnDraft, said: Said, facts: AppraisalCase) -> Step[ReturnDraft]:
     """Where the question goes: a reason of the list, typed words, or away."""
     match said:
         case Pressed("cancel"):
@@ -85,7 +85,7 @@ def advance_return(draft: ReturnDraft, said: Said, facts: Case) -> Step[ReturnDr
     return Step(draft)
 
 
-def show_return(t: Translator, draft: ReturnDraft, facts: Case) -> View:
+def show_return(t: Translator, draft: ReturnDraft, facts: AppraisalCase) -> View:
     """The question; where somebody else has judged meanwhile, what became of it."""
     if facts.decision is not None:
         return case_card(t, facts)
@@ -151,14 +151,14 @@ class OpenAgain:
     due_on: date | None = None
 
 
-async def _gather_reopen(scene: Scene, draft: ReopenDraft) -> Reopenable:
+async def _gather_reopen(scene: Scene, draft: ReopenDraft) -> ReopenableAssignment:
     found = await look(scene.desk, scene.visitor, assignment_id=draft.assignment_id, now=scene.now)
     if found.refusal is not None:
         raise TransitionRefused(found.refusal)
     return found
 
 
-def advance_reopen(draft: ReopenDraft, said: Said, facts: Reopenable) -> Step[ReopenDraft]:
+def advance_reopen(draft: ReopenDraft, said: Said, facts: ReopenableAssignment) -> Step[ReopenDraft]:
     """The reason first, then a day where the old limit has passed."""
     match said:
         case Pressed("cancel"):
@@ -173,7 +173,7 @@ def advance_reopen(draft: ReopenDraft, said: Said, facts: Reopenable) -> Step[Re
     return Step(draft)
 
 
-def _typed(draft: ReopenDraft, text: str, facts: Reopenable) -> Step[ReopenDraft]:
+def _typed(draft: ReopenDraft, text: str, facts: ReopenableAssignment) -> Step[ReopenDraft]:
     if draft.reason is None:
         reason = clean_reason(text)
         following = draft.model_copy(update={"reason": reason})
@@ -186,7 +186,7 @@ def _typed(draft: ReopenDraft, text: str, facts: Reopenable) -> Step[ReopenDraft
     return Step(draft, OpenAgain(draft.reason, due_on))
 
 
-def show_reopen(t: Translator, draft: ReopenDraft, facts: Reopenable) -> View:
+def show_reopen(t: Translator, draft: ReopenDraft, facts: ReopenableAssignment) -> View:
     """The question of the step."""
     return reopening(t, draft.token, facts, reason=draft.reason)
 

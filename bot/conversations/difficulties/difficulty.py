@@ -41,7 +41,7 @@ class DifficultyDraft(WordsDraft):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DifficultyFacts:
     """The work to choose from, or the task chosen; ``recorded``: this very update has raised it already."""
 
     subjects: tuple[Subject, ...] = ()
@@ -63,7 +63,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Send:
+class SendDifficulty:
     """Record the difficulty as the card shows it."""
 
 
@@ -87,10 +87,10 @@ def take(draft: DifficultyDraft, subject: Subject, refusal: TransitionRefused | 
     )
 
 
-async def gather(scene: Scene, draft: DifficultyDraft) -> Facts:
+async def gather(scene: Scene, draft: DifficultyDraft) -> DifficultyFacts:
     """The task read afresh, or the work to choose from. Raises NotFound and NotAllowed where it is gone."""
     if draft.assignment_id is None:
-        return Facts(subjects=await list_raisable(scene.desk, scene.visitor, now=scene.now))
+        return DifficultyFacts(subjects=await list_raisable(scene.desk, scene.visitor, now=scene.now))
     async with scene.desk.db.read() as conn:
         recorded = await raise_difficulty.is_recorded(conn, scene.key)
         raising = await look_in(
@@ -101,10 +101,10 @@ async def gather(scene: Scene, draft: DifficultyDraft) -> Facts:
             file_ids=draft.files,
             now=scene.now,
         )
-    return Facts(raising=raising, recorded=recorded)
+    return DifficultyFacts(raising=raising, recorded=recorded)
 
 
-def advance(draft: DifficultyDraft, said: Said, facts: Facts) -> Step[DifficultyDraft]:
+def advance(draft: DifficultyDraft, said: Said, facts: DifficultyFacts) -> Step[DifficultyDraft]:
     """Where the dialogue goes after what was said."""
     if isinstance(said, Pressed) and said.verb == "cancel":
         return Step(None, farewell="report.cancelled")
@@ -113,7 +113,7 @@ def advance(draft: DifficultyDraft, said: Said, facts: Facts) -> Step[Difficulty
     return _pressed(draft, said, facts) if isinstance(said, Pressed) else draft.heard(said)
 
 
-def _choose_task(draft: DifficultyDraft, said: Said, facts: Facts) -> Step[DifficultyDraft]:
+def _choose_task(draft: DifficultyDraft, said: Said, facts: DifficultyFacts) -> Step[DifficultyDraft]:
     if isinstance(said, Sent):
         return draft.heard(said)
     if isinstance(said, Typed):
@@ -131,7 +131,7 @@ def _choose_task(draft: DifficultyDraft, said: Said, facts: Facts) -> Step[Diffi
     return Step(take(draft, chosen[0]) if said.verb == "task" and chosen else draft)
 
 
-def _pressed(draft: DifficultyDraft, said: Pressed, facts: Facts) -> Step[DifficultyDraft]:
+def _pressed(draft: DifficultyDraft, said: Pressed, facts: DifficultyFacts) -> Step[DifficultyDraft]:
     if said.verb == "send":
         return _send(draft, facts)
     chosen: dict[str, dict[str, object]] = {"recategory": {"category": "", "editing": False}}
@@ -145,23 +145,23 @@ def _pressed(draft: DifficultyDraft, said: Pressed, facts: Facts) -> Step[Diffic
     return Step(draft.edited(said))
 
 
-def _send(draft: DifficultyDraft, facts: Facts) -> Step[DifficultyDraft]:
+def _send(draft: DifficultyDraft, facts: DifficultyFacts) -> Step[DifficultyDraft]:
     if facts.recorded:
         # The update came again after it was recorded: its receipt is owed, whatever stands now.
-        return Step(draft, command=Send())
+        return Step(draft, command=SendDifficulty())
     if facts.chosen.refusal is not None:
         return Step(draft, problem=facts.chosen.refusal)
     if not draft.category or not facts.asked(draft):
         return Step(draft)
     lacks = _lacks(draft)
-    return Step(draft, problem=BadInput(lacks)) if lacks else Step(draft, command=Send())
+    return Step(draft, problem=BadInput(lacks)) if lacks else Step(draft, command=SendDifficulty())
 
 
 def _lacks(draft: DifficultyDraft) -> str | None:
     return None if draft.note.strip() else "difficulty_empty"
 
 
-def show(t: Translator, draft: DifficultyDraft, facts: Facts) -> View:
+def show(t: Translator, draft: DifficultyDraft, facts: DifficultyFacts) -> View:
     """The question that is open: which task, about what, whom; then the card."""
     if draft.assignment_id is None:
         return talks.which_task(t, draft.token, facts.subjects, draft.page)
@@ -183,7 +183,7 @@ def _unit(asked: str) -> int | None:
     return None if asked in ("", talks.OFFICE) else int(asked)
 
 
-async def perform(scene: Scene, draft: DifficultyDraft, command: Send) -> Outcome[DifficultyDraft]:
+async def perform(scene: Scene, draft: DifficultyDraft, command: SendDifficulty) -> Outcome[DifficultyDraft]:
     """The receipt of the difficulty."""
     facts = await gather(scene, draft)
     raised = await raise_difficulty.raise_difficulty(

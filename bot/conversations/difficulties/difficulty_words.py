@@ -37,7 +37,7 @@ class DifficultyWordsDraft(WordsDraft):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DifficultyWordsFacts:
     """The difficulty as it stands, with the files given; ``recorded``: this very update has said it already."""
 
     talk: Discussion
@@ -45,7 +45,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Send:
+class SendDifficultyWords:
     """Record what the card shows."""
 
 
@@ -63,7 +63,7 @@ def begin(scene: Scene, talk: Discussion, what: EntryKind) -> DifficultyWordsDra
     )
 
 
-async def gather(scene: Scene, draft: DifficultyWordsDraft) -> Facts:
+async def gather(scene: Scene, draft: DifficultyWordsDraft) -> DifficultyWordsFacts:
     """The difficulty read afresh. Raises NotFound and NotAllowed where it is not the person's to speak to any more."""
     async with scene.desk.db.read() as conn:
         recorded = await discuss_difficulty.is_recorded(conn, scene.key)
@@ -75,10 +75,10 @@ async def gather(scene: Scene, draft: DifficultyWordsDraft) -> Facts:
         file_ids=draft.files,
         now=scene.now,
     )
-    return Facts(talk, recorded)
+    return DifficultyWordsFacts(talk, recorded)
 
 
-def advance(draft: DifficultyWordsDraft, said: Said, facts: Facts) -> Step[DifficultyWordsDraft]:
+def advance(draft: DifficultyWordsDraft, said: Said, facts: DifficultyWordsFacts) -> Step[DifficultyWordsDraft]:
     """Where the dialogue goes after what was said."""
     if not isinstance(said, Pressed):
         return draft.heard(said)
@@ -90,19 +90,19 @@ def advance(draft: DifficultyWordsDraft, said: Said, facts: Facts) -> Step[Diffi
     return Step(changed if changed.worth_keeping else changed.model_copy(update={"editing": False}))
 
 
-def _send(draft: DifficultyWordsDraft, facts: Facts) -> Step[DifficultyWordsDraft]:
+def _send(draft: DifficultyWordsDraft, facts: DifficultyWordsFacts) -> Step[DifficultyWordsDraft]:
     if facts.recorded:
         # The update came again after it was recorded: its receipt is owed, whatever stands now.
-        return Step(draft, command=Send())
+        return Step(draft, command=SendDifficultyWords())
     if facts.talk.refusal is not None:
         return Step(draft, problem=facts.talk.refusal)
     if draft.seen != facts.talk.mark:
         return Step(draft.model_copy(update={"seen": facts.talk.mark}), problem=DifficultyMoved())
     lacks = lacking(draft.what, draft.note)
-    return Step(draft, problem=BadInput(lacks)) if lacks else Step(draft, command=Send())
+    return Step(draft, problem=BadInput(lacks)) if lacks else Step(draft, command=SendDifficultyWords())
 
 
-def show(t: Translator, draft: DifficultyWordsDraft, facts: Facts) -> View:
+def show(t: Translator, draft: DifficultyWordsDraft, facts: DifficultyWordsFacts) -> View:
     """The card as it stands, or what may be taken out of it."""
     talk, what = facts.talk, draft.what
     words = talks.Words(draft.token, draft.note, talk.files, lacking(what, draft.note), draft.page)
@@ -111,7 +111,9 @@ def show(t: Translator, draft: DifficultyWordsDraft, facts: Facts) -> View:
     return talks.saying_card(t, talk, what, words)
 
 
-async def perform(scene: Scene, draft: DifficultyWordsDraft, command: Send) -> Outcome[DifficultyWordsDraft]:
+async def perform(
+    scene: Scene, draft: DifficultyWordsDraft, command: SendDifficultyWords
+) -> Outcome[DifficultyWordsDraft]:
     """The receipt, with the difficulty as it stands now."""
     facts = await gather(scene, draft)
     after = await discuss_difficulty.say(

@@ -49,7 +49,7 @@ async def new_draft(scene: Scene) -> InviteDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Make:
+class MakeInvitation:
     """Unit and role are chosen: make the invitation."""
 
     unit_id: int
@@ -90,7 +90,7 @@ def _pressed(draft: InviteDraft, said: Pressed, facts: InviteChoices, unit: Unit
     if said.verb == "uses" and number in _USES:
         return Step(draft.model_copy(update={"uses": number}))
     if said.verb == "role" and unit is not None and said.value in {role.value for role in facts.roles[unit.id]}:
-        return Step(draft, command=Make(unit.id, Role(said.value)))
+        return Step(draft, command=MakeInvitation(unit.id, Role(said.value)))
     return Step(draft)
 
 
@@ -159,7 +159,7 @@ def _press(draft: InviteDraft, label: str, verb: str, value: object) -> Button:
     return button(label, Action.DIALOGUE, draft.token, "0", verb, value)
 
 
-async def perform(scene: Scene, draft: InviteDraft, command: Make) -> Outcome[InviteDraft]:
+async def perform(scene: Scene, draft: InviteDraft, command: MakeInvitation) -> Outcome[InviteDraft]:
     """The invitation, ready to be handed on."""
     invited = await invite(
         scene.desk,

@@ -9,7 +9,7 @@ from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput
 from bot.domain.plan.words import fold
 from bot.i18n import Translator
-from bot.services.people.join import Offer, join, read_name, see_offer
+from bot.services.people.join import InvitationOffer, join, read_name, see_offer
 from bot.views.parts.actions import Action
 from bot.views.parts.html import lines, say
 from bot.views.parts.view import View, button
@@ -33,7 +33,7 @@ class JoinDraft(Draft):
         return False
 
 
-def new_draft(scene: Scene, offer: Offer) -> JoinDraft:
+def new_draft(scene: Scene, offer: InvitationOffer) -> JoinDraft:
     """The draft with which an invitation is taken up."""
     return JoinDraft(token=token_of(scene.key), code=offer.code, name=offer.known_name)
 
@@ -45,12 +45,12 @@ class Confirmed:
     name: str
 
 
-async def gather(scene: Scene, draft: JoinDraft) -> Offer:
+async def gather(scene: Scene, draft: JoinDraft) -> InvitationOffer:
     """What the code offers now; raises once it is expired, used up or revoked."""
     return await see_offer(scene.desk, scene.visitor, code=draft.code, now=scene.now)
 
 
-def advance(draft: JoinDraft, said: Said, offer: Offer) -> Step[JoinDraft]:
+def advance(draft: JoinDraft, said: Said, offer: InvitationOffer) -> Step[JoinDraft]:
     """A name, its confirmation, or another name."""
     if isinstance(said, Sent):
         return Step(draft, problem=BadInput("name_needed"))
@@ -78,7 +78,7 @@ def _pressed(draft: JoinDraft, said: Pressed) -> Step[JoinDraft]:
     return Step(draft)
 
 
-def show(t: Translator, draft: JoinDraft, offer: Offer) -> View:
+def show(t: Translator, draft: JoinDraft, offer: InvitationOffer) -> View:
     """The offer with the question for the name, or the name to be confirmed."""
     cancel = button(t("button.cancel"), Action.DIALOGUE, draft.token, "0", "cancel")
     if draft.name is None:

@@ -10,7 +10,7 @@ from bot.conversations.core.scene import Pressed, Said, Scene, Typed
 from bot.domain.errors import BadInput, TienDoError
 from bot.i18n import Translator
 from bot.language.time.days import read_day
-from bot.services.periods.close_period import PeriodName, Reopenable, check_until, look_at_reopening, reopen
+from bot.services.periods.close_period import PeriodName, ReopenablePeriod, check_until, look_at_reopening, reopen
 from bot.views.parts.view import View
 from bot.views.periods import period as views
 
@@ -53,12 +53,12 @@ async def begin(scene: Scene, name: PeriodName) -> PeriodReopenDraft:
     return PeriodReopenDraft(token=token_of(scene.key), locality_id=name.locality_id, ask=name.ask, period=name.period)
 
 
-async def gather(scene: Scene, draft: PeriodReopenDraft) -> Reopenable:
+async def gather(scene: Scene, draft: PeriodReopenDraft) -> ReopenablePeriod:
     """The period as it stands."""
     return await look_at_reopening(scene.desk, scene.visitor, draft.name, now=scene.now)
 
 
-def advance(draft: PeriodReopenDraft, said: Said, facts: Reopenable) -> Step[PeriodReopenDraft]:
+def advance(draft: PeriodReopenDraft, said: Said, facts: ReopenablePeriod) -> Step[PeriodReopenDraft]:
     """The day, then the reason."""
     if isinstance(said, Pressed):
         if said.verb == "cancel":
@@ -73,7 +73,7 @@ def advance(draft: PeriodReopenDraft, said: Said, facts: Reopenable) -> Step[Per
     return Step(draft, command=Reopen(draft.until, said.text))
 
 
-def _until(draft: PeriodReopenDraft, text: str, facts: Reopenable) -> Step[PeriodReopenDraft]:
+def _until(draft: PeriodReopenDraft, text: str, facts: ReopenablePeriod) -> Step[PeriodReopenDraft]:
     day = read_day(text, facts.today.year, facts.today, spans=True)
     if day is None:
         return Step(draft, problem=BadInput("day_unreadable"))
@@ -84,7 +84,7 @@ def _until(draft: PeriodReopenDraft, text: str, facts: Reopenable) -> Step[Perio
     return Step(draft.model_copy(update={"until": day}))
 
 
-def show(t: Translator, draft: PeriodReopenDraft, facts: Reopenable) -> View:
+def show(t: Translator, draft: PeriodReopenDraft, facts: ReopenablePeriod) -> View:
     """The question that is open."""
     return views.reopening_view(t, draft.token, facts, draft.until)
 

@@ -36,7 +36,7 @@ class DayDraft(Draft):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DayOffFacts:
     """The calendar the day will stand in."""
 
     book: Book
@@ -44,7 +44,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Add:
+class AddDayOff:
     """Day and name are known."""
 
     day: date
@@ -57,14 +57,14 @@ async def begin(scene: Scene, locality_id: int, kind: DayKind) -> DayDraft:
     return DayDraft(token=token_of(scene.key), locality_id=found.locality.id, kind=kind)
 
 
-async def gather(scene: Scene, draft: DayDraft) -> Facts:
+async def gather(scene: Scene, draft: DayDraft) -> DayOffFacts:
     """The locality as it stands."""
     async with scene.desk.db.read() as conn:
         book = await open_office(scene.desk, conn, scene.visitor, draft.locality_id)
-    return Facts(book, book.today(scene.now))
+    return DayOffFacts(book, book.today(scene.now))
 
 
-def advance(draft: DayDraft, said: Said, facts: Facts) -> Step[DayDraft]:
+def advance(draft: DayDraft, said: Said, facts: DayOffFacts) -> Step[DayDraft]:
     """The day, then its name."""
     if isinstance(said, Pressed):
         return Step(None, farewell="calendar.left") if said.verb == "cancel" else Step(draft)
@@ -76,16 +76,16 @@ def advance(draft: DayDraft, said: Said, facts: Facts) -> Step[DayDraft]:
         return Step(draft, problem=problem)
 
 
-def _typed(draft: DayDraft, text: str, facts: Facts) -> Step[DayDraft]:
+def _typed(draft: DayDraft, text: str, facts: DayOffFacts) -> Step[DayDraft]:
     if draft.day is not None:
-        return Step(draft, command=Add(draft.day, clean_name(text)))
+        return Step(draft, command=AddDayOff(draft.day, clean_name(text)))
     day, name = read_day_and_name(text, facts.today)
     if day is None:
         raise BadInput("day_unreadable")
     check_day(facts.book, day, draft.kind, facts.today)
     if not name:
         return Step(draft.model_copy(update={"day": day}))
-    return Step(draft, command=Add(day, clean_name(name)))
+    return Step(draft, command=AddDayOff(day, clean_name(name)))
 
 
 def read_day_and_name(text: str, today: date) -> tuple[date | None, str]:
@@ -110,12 +110,12 @@ def _begins_with_a_day(words: str, today: date) -> bool:
     return any(read_day(" ".join(words.split()[:end]).rstrip(_BETWEEN), today.year) for end in ends)
 
 
-def show(t: Translator, draft: DayDraft, facts: Facts) -> View:
+def show(t: Translator, draft: DayDraft, facts: DayOffFacts) -> View:
     """The question that is open."""
     return views.ask_view(t, draft.token, draft.kind, draft.day)
 
 
-async def perform(scene: Scene, draft: DayDraft, command: Add) -> Outcome[DayDraft]:
+async def perform(scene: Scene, draft: DayDraft, command: AddDayOff) -> Outcome[DayDraft]:
     """The day stands in the calendar."""
     found = await edit_days_off.add_day(
         scene.desk,

@@ -16,7 +16,7 @@ from bot.i18n import Translator
 from bot.plans.problems import Problem
 from bot.services.plan import opening_by_workbook as services
 from bot.services.plan.open_plan import plan_status
-from bot.services.plan.opening_by_workbook import Preview
+from bot.services.plan.opening_by_workbook import WorkbookPreview
 from bot.views.parts.view import Document, View
 from bot.views.plan import opening as views
 
@@ -52,7 +52,7 @@ class FileDraft(Draft):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class OpeningFileFacts:
     """The locality, and how many lead assignments its plan has."""
 
     locality: Locality
@@ -60,7 +60,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Make:
+class MakeWorkbook:
     """Send the workbook."""
 
 
@@ -82,13 +82,13 @@ async def begin(scene: Scene) -> FileDraft:
     return FileDraft(token=token_of(scene.key), locality_id=status.locality.id)
 
 
-async def gather(scene: Scene, draft: FileDraft) -> Facts:
+async def gather(scene: Scene, draft: FileDraft) -> OpeningFileFacts:
     """The facts, read afresh."""
     status = await plan_status(scene.desk, scene.visitor, now=scene.now, locality_id=draft.locality_id)
-    return Facts(status.locality, status.leads)
+    return OpeningFileFacts(status.locality, status.leads)
 
 
-def advance(draft: FileDraft, said: Said, facts: Facts) -> Step[FileDraft]:
+def advance(draft: FileDraft, said: Said, facts: OpeningFileFacts) -> Step[FileDraft]:
     """The workbook, and the word to apply it."""
     if isinstance(said, Sent) and said.evidence:
         return Step(draft, command=Read(said.evidence[-1]))
@@ -97,24 +97,24 @@ def advance(draft: FileDraft, said: Said, facts: Facts) -> Step[FileDraft]:
     if said.verb == "cancel":
         return Step(None, farewell="opening.left")
     if said.verb == "make":
-        return Step(draft, command=Make())
+        return Step(draft, command=MakeWorkbook())
     if said.verb == "apply" and draft.stage == "preview" and draft.set:
         return Step(draft, command=Apply())
     return Step(draft)
 
 
-def show(t: Translator, draft: FileDraft, facts: Facts) -> View:
+def show(t: Translator, draft: FileDraft, facts: OpeningFileFacts) -> View:
     """That the workbook is awaited, or what it would set."""
     if draft.stage == "wait":
         return views.file_view(t, draft.token, facts.leads, None)
     problems = tuple(Problem(each.where, each.key, each.figures) for each in draft.problems)
-    found = Preview(facts.locality, draft.set, draft.completed, draft.same, problems, draft.hidden)
+    found = WorkbookPreview(facts.locality, draft.set, draft.completed, draft.same, problems, draft.hidden)
     return views.preview_view(t, draft.token, found)
 
 
-async def perform(scene: Scene, draft: FileDraft, command: Make | Read | Apply) -> Outcome[FileDraft]:
+async def perform(scene: Scene, draft: FileDraft, command: MakeWorkbook | Read | Apply) -> Outcome[FileDraft]:
     """The workbook, what it would set, or what it has set."""
-    if isinstance(command, Make):
+    if isinstance(command, MakeWorkbook):
         words = partial(views.sheet_words, scene.t)
         made = await services.make_workbook(
             scene.desk, scene.visitor, locality_id=draft.locality_id, words=words, now=scene.now

@@ -12,7 +12,7 @@ from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
 from bot.domain.work.progress import FULL, Share
 from bot.i18n import Translator
-from bot.language.reports.numbers import Reading, read_percent, read_value
+from bot.language.reports.numbers import IndicatorValue, read_percent, read_value
 from bot.language.time.days import read_day
 from bot.services.plan import set_opening
 from bot.services.plan.set_opening import OpeningRow, Stated, check_day
@@ -128,7 +128,7 @@ def _typed(draft: OpeningDraft, text: str, facts: OpeningRow) -> Step[OpeningDra
             raise BadInput("percent_unreadable")
         return _amount(draft, Stated(percent=percent), facts)
     reading = read_value(text, target)
-    if not isinstance(reading, Reading):
+    if not isinstance(reading, IndicatorValue):
         raise BadInput("value_unreadable")
     return _amount(draft, Stated(value=None if reading.share else reading.value, share=reading.share), facts)
 

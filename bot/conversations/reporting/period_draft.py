@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.conversations.core.files_draft import FilesDraft
 from bot.conversations.core.scene import Scene
-from bot.conversations.reporting.report_draft import Facts as RowFacts
 from bot.conversations.reporting.report_draft import ReportDraft, take
+from bot.conversations.reporting.report_draft import ReportFacts as RowFacts
 from bot.domain.errors import NotFound, TienDoError
 from bot.domain.people import people
 from bot.domain.plan.duties import Ask, Duty

@@ -12,11 +12,11 @@ from bot.conversations.core.scene import Pressed, Scene
 from bot.conversations.core.scene import Said as Heard
 from bot.conversations.reporting import report
 from bot.conversations.reporting.period_draft import SENT, WalkDraft, WalkFacts, WalkItem, gather, new_items, row_of
-from bot.conversations.reporting.report_draft import Facts as RowFacts
 from bot.conversations.reporting.report_draft import ReportDraft, summary_of
+from bot.conversations.reporting.report_draft import ReportFacts as RowFacts
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
 from bot.i18n import Translator
-from bot.services.periods.walk_period import Owed, Said, forget, owed_now, park, parked, send_all
+from bot.services.periods.walk_period import Owed, SaidOfRow, forget, owed_now, park, parked, send_all
 from bot.services.reporting.prepare_report import Summary, look
 from bot.services.reporting.report_progress import amount_of, unchanged_amount
 from bot.views.parts.press_numbers import whole
@@ -208,7 +208,7 @@ def show(t: Translator, draft: WalkDraft, facts: WalkFacts) -> View:
     assert facts.duty is not None  # gather refuses without one
     if draft.at_end:
         return views.end_view(t, _ending(draft, facts), draft.page)
-    stage = views.Stage(
+    stage = views.WalkStage(
         token=draft.token,
         duty=facts.duty,
         number=draft.place + 1,
@@ -289,11 +289,11 @@ async def _left(scene: Scene, draft: WalkDraft) -> Owed:
         return await owed_now(conn, book, scene.visitor, scene.now)
 
 
-async def _said_of(scene: Scene, item: WalkItem) -> Said:
+async def _said_of(scene: Scene, item: WalkItem) -> SaidOfRow:
     row = item.report if item.said == "report" else None
     if row is None:
         nothing = item.said == "nothing"
-        return Said(item.assignment_id, item.code, item.seen, unchanged=True, nothing_new=nothing)
+        return SaidOfRow(item.assignment_id, item.code, item.seen, unchanged=True, nothing_new=nothing)
     try:
         prospect = await look(
             scene.desk, scene.visitor, assignment_id=item.assignment_id, file_ids=row.files, now=scene.now
@@ -302,7 +302,7 @@ async def _said_of(scene: Scene, item: WalkItem) -> Said:
     except TienDoError:
         # The work was taken away since the card was shown; sending says why.
         summary = None
-    return Said(
+    return SaidOfRow(
         item.assignment_id,
         item.code,
         item.seen,

@@ -12,8 +12,8 @@ from bot.conversations.core.files_draft import join
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
 from bot.conversations.reporting.report_draft import (
     BOUNDS,
-    Facts,
     ReportDraft,
+    ReportFacts,
     choose,
     gather,
     summary_of,
@@ -24,7 +24,7 @@ from bot.domain.errors import BadInput, NotFound, TienDoError, TransitionRefused
 from bot.domain.plan.codes import same_code
 from bot.i18n import Translator
 from bot.language.reports.items import code_at
-from bot.language.reports.numbers import Reading, Unread, read_percent, read_value
+from bot.language.reports.numbers import IndicatorValue, Unread, read_percent, read_value
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport
 from bot.language.reports.reports import read_report
 from bot.language.text.tokens import tokenise
@@ -49,7 +49,7 @@ _UNREAD = {
 
 
 @dataclass(frozen=True, slots=True)
-class Send:
+class SendReport:
     """Record the report as the card shows it."""
 
 
@@ -60,7 +60,7 @@ class Find:
     code: str
 
 
-def advance(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
+def advance(draft: ReportDraft, said: Said, facts: ReportFacts) -> ReportStep:
     """Where the dialogue goes after what was said."""
     if isinstance(said, Pressed) and said.verb == "cancel":
         return Step(None, farewell="report.cancelled")
@@ -74,7 +74,7 @@ def advance(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
     return _told_if_moved(step, facts)
 
 
-def _told_if_moved(step: ReportStep, facts: Facts) -> ReportStep:
+def _told_if_moved(step: ReportStep, facts: ReportFacts) -> ReportStep:
     """What someone else reported meanwhile is told before anything is sent."""
     draft = step.draft
     if draft is None or step.command is not None or draft.seen == facts.chosen.mark:
@@ -87,7 +87,7 @@ def _told_if_moved(step: ReportStep, facts: Facts) -> ReportStep:
 # --- which task
 
 
-def _choose_task(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
+def _choose_task(draft: ReportDraft, said: Said, facts: ReportFacts) -> ReportStep:
     if isinstance(said, Pressed):
         if said.verb == "page":
             return Step(draft.model_copy(update={"page": whole(said.value)}))
@@ -100,7 +100,7 @@ def _choose_task(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
     return _read_task(draft, said.text, facts)
 
 
-def _read_task(draft: ReportDraft, text: str, facts: Facts, *, with_file: bool = False) -> ReportStep:
+def _read_task(draft: ReportDraft, text: str, facts: ReportFacts, *, with_file: bool = False) -> ReportStep:
     tokens = tokenise(text)
     named = code_at(tokens, 0) if tokens else None
     if named is not None and named.end == len(tokens):
@@ -122,12 +122,12 @@ def _read_task(draft: ReportDraft, text: str, facts: Facts, *, with_file: bool =
     return Step(draft, problem=BadInput("task_unreadable"))
 
 
-def _take_code(draft: ReportDraft, code: str, facts: Facts) -> ReportStep:
+def _take_code(draft: ReportDraft, code: str, facts: ReportFacts) -> ReportStep:
     meant = tuple(s for s in facts.subjects if same_code(s.lead.row.code, code))
     return Step(choose(draft, meant)) if meant else Step(draft, command=Find(code))
 
 
-def _subject(facts: Facts, assignment_id: int) -> Subject:
+def _subject(facts: ReportFacts, assignment_id: int) -> Subject:
     for subject in facts.subjects:
         if subject.assignment_id == assignment_id:
             return subject
@@ -137,7 +137,7 @@ def _subject(facts: Facts, assignment_id: int) -> Subject:
 # --- how far it is
 
 
-def _ask_amount(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
+def _ask_amount(draft: ReportDraft, said: Said, facts: ReportFacts) -> ReportStep:
     if isinstance(said, Pressed):
         return _pressed_amount(draft, said, facts)
     if isinstance(said, Typed):
@@ -151,7 +151,7 @@ def _ask_amount(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
         return Step(_noted(joined, said.caption))
 
 
-def _pressed_amount(draft: ReportDraft, said: Pressed, facts: Facts) -> ReportStep:
+def _pressed_amount(draft: ReportDraft, said: Pressed, facts: ReportFacts) -> ReportStep:
     lead = facts.chosen.subject.lead
     if said.verb == "same":
         return Step(_to_card(draft.with_amount(unchanged_amount(lead.standing), unchanged=True), facts))
@@ -164,17 +164,17 @@ def _pressed_amount(draft: ReportDraft, said: Pressed, facts: Facts) -> ReportSt
     return Step(draft)
 
 
-def _read_amount(draft: ReportDraft, text: str, facts: Facts) -> ReportDraft:
+def _read_amount(draft: ReportDraft, text: str, facts: ReportFacts) -> ReportDraft:
     """The draft with the amount a message says, alone or with a note. Raises BadInput where it says none."""
     terms = facts.chosen.subject.lead.terms
-    alone: Decimal | Reading | Unread | None
+    alone: Decimal | IndicatorValue | Unread | None
     if terms.target is None:
         alone = None if text.strip().startswith("+") else read_percent(text)
         if alone is not None:
             return draft.with_amount(amount_of(terms, percent=alone))
     else:
         alone = read_value(text, terms.target)
-        if isinstance(alone, Reading):
+        if isinstance(alone, IndicatorValue):
             return draft.with_amount(amount_of(terms, value=alone.value, share=alone.share))
     reading = read_report(f"{draft.code} {text}", facts.codes, facts.year)
     if isinstance(reading, QuickReport):
@@ -188,14 +188,14 @@ def _read_amount(draft: ReportDraft, text: str, facts: Facts) -> ReportDraft:
     raise BadInput(why if why in BOUNDS else _UNREAD.get(why, "value_unreadable"), unit=terms.target.unit)
 
 
-def _to_card(draft: ReportDraft, facts: Facts) -> ReportDraft:
+def _to_card(draft: ReportDraft, facts: ReportFacts) -> ReportDraft:
     return draft.model_copy(update={"stage": "card", "seen": facts.chosen.mark})
 
 
 # --- the summary card
 
 
-def _on_card(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
+def _on_card(draft: ReportDraft, said: Said, facts: ReportFacts) -> ReportStep:
     if isinstance(said, Pressed):
         return _pressed_on_card(draft, said, facts)
     if isinstance(said, Sent):
@@ -204,7 +204,7 @@ def _on_card(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
     return Step(_heard(draft, said.text, facts))
 
 
-def _heard(draft: ReportDraft, text: str, facts: Facts) -> ReportDraft:
+def _heard(draft: ReportDraft, text: str, facts: ReportFacts) -> ReportDraft:
     """Words on the card: another amount where they are a report of the same task, the reason asked for, else a note."""
     on_card = draft.model_copy(update={"stage": "card"})
     reading = read_report(text, facts.codes, facts.year)
@@ -218,7 +218,7 @@ def _heard(draft: ReportDraft, text: str, facts: Facts) -> ReportDraft:
     return _noted(on_card, text)
 
 
-def _pressed_on_card(draft: ReportDraft, said: Pressed, facts: Facts) -> ReportStep:
+def _pressed_on_card(draft: ReportDraft, said: Pressed, facts: ReportFacts) -> ReportStep:
     if said.verb == "send":
         return _send(draft, facts)
     if said.verb == "edit":
@@ -234,12 +234,12 @@ def _pressed_on_card(draft: ReportDraft, said: Pressed, facts: Facts) -> ReportS
     return Step(draft)
 
 
-def _send(draft: ReportDraft, facts: Facts) -> ReportStep:
+def _send(draft: ReportDraft, facts: ReportFacts) -> ReportStep:
     summary = summary_of(draft, facts)
     refusal = facts.chosen.subject.refusal
     if facts.recorded:
         # The update came again after its report was recorded: its receipt is owed, whatever stands now.
-        return Step(draft, command=Send())
+        return Step(draft, command=SendReport())
     if draft.seen != facts.chosen.mark:
         return Step(draft)
     if refusal is not None:
@@ -248,10 +248,10 @@ def _send(draft: ReportDraft, facts: Facts) -> ReportStep:
         return Step(draft, problem=BadInput("evidence_needed"))
     if summary.lacks_reason:
         return Step(draft, problem=BadInput("reason_needed"))
-    return Step(draft, command=Send())
+    return Step(draft, command=SendReport())
 
 
-def _edit(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
+def _edit(draft: ReportDraft, said: Said, facts: ReportFacts) -> ReportStep:
     if not isinstance(said, Pressed):
         return _on_card(draft.model_copy(update={"stage": "card"}), said, facts)
     changes: dict[str, dict[str, object]] = {
@@ -264,7 +264,7 @@ def _edit(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
     return Step(draft.model_copy(update=changes.get(said.verb, {})))
 
 
-def _edit_files(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
+def _edit_files(draft: ReportDraft, said: Said, facts: ReportFacts) -> ReportStep:
     if not isinstance(said, Pressed):
         return _on_card(draft.model_copy(update={"stage": "card"}), said, facts)
     if said.verb == "back":
@@ -280,7 +280,7 @@ def _edit_files(draft: ReportDraft, said: Said, facts: Facts) -> ReportStep:
     return Step(draft.model_copy(update={"files": files, "earlier": earlier, "stage": stage}))
 
 
-_STAGES: dict[str, Callable[[ReportDraft, Said, Facts], ReportStep]] = {
+_STAGES: dict[str, Callable[[ReportDraft, Said, ReportFacts], ReportStep]] = {
     "amount": _ask_amount,
     "card": _on_card,
     "edit": _edit,
@@ -312,10 +312,10 @@ def _number(value: str) -> Decimal:
 # --- what is shown, what is done
 
 
-def show(t: Translator, draft: ReportDraft, facts: Facts) -> View:
+def show(t: Translator, draft: ReportDraft, facts: ReportFacts) -> View:
     """The card of the present stage."""
     if draft.assignment_id is None:
-        offer = reporting.Offer(facts.shown, facts.awaiting, facts.units, facts.files, facts.several_places)
+        offer = reporting.WorkOffer(facts.shown, facts.awaiting, facts.units, facts.files, facts.several_places)
         asked = bool(draft.candidates)
         return reporting.task_list(t, draft.token, offer, draft.page, asked=asked, several=bool(draft.unclear))
     prospect = facts.chosen
@@ -331,7 +331,7 @@ def show(t: Translator, draft: ReportDraft, facts: Facts) -> View:
     return reporting.summary_card(t, draft.token, summary, draft.page, several_places=facts.several_places)
 
 
-async def perform(scene: Scene, draft: ReportDraft, command: Send | Find) -> Outcome[ReportDraft]:
+async def perform(scene: Scene, draft: ReportDraft, command: SendReport | Find) -> Outcome[ReportDraft]:
     """The receipt of a report sent, or the draft with the row a code stands for."""
     if isinstance(command, Find):
         work = await find_work(scene.desk, scene.visitor, code=command.code, now=scene.now)

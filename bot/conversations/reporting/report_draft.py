@@ -102,7 +102,7 @@ class ReportDraft(FilesDraft):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ReportFacts:
     """What is known beside the draft: the work to choose from, or the assignment chosen; and how codes are read.
 
     ``subjects`` are all the person may report on, over all localities; ``shown`` those that are offered.
@@ -133,7 +133,7 @@ def new_draft(scene: Scene, **said: Any) -> ReportDraft:
     return ReportDraft(token=token_of(scene.key), locality_id=current_locality_id(scene.visitor), **said)
 
 
-async def gather(scene: Scene, draft: ReportDraft) -> Facts:
+async def gather(scene: Scene, draft: ReportDraft) -> ReportFacts:
     """The facts of a draft, read afresh. Raises NotAllowed where the person reports for no unit any more."""
     desk, visitor = scene.desk, scene.visitor
     async with desk.db.read() as conn:
@@ -145,7 +145,7 @@ async def gather(scene: Scene, draft: ReportDraft) -> Facts:
                 conn, desk, visitor, assignment_id=draft.assignment_id, file_ids=draft.files, now=scene.now
             )
             recorded = draft.stage == "card" and await report_progress.is_recorded(conn, scene.key)
-            return Facts(known, year, several_places=several, prospect=prospect, recorded=recorded)
+            return ReportFacts(known, year, several_places=several, prospect=prospect, recorded=recorded)
         works = {
             book.locality.id: await work_in(conn, book, visitor, scene.now)
             for book in books
@@ -159,7 +159,7 @@ async def gather(scene: Scene, draft: ReportDraft) -> Facts:
     shown = tuple(s for s in subjects if s.assignment_id in draft.candidates) if draft.candidates else here.subjects
     if draft.files and visitor.person is not None:
         shown = _likeliest(shown, visitor.person.id)
-    return Facts(known, year, subjects, shown, here.awaiting, files, here.units, several)
+    return ReportFacts(known, year, subjects, shown, here.awaiting, files, here.units, several)
 
 
 def _likeliest(subjects: Iterable[Subject], person_id: int) -> tuple[Subject, ...]:
@@ -171,7 +171,7 @@ def _likeliest(subjects: Iterable[Subject], person_id: int) -> tuple[Subject, ..
     return (*first, *(s for s in ordered if s not in first))
 
 
-def summary_of(draft: ReportDraft, facts: Facts) -> Summary:
+def summary_of(draft: ReportDraft, facts: ReportFacts) -> Summary:
     """The report as the draft has it now; with an amount that does not fit the row, as unchanged."""
     prospect = facts.chosen
     lead = prospect.subject.lead

@@ -11,7 +11,7 @@ from bot.domain.errors import BadInput, TienDoError
 from bot.domain.plan.duties import Ask
 from bot.i18n import Translator
 from bot.services.reporting import send_unit_report
-from bot.services.reporting.prepare_unit_report import Target, UnitProspect, look_in
+from bot.services.reporting.prepare_unit_report import UnitProspect, UnitReportTarget, look_in
 from bot.services.reporting.report_progress import clean
 from bot.services.reporting.send_unit_report import UnitReportMoved, lacking
 from bot.views.parts.press_numbers import whole
@@ -48,13 +48,13 @@ class UnitReportDraft(FilesDraft):
         return unit_reports.subject_of(self.target)
 
     @property
-    def target(self) -> Target:
+    def target(self) -> UnitReportTarget:
         """Which report it is."""
-        return Target(self.locality_id, self.unit_id, self.ask, self.period)
+        return UnitReportTarget(self.locality_id, self.unit_id, self.ask, self.period)
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class UnitReportFacts:
     """The duty as it stands, with the files given; ``recorded``: this very update has sent the report already."""
 
     prospect: UnitProspect
@@ -62,7 +62,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Send:
+class SendUnitReport:
     """Record the report as the card shows it."""
 
 
@@ -81,17 +81,17 @@ def begin(scene: Scene, prospect: UnitProspect) -> UnitReportDraft:
     )
 
 
-async def gather(scene: Scene, draft: UnitReportDraft) -> Facts:
+async def gather(scene: Scene, draft: UnitReportDraft) -> UnitReportFacts:
     """The duty read afresh. Raises NotFound and NotAllowed where it is not the person's to send any more."""
     async with scene.desk.db.read() as conn:
         recorded = await send_unit_report.is_recorded(conn, scene.key)
         prospect = await look_in(
             conn, scene.desk, scene.visitor, target=draft.target, file_ids=draft.files, now=scene.now
         )
-    return Facts(prospect, recorded)
+    return UnitReportFacts(prospect, recorded)
 
 
-def advance(draft: UnitReportDraft, said: Said, facts: Facts) -> Step[UnitReportDraft]:
+def advance(draft: UnitReportDraft, said: Said, facts: UnitReportFacts) -> Step[UnitReportDraft]:
     """Where the dialogue goes after what was said."""
     if isinstance(said, Pressed):
         return _pressed(draft, said, facts)
@@ -106,7 +106,7 @@ def advance(draft: UnitReportDraft, said: Said, facts: Facts) -> Step[UnitReport
     return Step(noted)
 
 
-def _pressed(draft: UnitReportDraft, said: Pressed, facts: Facts) -> Step[UnitReportDraft]:
+def _pressed(draft: UnitReportDraft, said: Pressed, facts: UnitReportFacts) -> Step[UnitReportDraft]:
     if said.verb == "cancel":
         return Step(None, farewell="report.cancelled")
     if said.verb == "send":
@@ -125,37 +125,37 @@ def _pressed(draft: UnitReportDraft, said: Pressed, facts: Facts) -> Step[UnitRe
     return Step(changed if changed.worth_keeping else changed.model_copy(update={"editing": False}))
 
 
-def _send(draft: UnitReportDraft, facts: Facts) -> Step[UnitReportDraft]:
+def _send(draft: UnitReportDraft, facts: UnitReportFacts) -> Step[UnitReportDraft]:
     if facts.recorded:
         # The update came again after its report was recorded: its receipt is owed, whatever stands now.
-        return Step(draft, command=Send())
+        return Step(draft, command=SendUnitReport())
     if facts.prospect.refusal is not None:
         return Step(draft, problem=facts.prospect.refusal)
     if draft.seen != facts.prospect.mark:
         return Step(draft.model_copy(update={"seen": facts.prospect.mark}), problem=UnitReportMoved())
     lacks = _lacks(draft, facts)
-    return Step(draft, problem=BadInput(lacks)) if lacks else Step(draft, command=Send())
+    return Step(draft, problem=BadInput(lacks)) if lacks else Step(draft, command=SendUnitReport())
 
 
-def _lacks(draft: UnitReportDraft, facts: Facts) -> str | None:
+def _lacks(draft: UnitReportDraft, facts: UnitReportFacts) -> str | None:
     ask = facts.prospect.duty.ask
     return lacking(ask, note=draft.note, nothing_new=draft.nothing_new, files=_ids(facts))
 
 
-def _ids(facts: Facts) -> tuple[int, ...]:
+def _ids(facts: UnitReportFacts) -> tuple[int, ...]:
     """The files given that still exist: housekeeping wipes what no report carries after 30 days."""
     return tuple(given.evidence.id for given in facts.prospect.files)
 
 
-def show(t: Translator, draft: UnitReportDraft, facts: Facts) -> View:
+def show(t: Translator, draft: UnitReportDraft, facts: UnitReportFacts) -> View:
     """The card as it stands, or what may be changed of it."""
-    given = unit_reports.Given(draft.token, draft.note, draft.nothing_new, _lacks(draft, facts))
+    given = unit_reports.UnitReportSoFar(draft.token, draft.note, draft.nothing_new, _lacks(draft, facts))
     if draft.editing:
         return unit_reports.edit_menu(t, facts.prospect, given, draft.page)
     return unit_reports.card(t, facts.prospect, given)
 
 
-async def perform(scene: Scene, draft: UnitReportDraft, command: Send) -> Outcome[UnitReportDraft]:
+async def perform(scene: Scene, draft: UnitReportDraft, command: SendUnitReport) -> Outcome[UnitReportDraft]:
     """The receipt of the report."""
     receipt = await send_unit_report.send(
         scene.desk,

@@ -144,7 +144,7 @@ def _pressed(draft: ChangeDraft, said: Pressed, facts: Changeable) -> Step[Chang
 
 def show(t: Translator, draft: ChangeDraft, facts: Changeable) -> View:
     """The question that is open."""
-    wanted = views.Wanted(draft.token, draft.what, draft.asks, draft.assignment_id)
+    wanted = views.WantedChange(draft.token, draft.what, draft.asks, draft.assignment_id)
     if _asks_unit(draft):
         units = [unit for unit in facts.units if not draft.named or unit.id in draft.named]
         return views.unit_view(t, wanted, facts, units, draft.page)

@@ -15,7 +15,7 @@ from bot.language.time.days import read_day
 from bot.services.core.reasons import clean_reason
 from bot.services.requests.add_task import Printed
 from bot.services.requests.decide_request import grant, refuse
-from bot.services.requests.see_request import Case, see
+from bot.services.requests.see_request import RequestCase, see
 from bot.views.parts.html import say
 from bot.views.parts.month import pressed_day
 from bot.views.parts.view import View
@@ -65,17 +65,17 @@ class Show:
     problem: TienDoError | None = None
 
 
-def begin(scene: Scene, case: Case, what: What) -> DecideDraft:
+def begin(scene: Scene, case: RequestCase, what: What) -> DecideDraft:
     """The draft of an answer."""
     return DecideDraft(token=token_of(scene.key), request_id=case.request.id, what=what, code=case.code)
 
 
-async def gather(scene: Scene, draft: DecideDraft) -> Case:
+async def gather(scene: Scene, draft: DecideDraft) -> RequestCase:
     """The request as it stands."""
     return await see(scene.desk, scene.visitor, request_id=draft.request_id, now=scene.now)
 
 
-def advance(draft: DecideDraft, said: Said, facts: Case) -> Step[DecideDraft]:
+def advance(draft: DecideDraft, said: Said, facts: RequestCase) -> Step[DecideDraft]:
     """A day, a reason, or away; where somebody else was quicker, what became of it."""
     if not facts.may_decide:
         lost = facts.request.is_open and facts.obstacle is None
@@ -90,7 +90,7 @@ def advance(draft: DecideDraft, said: Said, facts: Case) -> Step[DecideDraft]:
         return Step(draft, problem=problem)
 
 
-def _date(draft: DecideDraft, said: Said, facts: Case) -> Step[DecideDraft]:
+def _date(draft: DecideDraft, said: Said, facts: RequestCase) -> Step[DecideDraft]:
     if isinstance(said, Pressed) and said.verb == "month":
         return Step(draft.model_copy(update={"month": said.value}))
     if isinstance(said, Pressed):
@@ -115,7 +115,7 @@ def _refusal(draft: DecideDraft, said: Said) -> Step[DecideDraft]:
     return Step(draft, command=Refuse(clean_reason(said.text)))
 
 
-def show(t: Translator, draft: DecideDraft, facts: Case) -> View:
+def show(t: Translator, draft: DecideDraft, facts: RequestCase) -> View:
     """The question that is open; where nothing is to be decided any more, the request as it stands."""
     if not facts.may_decide:
         return request_card(t, facts)

@@ -53,7 +53,7 @@ class ExtendDraft(Draft):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ExtensionFacts:
     """What may be chosen, or the assignment as it stands; ``recorded``: this very update has asked already."""
 
     choices: tuple[Subject, ...] = ()
@@ -62,7 +62,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class AskExtension:
     """Day and reason are known: ask."""
 
 
@@ -79,7 +79,7 @@ def _chosen(draft: ExtendDraft, assignment_id: int, code: str) -> ExtendDraft:
     return draft.model_copy(update={"assignment_id": assignment_id, "code": code, "month": "", "due_on": None})
 
 
-async def gather(scene: Scene, draft: ExtendDraft) -> Facts:
+async def gather(scene: Scene, draft: ExtendDraft) -> ExtensionFacts:
     """What the step needs to know, read afresh.
 
     Raises NotFound and NotAllowed where the work is not the person's any more, TransitionRefused where no other limit
@@ -87,19 +87,19 @@ async def gather(scene: Scene, draft: ExtendDraft) -> Facts:
     """
     async with scene.desk.db.read() as conn:
         if await ask_office.is_recorded(conn, scene.key):
-            return Facts(recorded=True)
+            return ExtensionFacts(recorded=True)
     if draft.assignment_id is None:
         if draft.candidates:
             wanted = [await _subject(scene, each) for each in draft.candidates]
-            return Facts(choices=tuple(each for each in wanted if each is not None))
+            return ExtensionFacts(choices=tuple(each for each in wanted if each is not None))
         place = draft.locality_id
-        return Facts(await ask_office.extendable(scene.desk, scene.visitor, now=scene.now, locality_id=place))
+        return ExtensionFacts(await ask_office.extendable(scene.desk, scene.visitor, now=scene.now, locality_id=place))
     subject = await ask_office.look(scene.desk, scene.visitor, assignment_id=draft.assignment_id, now=scene.now)
     if subject.refusal is not None:
         raise subject.refusal
     if subject.waiting is not None:
         raise TransitionRefused("asked_already", code=subject.lead.row.code)
-    return Facts(subject=subject)
+    return ExtensionFacts(subject=subject)
 
 
 async def _subject(scene: Scene, assignment_id: int) -> Subject | None:
@@ -110,11 +110,11 @@ async def _subject(scene: Scene, assignment_id: int) -> Subject | None:
     return Subject(found.lead, found.unit, found.locality_id, "", found.today)
 
 
-def advance(draft: ExtendDraft, said: Said, facts: Facts) -> Step[ExtendDraft]:
+def advance(draft: ExtendDraft, said: Said, facts: ExtensionFacts) -> Step[ExtendDraft]:
     """Where the dialogue goes after what was said."""
     if facts.recorded:
         # The update came again after it was asked: its answer is owed, whatever stands now.
-        return Step(draft, command=Ask())
+        return Step(draft, command=AskExtension())
     if isinstance(said, Sent):
         return Step(draft, problem=BadInput("reason_in_words"))
     if isinstance(said, Pressed):
@@ -148,7 +148,7 @@ def check(subject: Askable, day: date) -> None:
     )
 
 
-def _pressed(draft: ExtendDraft, said: Pressed, facts: Facts) -> Step[ExtendDraft]:
+def _pressed(draft: ExtendDraft, said: Pressed, facts: ExtensionFacts) -> Step[ExtendDraft]:
     if said.verb == "cancel":
         return Step(None, farewell=CANCELLED)
     if facts.subject is None:
@@ -167,11 +167,11 @@ def _pressed(draft: ExtendDraft, said: Pressed, facts: Facts) -> Step[ExtendDraf
             return Step(draft, problem=problem)
         return Step(draft.model_copy(update={"due_on": day}))
     if said.verb == "send" and draft.due_on is not None and draft.reason:
-        return Step(draft, command=Ask())
+        return Step(draft, command=AskExtension())
     return Step(draft)
 
 
-def _choose(draft: ExtendDraft, said: Pressed, facts: Facts) -> Step[ExtendDraft]:
+def _choose(draft: ExtendDraft, said: Pressed, facts: ExtensionFacts) -> Step[ExtendDraft]:
     if said.verb == "page":
         return Step(draft.model_copy(update={"page": whole(said.value)}))
     if said.verb == "take":
@@ -181,7 +181,7 @@ def _choose(draft: ExtendDraft, said: Pressed, facts: Facts) -> Step[ExtendDraft
     return Step(draft)
 
 
-def show(t: Translator, draft: ExtendDraft, facts: Facts) -> View:
+def show(t: Translator, draft: ExtendDraft, facts: ExtensionFacts) -> View:
     """The question that is open."""
     if facts.subject is None:
         return views.choose_view(t, draft.token, facts.choices, draft.page)
@@ -193,7 +193,7 @@ def show(t: Translator, draft: ExtendDraft, facts: Facts) -> View:
     return views.reason_view(t, draft.token, facts.subject, draft.due_on, draft.reason)
 
 
-async def perform(scene: Scene, draft: ExtendDraft, command: Ask) -> Outcome[ExtendDraft]:
+async def perform(scene: Scene, draft: ExtendDraft, command: AskExtension) -> Outcome[ExtendDraft]:
     """The request has gone out."""
     done = await ask_office.ask(
         scene.desk,

@@ -14,7 +14,7 @@ from bot.i18n import Translator, translator
 from bot.language.time.days import read_day
 from bot.services.core.reasons import clean_reason
 from bot.services.requests import add_task
-from bot.services.requests.add_task import Place, can_be_limit, clean_name, read_limit
+from bot.services.requests.add_task import TaskAddition, can_be_limit, clean_name, read_limit
 from bot.services.rows.list_rows import units_called
 from bot.views.parts.month import pressed_day
 from bot.views.parts.press_numbers import whole
@@ -62,7 +62,7 @@ class NewTaskDraft(Draft):
 
 
 @dataclass(frozen=True, slots=True)
-class Add:
+class AddNewTask:
     """All is known: add it, or propose it."""
 
 
@@ -73,12 +73,12 @@ async def begin(scene: Scene, locality_id: int) -> NewTaskDraft:
     return NewTaskDraft(token=token_of(scene.key), locality_id=place.book.locality.id, asking=asking)
 
 
-async def gather(scene: Scene, draft: NewTaskDraft) -> Place:
+async def gather(scene: Scene, draft: NewTaskDraft) -> TaskAddition:
     """The plan as it stands. Raises NotAllowed where the person may not any more."""
     return await add_task.look(scene.desk, scene.visitor, locality_id=draft.locality_id, now=scene.now)
 
 
-def advance(draft: NewTaskDraft, said: Said, facts: Place) -> Step[NewTaskDraft]:
+def advance(draft: NewTaskDraft, said: Said, facts: TaskAddition) -> Step[NewTaskDraft]:
     """One thing after the other, then the last look."""
     if isinstance(said, Sent):
         return Step(draft, problem=BadInput("reason_in_words"))
@@ -88,7 +88,7 @@ def advance(draft: NewTaskDraft, said: Said, facts: Place) -> Step[NewTaskDraft]
         return Step(draft, problem=problem)
 
 
-def _typed(draft: NewTaskDraft, text: str, facts: Place) -> Step[NewTaskDraft]:
+def _typed(draft: NewTaskDraft, text: str, facts: TaskAddition) -> Step[NewTaskDraft]:
     place, step = facts, draft.step
     if step == "unit":
         return _named(draft, text, place)
@@ -99,7 +99,7 @@ def _typed(draft: NewTaskDraft, text: str, facts: Place) -> Step[NewTaskDraft]:
     return Step(draft.model_copy(update={"reason": clean_reason(text)}))
 
 
-def _named(draft: NewTaskDraft, text: str, place: Place) -> Step[NewTaskDraft]:
+def _named(draft: NewTaskDraft, text: str, place: TaskAddition) -> Step[NewTaskDraft]:
     called = {unit.id for unit in units_called(place.book, text)}
     fits = tuple(unit.id for unit in place.units if unit.id in called)
     if not fits:
@@ -108,7 +108,7 @@ def _named(draft: NewTaskDraft, text: str, place: Place) -> Step[NewTaskDraft]:
     return Step(draft.model_copy(update=changes))
 
 
-def _limited(draft: NewTaskDraft, text: str, place: Place) -> NewTaskDraft:
+def _limited(draft: NewTaskDraft, text: str, place: TaskAddition) -> NewTaskDraft:
     plan = place.book.plan
     if plan is None:
         raise BadInput("task_limit_unreadable")
@@ -120,7 +120,7 @@ def _limited(draft: NewTaskDraft, text: str, place: Place) -> NewTaskDraft:
     return draft.model_copy(update={"limit": read_limit(words, plan, place.today).printed or ""})
 
 
-def _pressed(draft: NewTaskDraft, said: Pressed, facts: Place) -> Step[NewTaskDraft]:
+def _pressed(draft: NewTaskDraft, said: Pressed, facts: TaskAddition) -> Step[NewTaskDraft]:
     place, step, verb = facts, draft.step, said.verb
     if verb == "cancel":
         return Step(None, farewell="request.left")
@@ -133,7 +133,7 @@ def _pressed(draft: NewTaskDraft, said: Pressed, facts: Place) -> Step[NewTaskDr
     if verb == "none" and step == "output":
         return Step(draft.model_copy(update={"output": NO_OUTPUT}))
     if verb == "send":
-        return Step(draft, command=Add()) if step == "card" else Step(draft)
+        return Step(draft, command=AddNewTask()) if step == "card" else Step(draft)
     changes: dict[str, dict[str, object]] = {
         "page": {"page": whole(said.value)},
         "month": {"month": said.value},
@@ -145,7 +145,7 @@ def _pressed(draft: NewTaskDraft, said: Pressed, facts: Place) -> Step[NewTaskDr
 _AGAIN = ("name", "unit_id", "limit", "output", "reason")
 
 
-def show(t: Translator, draft: NewTaskDraft, facts: Place) -> View:
+def show(t: Translator, draft: NewTaskDraft, facts: TaskAddition) -> View:
     """The question that is open."""
     place = facts
     units = [unit for unit in place.units if not draft.named or unit.id in draft.named]
@@ -157,7 +157,7 @@ def show(t: Translator, draft: NewTaskDraft, facts: Place) -> View:
     return views.words_view(t, said, place, draft.step)
 
 
-async def perform(scene: Scene, draft: NewTaskDraft, command: Add) -> Outcome[NewTaskDraft]:
+async def perform(scene: Scene, draft: NewTaskDraft, command: AddNewTask) -> Outcome[NewTaskDraft]:
     """The task stands in the plan, or the office was asked for it."""
     done = await add_task.add_task(
         scene.desk,

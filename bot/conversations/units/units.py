@@ -42,7 +42,7 @@ class UnitsDraft(Draft):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class UnitsFacts:
     """The directory, and the unit it is about."""
 
     units: Units
@@ -95,16 +95,16 @@ async def begin(scene: Scene, what: What, unit_id: int = 0) -> UnitsDraft:
     return UnitsDraft(token=token_of(scene.key), what=what, locality_id=units.locality.id)
 
 
-async def gather(scene: Scene, draft: UnitsDraft) -> Facts:
+async def gather(scene: Scene, draft: UnitsDraft) -> UnitsFacts:
     """The directory as it stands."""
     units = await list_units(scene.desk, scene.visitor, locality_id=draft.locality_id)
     unit = next((each for each in (*units.units, *units.teams) if each.id == draft.unit_id), None)
     if draft.unit_id and unit is None:
         raise NotFound("not_found")
-    return Facts(units, unit)
+    return UnitsFacts(units, unit)
 
 
-def advance(draft: UnitsDraft, said: Said, facts: Facts) -> Step[UnitsDraft]:
+def advance(draft: UnitsDraft, said: Said, facts: UnitsFacts) -> Step[UnitsDraft]:
     """A name, a kind, or the word that the teams are right."""
     if isinstance(said, Sent):
         return Step(draft, problem=BadInput("unit_name_invalid", most=LONGEST_NAME))
@@ -158,7 +158,7 @@ def _is_full(name: str) -> bool:
     return bare.startswith(("to cong nghe so", "to cnscd", "to cnsc"))
 
 
-def show(t: Translator, draft: UnitsDraft, facts: Facts) -> View:
+def show(t: Translator, draft: UnitsDraft, facts: UnitsFacts) -> View:
     """The question that is open."""
     cancel = _press(t, draft, "button.cancel", "cancel")
     if draft.what == "new" and draft.name:

@@ -32,7 +32,7 @@ class Category(StrEnum):
     OTHER = "other"
 
 
-class Level(StrEnum):
+class EscalationLevel(StrEnum):
     """Who is asked: a coordinating unit, the standing office, the steering committee. Values are stored."""
 
     UNIT = "unit"
@@ -40,9 +40,11 @@ class Level(StrEnum):
     COMMITTEE = "committee"
 
     @property
-    def above(self) -> Level | None:
+    def above(self) -> EscalationLevel | None:
         """Who is asked where no answer comes; none above the committee."""
-        return {Level.UNIT: Level.OFFICE, Level.OFFICE: Level.COMMITTEE}.get(self)
+        return {EscalationLevel.UNIT: EscalationLevel.OFFICE, EscalationLevel.OFFICE: EscalationLevel.COMMITTEE}.get(
+            self
+        )
 
 
 class DifficultyState(StrEnum):
@@ -66,7 +68,7 @@ class EntryKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DifficultyEntry:
     """One thing said or done, by a person (none: the program itself). ``files`` are ids of stored evidence.
 
     ``level`` is who is asked from here on, where this entry says so; ``unit_id`` the unit it was said for.
@@ -77,7 +79,7 @@ class Entry:
     at: datetime
     person_id: int | None
     unit_id: int | None = None
-    level: Level | None = None
+    level: EscalationLevel | None = None
     text: str | None = None
     files: tuple[int, ...] = ()
 
@@ -97,7 +99,7 @@ class Difficulty:
     unit_id: int
     to_unit_id: int | None
     category: Category
-    entries: tuple[Entry, ...]
+    entries: tuple[DifficultyEntry, ...]
 
     @property
     def person_id(self) -> int | None:
@@ -120,12 +122,12 @@ class Difficulty:
         return self.entries[0].files
 
     @property
-    def levels(self) -> tuple[Level, ...]:
+    def levels(self) -> tuple[EscalationLevel, ...]:
         """All who have been asked, in their order."""
         return tuple(entry.level for entry in self.entries if entry.level is not None)
 
     @property
-    def level(self) -> Level:
+    def level(self) -> EscalationLevel:
         """Who is asked now."""
         return self.levels[-1]
 
@@ -155,7 +157,7 @@ class Difficulty:
         return self.entries[-1].at if self.state is DifficultyState.SETTLED else None
 
     @property
-    def answer(self) -> Entry | None:
+    def answer(self) -> DifficultyEntry | None:
         """The newest answer."""
         return next((entry for entry in reversed(self.entries) if entry.kind is EntryKind.ANSWERED), None)
 
@@ -182,7 +184,7 @@ def escalates_on(difficulty: Difficulty, calendar: WorkingCalendar) -> date | No
 def may_answer(memberships: Collection[Membership], difficulty: Difficulty) -> bool:
     """Whether the person answers: of the unit that was asked, or of a level that has been asked."""
     roles = roles_in(memberships, difficulty.locality_id)
-    asked = {Role.OFFICE: Level.OFFICE, Role.COMMITTEE: Level.COMMITTEE}
+    asked = {Role.OFFICE: EscalationLevel.OFFICE, Role.COMMITTEE: EscalationLevel.COMMITTEE}
     if any(role in roles and level in difficulty.levels for role, level in asked.items()):
         return True
     to = difficulty.to_unit_id

@@ -28,7 +28,7 @@ class PeriodKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class CalendarPeriod:
     """A period of the calendar: its short name, its first and last day, and how many months it has."""
 
     key: str
@@ -51,7 +51,7 @@ class Span:
         return self.months == PeriodKind.YEAR.months
 
 
-def span_of(key: str) -> Span | None:
+def span_of(key: str) -> CalendarPeriod | None:
     """The span that goes by a short name: 2026-06, 2026-Q2, 2026-H1, 2026-9M, 2026; none for anything else."""
     found = _KEY.fullmatch(key)
     if found is None:
@@ -63,7 +63,7 @@ def span_of(key: str) -> Span | None:
     return nine_months(year) if found.group(5) else period(PeriodKind.YEAR, year, 1)
 
 
-def period(kind: PeriodKind, year: int, number: int) -> Span:
+def period(kind: PeriodKind, year: int, number: int) -> CalendarPeriod:
     """The period of a kind that is the ``number``-th of its year, counted from 1."""
     key = {
         PeriodKind.MONTH: f"{year}-{number:02d}",
@@ -74,28 +74,28 @@ def period(kind: PeriodKind, year: int, number: int) -> Span:
     return _span(key, year, number * kind.months, kind.months)
 
 
-def nine_months(year: int) -> Span:
+def nine_months(year: int) -> CalendarPeriod:
     """The first nine months of a year, which are reported on and no kind of period."""
     return _span(f"{year}-9M", year, NINE_MONTHS, NINE_MONTHS)
 
 
-def _span(key: str, year: int, last_month: int, months: int) -> Span:
-    return Span(key, date(year, last_month - months + 1, 1), month_end(year, last_month))
+def _span(key: str, year: int, last_month: int, months: int) -> CalendarPeriod:
+    return CalendarPeriod(key, date(year, last_month - months + 1, 1), month_end(year, last_month))
 
 
-def span_at(kind: PeriodKind, day: date) -> Span:
+def span_at(kind: PeriodKind, day: date) -> CalendarPeriod:
     """The period of this kind that a day lies in."""
     return period(kind, day.year, (day.month - 1) // kind.months + 1)
 
 
-def span_within(first: date, last: date) -> Span | None:
+def span_within(first: date, last: date) -> CalendarPeriod | None:
     """The period that begins and ends on these days; none where no period does."""
     found = [span_at(kind, first) for kind in PeriodKind]
     found.append(nine_months(first.year))
     return next((span for span in found if (span.first, span.last) == (first, last)), None)
 
 
-def neighbour(span: Span, step: int) -> Span | None:
+def neighbour(span: CalendarPeriod, step: int) -> CalendarPeriod | None:
     """The period of the same length before (-1) or after (1); none where that is another year's."""
     if span.months == NINE_MONTHS:
         return None

@@ -61,7 +61,7 @@ FIRST_ESCALATION, SECOND_ESCALATION, WEEK = 3, 7, 7
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LadderStep:
     """One notice that is due on a working day. ``occasion`` names what it speaks of, so that it is sent once."""
 
     rule: Rule
@@ -69,14 +69,14 @@ class Step:
     occasion: str
 
 
-def warnings(terms: Terms, standing: Standing, calendar: WorkingCalendar) -> tuple[Step, ...]:
+def warnings(terms: Terms, standing: Standing, calendar: WorkingCalendar) -> tuple[LadderStep, ...]:
     """The warnings before the limit in force and before milestones not met, by day, each day the nearest one.
 
     Only for work that is not done; none once the plan is frozen.
     """
     if standing.state not in WORKING:
         return ()
-    found: list[Step] = []
+    found: list[LadderStep] = []
     if standing.due_on is not None:
         found += _before(standing.due_on, f"{standing.due_on}", calendar)
     for number, milestone in enumerate(terms.milestones):
@@ -85,25 +85,25 @@ def warnings(terms: Terms, standing: Standing, calendar: WorkingCalendar) -> tup
     return tuple(sorted(found, key=lambda step: (step.day, step.occasion)))
 
 
-def _before(due_on: date, occasion: str, calendar: WorkingCalendar) -> Iterable[Step]:
-    by_day: dict[date, Step] = {}
+def _before(due_on: date, occasion: str, calendar: WorkingCalendar) -> Iterable[LadderStep]:
+    by_day: dict[date, LadderStep] = {}
     for days, rule in WARNINGS:
         day = calendar.working_on_or_before(due_on - timedelta(days=days))
         # Two steps may be moved to one day by a holiday: the nearer one is told.
-        by_day[day] = Step(rule, day, f"{occasion}:{days}")
+        by_day[day] = LadderStep(rule, day, f"{occasion}:{days}")
     return by_day.values()
 
 
-def escalations(terms: Terms, standing: Standing, calendar: WorkingCalendar, until: date) -> tuple[Step, ...]:
+def escalations(terms: Terms, standing: Standing, calendar: WorkingCalendar, until: date) -> tuple[LadderStep, ...]:
     """The steps after a limit was missed, up to the working day ``until``: 3 days, 7 days, then every week."""
     if standing.due_on is None or standing.state not in WORKING:
         return ()
     last = min(until, freeze_day(terms.year) - timedelta(days=1))
-    found: list[Step] = []
+    found: list[LadderStep] = []
     days = FIRST_ESCALATION
     while (passed := standing.due_on + timedelta(days=days)) <= last:
         rule = Rule.OVERDUE_3 if days == FIRST_ESCALATION else Rule.OVERDUE_7 if days == WEEK else Rule.OVERDUE_WEEKLY
-        found.append(Step(rule, calendar.working_on_or_after(passed), f"{standing.due_on}:{days}"))
+        found.append(LadderStep(rule, calendar.working_on_or_after(passed), f"{standing.due_on}:{days}"))
         days = SECOND_ESCALATION if days == FIRST_ESCALATION else days + WEEK
     return tuple(step for step in found if step.day <= until)
 
@@ -128,25 +128,25 @@ def next_step_day(terms: Terms, standing: Standing, calendar: WorkingCalendar, d
     return min((step.day for step in steps if day < step.day < horizon), default=None)
 
 
-def newest(steps: Sequence[Step], after: date, until: date) -> Step | None:
+def newest(steps: Sequence[LadderStep], after: date, until: date) -> LadderStep | None:
     """The newest step after the day last looked at, up to ``until``: a long outage ends in one notice, not a burst."""
     return max((step for step in steps if after < step.day <= until), key=lambda step: step.day, default=None)
 
 
-def period_steps(duty: Duty, calendar: WorkingCalendar) -> tuple[Step, ...]:
+def period_steps(duty: Duty, calendar: WorkingCalendar) -> tuple[LadderStep, ...]:
     """The notices of one duty of reporting, by day, each day the latest one."""
     before = {Rule.PERIOD_IN_5: 5, Rule.PERIOD_IN_2: 2, Rule.PERIOD_DUE: 0}
-    by_day: dict[date, Step] = {}
+    by_day: dict[date, LadderStep] = {}
     opens = calendar.working_on_or_after(duty.told_from)
     if opens <= duty.due:
-        by_day[opens] = Step(Rule.PERIOD_OPEN, opens, f"{duty.period}:open")
+        by_day[opens] = LadderStep(Rule.PERIOD_OPEN, opens, f"{duty.period}:open")
     for rule, days in before.items():
         day = calendar.working_on_or_before(duty.due - timedelta(days=days))
         if day >= duty.told_from:
-            by_day[day] = Step(rule, day, f"{duty.period}:{rule.value}")
+            by_day[day] = LadderStep(rule, day, f"{duty.period}:{rule.value}")
     late = calendar.working_on_or_after(duty.due + timedelta(days=1))
     if late <= duty.closes:
-        by_day[late] = Step(Rule.PERIOD_LATE, late, f"{duty.period}:late")
+        by_day[late] = LadderStep(Rule.PERIOD_LATE, late, f"{duty.period}:late")
     return tuple(by_day[day] for day in sorted(by_day))
 
 

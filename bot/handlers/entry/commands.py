@@ -29,7 +29,7 @@ _HERE = str(Path(__file__).parents[1])
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedCommand:
     """A command as typed: its bare word, the bot it names, and the words behind it."""
 
     word: str
@@ -37,14 +37,14 @@ class Typed:
     words: str
 
 
-def command_of(text: str | None) -> Typed | None:
+def command_of(text: str | None) -> TypedCommand | None:
     """The command a message is; none where it is none. Diacritics do not matter: /việc is /viec."""
     found = _COMMAND.fullmatch(text.strip()) if text else None
     if found is None:
         return None
     target = found.group(2)
     word = fold(found.group(1)).replace(" ", "")
-    return Typed(word, target.lower() if target else None, (found.group(3) or "").strip())
+    return TypedCommand(word, target.lower() if target else None, (found.group(3) or "").strip())
 
 
 async def answering(visit: Visit, work: Awaitable[None]) -> None:

@@ -10,7 +10,7 @@ from bot.handlers import asking, reporting
 from bot.handlers.entry import gate
 from bot.handlers.entry.commands import answering
 from bot.handlers.people import redeem
-from bot.language.reports.outcomes import Outcome, QuickReport
+from bot.language.reports.outcomes import QuickReport, ReportOutcome
 from bot.services.asking.ask import surely_asks
 from bot.services.people.join import read_invitation_code
 from bot.services.reporting.quick_report import read_message, reports_anywhere
@@ -64,14 +64,14 @@ async def read(visit: Visit, said: Typed | Sent) -> None:
         await asking.asked(visit, text)
 
 
-def _is_of_another(visit: Visit, reading: Outcome) -> bool:
+def _is_of_another(visit: Visit, reading: ReportOutcome) -> bool:
     """Whether a quick report is not of the row the dialogue speaks of; one that still asks for its row may be of it."""
     subject, draft = visit.engine.subject_code(visit.scene), visit.engine.draft(visit.scene)
     asks = subject is None and isinstance(draft, ReportDraft)
     return isinstance(reading, QuickReport) and reading.code != subject and not asks
 
 
-async def _is_a_question(visit: Visit, said: Typed | Sent, reading: Outcome) -> bool:
+async def _is_a_question(visit: Visit, said: Typed | Sent, reading: ReportOutcome) -> bool:
     """Whether a message within a dialogue that takes notes is surely meant for nobody's note."""
     words = said.text if isinstance(said, Typed) else said.caption or ""
     if reading is not None or visit.engine.subject_code(visit.scene) is None or not (words and _is_words(said)):

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from bot.language.names.directory import Directory
+from bot.language.names.directory import LocalityVocabulary
 from bot.language.names.unit_names import Piece, pieces_of
 from bot.language.reports.items import code_at
 from bot.language.text.figures import Tokens, figure_at
-from bot.language.text.tokens import Kind, Phrase, Phrasebook, Token, fold
-from bot.language.time.span import Span, SpanError
+from bot.language.text.tokens import Phrase, Phrasebook, Token, TokenKind, fold
+from bot.language.time.span import DateSpan, SpanError
 from bot.language.time.spans import span_at
 from bot.language.words import filler_words as fillers
 from bot.language.words import question_words as words
@@ -76,13 +76,13 @@ class Chunk:
     end: int
     code: str = ""
     units: frozenset[int] = frozenset()
-    span: Span | SpanError | None = None
+    span: DateSpan | SpanError | None = None
     percent: Percent | None = None
     count: int = 0
     text: str = ""
 
 
-def chunks_of(tokens: Tokens, directory: Directory, today: date) -> tuple[Chunk, ...]:
+def chunks_of(tokens: Tokens, directory: LocalityVocabulary, today: date) -> tuple[Chunk, ...]:
     """The chunks of a question in order; signs that end a clause are chunks, others stand in none."""
     scanner = _Scanner(tokens, directory, today)
     found: list[Chunk] = []
@@ -105,21 +105,21 @@ def chunks_of(tokens: Tokens, directory: Directory, today: date) -> tuple[Chunk,
 def _is_shortened(tokens: Tokens, place: int) -> bool:
     """Whether a full stop ends no clause: "P.Kinh tế"."""
     is_stop = tokens[place].text == "." and place > 0 and place + 1 < len(tokens)
-    return is_stop and tokens[place - 1].folded in _SHORTENED and tokens[place + 1].kind is Kind.WORD
+    return is_stop and tokens[place - 1].folded in _SHORTENED and tokens[place + 1].kind is TokenKind.WORD
 
 
 class _Scanner:
-    def __init__(self, tokens: Tokens, directory: Directory, today: date) -> None:
+    def __init__(self, tokens: Tokens, directory: LocalityVocabulary, today: date) -> None:
         self.tokens, self.directory, self.today = tokens, directory, today
         self.pieces = pieces_of(tokens)
         self.piece_at = {piece.start: index for index, piece in enumerate(self.pieces)}
-        self.is_capital = all(token.text.isupper() for token in tokens if token.kind is Kind.WORD)
+        self.is_capital = all(token.text.isupper() for token in tokens if token.kind is TokenKind.WORD)
         self.is_marked = any(token.marks for token in tokens)
         self.is_english = any(token.text.casefold() in _ENGLISH for token in tokens)
 
     def at(self, place: int) -> Chunk | None:
         token = self.tokens[place]
-        if token.kind in (Kind.SIGN, Kind.BREAK):
+        if token.kind in (TokenKind.SIGN, TokenKind.BREAK):
             if self.tokens[place].text in _LAMPS:
                 return Chunk(_LAMPS[self.tokens[place].text], place, place + 1, text=LAMP)
             behind = place + 1
@@ -276,7 +276,7 @@ class _Scanner:
         return Chunk(COUNT, place, room[1], count=int(figure.value), text="n:unit")
 
 
-def _with_topics(found: list[Chunk], tokens: Tokens, directory: Directory) -> tuple[Chunk, ...]:
+def _with_topics(found: list[Chunk], tokens: Tokens, directory: LocalityVocabulary) -> tuple[Chunk, ...]:
     """Words without a meaning of their own become subjects where rows speak so, with the light words among them."""
     if sum(chunk.says == REST for chunk in found) > _MOST_STRANGE:
         return tuple(found)
@@ -296,7 +296,7 @@ def _with_topics(found: list[Chunk], tokens: Tokens, directory: Directory) -> tu
 
 
 def _topic_around(
-    found: list[Chunk], place: int, tokens: Tokens, directory: Directory
+    found: list[Chunk], place: int, tokens: Tokens, directory: LocalityVocabulary
 ) -> tuple[Chunk, int, int] | None:
     """The longest run of chunks around a word that stands in a row as it is."""
     low = place
@@ -372,7 +372,7 @@ def _joins(chunk: Chunk, tokens: Tokens) -> bool:
 
 def is_sign(token: Token) -> bool:
     """Whether a token is no word."""
-    return token.kind in (Kind.SIGN, Kind.BREAK)
+    return token.kind in (TokenKind.SIGN, TokenKind.BREAK)
 
 
 __all__ = [

@@ -16,9 +16,9 @@ from bot.domain.work.lifecycle import State
 from bot.language.asking import chunks as c
 from bot.language.asking import denials
 from bot.language.asking.chunks import Chunk
-from bot.language.asking.query import Filters, Kind, Order, Query
+from bot.language.asking.query import Filters, Order, Query, QueryKind
 from bot.language.asking.sentence import Sentence
-from bot.language.time.span import Span, SpanError
+from bot.language.time.span import DateSpan, SpanError
 
 COLOURS = (Colour.RED, Colour.AMBER, Colour.GREEN, Colour.GREY, Colour.DONE)
 OPEN = (State.NOT_REPORTED, State.IN_PROGRESS, State.AWAITING, State.RETURNED)
@@ -49,7 +49,7 @@ def narrows(chunk: Chunk) -> bool:
 
 
 @dataclass(frozen=True)
-class Facts(Sentence):
+class SentenceFacts(Sentence):
     """What the chunks of one sentence say together."""
 
     @property
@@ -98,12 +98,12 @@ class Facts(Sentence):
 
     def _help(self) -> Query | None:
         narrowed = any(narrows(chunk) and chunk.says not in ("help", c.COUNT) for chunk in self.chunks)
-        return Query(Kind.HELP) if self.has("help") and not narrowed else None
+        return Query(QueryKind.HELP) if self.has("help") and not narrowed else None
 
     def _missing(self) -> Query | None:
         if self.has("n:task", "n:indicator", "n:row") or self.all(c.CODE) or not self._says_missing():
             return None
-        return Query(Kind.MISSING_REPORTS, period=self._period())
+        return Query(QueryKind.MISSING_REPORTS, period=self._period())
 
     def _says_missing(self) -> bool:
         """Whether reports of units are missed: "ai chưa báo cáo", "Công an nộp báo cáo tháng 5 chưa"."""
@@ -116,7 +116,7 @@ class Facts(Sentence):
         return reporters and self.has("not") and (self.has("submit") or (self.has("n:report") and dated))
 
     def _period(self) -> str | None:
-        spans = [chunk.span for chunk in self.all(c.SPAN) if isinstance(chunk.span, Span)]
+        spans = [chunk.span for chunk in self.all(c.SPAN) if isinstance(chunk.span, DateSpan)]
         named = period_of(spans[0]) if spans else self._months_so_far()
         return named or self.directory.period_at(self.today)
 
@@ -138,7 +138,7 @@ class Facts(Sentence):
             return None
         if not units and (rows or self.all(c.TOPIC)):
             return None
-        return Query(Kind.RANKING, self._ranked(), counts[0].count if counts else None, self._order(slow or most))
+        return Query(QueryKind.RANKING, self._ranked(), counts[0].count if counts else None, self._order(slow or most))
 
     def _order(self, by_filter: bool) -> Order | None:
         if self.has("o:worst"):
@@ -164,8 +164,8 @@ class Facts(Sentence):
         if not codes:
             return None
         if len(codes) > 1:
-            return Query(Kind.LIST, Filters(codes=codes))
-        return Query(Kind.CARD, Filters(codes=codes), why=self.has("why"))
+            return Query(QueryKind.LIST, Filters(codes=codes))
+        return Query(QueryKind.CARD, Filters(codes=codes), why=self.has("why"))
 
     def _codes(self) -> tuple[str, ...]:
         found: list[str] = []
@@ -201,7 +201,7 @@ class Facts(Sentence):
             top = counts[0].count
         if self._ranks_rows(counts) or not self._asks(filters) or denials.leave_no_answer(self):
             return None
-        return Query(Kind.LIST, filters, top)
+        return Query(QueryKind.LIST, filters, top)
 
     def _ranks_rows(self, counts: list[Chunk]) -> bool:
         """Whether rows are asked for in an order there is none of: "chỉ tiêu nào cao nhất", "việc quan trọng nhất"."""
@@ -340,7 +340,7 @@ class Facts(Sentence):
         return found
 
     def _days(self) -> tuple[date | None, date | None]:
-        spans = [chunk.span for chunk in self.all(c.SPAN) if isinstance(chunk.span, Span)]
+        spans = [chunk.span for chunk in self.all(c.SPAN) if isinstance(chunk.span, DateSpan)]
         if not self.has("due", "expires"):
             spans = [span for span in spans if not self._says_now(span)]
         if not spans:
@@ -351,14 +351,14 @@ class Facts(Sentence):
             None if None in ends else max(day for day in ends if day is not None),
         )
 
-    def _says_now(self, span: Span) -> bool:
+    def _says_now(self, span: DateSpan) -> bool:
         """Whether the span only says that now is meant: "hôm nay", or the plan's own year."""
         whole_year = span.key == "year" and span.start is not None and span.start.year == self.directory.year
         lit = bool(self.all("c:") or self.all("r:") or self.all("s:"))
         return whole_year or (span.key == "today" and lit)
 
 
-def period_of(span: Span) -> str | None:
+def period_of(span: DateSpan) -> str | None:
     """The short name of the reporting period that a span is; none where it is none."""
     if span.start is None or span.end is None:
         return None

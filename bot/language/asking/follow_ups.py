@@ -8,12 +8,12 @@ from datetime import date
 from bot.domain.plan.plan import UnitRole
 from bot.language.asking import chunks as c
 from bot.language.asking.chunks import chunks_of, is_sign
-from bot.language.asking.facts import Facts, period_of
-from bot.language.asking.query import Filters, Kind, Query
+from bot.language.asking.facts import SentenceFacts, period_of
+from bot.language.asking.query import Filters, Query, QueryKind
 from bot.language.asking.read import MOST_WORDS
-from bot.language.names.directory import Directory
+from bot.language.names.directory import LocalityVocabulary
 from bot.language.text.tokens import Phrasebook, Token, is_longer
-from bot.language.time.span import Span
+from bot.language.time.span import DateSpan
 from bot.language.words import filler_words as fillers
 
 _OPENS = Phrasebook({"opens": fillers.FOLLOWING["opens"], "narrows": fillers.FOLLOWING["narrows"]})
@@ -47,18 +47,18 @@ _LONGEST_END = 4
 class _Said:
     """A sentence without the words that join it to the one before. ``narrows``: it adds to what was asked."""
 
-    facts: Facts
+    facts: SentenceFacts
     joined: bool
     narrows: bool
 
 
-def follow_up(before: Query, sentence: str, directory: Directory, today: date) -> Query | None:
+def follow_up(before: Query, sentence: str, directory: LocalityVocabulary, today: date) -> Query | None:
     """The question before with what this sentence changes; none where it is a question of its own, or unreadable."""
     if is_longer(sentence, MOST_WORDS):
         return None
     tokens = directory.tokens_of(sentence)
-    whole = Facts(chunks_of(tokens, directory, today), directory, today)
-    if before.kind is Kind.CARD and whole.has("why") and not whole.all(c.CODE) and _is_about_the_card(whole):
+    whole = SentenceFacts(chunks_of(tokens, directory, today), directory, today)
+    if before.kind is QueryKind.CARD and whole.has("why") and not whole.all(c.CODE) and _is_about_the_card(whole):
         return replace(before, why=True)
     said = _said(tokens, directory, today)
     facts = said.facts
@@ -70,14 +70,14 @@ def follow_up(before: Query, sentence: str, directory: Directory, today: date) -
         or facts.has("help", "except")
     ):
         return None
-    if before.kind is Kind.CARD and not facts.all(c.CODE):
+    if before.kind is QueryKind.CARD and not facts.all(c.CODE):
         return replace(before, why=facts.has("why")) if _is_about_the_card(facts) else None
     if not said.joined and not _goes_on(facts):
         return None
     return _changed(before, facts, narrows=said.narrows or facts.has("n:those"))
 
 
-def _said(tokens: tuple[Token, ...], directory: Directory, today: date) -> _Said:
+def _said(tokens: tuple[Token, ...], directory: LocalityVocabulary, today: date) -> _Said:
     bare = _without_edges(tokens)
     opened = _OPENS.at(bare, 0) if bare else None
     manner, start = opened if opened is not None else ("", 0)
@@ -85,8 +85,8 @@ def _said(tokens: tuple[Token, ...], directory: Directory, today: date) -> _Said
     if closed is not None:
         manner = "narrows" if "narrows" in (manner, closed) else closed
     rest = bare[start:end] if start < end else ()
-    own = Facts(chunks_of(rest, directory, today), directory, today)
-    whole = Facts(chunks_of(bare, directory, today), directory, today)
+    own = SentenceFacts(chunks_of(rest, directory, today), directory, today)
+    whole = SentenceFacts(chunks_of(bare, directory, today), directory, today)
     if manner == "opens" and closed is None and _asks_in_full(whole):
         return _Said(whole, joined=False, narrows=False)
     return _Said(own if manner else whole, joined=bool(manner), narrows=manner == "narrows")
@@ -110,12 +110,12 @@ def _end(bare: tuple[Token, ...]) -> tuple[int, str | None]:
     return len(bare), None
 
 
-def _asks_in_full(facts: Facts) -> bool:
+def _asks_in_full(facts: SentenceFacts) -> bool:
     """Whether a sentence that opens with "còn" asks for itself: "còn việc nào quá hạn không"."""
     return facts.has("n:task", "n:indicator", "n:row", "n:unit") and facts.has("ask", "not", "show")
 
 
-def _goes_on(facts: Facts) -> bool:
+def _goes_on(facts: SentenceFacts) -> bool:
     """Whether a sentence without joining words is only a part of one: a unit, a span, or "những cái …"."""
     if facts.has("n:those") and not facts.has("n:task", "n:indicator", "n:row", "n:unit"):
         return True
@@ -123,27 +123,27 @@ def _goes_on(facts: Facts) -> bool:
     return says <= _FRAGMENT and bool(says & _SUBJECTS)
 
 
-def _is_about_the_card(facts: Facts) -> bool:
+def _is_about_the_card(facts: SentenceFacts) -> bool:
     says = {chunk.says for chunk in facts.chunks}
     asks = says & {"why", "when", "how_far", "lead", "coordinate", "expires", "due"} or {"n:unit", "ask"} <= says
     others = {x for x in says if x[:2] not in ("c:", "r:", "s:")} - _ABOUT_A_CARD - {"n:unit", "n:report", "n:evidence"}
     return bool(asks) and not others
 
 
-def _changed(before: Query, facts: Facts, *, narrows: bool) -> Query | None:
+def _changed(before: Query, facts: SentenceFacts, *, narrows: bool) -> Query | None:
     codes = tuple(dict.fromkeys(chunk.code for chunk in facts.all(c.CODE)))
     if codes:
-        return Query(Kind.CARD if len(codes) == 1 else Kind.LIST, Filters(codes=codes))
-    if before.kind is Kind.MISSING_REPORTS:
-        spans = [chunk.span for chunk in facts.all(c.SPAN) if isinstance(chunk.span, Span)]
+        return Query(QueryKind.CARD if len(codes) == 1 else QueryKind.LIST, Filters(codes=codes))
+    if before.kind is QueryKind.MISSING_REPORTS:
+        spans = [chunk.span for chunk in facts.all(c.SPAN) if isinstance(chunk.span, DateSpan)]
         period = period_of(spans[0]) if spans else None
         return replace(before, period=period) if period else None
     asked = facts.query()
-    if before.kind is Kind.RANKING:
-        if asked is None or asked.kind is not Kind.RANKING:
+    if before.kind is QueryKind.RANKING:
+        if asked is None or asked.kind is not QueryKind.RANKING:
             return None
         return replace(before, order=asked.order, top=asked.top)
-    if before.kind is not Kind.LIST or (asked is not None and asked.kind is not Kind.LIST):
+    if before.kind is not QueryKind.LIST or (asked is not None and asked.kind is not QueryKind.LIST):
         return None
     counts = facts.all(c.COUNT)
     merged = merged_filters(before.filters, facts.filters(), narrows=narrows)

@@ -6,15 +6,15 @@ from datetime import date
 from typing import Any
 
 from bot.domain.work.numbers import plain_number
-from bot.language.asking.query import Clarify, Filters, Kind, NotAQuestion, Query, Reading
-from bot.language.names.directory import Directory
+from bot.language.asking.query import Clarify, Filters, NotAQuestion, Query, QueryKind, Reading
+from bot.language.names.directory import LocalityVocabulary
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport
 
 Plain = dict[str, Any]
 _PERCENTS = ("percent_over", "percent_under", "percent_from", "percent_to")
 
 
-def plain_reading(reading: Reading, directory: Directory) -> Plain:
+def plain_reading(reading: Reading, directory: LocalityVocabulary) -> Plain:
     """The reading of a question. A list with a number of rows has ``top`` beside its filters."""
     if isinstance(reading, Query):
         return _query(reading, directory)
@@ -22,20 +22,20 @@ def plain_reading(reading: Reading, directory: Directory) -> Plain:
     return {"kind": "not_understood", "offers": [_query(query, directory) for query in offered[:3]]}
 
 
-def _query(query: Query, directory: Directory) -> Plain:
-    if query.kind is Kind.HELP:
+def _query(query: Query, directory: LocalityVocabulary) -> Plain:
+    if query.kind is QueryKind.HELP:
         return {"kind": "help"}
-    if query.kind is Kind.MISSING_REPORTS:
+    if query.kind is QueryKind.MISSING_REPORTS:
         return {"kind": "missing_reports", "period": query.period}
     filters = plain_filters(query.filters, directory)
-    if query.kind is Kind.RANKING:
+    if query.kind is QueryKind.RANKING:
         order = query.order.value if query.order else None
         return {"kind": "ranking", "order": order, "top": query.top, "filters": filters}
     top = {} if query.top is None else {"top": query.top}
     return {"kind": query.kind.value, **top, "filters": filters}
 
 
-def plain_filters(filters: Filters, directory: Directory) -> Plain:
+def plain_filters(filters: Filters, directory: LocalityVocabulary) -> Plain:
     """The filters by the names of the contract; bounds of the percent only where they are set."""
     bounds = {name: plain_number(getattr(filters, name)) for name in _PERCENTS if getattr(filters, name) is not None}
     return {

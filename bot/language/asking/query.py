@@ -13,7 +13,7 @@ from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
 
 
-class Kind(StrEnum):
+class QueryKind(StrEnum):
     """What is asked for."""
 
     LIST = "list"
@@ -69,7 +69,7 @@ class Query:
     ("2026-06"), none for the one that is due next; ``why`` asks for the rule behind a card's colour.
     """
 
-    kind: Kind
+    kind: QueryKind
     filters: Filters = field(default_factory=Filters)
     top: int | None = None
     order: Order | None = None

@@ -14,12 +14,11 @@ from bot.domain.plan.plan import UnitRole
 from bot.domain.work.alerts import Colour
 from bot.language.asking import chunks as c
 from bot.language.asking.chunks import Chunk, chunks_of
-from bot.language.asking.facts import OPEN, Facts, narrows
-from bot.language.asking.query import Clarify, Filters, Kind, NotAQuestion, Query, Reading
-from bot.language.names.directory import Directory
+from bot.language.asking.facts import OPEN, SentenceFacts, narrows
+from bot.language.asking.query import Clarify, Filters, NotAQuestion, Query, QueryKind, Reading
+from bot.language.names.directory import LocalityVocabulary
 from bot.language.text.figures import Tokens
-from bot.language.text.tokens import Kind as TokenKind
-from bot.language.text.tokens import tokenise
+from bot.language.text.tokens import TokenKind, tokenise
 from bot.language.words import filler_words as fillers
 
 __all__ = ["MOST_WORDS", "is_surely_asked", "read"]
@@ -29,10 +28,10 @@ MOST_WORDS = 90
 _PARTS = frozenset(",()–—")
 _LONGEST_ADDRESS, _LONGEST_OPENING = 3, 2
 _ASKS = frozenset({"ask", "show", "how_far", "why", "when", "missing", "owing", "ranking", "help", "not", c.CODE})
-_RED_LIST = Query(Kind.LIST, Filters(colour=(Colour.RED,)))
+_RED_LIST = Query(QueryKind.LIST, Filters(colour=(Colour.RED,)))
 
 
-def read(sentence: str, directory: Directory, today: date) -> Reading:
+def read(sentence: str, directory: LocalityVocabulary, today: date) -> Reading:
     """What a sentence asks of a locality's plan on a day; two good readings are asked about, others offered three."""
     tokens = tokenise(sentence, MOST_WORDS + 1)
     if len(tokens) > MOST_WORDS or not any(token.kind is TokenKind.WORD for token in tokens):
@@ -51,7 +50,7 @@ def read(sentence: str, directory: Directory, today: date) -> Reading:
     return query
 
 
-def is_surely_asked(sentence: str, directory: Directory, today: date) -> bool:
+def is_surely_asked(sentence: str, directory: LocalityVocabulary, today: date) -> bool:
     """Whether a sentence is understood and asks by its words or its mark, so that it can be no note."""
     reading = read(sentence, directory, today)
     if not isinstance(reading, Query) or reading.filters.words:
@@ -60,10 +59,10 @@ def is_surely_asked(sentence: str, directory: Directory, today: date) -> bool:
     return sentence.rstrip().endswith("?") or bool(says & {"ask", "why", "show", "when"})
 
 
-def facts_of(sentence: str, directory: Directory, today: date) -> Facts:
+def facts_of(sentence: str, directory: LocalityVocabulary, today: date) -> SentenceFacts:
     """What a sentence says, without the clauses around it that say nothing about the plan."""
     tokens = directory.tokens_of(sentence)
-    return Facts(_telling(without_address(chunks_of(tokens, directory, today)), tokens), directory, today)
+    return SentenceFacts(_telling(without_address(chunks_of(tokens, directory, today)), tokens), directory, today)
 
 
 def _telling(chunks: tuple[Chunk, ...], tokens: Tokens) -> tuple[Chunk, ...]:
@@ -108,9 +107,9 @@ def _calls(chunk: Chunk | None) -> bool:
 def offers(today: date, nearest: Query | None = None) -> tuple[Query, ...]:
     """Three readings to choose from: what was understood of the sentence, then what is asked most."""
     week = today - timedelta(days=today.weekday())
-    due = Query(Kind.LIST, Filters(due_from=week, due_to=week + timedelta(days=6)))
-    usual = (_RED_LIST, due, Query(Kind.LIST, Filters(state=OPEN, mine=True, unit_role=UnitRole.LEAD)))
-    found = usual if nearest is None or nearest.kind is Kind.HELP else (nearest, *usual)
+    due = Query(QueryKind.LIST, Filters(due_from=week, due_to=week + timedelta(days=6)))
+    usual = (_RED_LIST, due, Query(QueryKind.LIST, Filters(state=OPEN, mine=True, unit_role=UnitRole.LEAD)))
+    found = usual if nearest is None or nearest.kind is QueryKind.HELP else (nearest, *usual)
     return tuple(dict.fromkeys(found))[:3]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.language.asking import chunks as c
 from bot.language.asking.chunks import Chunk
-from bot.language.names.directory import Directory
+from bot.language.names.directory import LocalityVocabulary
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Sentence:
     """The chunks of one sentence, the locality it speaks of, and the day on which it was said."""
 
     chunks: tuple[Chunk, ...]
-    directory: Directory
+    directory: LocalityVocabulary
     today: date
 
     def has(self, *says: str) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 from bot.domain.plan.duties import Duty
 from bot.domain.plan.plan import RowKind
 from bot.language.names.unit_names import UnitName, UnitNames
-from bot.language.text.tokens import MAX_LENGTH, Kind, Token, tokenise
+from bot.language.text.tokens import MAX_LENGTH, Token, TokenKind, tokenise
 from bot.language.text.typing import Mender, pairs_of, spellings_of, without_vni
 from bot.language.words import calendar_words as time
 from bot.language.words import filler_words as fillers
@@ -50,7 +50,7 @@ class RowName:
     text: str
 
 
-class Directory:
+class LocalityVocabulary:
     """One locality as the reader of questions needs it; built once for each version of the plan.
 
     ``duties`` are the progress duties of the plan year.
@@ -111,7 +111,9 @@ class Topics:
     """The subjects rows speak of: runs of words that stand so in a row."""
 
     def __init__(self, rows: Iterable[tuple[Token, ...]]) -> None:
-        self._tokens = tuple(tuple(token for token in row if token.kind in (Kind.WORD, Kind.NUMBER)) for row in rows)
+        self._tokens = tuple(
+            tuple(token for token in row if token.kind in (TokenKind.WORD, TokenKind.NUMBER)) for row in rows
+        )
         self._places: dict[str, list[_Place]] = {}
         for row, tokens in enumerate(self._tokens):
             for position, token in enumerate(tokens):
@@ -155,7 +157,11 @@ class Topics:
     def is_term(self, token: Token) -> bool:
         """Whether one word alone names a subject: an abbreviation or a name that is no common syllable."""
         letters = token.folded
-        if token.kind is Kind.NUMBER or len(letters) < 2 or not (token.text.isupper() or not _is_syllable(letters)):
+        if (
+            token.kind is TokenKind.NUMBER
+            or len(letters) < 2
+            or not (token.text.isupper() or not _is_syllable(letters))
+        ):
             return False
         return letters in self._places
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.language.text.tokens import Kind, Token, tokenise
+from bot.language.text.tokens import Token, TokenKind, tokenise
 
 Word = tuple[str, frozenset[str]]
 """Letters and diacritics of one word of a name."""
@@ -107,7 +107,9 @@ class Piece:
 
 def pieces_of(tokens: tuple[Token, ...]) -> tuple[Piece, ...]:
     """The words of a text, long forms of common heads shortened, signs left out."""
-    words = [(index, token.folded) for index, token in enumerate(tokens) if token.kind in (Kind.WORD, Kind.NUMBER)]
+    words = [
+        (index, token.folded) for index, token in enumerate(tokens) if token.kind in (TokenKind.WORD, TokenKind.NUMBER)
+    ]
     found: list[Piece] = []
     place = 0
     while place < len(words):
@@ -152,7 +154,7 @@ class UnitNames:
         self._longest = max((len(key) for key in self._whole), default=0)
 
     def _add_english(self, unit: UnitName) -> None:
-        letters = " ".join(token.folded for token in tokenise(unit.name) if token.kind is Kind.WORD)
+        letters = " ".join(token.folded for token in tokenise(unit.name) if token.kind is TokenKind.WORD)
         for held, called in _ENGLISH:
             if f" {held} " in f" {letters} ":
                 for name in (*called, *(f"{each} office" for each in called)):
@@ -170,7 +172,7 @@ class UnitNames:
 
     def _add(self, unit_id: int, name: str) -> None:
         words = self._bare(name)
-        spelled = tuple(token.folded for token in tokenise(name) if token.kind in (Kind.WORD, Kind.NUMBER))
+        spelled = tuple(token.folded for token in tokenise(name) if token.kind in (TokenKind.WORD, TokenKind.NUMBER))
         self._names.append((spelled, unit_id))
         for token in tokenise(name):
             self._spelled.setdefault(token.folded, set()).add(token.marks)

@@ -6,23 +6,23 @@ from decimal import Decimal
 
 from bot.domain.errors import BadInput
 from bot.domain.work.progress import Comparator, Share, Target, check_value
-from bot.language.reports.items import Item, Role
-from bot.language.reports.numbers import Reading, Unread, value_at
-from bot.language.reports.outcomes import AmbiguousReport, Outcome, QuickReport
+from bot.language.reports.items import ItemRole, ReportItem
+from bot.language.reports.numbers import IndicatorValue, Unread, value_at
+from bot.language.reports.outcomes import AmbiguousReport, QuickReport, ReportOutcome
 from bot.language.reports.scene import Scene
 from bot.language.reports.task_reports import announced, linked, unchanged
 from bot.language.text.figures import share_at
 from bot.language.text.tokens import Phrasebook
 from bot.language.words import lexicon
 
-_FIGURES = (Role.PERCENT, Role.BARE, Role.SHARE, Role.QUANTITY, Role.DATE)
+_FIGURES = (ItemRole.PERCENT, ItemRole.BARE, ItemRole.SHARE, ItemRole.QUANTITY, ItemRole.DATE)
 _LEADS = {
     Comparator.LEVEL: Phrasebook({"lead": lexicon.LEVEL_LEAD} | lexicon.LEVELS),
     Comparator.RANK: Phrasebook({"lead": lexicon.RANK_LEAD}),
 }
 
 
-def indicator_outcome(scene: Scene, target: Target) -> Outcome:
+def indicator_outcome(scene: Scene, target: Target) -> ReportOutcome:
     """What the message reports of its indicator; none where it reports nothing."""
     index = _value_place(scene, target)
     if index is None:
@@ -44,7 +44,7 @@ def _value_place(scene: Scene, target: Target) -> int | None:
     for index, item in enumerate(scene.items):
         if item.role in _FIGURES:
             return index
-        announces = leads is not None and item.role is not Role.CODE and leads.at(scene.tokens, item.start)
+        announces = leads is not None and item.role is not ItemRole.CODE and leads.at(scene.tokens, item.start)
         if announces and value_at(scene.tokens, item.start, target) is not None:
             return index
     return None
@@ -52,11 +52,11 @@ def _value_place(scene: Scene, target: Target) -> int | None:
 
 def _doubt(scene: Scene, index: int) -> str | None:
     item = scene.items[index]
-    if item.role is Role.DATE:
+    if item.role is ItemRole.DATE:
         return "date_or_share"
     if item.figure is not None and item.figure.sign:
         return "change"
-    if item.role in (Role.PERCENT, Role.BARE) and linked(scene, index):
+    if item.role in (ItemRole.PERCENT, ItemRole.BARE) and linked(scene, index):
         return "several"
     behind = scene.items[index + 1 : index + 2]
     if behind and behind[0].says in ("after_inexact", "rest"):
@@ -64,17 +64,17 @@ def _doubt(scene: Scene, index: int) -> str | None:
     hedge = scene.hedge(index)
     if hedge is not None:
         return hedge
-    close = scene.is_close(index) and (index > scene.code_place or item.role is not Role.BARE)
+    close = scene.is_close(index) and (index > scene.code_place or item.role is not ItemRole.BARE)
     return None if close or scene.own_clause(index) else "number_unclear"
 
 
-def _booked(scene: Scene, target: Target, index: int, found: tuple[Reading, int]) -> Outcome:
+def _booked(scene: Scene, target: Target, index: int, found: tuple[IndicatorValue, int]) -> ReportOutcome:
     reading, end = found
     used = [place for place, item in enumerate(scene.items) if index <= place and item.start < end]
     others = [place for place, item in enumerate(scene.items) if item.start >= end and item.role in _MEASURES]
     last = used[-1]
     reason = _disagreement(scene, reading, others) or _behind(scene, last, target)
-    if reason is None and target.comparator is not Comparator.LEVEL and scene.items[index].role is Role.BARE:
+    if reason is None and target.comparator is not Comparator.LEVEL and scene.items[index].role is ItemRole.BARE:
         reason = None if scene.ends_at(last) or target.comparator is Comparator.RANK else "number_unclear"
     if reason is not None:
         return AmbiguousReport(scene.code, _candidates(scene), reason)
@@ -87,10 +87,10 @@ def _booked(scene: Scene, target: Target, index: int, found: tuple[Reading, int]
     return QuickReport(scene.code, None, value, share, reading.level, scene.note(*used, *others))
 
 
-_MEASURES = (Role.PERCENT, Role.SHARE)
+_MEASURES = (ItemRole.PERCENT, ItemRole.SHARE)
 
 
-def _disagreement(scene: Scene, reading: Reading, others: list[int]) -> str | None:
+def _disagreement(scene: Scene, reading: IndicatorValue, others: list[int]) -> str | None:
     """The doubt about a second figure: "7650/9000 = 85%" is one said twice, all else is asked about."""
     for place in others:
         value = scene.items[place].value
@@ -102,10 +102,10 @@ def _disagreement(scene: Scene, reading: Reading, others: list[int]) -> str | No
 def _behind(scene: Scene, last: int, target: Target) -> str | None:
     behind = scene.items[last + 1 : last + 2]
     linked_on = bool(behind) and behind[0].says in ("choice", "range")
-    nearby: tuple[Item, ...] = scene.items[last + 2 : last + 3]
+    nearby: tuple[ReportItem, ...] = scene.items[last + 2 : last + 3]
     if not linked_on or not nearby:
         return None
-    another = value_at(scene.tokens, nearby[0].start, target) if nearby[0].role is not Role.CODE else None
+    another = value_at(scene.tokens, nearby[0].start, target) if nearby[0].role is not ItemRole.CODE else None
     return "several" if another is not None or nearby[0].role in _FIGURES else None
 
 

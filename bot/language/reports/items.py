@@ -10,7 +10,7 @@ from functools import cache
 
 from bot.domain.plan.codes import RowCode
 from bot.language.text.figures import Figure, Tokens, figure_at, percent_of_share, share_at
-from bot.language.text.tokens import Kind, Phrase, Phrasebook, Token, spell, tokenise
+from bot.language.text.tokens import Phrase, Phrasebook, Token, TokenKind, spell, tokenise
 from bot.language.text.typing import of_telex
 from bot.language.words import lexicon
 
@@ -31,7 +31,7 @@ _RANK = Phrasebook({"rank": lexicon.RANK_LEAD})
 _JOINS = frozenset("-_.#–")
 
 
-class Role(StrEnum):
+class ItemRole(StrEnum):
     """What an item is; words and phrases carry their meaning of the lexicon apart."""
 
     CODE = "code"
@@ -48,10 +48,10 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ReportItem:
     """One item over ``tokens[start:end]``; ``says`` is a code, a meaning of the lexicon, or the sign itself."""
 
-    role: Role
+    role: ItemRole
     start: int
     end: int
     says: str = ""
@@ -60,7 +60,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class TypedCode:
     """A code as typed: NV or CT, the number, the year where one was given."""
 
     prefix: str
@@ -84,7 +84,7 @@ class Named:
         return bare if bare in codes and wanted == year else None
 
 
-def code_at(tokens: Tokens, place: int) -> Named | None:
+def code_at(tokens: Tokens, place: int) -> TypedCode | None:
     """The code that begins at ``place``: "NV07", "nv 7", "NV-007", "nhiệm vụ số 7", "NV07/2026"."""
     slip = _ZERO_SLIPS.get(tokens[place].folded)
     named = (slip, place + 1) if slip else _CODE_WORDS.at(tokens, place)
@@ -101,21 +101,21 @@ def code_at(tokens: Tokens, place: int) -> Named | None:
     number = counted[1] if counted else number
     if number >= len(tokens):
         return None
-    if tokens[number].kind is Kind.WORD and not slip:
+    if tokens[number].kind is TokenKind.WORD and not slip:
         return _spoken_code(tokens, place, prefix, number, is_counted=counted is not None)
-    if tokens[number].kind is not Kind.NUMBER or (slip and not tokens[number].glued):
+    if tokens[number].kind is not TokenKind.NUMBER or (slip and not tokens[number].glued):
         return None
     end = number + 1
     if figure_at(tokens, number, spaced=False) and _is_percent(tokens, end):
-        return None if not tokens[number].glued else Named(prefix, int(tokens[number].folded[:9]), None, place, end)
+        return None if not tokens[number].glued else TypedCode(prefix, int(tokens[number].folded[:9]), None, place, end)
     if end < len(tokens) and tokens[end].glued and tokens[end].folded == "o":
         # The letter typed for the last nought: "NV1O".
-        return Named(prefix, int(tokens[number].folded[:8] + "0"), None, place, end + 1)
+        return TypedCode(prefix, int(tokens[number].folded[:8] + "0"), None, place, end + 1)
     year = _year_behind(tokens, end)
-    return Named(prefix, int(tokens[number].folded[:9]), year, place, end + 2 if year else end)
+    return TypedCode(prefix, int(tokens[number].folded[:9]), year, place, end + 2 if year else end)
 
 
-def _spoken_code(tokens: Tokens, place: int, prefix: str, number: int, *, is_counted: bool) -> Named | None:
+def _spoken_code(tokens: Tokens, place: int, prefix: str, number: int, *, is_counted: bool) -> TypedCode | None:
     spoken = figure_at(tokens, number)
     if spoken is None or spoken.percent or spoken.value is None or not spoken.value.is_finite():
         return None
@@ -123,7 +123,7 @@ def _spoken_code(tokens: Tokens, place: int, prefix: str, number: int, *, is_cou
         spoken.lone and not tokens[number].marks and not is_counted
     ):
         return None
-    return Named(prefix, int(spoken.value), None, place, spoken.end)
+    return TypedCode(prefix, int(spoken.value), None, place, spoken.end)
 
 
 def _is_percent(tokens: Tokens, place: int) -> bool:
@@ -131,15 +131,15 @@ def _is_percent(tokens: Tokens, place: int) -> bool:
 
 
 def _year_behind(tokens: Tokens, place: int) -> int | None:
-    if place + 1 >= len(tokens) or tokens[place].folded != "/" or tokens[place + 1].kind is not Kind.NUMBER:
+    if place + 1 >= len(tokens) or tokens[place].folded != "/" or tokens[place + 1].kind is not TokenKind.NUMBER:
         return None
     digits = tokens[place + 1].folded
     return int(digits) if len(digits) == 4 and digits.startswith("20") else None
 
 
-def itemise(tokens: Tokens) -> tuple[Item, ...]:
+def itemise(tokens: Tokens) -> tuple[ReportItem, ...]:
     """The items of a message in order; every token is in exactly one."""
-    items: list[Item] = []
+    items: list[ReportItem] = []
     place = 0
     while place < len(tokens):
         item = _item_at(tokens, place)
@@ -148,7 +148,7 @@ def itemise(tokens: Tokens) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def read_items(text: str) -> tuple[Tokens, tuple[Item, ...]]:
+def read_items(text: str) -> tuple[Tokens, tuple[ReportItem, ...]]:
     """The tokens and the items of a message."""
     tokens = tuple(_untyped(token) for token in tokenise(text))
     return tokens, itemise(tokens)
@@ -162,16 +162,16 @@ def _syllables() -> frozenset[tuple[str, frozenset[str]]]:
 
 def _untyped(token: Token) -> Token:
     """The token with left-over keys of Telex read ("ddatj", "ddc"), where they make a word of the lexicon."""
-    meant = of_telex(token.text) if token.kind is Kind.WORD else None
+    meant = of_telex(token.text) if token.kind is TokenKind.WORD else None
     if meant is None or (meant.folded, meant.marks) not in _syllables() or (token.folded, token.marks) in _syllables():
         return token
     return replace(token, folded=meant.folded, marks=meant.marks)
 
 
-def _item_at(tokens: Tokens, place: int) -> Item:
+def _item_at(tokens: Tokens, place: int) -> ReportItem:
     named = code_at(tokens, place)
     if named is not None:
-        return Item(Role.CODE, place, named.end, named.code)
+        return ReportItem(ItemRole.CODE, place, named.end, named.code)
     return (
         _date_at(tokens, place)
         or _named_at(tokens, place)
@@ -181,13 +181,13 @@ def _item_at(tokens: Tokens, place: int) -> Item:
     )
 
 
-def _date_at(tokens: Tokens, place: int) -> Item | None:
+def _date_at(tokens: Tokens, place: int) -> ReportItem | None:
     lead = _TIME.at(tokens, place)
-    if lead is not None and lead[1] < len(tokens) and tokens[lead[1]].kind is Kind.NUMBER:
+    if lead is not None and lead[1] < len(tokens) and tokens[lead[1]].kind is TokenKind.NUMBER:
         inner = _slashed(tokens, lead[1])
-        return Item(Role.DATE, place, inner or lead[1] + 1)
+        return ReportItem(ItemRole.DATE, place, inner or lead[1] + 1)
     end = _slashed(tokens, place)
-    return Item(Role.DATE, place, end) if end else None
+    return ReportItem(ItemRole.DATE, place, end) if end else None
 
 
 def _slashed(tokens: Tokens, place: int) -> int | None:
@@ -207,7 +207,12 @@ def _slashed(tokens: Tokens, place: int) -> int | None:
 def _number_parts(tokens: Tokens, place: int) -> list[str]:
     parts: list[str] = []
     sign = tokens[place + 1].folded if place + 1 < len(tokens) else ""
-    while place < len(tokens) and len(parts) < 3 and tokens[place].kind is Kind.NUMBER and sign in ("/", ".", "-", "–"):
+    while (
+        place < len(tokens)
+        and len(parts) < 3
+        and tokens[place].kind is TokenKind.NUMBER
+        and sign in ("/", ".", "-", "–")
+    ):
         parts.append(tokens[place].folded)
         if place + 1 >= len(tokens) or tokens[place + 1].folded != sign or not tokens[place + 1].glued:
             break
@@ -215,28 +220,28 @@ def _number_parts(tokens: Tokens, place: int) -> list[str]:
     return parts
 
 
-def _named_at(tokens: Tokens, place: int) -> Item | None:
+def _named_at(tokens: Tokens, place: int) -> ReportItem | None:
     """A number that names a thing ("lần 2", "số 45/TTr-UBND", "204-QĐ")."""
     lead = _NAMED.at(tokens, place)
     behind = lead[1] if lead else place
-    if lead is None or _RANK.at(tokens, place) or behind >= len(tokens) or tokens[behind].kind is not Kind.NUMBER:
+    if lead is None or _RANK.at(tokens, place) or behind >= len(tokens) or tokens[behind].kind is not TokenKind.NUMBER:
         return None
     found = figure_at(tokens, behind)
-    return None if found is None or found.percent else Item(Role.QUANTITY, place, found.end)
+    return None if found is None or found.percent else ReportItem(ItemRole.QUANTITY, place, found.end)
 
 
-def _figure_item(tokens: Tokens, place: int) -> Item | None:
+def _figure_item(tokens: Tokens, place: int) -> ReportItem | None:
     shared = share_at(tokens, place)
     if shared is not None:
-        return Item(Role.SHARE, place, shared[1], value=percent_of_share(shared[0]))
+        return ReportItem(ItemRole.SHARE, place, shared[1], value=percent_of_share(shared[0]))
     found = figure_at(tokens, place)
     if found is None or (found.lone and not found.percent):
         return None
     if found.percent:
-        return Item(Role.PERCENT, place, found.end, value=found.value, figure=found)
+        return ReportItem(ItemRole.PERCENT, place, found.end, value=found.value, figure=found)
     if _NOUNS.at(tokens, found.end) or _belongs_to_name(tokens, found):
-        return Item(Role.QUANTITY, place, found.end, value=found.value, figure=found)
-    return Item(Role.BARE, place, found.end, value=found.value, figure=found)
+        return ReportItem(ItemRole.QUANTITY, place, found.end, value=found.value, figure=found)
+    return ReportItem(ItemRole.BARE, place, found.end, value=found.value, figure=found)
 
 
 def _belongs_to_name(tokens: Tokens, found: Figure) -> bool:
@@ -245,17 +250,17 @@ def _belongs_to_name(tokens: Tokens, found: Figure) -> bool:
     if before.glued and found.start and tokens[found.start - 1].folded in ("/", "-"):
         return True
     joined = end + 1 < len(tokens) and tokens[end].glued and tokens[end].folded in ("/", "-") and tokens[end + 1].glued
-    return joined and tokens[end + 1].kind is Kind.WORD
+    return joined and tokens[end + 1].kind is TokenKind.WORD
 
 
-def _phrase_at(tokens: Tokens, place: int) -> Item | None:
+def _phrase_at(tokens: Tokens, place: int) -> ReportItem | None:
     """The longest phrase, of equally long ones that whose diacritics are typed, else one that has a meaning."""
-    if tokens[place].kind is Kind.SIGN:
+    if tokens[place].kind is TokenKind.SIGN:
         return None
     if tokens[place].text == "AI":
-        return Item(Role.WORD, place, place + 1)
-    best: tuple[tuple[int, int], Role, Phrase] | None = None
-    for role, book in ((Role.PHRASE, _MEANINGS), (Role.WORK_NOUN, _WORK_NOUNS), (Role.NOUN, _NOUNS)):
+        return ReportItem(ItemRole.WORD, place, place + 1)
+    best: tuple[tuple[int, int], ItemRole, Phrase] | None = None
+    for role, book in ((ItemRole.PHRASE, _MEANINGS), (ItemRole.WORK_NOUN, _WORK_NOUNS), (ItemRole.NOUN, _NOUNS)):
         found = book.phrase_at(tokens, place)
         if found is None:
             continue
@@ -266,10 +271,10 @@ def _phrase_at(tokens: Tokens, place: int) -> Item | None:
             best = (merit, role, found)
     if best is None:
         return None
-    return Item(best[1], place, place + best[0][0], best[2].meaning if best[1] is Role.PHRASE else "")
+    return ReportItem(best[1], place, place + best[0][0], best[2].meaning if best[1] is ItemRole.PHRASE else "")
 
 
-def _plain(token: Token, place: int) -> Item:
-    if token.kind is Kind.WORD or token.kind is Kind.NUMBER:
-        return Item(Role.WORD, place, place + 1)
-    return Item(Role.SIGN, place, place + 1, "\n" if token.kind is Kind.BREAK else token.folded)
+def _plain(token: Token, place: int) -> ReportItem:
+    if token.kind is TokenKind.WORD or token.kind is TokenKind.NUMBER:
+        return ReportItem(ItemRole.WORD, place, place + 1)
+    return ReportItem(ItemRole.SIGN, place, place + 1, "\n" if token.kind is TokenKind.BREAK else token.folded)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from bot.domain.work.progress import Comparator, Level, Share, Target
 from bot.language.text.figures import Figure, Tokens, figure_at, percent_of_share, share_at
 from bot.language.text.numerals import Names
-from bot.language.text.tokens import Kind, Phrasebook, Token, fold, tokenise
+from bot.language.text.tokens import Phrasebook, Token, TokenKind, fold, tokenise
 from bot.language.words import lexicon
 
 _PADDING = {meaning: lexicon.MEANINGS[meaning] for meaning in ("polite", "lead", "already", "approx", "report")}
@@ -24,7 +24,7 @@ _HARMLESS = frozenset(".,;:!()\"'=")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class IndicatorValue:
     """A value as an indicator takes it: the figure, both figures of a share, the level by its place 1-6."""
 
     value: Decimal
@@ -58,7 +58,7 @@ def read_percent(text: str) -> Decimal | None:
     return _sure(found, tokens)
 
 
-def read_value(text: str, target: Target) -> Reading | Unread:
+def read_value(text: str, target: Target) -> IndicatorValue | Unread:
     """The value that is the whole message, in the unit of ``target``, or why it is none."""
     tokens = tokenise(text)
     if any(_DENIED.at(tokens, place) for place in range(len(tokens))):
@@ -80,14 +80,14 @@ def skip_fillers(tokens: Tokens, place: int) -> int:
         filler = _FILLERS.at(tokens, place)
         if filler is not None:
             place = filler[1]
-        elif token.kind is Kind.BREAK or token.text in _HARMLESS:
+        elif token.kind is TokenKind.BREAK or token.text in _HARMLESS:
             place += 1
         else:
             break
     return place
 
 
-def value_at(tokens: Tokens, place: int, target: Target) -> tuple[Reading, int] | Unread | None:
+def value_at(tokens: Tokens, place: int, target: Target) -> tuple[IndicatorValue, int] | Unread | None:
     """The value that begins at ``place`` and the place behind it, or why it is none; None without any figure."""
     if target.comparator is Comparator.LEVEL:
         return _level_at(tokens, place)
@@ -104,7 +104,7 @@ def _sure(figure: Figure, tokens: Tokens) -> Decimal | None:
     return None if value is None or value.is_nan() else value
 
 
-def _level_at(tokens: Tokens, place: int) -> tuple[Reading, int] | Unread | None:
+def _level_at(tokens: Tokens, place: int) -> tuple[IndicatorValue, int] | Unread | None:
     while lead := _LEVEL_LEAD.at(tokens, place):
         place = lead[1]
     found = _LEVELS.at(tokens, place)
@@ -113,17 +113,17 @@ def _level_at(tokens: Tokens, place: int) -> tuple[Reading, int] | Unread | None
     if _LEVELS.at(tokens, found[1]):
         return Unread("several")  # "trung bình khá" is between two
     level = Level(found[0])
-    return Reading(Decimal(level.place), level=level), found[1]
+    return IndicatorValue(Decimal(level.place), level=level), found[1]
 
 
-def _rank_at(tokens: Tokens, place: int) -> tuple[Reading, int] | Unread | None:
+def _rank_at(tokens: Tokens, place: int) -> tuple[IndicatorValue, int] | Unread | None:
     start = place
     while led := _RANK_LEAD.at(tokens, place):
         place = led[1]
     lead = place > start
     ordinal = _ORDINALS.at(tokens, place) if lead else None
     if ordinal is not None and figure_at(tokens, place + 1) is None:
-        return Reading(Decimal(ordinal)), place + 1
+        return IndicatorValue(Decimal(ordinal)), place + 1
     found = figure_at(tokens, place)
     if found is None or (found.lone and not lead):
         return None
@@ -133,10 +133,10 @@ def _rank_at(tokens: Tokens, place: int) -> tuple[Reading, int] | Unread | None:
     if value is None or value.is_nan():
         return Unread("separator_unclear")
     of = share_at(tokens, place)  # "hạng 9/75"
-    return Reading(value), of[1] if of else found.end
+    return IndicatorValue(value), of[1] if of else found.end
 
 
-def _amount_at(tokens: Tokens, place: int, target: Target) -> tuple[Reading, int] | Unread | None:
+def _amount_at(tokens: Tokens, place: int, target: Target) -> tuple[IndicatorValue, int] | Unread | None:
     shared = share_at(tokens, place)
     if shared is not None:
         return _shared(tokens, *shared, target)
@@ -154,16 +154,16 @@ def _amount_at(tokens: Tokens, place: int, target: Target) -> tuple[Reading, int
     if behind_unit is None:
         return Unread("unit_wrong")
     value = _in_unit(found, target)
-    return Unread("separator_unclear") if value is None or value.is_nan() else (Reading(value), behind_unit)
+    return Unread("separator_unclear") if value is None or value.is_nan() else (IndicatorValue(value), behind_unit)
 
 
-def _shared(tokens: Tokens, share: Share, end: int, target: Target) -> tuple[Reading, int] | Unread:
+def _shared(tokens: Tokens, share: Share, end: int, target: Target) -> tuple[IndicatorValue, int] | Unread:
     noun, value = _NOUNS.at(tokens, end), percent_of_share(share)
     if not target.is_share:
         return Unread("no_share")
     if value is None:
         return Unread("share_out_of_range")
-    return Reading(value, share), noun[1] if noun else end
+    return IndicatorValue(value, share), noun[1] if noun else end
 
 
 def _behind_unit(tokens: Tokens, place: int, target: Target) -> int | None:

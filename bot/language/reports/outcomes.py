@@ -52,4 +52,4 @@ class AmbiguousReport:
     unknown: str | None = None
 
 
-Outcome = QuickReport | AmbiguousReport | None
+ReportOutcome = QuickReport | AmbiguousReport | None

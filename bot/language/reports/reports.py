@@ -8,24 +8,24 @@ from decimal import Decimal
 from bot.domain.work.progress import Comparator, Target
 from bot.language.reports.cues import asks, has_question_mark, wants_done
 from bot.language.reports.indicator_reports import indicator_outcome
-from bot.language.reports.items import Item, Role, code_at, read_items
-from bot.language.reports.outcomes import INDICATOR, TASK, AmbiguousReport, Outcome, QuickReport, RowHint
+from bot.language.reports.items import ItemRole, ReportItem, code_at, read_items
+from bot.language.reports.outcomes import INDICATOR, TASK, AmbiguousReport, QuickReport, ReportOutcome, RowHint
 from bot.language.reports.scene import Scene
 from bot.language.reports.task_reports import task_outcome
 
-__all__ = ["AmbiguousReport", "Outcome", "QuickReport", "RowHint", "read_report"]
+__all__ = ["AmbiguousReport", "QuickReport", "ReportOutcome", "RowHint", "read_report"]
 
 _ANY_SHARE = RowHint(INDICATOR, Target("", "%", Comparator.AT_LEAST, (Decimal(100),)))
-_REPORTING = (Role.PERCENT, Role.BARE, Role.SHARE)
+_REPORTING = (ItemRole.PERCENT, ItemRole.BARE, ItemRole.SHARE)
 
 
-def read_report(text: str, codes: Mapping[str, RowHint], year: int) -> Outcome:
+def read_report(text: str, codes: Mapping[str, RowHint], year: int) -> ReportOutcome:
     """The quick report that a message is; what must be asked about it; none where it is none.
 
     ``codes`` are the rows a person may report on; codes without a year belong to ``year``. Never raises.
     """
     tokens, items = read_items(text)
-    named = [code_at(tokens, item.start) for item in items if item.role is Role.CODE]
+    named = [code_at(tokens, item.start) for item in items if item.role is ItemRole.CODE]
     typed = [name for name in named if name is not None]
     if not typed or asks(tokens, items) or wants_done(tokens, items):
         return None
@@ -45,13 +45,13 @@ def read_report(text: str, codes: Mapping[str, RowHint], year: int) -> Outcome:
     return outcome
 
 
-def _questioned(outcome: Outcome) -> Outcome:
+def _questioned(outcome: ReportOutcome) -> ReportOutcome:
     if not isinstance(outcome, QuickReport):
         return None
     figure = outcome.value if outcome.percent is None else outcome.percent
     return AmbiguousReport(outcome.code, () if figure is None else (figure,), "question_mark")
 
 
-def _several(items: tuple[Item, ...], codes: tuple[str, ...]) -> AmbiguousReport | None:
+def _several(items: tuple[ReportItem, ...], codes: tuple[str, ...]) -> AmbiguousReport | None:
     reports = any(item.role in _REPORTING or item.says in ("done", "unchanged", "nothing_new") for item in items)
     return AmbiguousReport(None, codes, "several_tasks") if reports else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.language.reports.items import Item, Role
+from bot.language.reports.items import ItemRole, ReportItem
 from bot.language.text.figures import Tokens
 
 _PASSABLE = frozenset({"polite", "lead", "already", "done", "approx", "report"})
@@ -33,17 +33,17 @@ class Scene:
 
     text: str
     tokens: Tokens
-    items: tuple[Item, ...]
+    items: tuple[ReportItem, ...]
     code: str
 
     @property
     def code_place(self) -> int:
         """The index of the first item that names the row."""
-        return next(index for index, item in enumerate(self.items) if item.role is Role.CODE)
+        return next(index for index, item in enumerate(self.items) if item.role is ItemRole.CODE)
 
-    def between(self, index: int) -> tuple[Item, ...]:
+    def between(self, index: int) -> tuple[ReportItem, ...]:
         """The items between the nearest mention of the row and the item at ``index``."""
-        mentions = [place for place, item in enumerate(self.items) if item.role is Role.CODE]
+        mentions = [place for place, item in enumerate(self.items) if item.role is ItemRole.CODE]
         nearest = min(mentions, key=lambda place: (abs(place - index), place))
         low, high = sorted((nearest, index))
         return self.items[low + 1 : high]
@@ -52,12 +52,12 @@ class Scene:
         """Whether only words that join a row and its figure stand between the two."""
         return all(_passes(item) for item in self.between(index))
 
-    def clause(self, index: int) -> tuple[Item, ...]:
+    def clause(self, index: int) -> tuple[ReportItem, ...]:
         """The items of the clause before ``index``, the row itself left out."""
         start = index
         while start > 0 and self.items[start - 1].says not in _BREAKS:
             start -= 1
-        return tuple(item for item in self.items[start:index] if item.role is not Role.CODE)
+        return tuple(item for item in self.items[start:index] if item.role is not ItemRole.CODE)
 
     def hedge(self, index: int) -> str | None:
         """Why a figure at ``index`` says no state reached: its clause denies, plans, compares or supposes it."""
@@ -72,25 +72,25 @@ class Scene:
         if index + 1 >= len(self.items):
             return True
         behind = self.items[index + 1]
-        if behind.role is Role.SIGN:
+        if behind.role is ItemRole.SIGN:
             return behind.says not in ("/", "-", "~", "+") or self._stands_free(index + 1)
-        return behind.says in _BEGINS_NOTE or behind.role in (Role.CODE, Role.DATE)
+        return behind.says in _BEGINS_NOTE or behind.role in (ItemRole.CODE, ItemRole.DATE)
 
     def _stands_free(self, index: int) -> bool:
         """Whether a dash is a dash between words: not glued, and no figure behind it."""
         behind = self.items[index + 1] if index + 1 < len(self.items) else None
         free = not self.tokens[self.items[index].start].glued
-        return free and (behind is None or behind.role not in (Role.BARE, Role.PERCENT, Role.SHARE))
+        return free and (behind is None or behind.role not in (ItemRole.BARE, ItemRole.PERCENT, ItemRole.SHARE))
 
     def own_clause(self, index: int) -> bool:
         """Whether the figure at ``index`` opens a clause of its own that says nothing else."""
         clause = self.clause(index)
-        told = len(clause) < sum(item.role is not Role.CODE for item in self.items[:index])
+        told = len(clause) < sum(item.role is not ItemRole.CODE for item in self.items[:index])
         return told and all(_passes(item) for item in clause) and self.ends_at(index)
 
     def note(self, *used: int) -> str:
         """What is said beside the row, the figures at ``used`` and the words that join them, in its own wording."""
-        taken = {place for place, item in enumerate(self.items) if item.role is Role.CODE} | set(used)
+        taken = {place for place, item in enumerate(self.items) if item.role is ItemRole.CODE} | set(used)
         if used and self.is_close(used[0]):  # one look is enough, and one for each would be quadratic
             low, high = sorted((self.code_place, used[0]))
             taken |= set(range(low, high))
@@ -114,7 +114,7 @@ class Scene:
             # "Chi cục" in a text with diacritics is no "chị".
             return True
         named = behind < len(self.tokens) and self.tokens[behind].text[:1].isupper()
-        return named and not self.tokens[behind].text.isupper() and self.items[index].role is not Role.SIGN
+        return named and not self.tokens[behind].text.isupper() and self.items[index].role is not ItemRole.SIGN
 
     def _piece(self, gap: list[int], taken: set[int]) -> str:
         behind = bool(gap) and gap[0] > min(taken, default=0)
@@ -135,9 +135,9 @@ class Scene:
         return whole.strip() if behind and at_end else whole.strip(_EDGES)
 
 
-def _passes(item: Item) -> bool:
-    return item.role is Role.WORK_NOUN or item.says in _PASSABLE or item.role is Role.SIGN
+def _passes(item: ReportItem) -> bool:
+    return item.role is ItemRole.WORK_NOUN or item.says in _PASSABLE or item.role is ItemRole.SIGN
 
 
-def _is_courtesy(item: Item) -> bool:
-    return item.says == "polite" or (item.role is Role.SIGN and item.says not in "“\"'")
+def _is_courtesy(item: ReportItem) -> bool:
+    return item.says == "polite" or (item.role is ItemRole.SIGN and item.says not in "“\"'")

@@ -6,18 +6,18 @@ from decimal import Decimal
 
 from bot.domain.errors import BadInput
 from bot.domain.work.progress import FULL, check_percent
-from bot.language.reports.items import Item, Role
-from bot.language.reports.outcomes import AmbiguousReport, Outcome, QuickReport
+from bot.language.reports.items import ItemRole, ReportItem
+from bot.language.reports.outcomes import AmbiguousReport, QuickReport, ReportOutcome
 from bot.language.reports.scene import Scene
 
 _LINKS = ("choice", "range")
 _LINK_SIGNS = ("-", "–", "~", "/")
-_OTHERS = (Role.DATE, Role.QUANTITY, Role.SHARE, Role.BARE)
+_OTHERS = (ItemRole.DATE, ItemRole.QUANTITY, ItemRole.SHARE, ItemRole.BARE)
 
 
-def task_outcome(scene: Scene) -> Outcome:
+def task_outcome(scene: Scene) -> ReportOutcome:
     """What the message reports of its task; none where it reports nothing."""
-    percents = [index for index, item in enumerate(scene.items) if item.role is Role.PERCENT]
+    percents = [index for index, item in enumerate(scene.items) if item.role is ItemRole.PERCENT]
     if percents:
         return _percents(scene, percents)
     bare = _first_bare(scene)
@@ -49,7 +49,7 @@ def announced(scene: Scene, reason: str) -> AmbiguousReport | None:
         # "Mai tôi sẽ nhập số cho NV05".
         return None
     told = any(item.says == "report" for item in scene.items[:place])
-    after = [item for item in scene.items[place + 1 :] if item.says != "polite" and item.role is not Role.SIGN]
+    after = [item for item in scene.items[place + 1 :] if item.says != "polite" and item.role is not ItemRole.SIGN]
     works = len(after) > 1 and after[0].says == "already" and any(item.says == "work" for item in after[1:3])
     return AmbiguousReport(scene.code, (), reason) if told or works else None
 
@@ -61,17 +61,17 @@ def linked(scene: Scene, index: int) -> tuple[Decimal, ...]:
         near = index + step
         joined = 0 <= near < len(scene.items) and _links(scene.items[near])
         far = near + step if joined else near
-        if 0 <= far < len(scene.items) and scene.items[far].role in (Role.BARE, Role.PERCENT):
+        if 0 <= far < len(scene.items) and scene.items[far].role in (ItemRole.BARE, ItemRole.PERCENT):
             value = scene.items[far].value
             found.append(Decimal("NaN") if value is None else value)
     return tuple(found)
 
 
-def _links(item: Item) -> bool:
-    return item.says in _LINKS or (item.role is Role.SIGN and item.says in _LINK_SIGNS)
+def _links(item: ReportItem) -> bool:
+    return item.says in _LINKS or (item.role is ItemRole.SIGN and item.says in _LINK_SIGNS)
 
 
-def _percents(scene: Scene, places: list[int]) -> Outcome:
+def _percents(scene: Scene, places: list[int]) -> ReportOutcome:
     index, item = places[0], scene.items[places[0]]
     values = tuple(dict.fromkeys(_plain(scene.items[place].value) for place in places))
     if len(values) > 1:
@@ -99,14 +99,14 @@ def _doubt(scene: Scene, index: int) -> str | None:
     if "phan" in said and "tram" not in said:
         # "Ba phần tư" may be three parts of four as well as 75 %.
         return "number_unclear"
-    if behind and behind[0].role is Role.NOUN:
+    if behind and behind[0].role is ItemRole.NOUN:
         return "share_of_things"
     if behind and behind[0].says in ("after_inexact", "rest"):
         return "inexact"
     return None
 
 
-def _booked(scene: Scene, value: Decimal, *used: int) -> Outcome:
+def _booked(scene: Scene, value: Decimal, *used: int) -> ReportOutcome:
     try:
         check_percent(value)
     except BadInput as error:
@@ -116,12 +116,12 @@ def _booked(scene: Scene, value: Decimal, *used: int) -> Outcome:
 
 def _first_bare(scene: Scene) -> int | None:
     for index, item in enumerate(scene.items):
-        if item.role is Role.BARE:
+        if item.role is ItemRole.BARE:
             return index
     return None
 
 
-def _bare(scene: Scene, index: int) -> Outcome:
+def _bare(scene: Scene, index: int) -> ReportOutcome:
     """A number without a mark is a percent only right behind its task, with nothing behind that it could count."""
     value = scene.items[index].value
     beside = linked(scene, index)
@@ -134,7 +134,7 @@ def _bare(scene: Scene, index: int) -> Outcome:
     return _booked(scene, value, index)
 
 
-def _completed(scene: Scene) -> Outcome:
+def _completed(scene: Scene) -> ReportOutcome:
     done = [index for index, item in enumerate(scene.items) if item.says == "done"]
     if not done:
         return None
@@ -150,12 +150,12 @@ def _completed(scene: Scene) -> Outcome:
 def _says_all(scene: Scene, index: int) -> bool:
     """Whether nothing follows that could be the part that is complete."""
     for behind in scene.items[index + 1 :]:
-        if behind.role in (Role.SIGN, Role.CODE) or behind.says in ("already", "in_time"):
+        if behind.role in (ItemRole.SIGN, ItemRole.CODE) or behind.says in ("already", "in_time"):
             return True
-        if behind.says not in ("polite", "done") and behind.role is not Role.WORK_NOUN:
+        if behind.says not in ("polite", "done") and behind.role is not ItemRole.WORK_NOUN:
             return False
     return True
 
 
-def _figures(items: tuple[Item, ...]) -> tuple[Decimal | str, ...]:
+def _figures(items: tuple[ReportItem, ...]) -> tuple[Decimal | str, ...]:
     return tuple(_plain(item.value) for item in items[:50] if item.role in _OTHERS and item.value is not None)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from bot.domain.errors import BadInput
 from bot.domain.work.progress import Share
 from bot.language.text.numerals import PERCENT_MARK, UNCLEAR, numeral_at
-from bot.language.text.tokens import Kind, Phrasebook, Token
+from bot.language.text.tokens import Phrasebook, Token, TokenKind
 
 Tokens = tuple[Token, ...]
 
@@ -95,7 +95,7 @@ def _signed(tokens: Tokens, place: int, spaced: bool) -> Figure | None:
 
 
 def _digits(tokens: Tokens, place: int, spaced: bool) -> Figure | None:
-    if tokens[place].kind is not Kind.NUMBER:
+    if tokens[place].kind is not TokenKind.NUMBER:
         return None
     groups, signs, end = [tokens[place].folded], "", place + 1
     while end + 1 < len(tokens) and _separates(tokens, end):
@@ -116,12 +116,12 @@ def _digits(tokens: Tokens, place: int, spaced: bool) -> Figure | None:
 
 def _separates(tokens: Tokens, place: int) -> bool:
     sign, behind = tokens[place], tokens[place + 1]
-    return sign.folded in (".", ",") and sign.glued and behind.kind is Kind.NUMBER and behind.glued
+    return sign.folded in (".", ",") and sign.glued and behind.kind is TokenKind.NUMBER and behind.glued
 
 
 def _spaced_group(tokens: Tokens, place: int) -> bool:
     token, before = tokens[place], tokens[place - 1]
-    if token.kind is not Kind.NUMBER or len(token.folded) != 3 or token.start != before.end + 1:
+    if token.kind is not TokenKind.NUMBER or len(token.folded) != 3 or token.start != before.end + 1:
         return False
     follower = tokens[place + 1] if place + 1 < len(tokens) else None
     return not (follower and follower.glued and follower.folded in (".", ",") and place + 2 < len(tokens))

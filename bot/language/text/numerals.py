@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.language.text.tokens import Kind, Phrasebook, Spelling, Token, fold, spell
+from bot.language.text.tokens import Phrasebook, Spelling, Token, TokenKind, fold, spell
 from bot.language.words import lexicon
 
 Tokens = tuple[Token, ...]
@@ -75,7 +75,7 @@ def _is_half(tokens: Tokens, place: int, end: int) -> bool:
 
 
 def _vietnamese(tokens: Tokens, place: int) -> Numeral | None:
-    if tokens[place].kind is not Kind.WORD:
+    if tokens[place].kind is not TokenKind.WORD:
         return None
     if _NOUGHT.at(tokens, place) is not None:
         return Numeral(Decimal(0), place + 1) if PERCENT_MARK.at(tokens, place + 1) else None

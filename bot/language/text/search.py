@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz
 
-from bot.language.text.tokens import Kind, Token, tokenise
+from bot.language.text.tokens import Token, TokenKind, tokenise
 
 Id = TypeVar("Id", bound=Hashable)
 
@@ -33,8 +33,10 @@ class _Words:
 
 @lru_cache(maxsize=4096)
 def _words(text: str) -> _Words:
-    tokens = tuple(token for token in tokenise(text) if token.kind in (Kind.WORD, Kind.NUMBER))
-    letters = tuple(token.folded.lstrip("0") or "0" if token.kind is Kind.NUMBER else token.folded for token in tokens)
+    tokens = tuple(token for token in tokenise(text) if token.kind in (TokenKind.WORD, TokenKind.NUMBER))
+    letters = tuple(
+        token.folded.lstrip("0") or "0" if token.kind is TokenKind.NUMBER else token.folded for token in tokens
+    )
     return _Words(tokens, letters, "".join(word[0] for word in letters))
 
 
@@ -84,7 +86,7 @@ def _best(token: Token, letters: str, text: _Words, memory: dict[tuple[str, str]
     for index, word in enumerate(text.letters):
         key = (letters, word)
         if key not in memory:
-            memory[key] = _likeness(letters, word, token.kind is Kind.NUMBER)
+            memory[key] = _likeness(letters, word, token.kind is TokenKind.NUMBER)
         likeness = memory[key]
         if likeness == _EXACT and token.marks and token.marks == text.tokens[index].marks:
             likeness += _MARKS_BOOST

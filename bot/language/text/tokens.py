@@ -13,7 +13,7 @@ MAX_LENGTH = 5000
 _BAR = "\u0335"  # stands for the stroke of đ, which Unicode does not decompose
 
 
-class Kind(StrEnum):
+class TokenKind(StrEnum):
     """What a token is made of."""
 
     WORD = "word"
@@ -33,7 +33,7 @@ class Token:
     text: str
     start: int
     end: int
-    kind: Kind
+    kind: TokenKind
     folded: str
     marks: frozenset[str]
     glued: bool
@@ -89,7 +89,7 @@ def tokenise(text: str, most: int = MAX_LENGTH) -> tuple[Token, ...]:
     start, kind, touching = 0, None, False
     for place, sign in enumerate(text):
         now = _kind(sign, kind)
-        if now is kind and kind in (Kind.WORD, Kind.NUMBER):
+        if now is kind and kind in (TokenKind.WORD, TokenKind.NUMBER):
             continue
         if kind is not None:
             tokens.append(_token(text, start, place, kind, touching))
@@ -102,24 +102,24 @@ def tokenise(text: str, most: int = MAX_LENGTH) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-def _kind(sign: str, before: Kind | None) -> Kind | None:
+def _kind(sign: str, before: TokenKind | None) -> TokenKind | None:
     if "a" <= sign <= "z" or "A" <= sign <= "Z":
-        return Kind.WORD
+        return TokenKind.WORD
     category = unicodedata.category(sign)
     if category in ("Mn", "Mc", "Me", "Cf"):
-        return before if before in (Kind.WORD, Kind.NUMBER) else None
+        return before if before in (TokenKind.WORD, TokenKind.NUMBER) else None
     if sign == "\n":
-        return Kind.BREAK
+        return TokenKind.BREAK
     if category[0] == "Z" or category[0] == "C":
         return None
     if category[0] == "L":
-        return Kind.WORD
-    return Kind.NUMBER if category == "Nd" else Kind.SIGN
+        return TokenKind.WORD
+    return TokenKind.NUMBER if category == "Nd" else TokenKind.SIGN
 
 
-def _token(text: str, start: int, end: int, kind: Kind, glued: bool) -> Token:
+def _token(text: str, start: int, end: int, kind: TokenKind, glued: bool) -> Token:
     piece = text[start:end]
-    if kind is Kind.NUMBER:
+    if kind is TokenKind.NUMBER:
         digits = "".join(str(unicodedata.decimal(sign)) for sign in piece if sign.isdecimal())
         return Token(piece, start, end, kind, digits, frozenset(), glued)
     folded, marks = split_marks(piece)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.language.text.tokens import Kind, Spelling, Token, split_marks
+from bot.language.text.tokens import Spelling, Token, TokenKind, split_marks
 from bot.language.words.syllables import REGIONAL
 
 Spellings = Mapping[str, frozenset[frozenset[str]]]
@@ -30,7 +30,7 @@ def spellings_of(texts: Iterable[tuple[Token, ...]]) -> dict[str, frozenset[froz
     found: dict[str, set[frozenset[str]]] = {}
     for text in texts:
         for token in text:
-            if token.kind is Kind.WORD:
+            if token.kind is TokenKind.WORD:
                 found.setdefault(token.folded, set()).add(token.marks)
     return {letters: frozenset(marks) for letters, marks in found.items()}
 
@@ -60,7 +60,7 @@ class Mender:
         found: list[Token] = []
         strange = 0
         for token in tokens:
-            is_known = token.kind is not Kind.WORD or token.folded in self._known
+            is_known = token.kind is not TokenKind.WORD or token.folded in self._known
             strange += not is_known
             found += (token,) if strange > _MOST_STRANGE and not is_known else self._mend(token)
         return tuple(found)
@@ -70,7 +70,7 @@ class Mender:
         self._memory.clear()
 
     def _mend(self, token: Token) -> tuple[Token, ...]:
-        if token.kind is not Kind.WORD:
+        if token.kind is not TokenKind.WORD:
             return (token,)
         regional = REGIONAL.get(token.text.casefold())
         if regional is not None:
@@ -202,4 +202,4 @@ def of_telex(text: str) -> Spelling | None:
 
 
 def _as(token: Token, folded: str, marks: frozenset[str], *, first: bool) -> Token:
-    return Token(token.text, token.start, token.end, Kind.WORD, folded, marks, token.glued if first else False)
+    return Token(token.text, token.start, token.end, TokenKind.WORD, folded, marks, token.glued if first else False)

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.domain.plan.deadlines import month_end
 from bot.domain.plan.words import fold
-from bot.language.time.spans import Span, read_span
+from bot.language.time.spans import DateSpan, read_span
 
 _WRITTEN = re.compile(r"(?:ngay )?(\d{1,2}) (?:thang )?(\d{1,2})(?: (?:nam )?(\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})")
@@ -37,11 +37,11 @@ def read_day(text: str, year: int, today: date | None = None, *, spans: bool = F
     return span.end if span.key == "part" and ends_a_month else None
 
 
-def _said(text: str, year: int, today: date) -> Span | None:
+def _said(text: str, year: int, today: date) -> DateSpan | None:
     """What means the same whenever it is said is a span of ``year``; all else is counted from ``today``."""
     early, later = read_span(text, date(year, 1, 15)), read_span(text, date(year, 6, 20))
     read = early if early == later else read_span(text, today)
-    return read if isinstance(read, Span) else None
+    return read if isinstance(read, DateSpan) else None
 
 
 def _written(text: str, year: int) -> date | None:

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from bot.domain.plan.deadlines import month_end, quarter_days
 from bot.language.text.figures import Tokens
 from bot.language.text.numerals import Names, numeral_at
-from bot.language.text.tokens import Kind, Phrasebook, Token, split_marks
-from bot.language.time.span import Span, SpanError
+from bot.language.text.tokens import Phrasebook, Token, TokenKind, split_marks
+from bot.language.time.span import DateSpan, SpanError
 from bot.language.words import calendar_words as words
 from bot.language.words import lexicon
 
-Found = tuple[Span | SpanError, int]
+Found = tuple[DateSpan | SpanError, int]
 _INVALID = SpanError("date_invalid")
 
 _NAMED = Phrasebook(words.DAYS)
@@ -76,9 +76,9 @@ def _named_day(tokens: Tokens, place: int, today: date) -> Found | None:
     if found is None or _part_of_a_word(tokens, place, found[1]):
         return None
     if found[0] == "year_so_far":
-        return Span(date(today.year, 1, 1), today, "part"), found[1]
+        return DateSpan(date(today.year, 1, 1), today, "part"), found[1]
     day = today + timedelta(days=int(found[0]))
-    return Span(day, day, {"0": "today", "1": "tomorrow"}.get(found[0], "day")), found[1]
+    return DateSpan(day, day, {"0": "today", "1": "tomorrow"}.get(found[0], "day")), found[1]
 
 
 def _weekday(tokens: Tokens, place: int, today: date) -> Found | None:
@@ -92,7 +92,7 @@ def _weekday(tokens: Tokens, place: int, today: date) -> Found | None:
     if which is not None and (week is None or week[0] == "week"):
         monday, end = monday + timedelta(weeks=int(which[0])), which[1]
     day = monday + timedelta(days=int(found[0]))
-    return Span(day, day, "day"), end
+    return DateSpan(day, day, "day"), end
 
 
 def _part_of_a_word(tokens: Tokens, place: int, end: int) -> bool:
@@ -120,24 +120,24 @@ def _is_sixth_month(tokens: Tokens, place: int) -> bool:
 def _shifted(unit: str, by: int, today: date, end: int) -> Found:
     if unit == "week":
         monday = today - timedelta(days=today.weekday()) + timedelta(weeks=by)
-        return Span(monday, monday + timedelta(days=6), "week"), end
+        return DateSpan(monday, monday + timedelta(days=6), "week"), end
     if unit == "month":
         months = 12 * today.year + today.month - 1 + by
         return _month(months // 12, months % 12 + 1), end
     if unit == "quarter":
         quarters = 4 * today.year + (today.month - 1) // 3 + by
-        return Span(*quarter_days(quarters // 4, quarters % 4 + 1), "quarter"), end
+        return DateSpan(*quarter_days(quarters // 4, quarters % 4 + 1), "quarter"), end
     return _year(today.year + by), end
 
 
-def _month(year: int, month: int) -> Span | SpanError:
+def _month(year: int, month: int) -> DateSpan | SpanError:
     if not 1 <= month <= 12 or not 1 <= year <= 9999:
         return _INVALID
-    return Span(date(year, month, 1), month_end(year, month), "month")
+    return DateSpan(date(year, month, 1), month_end(year, month), "month")
 
 
-def _year(year: int) -> Span:
-    return Span(date(year, 1, 1), date(year, 12, 31), "year")
+def _year(year: int) -> DateSpan:
+    return DateSpan(date(year, 1, 1), date(year, 12, 31), "year")
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -149,14 +149,14 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 def may_begin(token: Token) -> bool:
     """Whether named days can begin with this token; a cheap look before the readers."""
-    return token.kind is Kind.NUMBER or token.folded in _FIRST
+    return token.kind is TokenKind.NUMBER or token.folded in _FIRST
 
 
 def _number(tokens: Tokens, place: int) -> tuple[int, int] | None:
     """A whole number of at most four digits, or in words, and the place behind it."""
     if place >= len(tokens):
         return None
-    if tokens[place].kind is Kind.NUMBER:
+    if tokens[place].kind is TokenKind.NUMBER:
         return (int(tokens[place].folded), place + 1) if len(tokens[place].folded) <= 4 else None
     said = numeral_at(tokens, place)
     if said is None or said.percent or said.value != said.value.to_integral_value():
@@ -175,7 +175,7 @@ def _year_behind(tokens: Tokens, place: int, today: date) -> tuple[int, int]:
         behind = lead[1]
     elif place < len(tokens) and tokens[place].text in "/-.," and place + 1 < len(tokens):
         behind = place + 1
-    if behind < len(tokens) and tokens[behind].kind is Kind.NUMBER and len(tokens[behind].folded) == 4:
+    if behind < len(tokens) and tokens[behind].kind is TokenKind.NUMBER and len(tokens[behind].folded) == 4:
         year = int(tokens[behind].folded)
         if 1900 <= year <= 2200:
             return year, behind + 1
@@ -206,7 +206,7 @@ def _english_month(tokens: Tokens, place: int, english: tuple[str, int], today: 
         return None  # "may" is mostly "máy", "sep" "sếp"
     month, end = int(english[0]), english[1]
     day = _number(tokens, end)
-    if day is not None and tokens[end].kind is Kind.NUMBER and day[0] < 100:
+    if day is not None and tokens[end].kind is TokenKind.NUMBER and day[0] < 100:
         year, behind = _year_behind(tokens, day[1], today)
         return _one_day(year, month, day[0]), behind
     year, end = _year_behind(tokens, end, today)
@@ -225,7 +225,7 @@ def _quarters(tokens: Tokens, place: int, today: date) -> Found | None:
     if read is None:
         return None
     year, end = _year_behind(tokens, read[1], today)
-    return (Span(*quarter_days(year, read[0]), "quarter") if 1 <= read[0] <= 4 else _INVALID), end
+    return (DateSpan(*quarter_days(year, read[0]), "quarter") if 1 <= read[0] <= 4 else _INVALID), end
 
 
 def _halves(tokens: Tokens, place: int, today: date) -> Found | None:
@@ -243,12 +243,12 @@ def _halves(tokens: Tokens, place: int, today: date) -> Found | None:
     return _first_or_last(count[0], edge[0] == "first_year", year), max(end, edge[1])
 
 
-def _first_or_last(months: int, first: bool, year: int) -> Span | SpanError:
+def _first_or_last(months: int, first: bool, year: int) -> DateSpan | SpanError:
     if not 1 <= months <= 12:
         return _INVALID
     if first:
-        return Span(date(year, 1, 1), month_end(year, months), "half")
-    return Span(date(year, 13 - months, 1), date(year, 12, 31), "half")
+        return DateSpan(date(year, 1, 1), month_end(year, months), "half")
+    return DateSpan(date(year, 13 - months, 1), date(year, 12, 31), "half")
 
 
 def _edges(tokens: Tokens, place: int, today: date) -> Found | None:
@@ -258,24 +258,24 @@ def _edges(tokens: Tokens, place: int, today: date) -> Found | None:
         return None
     part, unit = edge[0].split("_")
     whole = point_at(tokens, edge[1] - 1, today) if unit != "week" else None
-    named = whole is not None and isinstance(whole[0], Span) and whole[1] > edge[1]
-    if named and whole is not None and isinstance(whole[0], Span) and whole[0].start and whole[0].end:
+    named = whole is not None and isinstance(whole[0], DateSpan) and whole[1] > edge[1]
+    if named and whole is not None and isinstance(whole[0], DateSpan) and whole[0].start and whole[0].end:
         return _third(whole[0].start, whole[0].end, part), whole[1]
     now = _shifted(unit, 0, today, edge[1])[0]
     if isinstance(now, SpanError) or now.start is None or now.end is None:
         return None
     if part == "last":
         # "Cuối năm" is December; of a month or a quarter it is what is left.
-        return Span(now.end.replace(day=1) if unit == "year" else today, now.end, "part"), edge[1]
+        return DateSpan(now.end.replace(day=1) if unit == "year" else today, now.end, "part"), edge[1]
     return _third(now.start, now.end, part), edge[1]
 
 
-def _third(start: date, end: date, part: str) -> Span:
+def _third(start: date, end: date, part: str) -> DateSpan:
     days = (end - start).days + 1
     first, last = start + timedelta(days=days // 3), start + timedelta(days=2 * days // 3)
     if part == "first":
-        return Span(start, first - timedelta(days=1), "part")
-    return Span(last, end, "part") if part == "last" else Span(first, last - timedelta(days=1), "part")
+        return DateSpan(start, first - timedelta(days=1), "part")
+    return DateSpan(last, end, "part") if part == "last" else DateSpan(first, last - timedelta(days=1), "part")
 
 
 def _counted(tokens: Tokens, place: int, today: date) -> Found | None:
@@ -294,15 +294,15 @@ def _counted(tokens: Tokens, place: int, today: date) -> Found | None:
     backwards = (way or lead or ("ahead", 0))[0] == "ago"
     end = way[1] if way else unit[1]
     if backwards:
-        return Span(today - timedelta(days=days), today, "past_days"), end
-    return Span(today, today + timedelta(days=days), "next_days"), end
+        return DateSpan(today - timedelta(days=days), today, "past_days"), end
+    return DateSpan(today, today + timedelta(days=days), "next_days"), end
 
 
 def _dates(tokens: Tokens, place: int, today: date) -> Found | None:
     """As in "30/6", "ngày 30/6/2026", "30 tháng 6", "6/2026", "2026-06-30", "30 June"."""
     lead = _DAY_LEAD.at(tokens, place)
     start = lead[1] if lead else place
-    if start >= len(tokens) or tokens[start].kind is not Kind.NUMBER or len(tokens[start].folded) > 4:
+    if start >= len(tokens) or tokens[start].kind is not TokenKind.NUMBER or len(tokens[start].folded) > 4:
         return None
     first, behind = int(tokens[start].folded), start + 1
     parts = _parts(tokens, start)
@@ -312,7 +312,7 @@ def _dates(tokens: Tokens, place: int, today: date) -> Found | None:
     english = _MONTHS.at(tokens, behind)
     named = _number(tokens, month[1]) if month else (int(english[0]), english[1]) if english else None
     relative = _relative(tokens, behind, today) if lead is not None else None
-    if relative is not None and isinstance(relative[0], Span) and relative[0].key == "month" and relative[0].start:
+    if relative is not None and isinstance(relative[0], DateSpan) and relative[0].key == "month" and relative[0].start:
         return _one_day(relative[0].start.year, relative[0].start.month, first), relative[1]
     if named is not None and len(tokens[start].folded) <= 2 and not (month and _EDGE.at(tokens, month[1])):
         year, end = _year_behind(tokens, named[1], today)
@@ -328,7 +328,7 @@ def _parts(tokens: Tokens, place: int) -> list[int]:
     sign = tokens[place + 1].text if place + 1 < len(tokens) else ""
     at = place + 1
     while sign in ("/", "-", ".") and len(parts) < 3 and at + 1 < len(tokens) and tokens[at].text == sign:
-        if not tokens[at].glued or not tokens[at + 1].glued or tokens[at + 1].kind is not Kind.NUMBER:
+        if not tokens[at].glued or not tokens[at + 1].glued or tokens[at + 1].kind is not TokenKind.NUMBER:
             break
         if len(tokens[at + 1].folded) > 4:
             return []
@@ -350,12 +350,12 @@ def _written(parts: list[int], start: int, sign: str, today: date, *, named: boo
     return (_one_day(today.year, parts[1], parts[0]), end) if parts[0] <= 99 and parts[1] <= 99 else None
 
 
-def _one_day(year: int, month: int, day: int) -> Span | SpanError:
+def _one_day(year: int, month: int, day: int) -> DateSpan | SpanError:
     found = _day(year, month, day)
-    return Span(found, found, "day") if found else _INVALID
+    return DateSpan(found, found, "day") if found else _INVALID
 
 
-def _day_of_month(day: int, today: date) -> Span | SpanError:
+def _day_of_month(day: int, today: date) -> DateSpan | SpanError:
     """The next such day: of this month, of the next one where it has passed."""
     months = 12 * today.year + today.month - 1 + (day < today.day)
     return _one_day(months // 12, months % 12 + 1, day)

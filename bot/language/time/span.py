@@ -7,7 +7,7 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DateSpan:
     """Days from ``start`` to ``end``, both inclusive; none where that side is open ("trước 15/7").
 
     ``key`` names the sort for the sentence that spells it out: today, tomorrow, day, week, month, quarter, half, year,

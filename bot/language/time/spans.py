@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot.language.text.figures import Tokens
-from bot.language.text.tokens import Kind, Phrasebook, tokenise
+from bot.language.text.tokens import Phrasebook, TokenKind, tokenise
 from bot.language.time.points import Found, may_begin, point_at
-from bot.language.time.span import Span, SpanError
+from bot.language.time.span import DateSpan, SpanError
 from bot.language.words import calendar_words as words
 
-__all__ = ["Span", "SpanError", "read_span", "span_at"]
+__all__ = ["DateSpan", "SpanError", "read_span", "span_at"]
 
 _INVALID = SpanError("date_invalid")
 _BOUND = Phrasebook(words.BOUNDS)
@@ -19,7 +19,7 @@ _WHOLE = "het"
 _PADDING = Phrasebook({"padding": words.PADDING})
 
 
-def read_span(text: str, today: date) -> Span | SpanError | None:
+def read_span(text: str, today: date) -> DateSpan | SpanError | None:
     """The span that is the whole text, but for words such as "trong" or "hạn"; none where it says more."""
     tokens = tokenise(text)
     place = _skip(tokens, 0)
@@ -29,15 +29,15 @@ def read_span(text: str, today: date) -> Span | SpanError | None:
     return _told(found[0], tokens, place, found[1], text)
 
 
-def span_at(tokens: Tokens, place: int, today: date) -> tuple[Span | SpanError, int] | None:
+def span_at(tokens: Tokens, place: int, today: date) -> tuple[DateSpan | SpanError, int] | None:
     """The span that begins at ``place``, as long as it reads, and the place behind it."""
     if not may_begin(tokens[place]) and tokens[place].folded not in _BOUND.first_syllables:
         return None
     return _at(tokens, place, today)
 
 
-def _told(found: Span | SpanError, tokens: Tokens, place: int, end: int, text: str) -> Span | SpanError:
-    if isinstance(found, Span):
+def _told(found: DateSpan | SpanError, tokens: Tokens, place: int, end: int, text: str) -> DateSpan | SpanError:
+    if isinstance(found, DateSpan):
         return found
     return SpanError(found.key, text[tokens[place].start : tokens[end - 1].end])
 
@@ -47,7 +47,7 @@ def _skip(tokens: Tokens, place: int) -> int:
         padding = _PADDING.at(tokens, place)
         if padding is not None:
             place = padding[1]
-        elif tokens[place].kind is Kind.BREAK or tokens[place].text in ".,!?:;":
+        elif tokens[place].kind is TokenKind.BREAK or tokens[place].text in ".,!?:;":
             place += 1
         else:
             break
@@ -81,17 +81,17 @@ def _bounded(tokens: Tokens, place: int, today: date) -> Found | None:
     return _bound_by(bound[0], point[0], today), point[1]
 
 
-def _bound_by(bound: str, span: Span, today: date) -> Span:
+def _bound_by(bound: str, span: DateSpan, today: date) -> DateSpan:
     if bound == "until":
-        return Span(None, span.end, "until")
+        return DateSpan(None, span.end, "until")
     if bound == "from_now":
-        return Span(today, span.end, "between")
+        return DateSpan(today, span.end, "between")
     if bound == "before" and span.start is not None:
         last = span.end if span.key == "part" else span.start - timedelta(days=1)
-        return Span(None, last, "before")
+        return DateSpan(None, last, "before")
     if bound == "after" and span.end is not None:
-        return Span(span.end + timedelta(days=1), None, "after")
-    return Span(span.start, None, "from")
+        return DateSpan(span.end + timedelta(days=1), None, "after")
+    return DateSpan(span.start, None, "from")
 
 
 def _between(tokens: Tokens, place: int, today: date, *, opened: bool) -> Found | None:
@@ -99,7 +99,7 @@ def _between(tokens: Tokens, place: int, today: date, *, opened: bool) -> Found 
     bare = _bare_day(tokens, place) if opened and first is None else None
     behind = first[1] if first else place + 1 if bare else None
     joined = _JOIN.at(tokens, behind) if behind is not None else None
-    if joined is None or (not opened and tokens[place].kind is Kind.WORD and joined[0] != "to"):
+    if joined is None or (not opened and tokens[place].kind is TokenKind.WORD and joined[0] != "to"):
         return None
     last = point_at(tokens, joined[1], today)
     if last is None:
@@ -109,10 +109,10 @@ def _between(tokens: Tokens, place: int, today: date, *, opened: bool) -> Found 
         return _INVALID, last[1]
     if start is None or start > until.end:
         return SpanError("span_reversed"), last[1]
-    return Span(start, until.end, "between"), last[1]
+    return DateSpan(start, until.end, "between"), last[1]
 
 
-def _first_day(first: Found | None, bare: int | None, last: Span | SpanError) -> date | SpanError | None:
+def _first_day(first: Found | None, bare: int | None, last: DateSpan | SpanError) -> date | SpanError | None:
     if first is not None:
         span = first[0]
         return span if isinstance(span, SpanError) else span.start
@@ -122,7 +122,7 @@ def _first_day(first: Found | None, bare: int | None, last: Span | SpanError) ->
 
 
 def _bare_day(tokens: Tokens, place: int) -> int | None:
-    if place >= len(tokens) or tokens[place].kind is not Kind.NUMBER or len(tokens[place].folded) > 2:
+    if place >= len(tokens) or tokens[place].kind is not TokenKind.NUMBER or len(tokens[place].folded) > 2:
         return None
     return int(tokens[place].folded)
 

@@ -21,7 +21,7 @@ from bot.services.core.guards import assignment_for, members_of
 from bot.services.core.ledger import Recorded
 from bot.services.core.reasons import clean_reason
 from bot.services.core.telling import tell
-from bot.services.reporting.attach_evidence import Given, given_files
+from bot.services.reporting.attach_evidence import GivenFile, given_files
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
 from bot.storage.records import people as stored_people
@@ -38,7 +38,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class AppraisalQueue:
     """What the person may judge, the oldest first.
 
     ``own`` counts reports of the person or the own units, ``others`` those that only other people judge.
@@ -63,7 +63,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class AppraisalCase:
     """A complete report with what a judge needs to see.
 
     ``over`` is the year of its plan where that plan is over, so that nobody judges it any more.
@@ -76,7 +76,7 @@ class Case:
     sent_at: datetime
     sender: str
     unit: str
-    files: tuple[Given, ...]
+    files: tuple[GivenFile, ...]
     decision: Decision | None
     may_judge: bool
     over: int | None = None
@@ -91,7 +91,7 @@ class Case:
 class Judged:
     """A judgement that stands. ``told`` counts the people who are told of it."""
 
-    case: Case
+    case: AppraisalCase
     recorded: Recorded
     accepted: bool
     reason: str | None
@@ -99,7 +99,7 @@ class Judged:
     told: int
 
 
-async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None) -> Queue:
+async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None) -> AppraisalQueue:
     """The complete reports that wait. Raises NotAllowed for one who is neither appraiser nor office nor committee."""
     person = require_person(visitor)
     async with desk.db.read() as conn:
@@ -121,10 +121,10 @@ async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int
         else:
             others += 1
     place = f"{book.locality.kind} {book.locality.name}"
-    return Queue(book.locality.id, place, tuple(waiting), own, others)
+    return AppraisalQueue(book.locality.id, place, tuple(waiting), own, others)
 
 
-async def case(desk: Desk, visitor: Visitor, *, assignment_id: int, report_id: int, now: datetime) -> Case:
+async def case(desk: Desk, visitor: Visitor, *, assignment_id: int, report_id: int, now: datetime) -> AppraisalCase:
     """A complete report with its files, also one that has been judged meanwhile (``decision``).
 
     Raises NotFound for what is no complete report of the person's localities, NotAllowed for one who may not see it.
@@ -209,7 +209,7 @@ async def _find(
 
 async def _case(
     conn: Connection, book: Book, visitor: Visitor, assignment: Assignment, report: Event, now: datetime
-) -> Case:
+) -> AppraisalCase:
     person = require_person(visitor)
     stored = await events.standing(conn, assignment.id)
     if stored is None or not isinstance(report.body, Report):
@@ -220,7 +220,7 @@ async def _case(
         raise NotAllowed("no_right")
     sender = await stored_people.person(conn, report.person_id) if report.person_id else None
     waits = standing.state is State.AWAITING and standing.report_id == report.id
-    return Case(
+    return AppraisalCase(
         locality_id=book.locality.id,
         lead=lead_on(book, assignment, standing, book.today(now)),
         report_id=report.id,

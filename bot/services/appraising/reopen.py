@@ -22,7 +22,7 @@ from bot.storage.records import events
 
 
 @dataclass(frozen=True, slots=True)
-class Reopenable:
+class ReopenableAssignment:
     """An assignment that the person may open again. ``needs_limit``: its limit has passed."""
 
     lead: Lead
@@ -44,7 +44,7 @@ class Reopened:
     reason: str
 
 
-async def look(desk: Desk, visitor: Visitor, *, assignment_id: int, now: datetime) -> Reopenable:
+async def look(desk: Desk, visitor: Visitor, *, assignment_id: int, now: datetime) -> ReopenableAssignment:
     """What is to be known before reopening.
 
     Raises NotFound, NotAllowed for one who does not decide over it, TransitionRefused where its plan is over.
@@ -55,7 +55,7 @@ async def look(desk: Desk, visitor: Visitor, *, assignment_id: int, now: datetim
     day = book.today(now)
     standing = lead.standing
     passed = standing.due_on is not None and standing.due_on < day
-    return Reopenable(
+    return ReopenableAssignment(
         lead=lead,
         unit=book.unit_name(standing.unit_id),
         locality_id=book.locality.id,

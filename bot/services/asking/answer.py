@@ -16,7 +16,7 @@ from bot.language.asking.query import Filters, Order, Query
 from bot.language.text.search import rank as rank_by_words
 from bot.services.core.board import BoardRow, Lead, leads, leads_known, rows_of
 from bot.services.core.book import Book
-from bot.services.periods.period_state import Given, duty_named, period_state
+from bot.services.periods.period_state import DutyOutcome, duty_named, period_state
 from bot.services.results.rank_units import UnitScore, gathered, places
 from bot.services.rows.list_rows import units_of
 from bot.storage.engine.database import Connection
@@ -183,5 +183,7 @@ async def owing_for(
         return None, ()
     at = asker.known_at or now
     state = await period_state(conn, book, duty, at, stored=asker.known_at is None)
-    found = [Owing(u.unit, tuple(dict.fromkeys(lead.row.code for lead in u.missing))) for u in state.of(Given.MISSING)]
+    found = [
+        Owing(u.unit, tuple(dict.fromkeys(lead.row.code for lead in u.missing))) for u in state.of(DutyOutcome.MISSING)
+    ]
     return state.duty, tuple(sorted(found, key=lambda each: -len(each.codes)))

@@ -16,9 +16,9 @@ from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Duty
 from bot.language.asking.facts import OPEN
 from bot.language.asking.follow_ups import follow_up
-from bot.language.asking.query import Clarify, Filters, Kind, NotAQuestion, Query, Reading
+from bot.language.asking.query import Clarify, Filters, NotAQuestion, Query, QueryKind, Reading
 from bot.language.asking.read import is_surely_asked, read
-from bot.language.names.directory import Directory
+from bot.language.names.directory import LocalityVocabulary
 from bot.services.asking.answer import Asker, Found, Owing, board_leads, owing_for, ranking_for, rows_for
 from bot.services.core.board import BoardRow, rows_of
 from bot.services.core.book import Book
@@ -27,7 +27,7 @@ from bot.services.results.rank_units import UnitScore
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import team_chats
 from bot.storage.records import questions
-from bot.storage.records.questions import Asked
+from bot.storage.records.questions import StoredQuestion
 
 REMEMBERED = timedelta(minutes=10)
 """How long a question can be gone on from."""
@@ -92,13 +92,13 @@ async def ask(
     return await _kept(desk, visitor, answer, now) if keep else answer
 
 
-def read_on(sentence: str, directory: Directory, today: date, before: Query | None) -> tuple[Reading, bool]:
+def read_on(sentence: str, directory: LocalityVocabulary, today: date, before: Query | None) -> tuple[Reading, bool]:
     """The reading of a sentence, and whether it goes on from the question before."""
     on = follow_up(before, sentence, directory, today) if before is not None else None
     return (on, True) if on is not None else (read(sentence, directory, today), False)
 
 
-def _recent(before: Asked | None, book: Book, now: datetime) -> Query | None:
+def _recent(before: StoredQuestion | None, book: Book, now: datetime) -> Query | None:
     if before is None or before.locality_id != book.locality.id or now - before.asked_at > REMEMBERED:
         return None
     stored = before.reading.get("query")
@@ -127,8 +127,8 @@ async def _book_of_group(desk: Desk, conn: Connection, chat_id: int) -> Book:
 
 def _for_all(reading: Reading) -> Reading:
     """A card of a group is a list of one row: without reports, names and files."""
-    if isinstance(reading, Query) and reading.kind is Kind.CARD:
-        return replace(reading, kind=Kind.LIST)
+    if isinstance(reading, Query) and reading.kind is QueryKind.CARD:
+        return replace(reading, kind=QueryKind.LIST)
     return reading
 
 
@@ -217,15 +217,15 @@ async def answer_to(
         return replace(answer, choices=tuple((None, query) for query in reading.offers))
     unit_id = reading.filters.unit_id
     answer = replace(answer, unit=book.unit_name(unit_id) if unit_id is not None else None)
-    if reading.kind is Kind.LIST:
+    if reading.kind is QueryKind.LIST:
         return replace(answer, rows=await rows_for(conn, book, reading, asker))
-    if reading.kind is Kind.CARD:
+    if reading.kind is QueryKind.CARD:
         return replace(answer, card=await _card(conn, book, reading.filters.codes[0], asker))
-    if reading.kind is Kind.RANKING:
+    if reading.kind is QueryKind.RANKING:
         if not people.can(memberships, book.locality.id, Ability.OVERSEE):
             raise NotAllowed("ranking_for_committee")
         return replace(answer, ranking=await ranking_for(conn, book, reading, asker))
-    if reading.kind is Kind.MISSING_REPORTS and reading.period is not None:
+    if reading.kind is QueryKind.MISSING_REPORTS and reading.period is not None:
         duty, owing = await owing_for(conn, book, reading.period, asker, now)
         return replace(answer, duty=duty, owing=owing)
     return answer
@@ -247,6 +247,6 @@ async def _kept(desk: Desk, visitor: Visitor, answer: Answer, now: datetime) -> 
         "query": _QUERY.dump_python(answer.reading, mode="json") if isinstance(answer.reading, Query) else None,
         "choices": [_QUERY.dump_python(query, mode="json") for _, query in answer.choices],
     }
-    asked = Asked(answer.locality_id, visitor.chat_id, visitor.telegram_id, stored, now)
+    asked = StoredQuestion(answer.locality_id, visitor.chat_id, visitor.telegram_id, stored, now)
     async with desk.db.write() as conn:
         return replace(answer, number=await questions.keep(conn, asked))

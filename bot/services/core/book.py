@@ -17,7 +17,7 @@ from bot.domain.plan.plan import Locality, Plan, Row, Unit, UnitKind, UnitRole, 
 from bot.domain.work.alerts import Rules
 from bot.domain.work.known import known_by
 from bot.domain.work.lifecycle import DEFAULT_ZONE, Terms
-from bot.language.names.directory import Directory, RowName
+from bot.language.names.directory import LocalityVocabulary, RowName
 from bot.language.names.unit_names import UnitName
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, period_marks, plans
@@ -104,11 +104,11 @@ class Book:
         return max(in_use_on, self.today(row.added_at))
 
     @cached_property
-    def directory(self) -> Directory:
+    def directory(self) -> LocalityVocabulary:
         """What a question can speak of here."""
         units = [UnitName(unit.id, unit.name, unit.aliases) for unit in self.units.values()]
         rows = [RowName(row.code, row.kind, _printed(row)) for row in self.rows.values()]
-        return Directory(self.locality.name, self.plan.year if self.plan else 0, units, rows, self.duties)
+        return LocalityVocabulary(self.locality.name, self.plan.year if self.plan else 0, units, rows, self.duties)
 
     def row(self, row_id: int) -> Row:
         """The row of this id. Raises NotFound."""

@@ -15,7 +15,7 @@ from bot.services.core.book import Book, require_not_over
 from bot.services.core.hours import day_start
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events
-from bot.storage.records.events import Kept
+from bot.storage.records.events import StoredStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +103,13 @@ async def store_all(
 
 def _judged(
     book: Book, assignment: Assignment, terms: Terms, standing: Standing, now: datetime
-) -> tuple[Kept, Verdict]:
+) -> tuple[StoredStanding, Verdict]:
     today: date = book.today(now)
     rules: Rules = book.rules[assignment.row_id]
     verdict = judge(terms, standing, today, rules)
     next_change_on = next_change(terms, standing, today, rules)
     at = None if next_change_on is None else day_start(next_change_on)
-    return Kept(assignment.id, standing, verdict.colour, verdict.reasons, next_change_on, at), verdict
+    return StoredStanding(assignment.id, standing, verdict.colour, verdict.reasons, next_change_on, at), verdict
 
 
 async def _repeat(conn: Connection, book: Book, assignment_id: int, event: Event) -> Recorded:

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from bot.domain.people.difficulties import (
     Difficulty,
+    DifficultyEntry,
     DifficultyState,
-    Entry,
     EntryKind,
-    Level,
+    EscalationLevel,
     escalates_on,
     may_answer,
 )
@@ -27,23 +27,23 @@ BY_TIME = "by_time"
 """Marks in a notice that goes at once that time alone has caused it."""
 
 
-def asked_at(audience: Audience, level: Level, to_unit_id: int | None) -> list[Recipient]:
+def asked_at(audience: Audience, level: EscalationLevel, to_unit_id: int | None) -> list[Recipient]:
     """Who is asked at a level: the unit's officers and head, the standing office, the committee."""
-    if level is Level.UNIT:
+    if level is EscalationLevel.UNIT:
         return [] if to_unit_id is None else audience.of_unit(to_unit_id, with_head=True)
-    return audience.in_role(Role.OFFICE if level is Level.OFFICE else Role.COMMITTEE)
+    return audience.in_role(Role.OFFICE if level is EscalationLevel.OFFICE else Role.COMMITTEE)
 
 
-def first_level(audience: Audience, unit_id: int, to_unit_id: int | None) -> Level:
+def first_level(audience: Audience, unit_id: int, to_unit_id: int | None) -> EscalationLevel:
     """Who is asked first: the coordinating unit, else the standing office, of its own rows the committee.
 
     Where nobody has joined there, the next level that somebody holds.
     """
     to_office = to_unit_id is None or to_unit_id == audience.book.locality.standing_office_id
-    return _held(audience, Level.OFFICE if to_office else Level.UNIT, unit_id, to_unit_id)
+    return _held(audience, EscalationLevel.OFFICE if to_office else EscalationLevel.UNIT, unit_id, to_unit_id)
 
 
-def next_level(audience: Audience, difficulty: Difficulty) -> Level | None:
+def next_level(audience: Audience, difficulty: Difficulty) -> EscalationLevel | None:
     """Who is asked next, the levels left out that nobody holds; none above the committee."""
     above = difficulty.level.above
     return None if above is None else _held(audience, above, difficulty.unit_id, difficulty.to_unit_id)
@@ -62,13 +62,13 @@ def is_left_alone(audience: Audience, difficulty: Difficulty) -> bool:
     return bool(asked_at(audience, above, difficulty.to_unit_id))
 
 
-def _held(audience: Audience, lowest: Level, unit_id: int, to_unit_id: int | None) -> Level:
+def _held(audience: Audience, lowest: EscalationLevel, unit_id: int, to_unit_id: int | None) -> EscalationLevel:
     # The standing office is not asked about its own rows. Where no level has anybody the usual one is asked all the
     # same: it has to find somebody.
     of_office = unit_id == audience.book.locality.standing_office_id
-    usual = Level.COMMITTEE if of_office or lowest is Level.COMMITTEE else Level.OFFICE
-    order = list(Level)
-    levels = [each for each in order[order.index(lowest) :] if not (of_office and each is Level.OFFICE)]
+    usual = EscalationLevel.COMMITTEE if of_office or lowest is EscalationLevel.COMMITTEE else EscalationLevel.OFFICE
+    order = list(EscalationLevel)
+    levels = [each for each in order[order.index(lowest) :] if not (of_office and each is EscalationLevel.OFFICE)]
     return next((each for each in levels if asked_at(audience, each, to_unit_id)), usual)
 
 
@@ -78,7 +78,7 @@ def raisers(audience: Audience, difficulty: Difficulty) -> list[Recipient]:
     return [each for each in own if each.person_id == difficulty.person_id] or own
 
 
-def hearers(audience: Audience, difficulty: Difficulty, entry: Entry) -> list[Recipient]:
+def hearers(audience: Audience, difficulty: Difficulty, entry: DifficultyEntry) -> list[Recipient]:
     """Who is told of an entry, never the one who said it."""
     found: Iterable[Recipient]
     if entry.kind is EntryKind.SETTLED and entry.unit_id == difficulty.unit_id:
@@ -90,7 +90,7 @@ def hearers(audience: Audience, difficulty: Difficulty, entry: Entry) -> list[Re
     return [each for each in found if each.person_id != entry.person_id]
 
 
-def _asked(audience: Audience, difficulty: Difficulty, entry: Entry) -> list[Recipient]:
+def _asked(audience: Audience, difficulty: Difficulty, entry: DifficultyEntry) -> list[Recipient]:
     asked = asked_at(audience, difficulty.level, difficulty.to_unit_id)
     last = difficulty.answer
     if entry.kind is not EntryKind.FOLLOWED or last is None or last.person_id in {each.person_id for each in asked}:
@@ -117,7 +117,9 @@ def is_news(audience: Audience, difficulty: Difficulty, entry_id: int, person_id
     return difficulty.state is DifficultyState.OPEN and not gone_on
 
 
-async def tell(conn: Connection, audience: Audience, difficulty: Difficulty, entry: Entry, now: datetime) -> int:
+async def tell(
+    conn: Connection, audience: Audience, difficulty: Difficulty, entry: DifficultyEntry, now: datetime
+) -> int:
     """How many people are told of an entry, each once, in working hours; nobody of a plan that is not in use."""
     book = audience.book
     if book.plan is None or not book.plan.is_watched_on(book.today(now)):

@@ -9,8 +9,8 @@ from datetime import datetime
 from bot.domain.errors import BadInput, NotAllowed, TienDoError, TransitionRefused
 from bot.domain.people.difficulties import (
     Difficulty,
+    DifficultyEntry,
     DifficultyState,
-    Entry,
     EntryKind,
     may_answer,
     may_follow,
@@ -23,7 +23,7 @@ from bot.services.core.desk import Desk, require_person
 from bot.services.core.recipients import audience_of
 from bot.services.difficulties.difficulty_sides import look_at, tell
 from bot.services.difficulties.see_difficulties import DifficultyCard, card_of, read_one
-from bot.services.reporting.attach_evidence import Given, given_files
+from bot.services.reporting.attach_evidence import GivenFile, given_files
 from bot.services.reporting.carry_files import usable_files
 from bot.services.reporting.report_progress import clean
 from bot.storage.engine.database import Connection
@@ -46,7 +46,7 @@ class Discussion:
 
     card: DifficultyCard
     refusal: TransitionRefused | None
-    files: tuple[Given, ...] = ()
+    files: tuple[GivenFile, ...] = ()
 
     @property
     def mark(self) -> int:
@@ -139,7 +139,7 @@ async def _record(
     given: Collection[int],
     now: datetime,
     key: str,
-) -> tuple[Difficulty, Entry]:
+) -> tuple[Difficulty, DifficultyEntry]:
     kept = await usable_files(conn, found.locality_id, person, given)
     values = {
         "kind": what.value,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
-from bot.domain.people.difficulties import Category, Difficulty, Entry, Level
+from bot.domain.people.difficulties import Category, Difficulty, DifficultyEntry, EscalationLevel
 from bot.domain.people.difficulties import EntryKind as Kind
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.codes import same_code
@@ -20,7 +20,7 @@ from bot.services.core.guards import standing_for
 from bot.services.core.recipients import Audience, audience_of
 from bot.services.difficulties.difficulty_sides import first_level, look_at, tell
 from bot.services.difficulties.see_difficulties import DifficultyCard, card_of
-from bot.services.reporting.attach_evidence import Given, given_files
+from bot.services.reporting.attach_evidence import GivenFile, given_files
 from bot.services.reporting.carry_files import usable_files
 from bot.services.reporting.list_work import Subject, subject_of
 from bot.services.reporting.report_progress import clean, require_lead, require_running
@@ -39,12 +39,12 @@ class Raising:
     subject: Subject
     units: tuple[Unit, ...]
     office: str
-    levels: dict[int | None, Level]
+    levels: dict[int | None, EscalationLevel]
     refusal: TransitionRefused | None
-    files: tuple[Given, ...] = ()
+    files: tuple[GivenFile, ...] = ()
 
     @property
-    def top(self) -> Level:
+    def top(self) -> EscalationLevel:
         """Who is asked where no unit is: the standing office, or the committee."""
         return self.levels[None]
 
@@ -149,7 +149,7 @@ class _Said:
 
 async def _record(
     conn: Connection, audience: Audience, visitor: Visitor, lead: Lead, said: _Said, now: datetime, key: str
-) -> tuple[Difficulty, Entry]:
+) -> tuple[Difficulty, DifficultyEntry]:
     book, person = audience.book, require_person(visitor)
     refusal = _refusal(book, lead, now)
     if refusal is not None:

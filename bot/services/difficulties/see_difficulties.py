@@ -11,9 +11,9 @@ from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.difficulties import (
     Difficulty,
+    DifficultyEntry,
     DifficultyState,
-    Entry,
-    Level,
+    EscalationLevel,
     answer_by,
     may_answer,
     may_follow,
@@ -27,7 +27,7 @@ from bot.services.core.desk import Desk, current_locality_id, open_book, require
 from bot.services.core.guards import readable
 from bot.services.core.recipients import Audience, audience_of
 from bot.services.difficulties.difficulty_sides import is_held, next_level
-from bot.services.reporting.attach_evidence import Given, given_files
+from bot.services.reporting.attach_evidence import GivenFile, given_files
 from bot.storage.engine.database import Connection
 from bot.storage.records import difficulties, plans
 from bot.storage.records import people as stored_people
@@ -75,7 +75,7 @@ class DifficultyCard:
     asked: str
     office: str
     answer_by: date | None
-    above: Level | None
+    above: EscalationLevel | None
     names: Mapping[int, str]
     units: Mapping[int, str]
     files: int
@@ -85,7 +85,7 @@ class DifficultyCard:
     may_settle: bool
 
     @property
-    def shown(self) -> tuple[Entry, ...]:
+    def shown(self) -> tuple[DifficultyEntry, ...]:
         """The entries a card tells beside the one that raised it: the newest."""
         return self.difficulty.entries[1:][-LATEST:]
 
@@ -96,7 +96,7 @@ class DifficultyFiles:
 
     difficulty: Difficulty
     code: str
-    files: tuple[Given, ...]
+    files: tuple[GivenFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +239,7 @@ async def _ids(
     if tab is Tab.UNIT:
         return await difficulties.ids_for(conn, plan_id, of_units=units)
     roles = people.roles_in(visitor.memberships, locality_id)
-    asked = {Role.OFFICE: Level.OFFICE, Role.COMMITTEE: Level.COMMITTEE}
+    asked = {Role.OFFICE: EscalationLevel.OFFICE, Role.COMMITTEE: EscalationLevel.COMMITTEE}
     levels = [level for role, level in asked.items() if role in roles]
     return await difficulties.ids_for(conn, plan_id, to_units=units, levels=levels, settled=False)
 
@@ -271,7 +271,7 @@ async def _page(
 
 async def _listed(conn: Connection, book: Book, found: Difficulty) -> Listed:
     code = book.code_of(await _row(conn, book, found.row_id))
-    to_unit = found.to_unit_id if found.level is Level.UNIT else None
+    to_unit = found.to_unit_id if found.level is EscalationLevel.UNIT else None
     return Listed(found, code, book.unit_name(found.unit_id), "" if to_unit is None else book.unit_name(to_unit))
 
 

@@ -17,7 +17,7 @@ from bot.storage.records import audit, people
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class MembershipChanged:
     """A membership in the place of an earlier one."""
 
     person: Person
@@ -36,7 +36,7 @@ async def change_membership(
     now: datetime,
     unit_id: int | None = None,
     role: Role | None = None,
-) -> Changed:
+) -> MembershipChanged:
     """The membership that now runs in the other unit or role; the same where it is said again.
 
     Raises NotFound for what the person may not see or has ended otherwise, NotAllowed (last_office, no_right),
@@ -69,4 +69,4 @@ async def change_membership(
             after = await people.add_membership(conn, person.id, before.locality_id, unit.id, wanted, now)
             await require_office(conn, before)
     assert after is not None
-    return Changed(person, before, book.unit_name(before.unit_id), after, unit.name, book.locality)
+    return MembershipChanged(person, before, book.unit_name(before.unit_id), after, unit.name, book.locality)

@@ -31,7 +31,7 @@ _FIRST_LETTER = re.compile(r"(^|['’])(\w)")
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class InvitationOffer:
     """What an invitation offers. ``contact`` is the standing office, which answers for personal data.
 
     ``known_name`` is the name under which the person joined before; ``is_member`` whether a membership runs now.
@@ -97,7 +97,7 @@ def has_strange_signs(name: str) -> bool:
     return any(unicodedata.category(sign)[0] not in "LM" and sign not in _NAME_SIGNS for sign in name)
 
 
-async def consider_invitation(desk: Desk, visitor: Visitor, *, words: str, now: datetime) -> Offer:
+async def consider_invitation(desk: Desk, visitor: Visitor, *, words: str, now: datetime) -> InvitationOffer:
     """What the typed or linked code offers to this person.
 
     Raises BadInput for a code that does not exist (which counts against the person), too_many_attempts after five of
@@ -116,7 +116,7 @@ async def consider_invitation(desk: Desk, visitor: Visitor, *, words: str, now: 
     raise BadInput("invitation_unknown")
 
 
-async def see_offer(desk: Desk, visitor: Visitor, *, code: str, now: datetime) -> Offer:
+async def see_offer(desk: Desk, visitor: Visitor, *, code: str, now: datetime) -> InvitationOffer:
     """What a code that was accepted before offers now. Raises as ``consider_invitation``, without counting."""
     async with desk.db.read() as conn:
         found = await people.invitation(conn, code)
@@ -164,7 +164,7 @@ def _joined(
     book: Book,
     person: Person,
     held: Membership,
-    offer: Offer,
+    offer: InvitationOffer,
     *,
     held_already: bool = False,
     repeated: bool = False,
@@ -190,7 +190,7 @@ async def _held(conn: Connection, person_id: int, found: Invitation) -> Membersh
     return next(same, None)
 
 
-async def _offer(desk: Desk, conn: Connection, visitor: Visitor, found: Invitation, now: datetime) -> Offer:
+async def _offer(desk: Desk, conn: Connection, visitor: Visitor, found: Invitation, now: datetime) -> InvitationOffer:
     book = await desk.books.of(conn, found.locality_id)
     unit = book.units.get(found.unit_id)
     if unit is None:
@@ -202,7 +202,7 @@ async def _offer(desk: Desk, conn: Connection, visitor: Visitor, found: Invitati
             # Somebody whose membership was ended does not get it back by the link used before.
             raise NotAllowed("invitation_used")
     contact = book.locality.standing_office_id
-    return Offer(
+    return InvitationOffer(
         code=found.code,
         unit=unit,
         role=found.role,

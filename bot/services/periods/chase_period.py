@@ -14,7 +14,7 @@ from bot.services.core.desk import Desk, require_person
 from bot.services.core.guards import require_office
 from bot.services.core.hours import at_work_from
 from bot.services.core.recipients import audience_of
-from bot.services.periods.period_state import Given, duty_named, period_state
+from bot.services.periods.period_state import DutyOutcome, duty_named, period_state
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import outbox
 from bot.storage.outbox.outbox import Notice
@@ -122,7 +122,7 @@ async def queue_notices(
     notices: list[Notice] = []
     silent: list[int] = []
     reached: list[int] = []
-    missing = [unit.unit_id for unit in state.of(Given.MISSING)]
+    missing = [unit.unit_id for unit in state.of(DutyOutcome.MISSING)]
     for unit_id in missing:
         of_unit = audience.of_unit(unit_id, with_head=True)
         to = [each for each in of_unit if each.person_id != by]

@@ -15,7 +15,7 @@ from bot.services.core.guards import require_office
 from bot.services.core.reasons import clean_reason
 from bot.services.core.shown import require_shown
 from bot.services.periods.chase_period import queue_notices
-from bot.services.periods.period_state import Given, duty_named, period_state
+from bot.services.periods.period_state import DutyOutcome, duty_named, period_state
 from bot.services.plan.load_plan import refold
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, period_marks, unit_reports
@@ -44,7 +44,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class Reopenable:
+class ReopenablePeriod:
     """A closed period; ``offers`` are the last days it is usually opened again until, ``last`` the last that may be."""
 
     duty: Duty
@@ -81,7 +81,7 @@ async def close(
         return Decided(duty, known, await _missing(conn, book, duty, now))
 
 
-async def look_at_reopening(desk: Desk, visitor: Visitor, name: PeriodName, *, now: datetime) -> Reopenable:
+async def look_at_reopening(desk: Desk, visitor: Visitor, name: PeriodName, *, now: datetime) -> ReopenablePeriod:
     """What is to be known before a period is opened again. Raises as `reopen` does."""
     require_person(visitor)
     async with desk.db.read() as conn:
@@ -113,7 +113,7 @@ async def reopen(
         return Decided(duty, mark, len(told.missing), told.people)
 
 
-def check_until(found: Reopenable, until: date) -> None:
+def check_until(found: ReopenablePeriod, until: date) -> None:
     """Raises BadInput for a day until which the period cannot be opened again."""
     if until < found.today:
         raise BadInput("reopen_day_past", day=found.today)
@@ -121,7 +121,7 @@ def check_until(found: Reopenable, until: date) -> None:
         raise BadInput("reopen_day_too_late", day=found.last)
 
 
-def _reopenable(book: Book, duty: Duty, today: date) -> Reopenable:
+def _reopenable(book: Book, duty: Duty, today: date) -> ReopenablePeriod:
     if today <= duty.closes:
         raise TransitionRefused("period_open_still", day=duty.closes)
     assert book.plan is not None  # a duty was found, so there is a plan
@@ -129,7 +129,7 @@ def _reopenable(book: Book, duty: Duty, today: date) -> Reopenable:
     if today > last:
         raise TransitionRefused("plan_over", year=book.plan.year)
     offers = [min(_working_day(book, today, nth), last) for nth in SPANS]
-    return Reopenable(duty, today, tuple(dict.fromkeys(offers)), last)
+    return ReopenablePeriod(duty, today, tuple(dict.fromkeys(offers)), last)
 
 
 def _working_day(book: Book, today: date, nth: int) -> date:
@@ -163,4 +163,4 @@ async def _record(conn: Connection, book: Book, mark: PeriodMark, person: Person
 
 
 async def _missing(conn: Connection, book: Book, duty: Duty, now: datetime) -> int:
-    return len((await period_state(conn, book, duty, now, stored=True)).of(Given.MISSING))
+    return len((await period_state(conn, book, duty, now, stored=True)).of(DutyOutcome.MISSING))

@@ -28,7 +28,7 @@ First = Mapping[tuple[int, str, str], tuple[datetime, bool]]
 """When each duty of whole units was met first, and whether late: by unit, ask, period."""
 
 
-class Given(StrEnum):
+class DutyOutcome(StrEnum):
     """What became of a duty, the best first."""
 
     ON_TIME = "on_time"
@@ -45,7 +45,7 @@ class UnitState:
 
     unit_id: int
     unit: str
-    given: Given
+    given: DutyOutcome
     on_time: tuple[Lead, ...] = ()
     late: tuple[Lead, ...] = ()
     missing: tuple[Lead, ...] = ()
@@ -83,10 +83,10 @@ class PeriodState:
     @property
     def shown(self) -> str:
         """The mark of what is shown before it is closed."""
-        missing = [unit.unit_id for unit in self.of(Given.MISSING)]
+        missing = [unit.unit_id for unit in self.of(DutyOutcome.MISSING)]
         return shown.mark_of(self.duty.closes, missing, None if self.mark is None else self.mark.at)
 
-    def of(self, given: Given) -> tuple[UnitState, ...]:
+    def of(self, given: DutyOutcome) -> tuple[UnitState, ...]:
         """The units that have reported so."""
         return tuple(unit for unit in self.units if unit.given is given)
 
@@ -105,18 +105,18 @@ def _owes(standing: Standing, duty: Duty, rules: Rules) -> bool:
     )
 
 
-def given_in(standing: Standing, duty: Duty, rules: Rules) -> Given | None:
+def given_in(standing: Standing, duty: Duty, rules: Rules) -> DutyOutcome | None:
     """What a lead assignment, as it stood then, had given for a period; none where nothing was asked of it."""
     if duty not in rules.duties:
         return None
     if duty.period in standing.served:
-        return Given.LATE if duty.period in standing.served_late else Given.ON_TIME
-    return Given.MISSING if _owes(standing, duty, rules) else None
+        return DutyOutcome.LATE if duty.period in standing.served_late else DutyOutcome.ON_TIME
+    return DutyOutcome.MISSING if _owes(standing, duty, rules) else None
 
 
-def worst(found: Iterable[Given | None]) -> Given | None:
+def worst(found: Iterable[DutyOutcome | None]) -> DutyOutcome | None:
     """The worst of what was given; none where nothing was asked."""
-    order = tuple(Given)
+    order = tuple(DutyOutcome)
     return max((each for each in found if each is not None), key=order.index, default=None)
 
 
@@ -173,7 +173,7 @@ async def period_state(conn: Connection, book: Book, duty: Duty, at: datetime, *
     else:
         units = met_by_unit(duty, found, book, await unit_reports.first_of_plan(conn, book.plan.id), at)
     places = {unit_id: place for place, unit_id in enumerate(book.units)}
-    order = tuple(reversed(Given))
+    order = tuple(reversed(DutyOutcome))
     return PeriodState(
         locality=book.locality,
         year=book.plan.year,
@@ -186,7 +186,7 @@ async def period_state(conn: Connection, book: Book, duty: Duty, at: datetime, *
 
 def by_unit(duty: Duty, found: Sequence[Lead], book: Book) -> list[UnitState]:
     """What each unit has given for a period of progress reports."""
-    gathered: dict[int, dict[Given, list[Lead]]] = {}
+    gathered: dict[int, dict[DutyOutcome, list[Lead]]] = {}
     for lead in found:
         given = given_in(lead.standing, duty, book.rules[lead.row.id])
         if given is not None:
@@ -195,7 +195,7 @@ def by_unit(duty: Duty, found: Sequence[Lead], book: Book) -> list[UnitState]:
     for unit_id, own in gathered.items():
         given = worst(own)
         assert given is not None  # there is at least one
-        parts = [tuple(own.get(each, ())) for each in Given]
+        parts = [tuple(own.get(each, ())) for each in DutyOutcome]
         states.append(UnitState(unit_id, book.unit_name(unit_id), given, *parts))
     return states
 
@@ -206,9 +206,9 @@ def met_by_unit(duty: Duty, found: Iterable[Lead], book: Book, first: First, at:
     return [UnitState(unit, book.unit_name(unit), met_in(duty, unit, first, at)) for unit in units]
 
 
-def met_in(duty: Duty, unit_id: int, first: First, at: datetime) -> Given:
+def met_in(duty: Duty, unit_id: int, first: First, at: datetime) -> DutyOutcome:
     """What a unit that was asked has given for a duty of whole units, as known at an instant."""
     met = first.get((unit_id, duty.ask.value, duty.period))
     if met is None or met[0] > at:
-        return Given.MISSING
-    return Given.LATE if met[1] else Given.ON_TIME
+        return DutyOutcome.MISSING
+    return DutyOutcome.LATE if met[1] else DutyOutcome.ON_TIME

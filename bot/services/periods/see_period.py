@@ -10,9 +10,9 @@ from bot.domain.people import people
 from bot.domain.people.people import Ability
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Ask, Chase, Duty
-from bot.domain.plan.periods import Span, span_of, span_within
+from bot.domain.plan.periods import CalendarPeriod, span_of, span_within
 from bot.domain.plan.words import fold
-from bot.language.time.spans import Span as ReadSpan
+from bot.language.time.spans import DateSpan as ReadSpan
 from bot.language.time.spans import read_span
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, open_book
@@ -108,7 +108,7 @@ def _by_words(book: Book, words: str, now: datetime) -> Duty:
     raise TransitionRefused("period_not_asked")
 
 
-def read_period(words: str, now: datetime, book: Book) -> Span:
+def read_period(words: str, now: datetime, book: Book) -> CalendarPeriod:
     """The period that was typed. Raises NotFound where it is none."""
     if fold(words) in _WHOLE_YEAR and book.plan is not None:
         words = f"{book.plan.year}"
@@ -122,7 +122,7 @@ def read_period(words: str, now: datetime, book: Book) -> Span:
     return span
 
 
-def refuse_outside_plan(book: Book, span: Span, now: datetime) -> None:
+def refuse_outside_plan(book: Book, span: CalendarPeriod, now: datetime) -> None:
     """Nothing for a period of the plan that has begun. Raises TransitionRefused before the plan and in the future."""
     assert book.plan is not None  # refused before
     in_use_on = book.plan.in_use_on

@@ -20,7 +20,7 @@ from bot.services.core.book import Book
 from bot.services.core.desk import Desk
 from bot.services.periods.period_state import duties_asked, owes
 from bot.services.reporting.list_work import Subject, subject_of
-from bot.services.reporting.prepare_unit_report import Target, may_send
+from bot.services.reporting.prepare_unit_report import UnitReportTarget, may_send
 from bot.services.reporting.report_progress import Moved, Receipt, mark_of, report
 from bot.services.reporting.unit_duties import units_owing
 from bot.storage.engine.database import Connection
@@ -43,13 +43,13 @@ class Owed:
     units: tuple[str, ...]
     duty: Duty | None
     subjects: tuple[Subject, ...]
-    as_units: tuple[tuple[Target, Duty, str], ...]
+    as_units: tuple[tuple[UnitReportTarget, Duty, str], ...]
     next_opens: Duty | None
     missed: tuple[Duty, int] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SaidOfRow:
     """What was said of one row. ``seen`` marks where it stood then."""
 
     assignment_id: int
@@ -114,13 +114,13 @@ def _missed(closed: Sequence[Duty], own: Sequence[Lead], book: Book) -> tuple[Du
 
 async def _as_units(
     conn: Connection, book: Book, own: Sequence[Lead], memberships: Collection[Membership], day: date
-) -> tuple[tuple[Target, Duty, str], ...]:
+) -> tuple[tuple[UnitReportTarget, Duty, str], ...]:
     open_now = [duty for duty in book.unit_duties if duty.opens <= day <= duty.closes]
     if not open_now or book.plan is None:
         return ()
     met = await unit_reports.met(conn, book.plan.id)
     return tuple(
-        (Target(book.locality.id, unit_id, duty.ask.value, duty.period), duty, book.unit_name(unit_id))
+        (UnitReportTarget(book.locality.id, unit_id, duty.ask.value, duty.period), duty, book.unit_name(unit_id))
         for duty in open_now
         for unit_id in units_owing(duty, own, book, met)
         if may_send(memberships, book, duty, unit_id)
@@ -162,7 +162,7 @@ async def sent_already(conn: Connection, key: str, assignment_ids: Iterable[int]
     return frozenset(keys[each] for each in await period_marks.known_keys(conn, keys))
 
 
-async def send_all(desk: Desk, visitor: Visitor, said: Sequence[Said], *, now: datetime, key: str) -> SentAll:
+async def send_all(desk: Desk, visitor: Visitor, said: Sequence[SaidOfRow], *, now: datetime, key: str) -> SentAll:
     """The receipts of all that was said, each recorded once under ``key``; one that cannot be sent stops no other."""
     receipts: list[Receipt] = []
     refused: list[tuple[str, TienDoError]] = []
@@ -178,7 +178,7 @@ async def send_all(desk: Desk, visitor: Visitor, said: Sequence[Said], *, now: d
     return SentAll(tuple(receipts), tuple(refused))
 
 
-async def _send(desk: Desk, visitor: Visitor, said: Said, now: datetime, key: str) -> Receipt:
+async def _send(desk: Desk, visitor: Visitor, said: SaidOfRow, now: datetime, key: str) -> Receipt:
     return await report(
         desk,
         visitor,

@@ -56,7 +56,7 @@ class Workbook:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class WorkbookPreview:
     """What a workbook would set: how many assignments, how many of them completed, and the rows with mistakes.
 
     ``hidden`` are the numbers of filled-in rows that the file does not show.
@@ -105,7 +105,9 @@ async def make_workbook(
     return Workbook(book.locality, content, f"muc-ban-dau-{book.locality.slug}-{year}.xlsx", len(lines))
 
 
-async def preview(desk: Desk, visitor: Visitor, *, locality_id: int, evidence_id: int, now: datetime) -> Preview:
+async def preview(
+    desk: Desk, visitor: Visitor, *, locality_id: int, evidence_id: int, now: datetime
+) -> WorkbookPreview:
     """What the workbook that was sent would set; nothing is written.
 
     Raises NotAllowed, NotFound, TransitionRefused once the plan is in use, BadInput where the file cannot be read, is
@@ -120,7 +122,7 @@ async def preview(desk: Desk, visitor: Visitor, *, locality_id: int, evidence_id
         sorted_out = await _sort_out(conn, book, raw, now)
     news = sorted_out.news
     completed = sum(body.completed_on is not None for _, body in news)
-    return Preview(book.locality, len(news), completed, sorted_out.same, sorted_out.problems, sorted_out.hidden)
+    return WorkbookPreview(book.locality, len(news), completed, sorted_out.same, sorted_out.problems, sorted_out.hidden)
 
 
 async def apply(

@@ -13,7 +13,7 @@ from bot.services.core.desk import Desk, require_person
 from bot.services.core.hours import at_work_from
 from bot.services.core.recipients import audience_of
 from bot.services.core.shown import require_shown
-from bot.services.reminding.prepare_nudge import Chase, look_at_chase, mark_of_chase
+from bot.services.reminding.prepare_nudge import UnitChase, look_at_chase, mark_of_chase
 from bot.storage.outbox import outbox
 from bot.storage.outbox.outbox import Notice
 from bot.storage.records import audit, events
@@ -23,7 +23,7 @@ from bot.storage.records import audit, events
 class Nudged:
     """A chase under way. ``told`` counts the people it goes to, ``at`` is when: now, or the next 07:00."""
 
-    chase: Chase
+    chase: UnitChase
     told: int
     at: datetime
 

@@ -21,7 +21,7 @@ from bot.storage.engine.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Chase:
+class UnitChase:
     """A unit that has not finished its part of a row. ``reached`` and ``unreachable`` are names of its people."""
 
     locality: Locality
@@ -32,7 +32,7 @@ class Chase:
     unreachable: tuple[str, ...]
 
 
-async def find_chases(desk: Desk, visitor: Visitor, *, code: str, now: datetime) -> tuple[Chase, ...]:
+async def find_chases(desk: Desk, visitor: Visitor, *, code: str, now: datetime) -> tuple[UnitChase, ...]:
     """The units under a code that can be chased, the most urgent first, where the person acts for the office.
 
     Raises NotAllowed for everybody else, NotFound for a code no plan has, TransitionRefused where all is done, and
@@ -45,7 +45,7 @@ async def find_chases(desk: Desk, visitor: Visitor, *, code: str, now: datetime)
     own = [row for row in rows if people.is_office(visitor.memberships, row.locality_id)]
     if not own:
         raise NotAllowed("no_right")
-    found: list[Chase] = []
+    found: list[UnitChase] = []
     async with desk.db.read() as conn:
         for row in own:
             book = await desk.books.of_row(conn, row.locality_id, row.id)
@@ -57,7 +57,7 @@ async def find_chases(desk: Desk, visitor: Visitor, *, code: str, now: datetime)
     return tuple(found)
 
 
-async def look_at_chase(desk: Desk, visitor: Visitor, *, assignment_id: int, now: datetime) -> Chase:
+async def look_at_chase(desk: Desk, visitor: Visitor, *, assignment_id: int, now: datetime) -> UnitChase:
     """One unit's part of a row, to be chased.
 
     Raises NotFound, NotAllowed for all but the office, TransitionRefused where nothing is to be done any more, the plan
@@ -85,7 +85,7 @@ async def _refusal(desk: Desk, conn: Connection, row: Row, now: datetime) -> Tra
     return TransitionRefused("nothing_to_chase", code=row.code)
 
 
-async def _chases(conn: Connection, book: Book, parts: Iterable[Lead], now: datetime) -> list[Chase]:
+async def _chases(conn: Connection, book: Book, parts: Iterable[Lead], now: datetime) -> list[UnitChase]:
     if book.plan is None or not book.plan.is_watched_on(book.today(now)):
         return []
     open_parts = sorted((lead for lead in parts if lead.is_with_unit), key=urgency)
@@ -95,16 +95,16 @@ async def _chases(conn: Connection, book: Book, parts: Iterable[Lead], now: date
     return [_chase(audience, lead, now) for lead in open_parts]
 
 
-def mark_of_chase(chase: Chase) -> str:
+def mark_of_chase(chase: UnitChase) -> str:
     """The mark of whom a chase is shown to reach, and about what."""
     return mark_of(chase.lead.standing.unit_id, chase.lead.standing.state.value)
 
 
-def _chase(audience: Audience, lead: Lead, now: datetime) -> Chase:
+def _chase(audience: Audience, lead: Lead, now: datetime) -> UnitChase:
     book, unit_id = audience.book, lead.standing.unit_id
     recipients = audience.of_unit(unit_id, with_head=True)
     told = [audience.people[each.person_id] for each in recipients if each.person_id is not None]
-    return Chase(
+    return UnitChase(
         locality=book.locality,
         day=book.today(now),
         lead=lead,

@@ -41,7 +41,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenFile:
     """A file on the card, with the earlier uses of the same content."""
 
     evidence: Evidence
@@ -125,14 +125,14 @@ def reporting_locality(visitor: Visitor) -> int:
 
 async def given_files(
     conn: Connection, book: Book, ids: Collection[int], *, together: bool = True
-) -> tuple[Given, ...]:
+) -> tuple[GivenFile, ...]:
     """The files of these ids in the order given, each with where the same content was used before.
 
     ``together``: they belong to one report, so that none of them is an earlier use of another.
     """
     found = {each.id: each for each in await files.evidence(conn, ids)}
     uses = _Uses(conn, book, frozenset(ids) if together else frozenset())
-    return tuple([Given(found[each], await uses.of(found[each])) for each in dict.fromkeys(ids) if each in found])
+    return tuple([GivenFile(found[each], await uses.of(found[each])) for each in dict.fromkeys(ids) if each in found])
 
 
 async def still_kept(conn: Connection, ids: Collection[int]) -> frozenset[int]:

@@ -14,7 +14,7 @@ from bot.services.core.board import lead_on
 from bot.services.core.book import require_in_hand
 from bot.services.core.desk import Desk, require_person
 from bot.services.core.guards import standing_for
-from bot.services.reporting.attach_evidence import Given, earlier_files, given_files
+from bot.services.reporting.attach_evidence import GivenFile, earlier_files, given_files
 from bot.services.reporting.list_work import Subject, subject_of
 from bot.services.reporting.report_progress import (
     Amount,
@@ -38,7 +38,7 @@ class Prospect:
     subject: Subject
     mark: str
     duty: tuple[Duty, bool] | None
-    files: tuple[Given, ...]
+    files: tuple[GivenFile, ...]
     earlier: tuple[Evidence, ...]
     closed: Duty | None = None
 

@@ -15,14 +15,14 @@ from bot.services.core.board import leads
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, require_person
 from bot.services.core.guards import require_reader
-from bot.services.reporting.attach_evidence import Given, given_files
+from bot.services.reporting.attach_evidence import GivenFile, given_files
 from bot.services.reporting.unit_duties import unit_duty, units_asked
 from bot.storage.engine.database import Connection
 from bot.storage.records import unit_reports
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class UnitReportTarget:
     """Which report is meant: a unit of a locality, what it is asked, and for which period."""
 
     locality_id: int
@@ -38,7 +38,7 @@ class UnitProspect:
     ``refusal`` is why none is taken now; ``files`` are those given for it.
     """
 
-    target: Target
+    target: UnitReportTarget
     plan_id: int
     locality: str
     unit: str
@@ -46,7 +46,7 @@ class UnitProspect:
     day: date
     sent: tuple[UnitReport, ...]
     refusal: TransitionRefused | None
-    files: tuple[Given, ...] = ()
+    files: tuple[GivenFile, ...] = ()
 
     @property
     def mark(self) -> int:
@@ -60,7 +60,7 @@ class UnitProspect:
 
 
 async def look(
-    desk: Desk, visitor: Visitor, *, target: Target, file_ids: Collection[int] = (), now: datetime
+    desk: Desk, visitor: Visitor, *, target: UnitReportTarget, file_ids: Collection[int] = (), now: datetime
 ) -> UnitProspect:
     """The duty as it stands for the person's own unit.
 
@@ -71,7 +71,13 @@ async def look(
 
 
 async def look_in(
-    conn: Connection, desk: Desk, visitor: Visitor, *, target: Target, file_ids: Collection[int] = (), now: datetime
+    conn: Connection,
+    desk: Desk,
+    visitor: Visitor,
+    *,
+    target: UnitReportTarget,
+    file_ids: Collection[int] = (),
+    now: datetime,
 ) -> UnitProspect:
     """As `look`, on a connection that is open."""
     require_person(visitor)

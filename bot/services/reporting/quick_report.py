@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from bot.domain.people import people
 from bot.domain.people.visitor import Visitor
-from bot.language.reports.outcomes import Outcome, RowHint
+from bot.language.reports.outcomes import ReportOutcome, RowHint
 from bot.language.reports.reports import read_report
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id
 from bot.services.reporting.list_work import directory
 
 
-async def read_message(desk: Desk, visitor: Visitor, text: str) -> Outcome:
+async def read_message(desk: Desk, visitor: Visitor, text: str) -> ReportOutcome:
     """The quick report a message is, what must be asked about it, or none where it is none.
 
     None too for a person who reports for no unit. What is read is never recorded without its summary card.

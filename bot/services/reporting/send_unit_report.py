@@ -13,9 +13,9 @@ from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Ask, UnitReport
 from bot.services.core.desk import Desk, require_person
 from bot.services.core.guards import readable
-from bot.services.reporting.attach_evidence import Given, given_files
+from bot.services.reporting.attach_evidence import GivenFile, given_files
 from bot.services.reporting.carry_files import usable_files
-from bot.services.reporting.prepare_unit_report import Target, UnitProspect, look_in
+from bot.services.reporting.prepare_unit_report import UnitProspect, UnitReportTarget, look_in
 from bot.services.reporting.report_progress import clean
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, unit_reports
@@ -44,14 +44,14 @@ class UnitReportFiles:
 
     report: UnitReport
     unit: str
-    files: tuple[Given, ...]
+    files: tuple[GivenFile, ...]
 
 
 async def send(
     desk: Desk,
     visitor: Visitor,
     *,
-    target: Target,
+    target: UnitReportTarget,
     note: str | None = None,
     nothing_new: bool = False,
     files: Collection[int] = (),

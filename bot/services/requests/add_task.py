@@ -23,7 +23,7 @@ from bot.services.core.hours import at_work_from
 from bot.services.core.reasons import clean_reason
 from bot.services.core.tell_change import tell_added
 from bot.services.plan.load_plan import search_text
-from bot.services.requests.ask_office import Asked, asked
+from bot.services.requests.ask_office import SubmittedRequest, asked
 from bot.services.requests.see_request import case_in
 from bot.services.units.follow_groups import add
 from bot.storage.engine.database import Connection
@@ -42,7 +42,7 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TaskAddition:
     """Where a task may be added. ``adds``: the person adds it, else proposes it for one of ``own`` units."""
 
     book: Book
@@ -52,7 +52,7 @@ class Place:
     today: date
 
 
-async def look(desk: Desk, visitor: Visitor, *, locality_id: int | None = None, now: datetime) -> Place:
+async def look(desk: Desk, visitor: Visitor, *, locality_id: int | None = None, now: datetime) -> TaskAddition:
     """The plan in hand, for one who acts for its standing office or reports for one of its units.
 
     Raises NotAllowed for all others, TransitionRefused where the plan is over.
@@ -106,7 +106,7 @@ async def add_task(
     unit_id: int | None = None,
     now: datetime,
     key: str,
-) -> Asked:
+) -> SubmittedRequest:
     """The task added by the standing office, or proposed to it by ``unit_id``, once under ``key``.
 
     Either way it is a request: what the office adds is granted as it is asked, so that who, when and why are known.
@@ -119,7 +119,7 @@ async def add_task(
         await unit_reports.hold(conn, locality_id)
         known = await requests.by_key(conn, own_key)
         if known is not None:
-            return Asked(await case_in(conn, desk, visitor, known.id, now), 0, known.at)
+            return SubmittedRequest(await case_in(conn, desk, visitor, known.id, now), 0, known.at)
         place = await _look(conn, desk, visitor, locality_id, now)
         asks_for = _asking(place, unit_id)
         plan = _check(place.book, task, place.today)
@@ -142,7 +142,7 @@ async def add_task(
         else:
             told = await asked(conn, place.book, request, now)
         at = at_work_from(place.book.calendar, now)
-        return Asked(await case_in(conn, desk, visitor, request.id, now), told, at)
+        return SubmittedRequest(await case_in(conn, desk, visitor, request.id, now), told, at)
 
 
 async def put_in_plan(
@@ -180,7 +180,7 @@ async def put_in_plan(
     return await tell_added(conn, after, task.unit_id, assignment_id=assignment_id, by=by, now=now, asked=proposed)
 
 
-async def _look(conn: Connection, desk: Desk, visitor: Visitor, locality_id: int | None, now: datetime) -> Place:
+async def _look(conn: Connection, desk: Desk, visitor: Visitor, locality_id: int | None, now: datetime) -> TaskAddition:
     require_person(visitor)
     book = await open_book(desk, conn, visitor, locality_id)
     if book.plan is None:
@@ -192,10 +192,10 @@ async def _look(conn: Connection, desk: Desk, visitor: Visitor, locality_id: int
     if not adds and not own:
         raise NotAllowed("no_reporting_unit")
     leading = tuple(unit for unit in book.units.values() if unit.kind is not UnitKind.COMMUNITY_TEAM)
-    return Place(book, adds, own, leading, book.today(now))
+    return TaskAddition(book, adds, own, leading, book.today(now))
 
 
-def _asking(place: Place, unit_id: int | None) -> int:
+def _asking(place: TaskAddition, unit_id: int | None) -> int:
     office = place.book.locality.standing_office_id
     own = [unit.id for unit in place.own]
     if place.adds:

@@ -22,7 +22,7 @@ from bot.services.core.reasons import clean_reason
 from bot.services.core.tell_change import tell_asked
 from bot.services.reporting.list_work import Subject, find_work, work_in
 from bot.services.reporting.report_progress import require_lead, require_running
-from bot.services.requests.see_request import Case, case_in, locked_case
+from bot.services.requests.see_request import RequestCase, case_in, locked_case
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, requests
 
@@ -44,10 +44,10 @@ class Askable:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SubmittedRequest:
     """A request that stands. ``told`` counts those who decide and hear of it ``at`` once, or at the next 07:00."""
 
-    case: Case
+    case: RequestCase
     told: int
     at: datetime
 
@@ -108,7 +108,7 @@ async def ask(
     wish: Wish,
     now: datetime,
     key: str,
-) -> Asked:
+) -> SubmittedRequest:
     """What a unit asks about a row it leads, asked once under ``key``; those who decide are told.
 
     Raises NotAllowed for work of another unit, TransitionRefused where it cannot be asked now or is asked already,
@@ -141,7 +141,7 @@ async def ask(
             book = await desk.books.of(conn, known.locality_id)
             told = await tell_asked(conn, book, known, known.at)
         at = at_work_from(book.calendar, known.at)
-        return Asked(await case_in(conn, desk, visitor, known.id, now), told, at)
+        return SubmittedRequest(await case_in(conn, desk, visitor, known.id, now), told, at)
 
 
 async def asked(conn: Connection, book: Book, request: Request, now: datetime) -> int:
@@ -157,7 +157,7 @@ async def is_recorded(conn: Connection, key: str) -> bool:
     return await requests.by_key(conn, _key(key)) is not None
 
 
-async def withdraw(desk: Desk, visitor: Visitor, *, request_id: int, now: datetime, key: str) -> Case:
+async def withdraw(desk: Desk, visitor: Visitor, *, request_id: int, now: datetime, key: str) -> RequestCase:
     """The request taken back by the unit that asked; as it stands where it was decided meanwhile.
 
     Raises NotFound also for one of a unit the person does not report for.

@@ -26,7 +26,7 @@ from bot.storage.records import events, requests
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WorkPart:
     """One unit's part of a row. ``decides``: the person decides over it; ``reports``: the person reports it."""
 
     lead: Lead
@@ -41,7 +41,7 @@ class Changeable:
 
     book: Book
     row: Row
-    parts: tuple[Part, ...]
+    parts: tuple[WorkPart, ...]
     units: tuple[Unit, ...]
 
     @property
@@ -50,7 +50,7 @@ class Changeable:
         stand = [part.lead.standing for part in self.parts]
         return mark_of(self.row.id, [(each.unit_id, each.due_on, each.state.value) for each in stand])
 
-    def part(self, assignment_id: int) -> Part:
+    def part(self, assignment_id: int) -> WorkPart:
         """One of the parts. Raises NotFound."""
         for part in self.parts:
             if part.lead.assignment.id == assignment_id:
@@ -59,7 +59,7 @@ class Changeable:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class WorkChanged:
     """Parts of a row that were changed, as they stand now. ``before`` and ``units`` name whose they were and are."""
 
     row: Row
@@ -92,7 +92,7 @@ async def hand_over(
     now: datetime,
     key: str,
     seen: str | None = None,
-) -> Changed:
+) -> WorkChanged:
     """An assignment handed on to another unit, once under ``key``; both units are told.
 
     ``seen`` is the mark of the row that was shown; raises ShownMoved where it is another one now.
@@ -116,7 +116,7 @@ async def hand_over(
         recorded, told = await hand_on(conn, found.book, part.lead, body, by=person.id, now=now, key=key)
         after = lead_on(found.book, recorded.assignment, recorded.after, found.book.today(now))
     before = found.book.unit_name(recorded.before.unit_id)
-    return Changed(found.row, (after,), (before,), (found.book.unit_name(body.unit_id),), body.reason, told)
+    return WorkChanged(found.row, (after,), (before,), (found.book.unit_name(body.unit_id),), body.reason, told)
 
 
 async def hand_on(
@@ -150,7 +150,7 @@ async def hand_on(
 
 async def close_row(
     desk: Desk, visitor: Visitor, *, row_id: int, reason: str, now: datetime, key: str, seen: str | None = None
-) -> Changed:
+) -> WorkChanged:
     """Every open part of a row the person decides over closed with a reason, once under ``key``; the units are told.
 
     ``seen`` is the mark of the row that was shown; raises ShownMoved where it is another one now.
@@ -173,7 +173,7 @@ async def close_row(
             leads.append(lead_on(found.book, recorded.assignment, recorded.after, found.book.today(now)))
             told += heard
     units = tuple(part.unit for part in wanted)
-    return Changed(found.row, tuple(leads), units, units, words, told)
+    return WorkChanged(found.row, tuple(leads), units, units, words, told)
 
 
 async def close(
@@ -212,7 +212,7 @@ async def _look(conn: Connection, desk: Desk, visitor: Visitor, row_id: int, now
     require_changeable(book, now)
     everyone = await members_of(conn, book)
     held = [each for each in await events.assignments_of_row(conn, row_id) if each.role is UnitRole.LEAD]
-    parts: list[Part] = []
+    parts: list[WorkPart] = []
     for assignment in held:
         stored = await events.standing(conn, assignment.id)
         if stored is None:
@@ -220,7 +220,7 @@ async def _look(conn: Connection, desk: Desk, visitor: Visitor, row_id: int, now
         lead, unit_id = lead_on(book, *stored, book.today(now)), stored[1].unit_id
         may = decides(person.id, everyone, book, unit_id)
         own = book.is_in_hand and people.may_report(visitor.memberships, book.locality.id, unit_id)
-        parts.append(Part(lead, book.unit_name(unit_id), may, own))
+        parts.append(WorkPart(lead, book.unit_name(unit_id), may, own))
     leading = {part.lead.standing.unit_id for part in parts}
     units = tuple(
         unit for unit in book.units.values() if unit.id not in leading and unit.kind is not UnitKind.COMMUNITY_TEAM
@@ -243,7 +243,7 @@ async def _check_unit(conn: Connection, book: Book, row: Row, present: int, unit
         raise BadInput("unit_leads_already", unit=unit.name, code=row.code)
 
 
-def _require_decides(part: Part) -> None:
+def _require_decides(part: WorkPart) -> None:
     if not part.decides:
         raise NotAllowed("no_right")
 

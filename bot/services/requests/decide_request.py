@@ -21,7 +21,7 @@ from bot.services.core.reasons import clean_reason
 from bot.services.core.tell_change import tell_decided
 from bot.services.requests.add_task import Printed, put_in_plan
 from bot.services.requests.change_work import close, hand_on
-from bot.services.requests.see_request import Case, book_of_request, case_in, locked_case
+from bot.services.requests.see_request import RequestCase, book_of_request, case_in, locked_case
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, requests
 
@@ -35,28 +35,28 @@ async def grant(
     due_on: date | None = None,
     now: datetime,
     key: str,
-) -> Case:
+) -> RequestCase:
     """The request granted and carried out, once under ``key``; as decided where somebody else was quicker.
 
     ``due_on`` grants another day than the one wished for. Raises NotFound, NotAllowed for one who does not decide it
     (any more), TransitionRefused where what it speaks of has moved on, BadInput for a day that cannot be a limit.
     """
 
-    async def carry_out(conn: Connection, book: Book, case: Case) -> None:
+    async def carry_out(conn: Connection, book: Book, case: RequestCase) -> None:
         await _carry_out(conn, book, case, due_on, printed, by=require_person(visitor).id, now=now, key=key)
 
     day = due_on
     return await _decide(desk, visitor, request_id, RequestState.GRANTED, None, day, carry_out, now=now, key=key)
 
 
-async def refuse(desk: Desk, visitor: Visitor, *, request_id: int, answer: str, now: datetime, key: str) -> Case:
+async def refuse(desk: Desk, visitor: Visitor, *, request_id: int, answer: str, now: datetime, key: str) -> RequestCase:
     """The request refused with a reason, once under ``key``; as decided where somebody else was quicker.
 
     Raises as `grant` does, and BadInput for a reason that is missing or too long.
     """
     words = clean_reason(answer)
 
-    async def nothing(conn: Connection, book: Book, case: Case) -> None:
+    async def nothing(conn: Connection, book: Book, case: RequestCase) -> None:
         return None
 
     return await _decide(desk, visitor, request_id, RequestState.REFUSED, words, None, nothing, now=now, key=key)
@@ -69,11 +69,11 @@ async def _decide(
     state: RequestState,
     answer: str | None,
     due_on: date | None,
-    carry_out: Callable[[Connection, Book, Case], Awaitable[None]],
+    carry_out: Callable[[Connection, Book, RequestCase], Awaitable[None]],
     *,
     now: datetime,
     key: str,
-) -> Case:
+) -> RequestCase:
     person, own_key = require_person(visitor), f"{key}:decision"
     async with desk.db.write() as conn:
         case = await locked_case(conn, desk, visitor, request_id, now)
@@ -97,7 +97,7 @@ async def _decide(
         return await case_in(conn, desk, visitor, request_id, now)
 
 
-def _refusal(case: Case) -> Exception:
+def _refusal(case: RequestCase) -> Exception:
     if case.obstacle is not None:
         return TransitionRefused(case.obstacle, code=case.code)
     return NotAllowed("not_deciding")
@@ -106,7 +106,7 @@ def _refusal(case: Case) -> Exception:
 async def _carry_out(
     conn: Connection,
     book: Book,
-    case: Case,
+    case: RequestCase,
     due_on: date | None,
     printed: Printed,
     *,
@@ -140,7 +140,7 @@ def _require_unit(book: Book, request: Request) -> None:
 
 
 async def _extend(
-    conn: Connection, book: Book, case: Case, lead: Lead, day: date | None, *, by: int, now: datetime, key: str
+    conn: Connection, book: Book, case: RequestCase, lead: Lead, day: date | None, *, by: int, now: datetime, key: str
 ) -> None:
     if day is None:
         raise BadInput("day_unreadable")

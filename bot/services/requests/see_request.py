@@ -24,7 +24,7 @@ _FOR_NOW = frozenset({"request_awaiting"})
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class RequestCase:
     """A request with what is to be known of it. ``obstacle`` is the key of why an open one cannot be decided now.
 
     ``row`` and ``lead`` are none of a task not added yet; ``to_unit`` is the unit wished for.
@@ -56,26 +56,26 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class RequestQueue:
     """What waits in a locality: ``to_decide`` for the person, ``own`` of the person's units, the oldest first.
 
     ``may_add``: the person acts for the standing office and may add tasks; ``may_ask``: reports for a unit.
     """
 
     locality: Locality
-    to_decide: tuple[Case, ...]
-    own: tuple[Case, ...]
+    to_decide: tuple[RequestCase, ...]
+    own: tuple[RequestCase, ...]
     may_add: bool
     may_ask: bool
 
 
-async def see(desk: Desk, visitor: Visitor, *, request_id: int, now: datetime) -> Case:
+async def see(desk: Desk, visitor: Visitor, *, request_id: int, now: datetime) -> RequestCase:
     """A request. Raises NotFound for one of a locality the person does not belong to."""
     async with desk.db.read() as conn:
         return await case_in(conn, desk, visitor, request_id, now)
 
 
-async def case_in(conn: Connection, desk: Desk, visitor: Visitor, request_id: int, now: datetime) -> Case:
+async def case_in(conn: Connection, desk: Desk, visitor: Visitor, request_id: int, now: datetime) -> RequestCase:
     """As `see`, on a connection that is open."""
     person = require_person(visitor)
     request = readable(visitor, await requests.request(conn, request_id))
@@ -84,7 +84,9 @@ async def case_in(conn: Connection, desk: Desk, visitor: Visitor, request_id: in
     return await _case(conn, book, person.id, visitor.memberships, everyone, request, now)
 
 
-async def case_for(desk: Desk, conn: Connection, person_id: int, request: Request, now: datetime) -> tuple[Case, Book]:
+async def case_for(
+    desk: Desk, conn: Connection, person_id: int, request: Request, now: datetime
+) -> tuple[RequestCase, Book]:
     """A request as a member sees it, with its book. Raises NotFound for one who is no member of its locality."""
     book = await book_of_request(desk, conn, request)
     everyone = await members_of(conn, book)
@@ -94,7 +96,7 @@ async def case_for(desk: Desk, conn: Connection, person_id: int, request: Reques
     return await _case(conn, book, person_id, held, everyone, request, now), book
 
 
-async def locked_case(conn: Connection, desk: Desk, visitor: Visitor, request_id: int, now: datetime) -> Case:
+async def locked_case(conn: Connection, desk: Desk, visitor: Visitor, request_id: int, now: datetime) -> RequestCase:
     """As `case_in`, once nobody else can change what it speaks of until this transaction ends."""
     case = await case_in(conn, desk, visitor, request_id, now)
     if case.request.assignment_id is not None:
@@ -113,7 +115,7 @@ async def book_of_request(desk: Desk, conn: Connection, request: Request) -> Boo
     return await desk.books.of(conn, request.locality_id, year)
 
 
-async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None) -> Queue:
+async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None) -> RequestQueue:
     """What waits for an answer. Raises NotAllowed for who neither asks nor answers in the locality."""
     person = require_person(visitor)
     async with desk.db.read() as conn:
@@ -126,7 +128,7 @@ async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int
         cases = [await _case(conn, book, person.id, visitor.memberships, everyone, each, now) for each in waiting]
     units = people.reporting_units(visitor.memberships, place)
     ended = book.is_over or book.is_frozen_on(book.today(now))
-    return Queue(
+    return RequestQueue(
         locality=book.locality,
         to_decide=tuple(case for case in cases if case.may_decide),
         own=tuple(case for case in cases if case.request.unit_id in units and not case.has_lapsed),
@@ -143,7 +145,7 @@ async def _case(
     everyone: Collection[Membership],
     request: Request,
     now: datetime,
-) -> Case:
+) -> RequestCase:
     today = book.today(now)
     stored = await events.standing(conn, request.assignment_id) if request.assignment_id is not None else None
     lead = lead_on(book, *stored, today) if stored is not None and stored[0].row_id in book.rows else None
@@ -155,7 +157,7 @@ async def _case(
     wished = request.wish.task.unit_id if request.wish.task else request.wish.unit_id
     may = decides(person_id, everyone, book, request.unit_id) and request.person_id != person_id
     own = people.may_report(held, book.locality.id, request.unit_id)
-    return Case(
+    return RequestCase(
         request=request,
         locality=book.locality,
         last_day=book.plan.last_day if book.plan else today,

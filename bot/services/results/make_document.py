@@ -13,7 +13,7 @@ from bot.domain.errors import NotAllowed, TienDoError
 from bot.domain.people import people
 from bot.domain.people.people import Ability
 from bot.domain.people.visitor import Visitor
-from bot.domain.plan.periods import Span
+from bot.domain.plan.periods import CalendarPeriod
 from bot.services.core.apart import done_apart
 from bot.services.core.desk import Desk, open_book
 from bot.services.periods.see_period import read_period
@@ -24,7 +24,7 @@ _SECONDS = 60.0
 _PASSED_ON = ("HOME", "PGPASSFILE", "PGPASSWORD", "PGSSLMODE", "PGSSLROOTCERT", "TZ")
 
 
-class Format(StrEnum):
+class DocumentFormat(StrEnum):
     """What a document is written as. Stands in the data of buttons: never renamed."""
 
     DOCX = "docx"
@@ -43,24 +43,24 @@ class DocumentFailed(TienDoError):
 class Made:
     """A finished document with its figures and the name it goes out under."""
 
-    format: Format
+    format: DocumentFormat
     content: bytes
     name: str
     overview: Overview
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedDocument:
     """A period whose documents the person may have."""
 
     locality_id: int
-    period: Span
+    period: CalendarPeriod
     slug: str
 
 
 async def document_wanted(
     desk: Desk, visitor: Visitor, *, period: str | None, now: datetime, locality_id: int | None = None
-) -> Wanted:
+) -> WantedDocument:
     """The period asked for, the running one where none is named.
 
     ``period`` is its short name or words ("quý II"). Raises NotAllowed for all but committee and standing office,
@@ -72,10 +72,12 @@ async def document_wanted(
             raise NotAllowed("no_right")
         chosen = current_period(book, now) if period is None else read_period(period, now, book)
         await book_of_period(desk, conn, book.locality.id, chosen, now)
-    return Wanted(book.locality.id, chosen, book.locality.slug)
+    return WantedDocument(book.locality.id, chosen, book.locality.slug)
 
 
-async def make_document(desk: Desk, wanted: Wanted, *, format: Format, language: str, now: datetime) -> Made:
+async def make_document(
+    desk: Desk, wanted: WantedDocument, *, format: DocumentFormat, language: str, now: datetime
+) -> Made:
     """The document, from what is known now or was known when the period was over. Raises DocumentFailed."""
     asked = {
         "database": desk.db.url,
@@ -86,7 +88,7 @@ async def make_document(desk: Desk, wanted: Wanted, *, format: Format, language:
         "now": now.isoformat(),
         "format": format.value,
         # What the office signs and files is in Vietnamese; a picture is in the language of who looks at it.
-        "language": language if format is Format.PNG else "vi",
+        "language": language if format is DocumentFormat.PNG else "vi",
     }
     async with desk.documents:
         said = await done_apart(
@@ -101,9 +103,9 @@ async def make_document(desk: Desk, wanted: Wanted, *, format: Format, language:
     return Made(format, content, file_name(wanted.slug, wanted.period, format), overview_from(json.loads(head)))
 
 
-def file_name(slug: str, period: Span, format: Format) -> str:
+def file_name(slug: str, period: CalendarPeriod, format: DocumentFormat) -> str:
     """The name of a document: bao-cao-ba-ngoi-2026-Q2.docx."""
-    kind = "tong-quan" if format is Format.PNG else "bao-cao"
+    kind = "tong-quan" if format is DocumentFormat.PNG else "bao-cao"
     return f"{kind}-{slug}-{period.key}.{format.value}"
 
 

@@ -14,7 +14,7 @@ from bot.domain.errors import BadInput, TransitionRefused
 from bot.domain.people.difficulties import Difficulty, DifficultyState
 from bot.domain.plan.deadlines import Milestone
 from bot.domain.plan.duties import Ask
-from bot.domain.plan.periods import NINE_MONTHS, PeriodKind, Span, neighbour, span_at, span_of
+from bot.domain.plan.periods import NINE_MONTHS, CalendarPeriod, PeriodKind, neighbour, span_at, span_of
 from bot.domain.plan.plan import Locality, Plan, RowKind
 from bot.domain.work.events import Event, MilestoneMet, Report, Withdrawal
 from bot.domain.work.known import known_by
@@ -98,7 +98,7 @@ class PeriodReport:
     office: str
     office_aliases: tuple[str, ...]
     plan: Plan
-    period: Span
+    period: CalendarPeriod
     day: date
     rows: tuple[ReportRow, ...]
     ranking: Ranking
@@ -107,7 +107,7 @@ class PeriodReport:
     difficulties: tuple[Raised, ...]
     """Not settled yet, or raised or settled in the period; the oldest first."""
     coming: tuple[Coming, ...]
-    next: Span
+    next: CalendarPeriod
 
     @property
     def tasks(self) -> tuple[ReportRow, ...]:
@@ -140,7 +140,7 @@ def _appendix(row: ReportRow) -> str:
     return first if first.startswith("PL ") else ""
 
 
-def instant_of(period: Span, at: datetime) -> datetime:
+def instant_of(period: CalendarPeriod, at: datetime) -> datetime:
     """The instant a period is shown at: now; of one that is over, when it ended (docs/decisions/0013)."""
     return min(at, day_start(period.last + timedelta(days=1)))
 
@@ -150,13 +150,13 @@ def shortest_kind(book: Book) -> PeriodKind:
     return book.reporting.progress.kind if book.reporting.progress else PeriodKind.MONTH
 
 
-def current_period(book: Book, now: datetime) -> Span:
+def current_period(book: Book, now: datetime) -> CalendarPeriod:
     """The period of the locality's shortest kind that is running; after the plan year its last one."""
     day = book.today(now)
     return span_at(shortest_kind(book), min(day, book.plan.last_day) if book.plan else day)
 
 
-def period_after(period: Span) -> Span:
+def period_after(period: CalendarPeriod) -> CalendarPeriod:
     """The period whose work comes next: of the same length; after nine months the last quarter."""
     if period.months == NINE_MONTHS:
         return span_at(PeriodKind.QUARTER, period.last + timedelta(days=1))
@@ -164,7 +164,7 @@ def period_after(period: Span) -> Span:
     return neighbour(period, 1) or span_at(kind, period.last + timedelta(days=1))
 
 
-def require_period(key: str) -> Span:
+def require_period(key: str) -> CalendarPeriod:
     """The period of a short name. Raises BadInput for what is none."""
     found = span_of(key.strip().upper())
     if found is None:
@@ -172,7 +172,7 @@ def require_period(key: str) -> Span:
     return found
 
 
-async def book_of_period(desk: Desk, conn: Connection, locality_id: int, period: Span, now: datetime) -> Book:
+async def book_of_period(desk: Desk, conn: Connection, locality_id: int, period: CalendarPeriod, now: datetime) -> Book:
     """The book with the plan of the period's year.
 
     Raises TransitionRefused where there is none, and for a period that has not begun or was over before the plan.
@@ -187,7 +187,7 @@ async def book_of_period(desk: Desk, conn: Connection, locality_id: int, period:
 
 
 async def period_report(
-    desk: Desk, locality_id: int, period: Span, *, now: datetime, at: datetime | None = None
+    desk: Desk, locality_id: int, period: CalendarPeriod, *, now: datetime, at: datetime | None = None
 ) -> PeriodReport:
     """The report of a period from what is known now, or was known at ``at``; of one that was over, when it ended.
 
@@ -227,7 +227,7 @@ async def period_report(
     )
 
 
-async def _reporting(conn: Connection, book: Book, period: Span, at: datetime) -> PeriodState | None:
+async def _reporting(conn: Connection, book: Book, period: CalendarPeriod, at: datetime) -> PeriodState | None:
     known = book.known(at)
     duties = (duty_named(known, ask.value, period.key) for ask in (Ask.PROGRESS, Ask.SUMMARY))
     duty = next((each for each in duties if each is not None), None)
@@ -236,7 +236,7 @@ async def _reporting(conn: Connection, book: Book, period: Span, at: datetime) -
 
 def _overview(
     book: Book,
-    period: Span,
+    period: CalendarPeriod,
     at: datetime,
     now: datetime,
     rows: Sequence[ReportRow],
@@ -276,7 +276,7 @@ def _overview(
     )
 
 
-def _walked(past: History, period: Span, at: datetime) -> tuple[tuple[TrendPoint, ...], list[Lead]]:
+def _walked(past: History, period: CalendarPeriod, at: datetime) -> tuple[tuple[TrendPoint, ...], list[Lead]]:
     """The trend, and the leads at the instant of the report: every history is walked once.
 
     The trend has the periods of the year up to this one, each as its own report has it; a running one as known now.
@@ -295,7 +295,7 @@ def _walked(past: History, period: Span, at: datetime) -> tuple[tuple[TrendPoint
     return trend, leads
 
 
-def _row(book: Book, past: History, at: datetime, shown: BoardRow, period: Span) -> ReportRow:
+def _row(book: Book, past: History, at: datetime, shown: BoardRow, period: CalendarPeriod) -> ReportRow:
     standings = [lead.standing for lead in shown.leads]
     is_task = shown.row.kind is RowKind.TASK
     told = sorted(
@@ -320,7 +320,7 @@ def _row(book: Book, past: History, at: datetime, shown: BoardRow, period: Span)
     )
 
 
-def _indicator(standing: Standing, period: Span) -> IndicatorClass | None:
+def _indicator(standing: Standing, period: CalendarPeriod) -> IndicatorClass | None:
     day = standing.reported_on
     return indicator_class(standing, period.key, reported=day is not None and _holds(period, day))
 
@@ -329,13 +329,13 @@ def _files(event: Event) -> tuple[int, ...]:
     return event.body.files if isinstance(event.body, Report | MilestoneMet) else ()
 
 
-def _belongs(each: Difficulty, period: Span) -> bool:
+def _belongs(each: Difficulty, period: CalendarPeriod) -> bool:
     if each.state is not DifficultyState.SETTLED:
         return True
     return any(when is not None and _holds(period, _day(when)) for when in (each.at, each.settled_at))
 
 
-def _holds(period: Span, day: date) -> bool:
+def _holds(period: CalendarPeriod, day: date) -> bool:
     return period.first <= day <= period.last
 
 
@@ -349,7 +349,7 @@ def _raised(book: Book, each: Difficulty) -> Raised:
     return Raised(each, row.code if row else "–", book.unit_name(each.unit_id), to_unit)
 
 
-def _coming(rows: Iterable[ReportRow], period: Span, day: date) -> tuple[Coming, ...]:
+def _coming(rows: Iterable[ReportRow], period: CalendarPeriod, day: date) -> tuple[Coming, ...]:
     """What is owed already, then what falls due in the next period with its milestones, the earliest first."""
     found: list[Coming] = []
     for row in rows:
@@ -364,7 +364,7 @@ def _coming(rows: Iterable[ReportRow], period: Span, day: date) -> tuple[Coming,
     return tuple(sorted(found, key=lambda each: (not each.overdue, each.due_on, each.row.shown.row.position)))
 
 
-def _stages(row: ReportRow, period: Span) -> list[Milestone]:
+def _stages(row: ReportRow, period: CalendarPeriod) -> list[Milestone]:
     leads = row.shown.leads
     return [
         stage

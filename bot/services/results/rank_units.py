@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.plan.duties import Ask, Duty
-from bot.domain.plan.periods import PeriodKind, Span, span_at
+from bot.domain.plan.periods import CalendarPeriod, PeriodKind, span_at
 from bot.domain.plan.plan import Locality
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
@@ -21,7 +21,7 @@ from bot.domain.work.scores import Grade, grade, points, rank, score
 from bot.services.core.board import History, Lead, history
 from bot.services.core.book import Book
 from bot.services.core.hours import day_start
-from bot.services.periods.period_state import First, Given, by_unit, duties_asked, met_in, settled_at
+from bot.services.periods.period_state import DutyOutcome, First, by_unit, duties_asked, met_in, settled_at
 from bot.services.reporting.unit_duties import units_asked
 from bot.storage.engine.database import Connection
 from bot.storage.records import unit_reports
@@ -56,7 +56,7 @@ class UnitRank:
     on_time: tuple[Lead, ...]
     late: tuple[Lead, ...]
     red: tuple[Lead, ...]
-    duties: tuple[tuple[Duty, Given], ...]
+    duties: tuple[tuple[Duty, DutyOutcome], ...]
 
     @property
     def moved(self) -> int | None:
@@ -66,9 +66,9 @@ class UnitRank:
     @property
     def duties_on_time(self) -> int:
         """How many of its duties were met on time."""
-        return sum(given is Given.ON_TIME for _, given in self.duties)
+        return sum(given is DutyOutcome.ON_TIME for _, given in self.duties)
 
-    def without(self, given: Given) -> tuple[Duty, ...]:
+    def without(self, given: DutyOutcome) -> tuple[Duty, ...]:
         """The duties that were met so."""
         return tuple(duty for duty, each in self.duties if each is given)
 
@@ -101,7 +101,7 @@ class Ranking:
     """
 
     locality: Locality
-    span: Span
+    span: CalendarPeriod
     at: datetime
     day: date
     before_at: datetime | None
@@ -157,7 +157,7 @@ def points_of(lead: Lead, book: Book, day: date) -> Decimal | None:
     return points(lead.terms, lead.standing, day, book.rules[lead.row.id])
 
 
-async def ranking(conn: Connection, book: Book, span: Span, at: datetime) -> Ranking:
+async def ranking(conn: Connection, book: Book, span: CalendarPeriod, at: datetime) -> Ranking:
     """The ranking for a period as known at an instant; of one that has ended, as it stood when it did."""
     ends = day_start(span.last + timedelta(days=1))
     is_over, at = ends <= at, min(at, ends)
@@ -194,8 +194,8 @@ def _unit(
     placed: UnitScore,
     own: Sequence[Lead],
     before: int | None,
-    duties: Iterable[tuple[Duty, Given]],
-    span: Span,
+    duties: Iterable[tuple[Duty, DutyOutcome]],
+    span: CalendarPeriod,
     book: Book,
     day: date,
 ) -> UnitRank:
@@ -212,12 +212,12 @@ def _unit(
     )
 
 
-def _falls_in(span: Span, day: date | None) -> bool:
+def _falls_in(span: CalendarPeriod, day: date | None) -> bool:
     # What was done before the plan was issued counts for its year.
     return span.is_year or (day is not None and span.first <= day <= span.last)
 
 
-def _before(book: Book, span: Span, at: datetime) -> datetime | None:
+def _before(book: Book, span: CalendarPeriod, at: datetime) -> datetime | None:
     """When the period before ended; none where the plan was not in use then."""
     in_use_on = book.plan.in_use_on if book.plan else None
     first = span.first
@@ -230,21 +230,23 @@ def _before(book: Book, span: Span, at: datetime) -> datetime | None:
     return day_start(first)
 
 
-def _duties_in(past: History, span: Span, at: datetime, first: First) -> dict[int, list[tuple[Duty, Given]]]:
+def _duties_in(
+    past: History, span: CalendarPeriod, at: datetime, first: First
+) -> dict[int, list[tuple[Duty, DutyOutcome]]]:
     """What became of the duties that fell due in a period and before an instant, by unit."""
     book = past.book
     asked = [d for d in duties_asked(book) if d.due < book.today(at) and span.first <= d.due <= span.last]
     settled = {duty: min(settled_at(book, duty), at) for duty in asked}
     instants = sorted(set(settled.values()))
     then = dict(zip(instants, past.through(instants), strict=True))
-    found: dict[int, list[tuple[Duty, Given]]] = {}
+    found: dict[int, list[tuple[Duty, DutyOutcome]]] = {}
     for duty in asked:
         for unit_id, given in _given(duty, then[settled[duty]], book, first, at).items():
             found.setdefault(unit_id, []).append((duty, given))
     return found
 
 
-def _given(duty: Duty, then: Sequence[Lead], book: Book, first: First, at: datetime) -> Mapping[int, Given]:
+def _given(duty: Duty, then: Sequence[Lead], book: Book, first: First, at: datetime) -> Mapping[int, DutyOutcome]:
     if duty.ask is not Ask.PROGRESS:
         return {unit: met_in(duty, unit, first, at) for unit in units_asked(duty, then, book)}
     return {unit.unit_id: unit.given for unit in by_unit(duty, then, book)}
@@ -271,7 +273,7 @@ def criticism(unit: UnitRank) -> tuple[Ground, ...]:
     """The grounds on which a unit is proposed for criticism: weak, behind its limits, reports never given."""
     found = [Ground.WEAK] if unit.placed.grade is Grade.WEAK else []
     found += [Ground.OVERDUE] if overdue(unit) else []
-    found += [Ground.DUTIES_MISSED] if unit.without(Given.MISSING) else []
+    found += [Ground.DUTIES_MISSED] if unit.without(DutyOutcome.MISSING) else []
     return tuple(found)
 
 

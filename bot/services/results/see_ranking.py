@@ -9,7 +9,7 @@ from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
 from bot.domain.people import people
 from bot.domain.people.people import Ability
 from bot.domain.people.visitor import Visitor
-from bot.domain.plan.periods import PeriodKind, Span, neighbour, span_at, span_of
+from bot.domain.plan.periods import CalendarPeriod, PeriodKind, neighbour, span_at, span_of
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, open_book
 from bot.services.periods.see_period import read_period, refuse_outside_plan
@@ -21,10 +21,10 @@ class RankingSeen:
     """A ranking with the periods beside it; ``year`` is the whole year, ``current`` the period of today."""
 
     ranking: Ranking
-    earlier: Span | None
-    later: Span | None
-    year: Span
-    current: Span
+    earlier: CalendarPeriod | None
+    later: CalendarPeriod | None
+    year: CalendarPeriod
+    current: CalendarPeriod
 
     def unit(self, unit_id: int) -> UnitRank:
         """A unit of it. Raises NotFound."""
@@ -65,7 +65,7 @@ async def see_ranking(
         )
 
 
-def current_span(book: Book, now: datetime) -> Span:
+def current_span(book: Book, now: datetime) -> CalendarPeriod:
     """The period of the shortest kind the locality reports in that today lies in; once the year is over its last."""
     assert book.plan is not None  # asked only of a plan
     rule = book.reporting.progress
@@ -73,7 +73,7 @@ def current_span(book: Book, now: datetime) -> Span:
     return span_at(rule.kind if rule else PeriodKind.QUARTER, day)
 
 
-def _open(book: Book, span: Span | None, now: datetime) -> Span | None:
+def _open(book: Book, span: CalendarPeriod | None, now: datetime) -> CalendarPeriod | None:
     if span is None:
         return None
     try:

@@ -35,7 +35,7 @@ class ListName(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DayRange:
     """Days of the locality, both belong to it; none where that side is open."""
 
     first: date | None
@@ -43,7 +43,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListEntry:
     """One row of a list with the leads the list speaks of. ``milestones`` are those that brought it here.
 
     ``coordinates``: the person's units only coordinate it.
@@ -68,13 +68,13 @@ class RowList:
     locality_id: int
     locality: str
     day: date
-    entries: tuple[Entry, ...]
+    entries: tuple[ListEntry, ...]
     year: int | None = None
     in_use: bool = True
     unit_id: int | None = None
     unit: str | None = None
     own_unit_id: int | None = None
-    span: Span | None = None
+    span: DayRange | None = None
     completed: int = 0
     """How many of the same span or unit are completed and therefore not listed."""
     words: str = ""
@@ -109,7 +109,7 @@ async def my_work(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: i
         found = head(book, visitor, now, ListName.MINE)
         mine = people.own_units(visitor.memberships, book.locality.id)
         own = await leads(conn, book, found.day, unit_ids=mine)
-        entries = [Entry(row) for row in _open_rows(own)]
+        entries = [ListEntry(row) for row in _open_rows(own)]
         teams = {m.unit_id for m in people.of_locality(visitor.memberships, book.locality.id) if m.role is Role.TEAM}
         if teams:
             entries += await _coordinated(conn, book, found.day, teams, {entry.board_row.row.id for entry in entries})
@@ -122,7 +122,7 @@ async def due(
     desk: Desk,
     visitor: Visitor,
     *,
-    span: Span | None = None,
+    span: DayRange | None = None,
     unit_id: int | None = None,
     now: datetime,
     locality_id: int | None = None,
@@ -135,16 +135,16 @@ async def due(
         book = await open_book(desk, conn, visitor, locality_id)
         found = head(book, visitor, now, ListName.DUE)
         every = await leads(conn, book, found.day, unit_ids=_narrowed(book, unit_id))
-    asked = span or Span(found.day, found.day + timedelta(days=DAYS_AHEAD))
+    asked = span or DayRange(found.day, found.day + timedelta(days=DAYS_AHEAD))
     first, last = asked.first or date.min, asked.last or date.max
-    dated: list[tuple[date, int, Entry]] = []
+    dated: list[tuple[date, int, ListEntry]] = []
     for row in rows_of(lead for lead in every if lead.is_open):
         hits = [lead for lead in row.leads if _falls_due(lead, first, last, overdue=span is None)]
         stages = _milestones(row, first, last, found.day, overdue=span is None)
         if hits or stages:
             shown = rows_of(hits)[0] if hits else row
             days = [lead.standing.due_on for lead in hits if lead.standing.due_on] + [m.due_on for m in stages]
-            dated.append((min(days), row.row.position, Entry(shown, stages)))
+            dated.append((min(days), row.row.position, ListEntry(shown, stages)))
     done = sum(
         all(not lead.is_open for lead in row.leads)
         and any(_in(lead.standing.due_on, first, last) for lead in row.leads)
@@ -165,7 +165,7 @@ async def red_rows(
         book = await open_book(desk, conn, visitor, locality_id)
         found = head(book, visitor, now, ListName.RED)
         every = await leads(conn, book, found.day, unit_ids=_narrowed(book, unit_id))
-    return _with(found, [Entry(row) for row in red(rows_of(every))], book=book, unit_id=unit_id)
+    return _with(found, [ListEntry(row) for row in red(rows_of(every))], book=book, unit_id=unit_id)
 
 
 async def find_units(
@@ -203,12 +203,12 @@ def units_called(book: Book, words: str) -> tuple[Unit, ...]:
 
 def _with(
     found: RowList,
-    entries: Iterable[Entry],
+    entries: Iterable[ListEntry],
     *,
     book: Book | None = None,
     unit_id: int | None = None,
     unit: str | None = None,
-    span: Span | None = None,
+    span: DayRange | None = None,
     completed: int = 0,
 ) -> RowList:
     name = book.unit_name(unit_id) if book is not None and unit_id is not None else unit
@@ -243,13 +243,13 @@ def _urgency(row: BoardRow) -> tuple[int, date, int]:
 
 async def _coordinated(
     conn: Connection, book: Book, day: date, unit_ids: Collection[int], listed: Collection[int]
-) -> list[Entry]:
+) -> list[ListEntry]:
     if book.plan is None:
         return []
     held = await events.assignments(conn, book.plan.id, role=UnitRole.COORDINATE)
     wanted = {a.row_id for a in held if a.unit_id in unit_ids} - set(listed)
     every = [lead for lead in await leads(conn, book, day) if lead.row.id in wanted]
-    return [Entry(row, coordinates=True) for row in _open_rows(every)]
+    return [ListEntry(row, coordinates=True) for row in _open_rows(every)]
 
 
 def _in(day: date | None, first: date, last: date) -> bool:

@@ -11,7 +11,7 @@ from bot.domain.plan.words import fold
 from bot.language.text.search import rank
 from bot.services.core.board import leads, rows_of
 from bot.services.core.desk import Desk, open_book
-from bot.services.rows.list_rows import Entry, ListName, RowList, head, units_of
+from bot.services.rows.list_rows import ListEntry, ListName, RowList, head, units_of
 from bot.storage.records import plans
 
 LONGEST_WORDS = 36
@@ -50,5 +50,5 @@ async def search(desk: Desk, visitor: Visitor, *, words: str, now: datetime, loc
         every = await leads(conn, book, found.day)
     by_row = {row.row.id: row for row in rows_of(every)}
     coded = [(row_id, f"{fold(row.row.code)} {texts.get(row_id, '')}") for row_id, row in by_row.items()]
-    entries = tuple(Entry(by_row[row_id], units=units_of(book, by_row[row_id])) for row_id, _ in rank(bare, coded))
+    entries = tuple(ListEntry(by_row[row_id], units=units_of(book, by_row[row_id])) for row_id, _ in rank(bare, coded))
     return replace(found, entries=entries, words=bare, cut=cut)

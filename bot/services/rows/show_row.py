@@ -22,7 +22,7 @@ from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id, require_person
 from bot.services.core.guards import assignment_for, book_of_row, decides, members_of
 from bot.services.difficulties.see_difficulties import newest_of_row
-from bot.services.reporting.attach_evidence import Given, given_files
+from bot.services.reporting.attach_evidence import GivenFile, given_files
 from bot.services.rows.row_changes import Changes, changes_of
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, files
@@ -101,7 +101,7 @@ class RowFiles:
     """The files of a row that the reader may open, the newest first."""
 
     row: Row
-    files: tuple[Given, ...]
+    files: tuple[GivenFile, ...]
     taken_back: frozenset[int]
     """Ids of evidence carried only by a report that was withdrawn."""
 

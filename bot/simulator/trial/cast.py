@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.domain.people.people import Role
 from bot.services.core.desk import Desk
 from bot.services.units.bind_team_chat import bind_team_chat
-from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.people import ChatGroup, SimulatedPerson
 from bot.simulator.telegram.chats.state import Chats
 from bot.storage.records import people, plans
 
@@ -19,7 +19,7 @@ PVHCC = "Trung tâm Phục vụ hành chính công"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CastPart:
     """Who plays what: a name, a role (none: uninvited) and a unit."""
 
     name: str
@@ -33,7 +33,7 @@ class Troupe:
 
     slug: str
     first: int
-    parts: tuple[Part, ...]
+    parts: tuple[CastPart, ...]
     team: str
 
 
@@ -42,16 +42,16 @@ TROUPES = (
         "binh-loc",
         1001,
         (
-            Part("Nguyễn Thị Lan", Role.OFFICER, VHXH),
-            Part("Trần Văn Minh", Role.OFFICER, "Công an phường"),
-            Part("Lê Thu Hà", Role.OFFICER, "Văn phòng HĐND - UBND phường"),
-            Part("Phạm Quốc Bảo", Role.HEAD, VHXH),
-            Part("Võ Thị Mai", Role.OFFICE, "Văn phòng Đảng ủy"),
-            Part("Đặng Văn Hùng", Role.APPRAISER, "Tổ Giúp việc Ban Chỉ đạo"),
-            Part("Bùi Thanh Trúc", Role.COMMITTEE, "Ban Chỉ đạo 57 phường"),
-            Part("Hồ Đức Thắng", Role.TEAM, "Tổ công nghệ số cộng đồng khu phố 1"),
-            Part("Ngô Thị Hạnh", Role.TEAM, "Tổ công nghệ số cộng đồng khu phố 1"),
-            Part("Đỗ Quang Vinh", None),
+            CastPart("Nguyễn Thị Lan", Role.OFFICER, VHXH),
+            CastPart("Trần Văn Minh", Role.OFFICER, "Công an phường"),
+            CastPart("Lê Thu Hà", Role.OFFICER, "Văn phòng HĐND - UBND phường"),
+            CastPart("Phạm Quốc Bảo", Role.HEAD, VHXH),
+            CastPart("Võ Thị Mai", Role.OFFICE, "Văn phòng Đảng ủy"),
+            CastPart("Đặng Văn Hùng", Role.APPRAISER, "Tổ Giúp việc Ban Chỉ đạo"),
+            CastPart("Bùi Thanh Trúc", Role.COMMITTEE, "Ban Chỉ đạo 57 phường"),
+            CastPart("Hồ Đức Thắng", Role.TEAM, "Tổ công nghệ số cộng đồng khu phố 1"),
+            CastPart("Ngô Thị Hạnh", Role.TEAM, "Tổ công nghệ số cộng đồng khu phố 1"),
+            CastPart("Đỗ Quang Vinh", None),
         ),
         "Tổ công nghệ số cộng đồng khu phố 1",
     ),
@@ -59,20 +59,20 @@ TROUPES = (
         "phuoc-binh",
         2001,
         (
-            Part("Huỳnh Ngọc Ánh", Role.OFFICER, VHXH),
-            Part("Phan Thành Đạt", Role.OFFICER, "Phòng Kinh tế, Hạ tầng và Đô thị"),
-            Part("Dương Thị Kim Chi", Role.OFFICER, PVHCC),
-            Part("Vũ Minh Khoa", Role.HEAD, "Phòng Kinh tế, Hạ tầng và Đô thị"),
-            Part("Trương Mỹ Duyên", Role.OFFICE, VHXH),
-            Part("Lý Hoàng Nam", Role.APPRAISER, "UBND phường"),
-            Part(
+            CastPart("Huỳnh Ngọc Ánh", Role.OFFICER, VHXH),
+            CastPart("Phan Thành Đạt", Role.OFFICER, "Phòng Kinh tế, Hạ tầng và Đô thị"),
+            CastPart("Dương Thị Kim Chi", Role.OFFICER, PVHCC),
+            CastPart("Vũ Minh Khoa", Role.HEAD, "Phòng Kinh tế, Hạ tầng và Đô thị"),
+            CastPart("Trương Mỹ Duyên", Role.OFFICE, VHXH),
+            CastPart("Lý Hoàng Nam", Role.APPRAISER, "UBND phường"),
+            CastPart(
                 "Nguyễn Hữu Phước",
                 Role.COMMITTEE,
                 "Ban Chỉ đạo về phát triển khoa học, công nghệ, đổi mới sáng tạo và chuyển đổi số phường",
             ),
-            Part("Lâm Thị Bích Thủy", Role.TEAM, "Tổ công nghệ số cộng đồng khu phố 1"),
-            Part("Đoàn Văn Tài", Role.TEAM, "Tổ công nghệ số cộng đồng khu phố 1"),
-            Part("Mai Anh Tuấn", None),
+            CastPart("Lâm Thị Bích Thủy", Role.TEAM, "Tổ công nghệ số cộng đồng khu phố 1"),
+            CastPart("Đoàn Văn Tài", Role.TEAM, "Tổ công nghệ số cộng đồng khu phố 1"),
+            CastPart("Mai Anh Tuấn", None),
         ),
         "Tổ công nghệ số cộng đồng khu phố 1",
     ),
@@ -80,16 +80,16 @@ TROUPES = (
         "ba-ngoi",
         3001,
         (
-            Part("Cao Thị Phượng", Role.OFFICER, VHXH),
-            Part("Nguyễn Đình Quý", Role.OFFICER, "Phòng Kinh tế, Hạ tầng và Đô thị"),
-            Part("Trịnh Công Danh", Role.OFFICER, "Công an phường"),
-            Part("Phạm Văn Toàn", Role.HEAD, VHXH),
-            Part("Lê Thị Ngọc Hân", Role.OFFICE, VHXH),
-            Part("Đinh Thị Thu Hiền", Role.APPRAISER, "UBND phường"),
-            Part("Võ Hoài Nam", Role.COMMITTEE, "Ban Chỉ đạo chuyển đổi số phường Ba Ngòi"),
-            Part("Trần Thị Yến", Role.TEAM, "Tổ công nghệ số cộng đồng và Đề án 06"),
-            Part("Nguyễn Nhật Trường", Role.TEAM, "Tổ công nghệ số cộng đồng và Đề án 06"),
-            Part("Lưu Thị Sen", None),
+            CastPart("Cao Thị Phượng", Role.OFFICER, VHXH),
+            CastPart("Nguyễn Đình Quý", Role.OFFICER, "Phòng Kinh tế, Hạ tầng và Đô thị"),
+            CastPart("Trịnh Công Danh", Role.OFFICER, "Công an phường"),
+            CastPart("Phạm Văn Toàn", Role.HEAD, VHXH),
+            CastPart("Lê Thị Ngọc Hân", Role.OFFICE, VHXH),
+            CastPart("Đinh Thị Thu Hiền", Role.APPRAISER, "UBND phường"),
+            CastPart("Võ Hoài Nam", Role.COMMITTEE, "Ban Chỉ đạo chuyển đổi số phường Ba Ngòi"),
+            CastPart("Trần Thị Yến", Role.TEAM, "Tổ công nghệ số cộng đồng và Đề án 06"),
+            CastPart("Nguyễn Nhật Trường", Role.TEAM, "Tổ công nghệ số cộng đồng và Đề án 06"),
+            CastPart("Lưu Thị Sen", None),
         ),
         "Tổ công nghệ số cộng đồng và Đề án 06",
     ),
@@ -97,16 +97,16 @@ TROUPES = (
         "binh-thanh",
         4001,
         (
-            Part("Nguyễn Thị Thanh Tâm", Role.OFFICER, VHXH),
-            Part("Tạ Minh Đức", Role.OFFICER, "Văn phòng HĐND và UBND xã"),
-            Part("Hoàng Văn Lợi", Role.OFFICER, PVHCC),
-            Part("Kiều Văn Sơn", Role.HEAD, "Phòng Kinh tế"),
-            Part("Đào Thị Quỳnh", Role.OFFICE, VHXH),
-            Part("Nguyễn Trọng Nghĩa", Role.APPRAISER, "UBND xã"),
-            Part("Phùng Thị Loan", Role.COMMITTEE, "Thường trực Đảng ủy"),
-            Part("Vi Văn Chiến", Role.TEAM, "Tổ công nghệ số cộng đồng xóm 1"),
-            Part("Lương Thị Hoa", Role.TEAM, "Tổ công nghệ số cộng đồng xóm 1"),
-            Part("Hà Đức Anh", None),
+            CastPart("Nguyễn Thị Thanh Tâm", Role.OFFICER, VHXH),
+            CastPart("Tạ Minh Đức", Role.OFFICER, "Văn phòng HĐND và UBND xã"),
+            CastPart("Hoàng Văn Lợi", Role.OFFICER, PVHCC),
+            CastPart("Kiều Văn Sơn", Role.HEAD, "Phòng Kinh tế"),
+            CastPart("Đào Thị Quỳnh", Role.OFFICE, VHXH),
+            CastPart("Nguyễn Trọng Nghĩa", Role.APPRAISER, "UBND xã"),
+            CastPart("Phùng Thị Loan", Role.COMMITTEE, "Thường trực Đảng ủy"),
+            CastPart("Vi Văn Chiến", Role.TEAM, "Tổ công nghệ số cộng đồng xóm 1"),
+            CastPart("Lương Thị Hoa", Role.TEAM, "Tổ công nghệ số cộng đồng xóm 1"),
+            CastPart("Hà Đức Anh", None),
         ),
         "Tổ công nghệ số cộng đồng xóm 1",
     ),
@@ -114,16 +114,16 @@ TROUPES = (
         "dong-phu",
         5001,
         (
-            Part("Châu Thị Ngọc Trâm", Role.OFFICER, VHXH),
-            Part("Nguyễn Văn Khánh", Role.OFFICER, "Ban Xây dựng Đảng Đảng ủy"),
-            Part("Thái Bảo Long", Role.OFFICER, "Trung tâm Dịch vụ tổng hợp"),
-            Part("Lê Hồng Quân", Role.HEAD, VHXH),
-            Part("Trần Thị Diễm My", Role.OFFICE, VHXH),
-            Part("Phạm Thị Tuyết Nhung", Role.APPRAISER, "Tổ Giúp việc Ban Chỉ đạo"),
-            Part("Đặng Hữu Trí", Role.COMMITTEE, "Ban Chỉ đạo xã"),
-            Part("Điểu Minh", Role.TEAM, "Tổ công nghệ số cộng đồng thôn 1"),
-            Part("Nguyễn Thị Út", Role.TEAM, "Tổ công nghệ số cộng đồng thôn 1"),
-            Part("Trần Quốc Huy", None),
+            CastPart("Châu Thị Ngọc Trâm", Role.OFFICER, VHXH),
+            CastPart("Nguyễn Văn Khánh", Role.OFFICER, "Ban Xây dựng Đảng Đảng ủy"),
+            CastPart("Thái Bảo Long", Role.OFFICER, "Trung tâm Dịch vụ tổng hợp"),
+            CastPart("Lê Hồng Quân", Role.HEAD, VHXH),
+            CastPart("Trần Thị Diễm My", Role.OFFICE, VHXH),
+            CastPart("Phạm Thị Tuyết Nhung", Role.APPRAISER, "Tổ Giúp việc Ban Chỉ đạo"),
+            CastPart("Đặng Hữu Trí", Role.COMMITTEE, "Ban Chỉ đạo xã"),
+            CastPart("Điểu Minh", Role.TEAM, "Tổ công nghệ số cộng đồng thôn 1"),
+            CastPart("Nguyễn Thị Út", Role.TEAM, "Tổ công nghệ số cộng đồng thôn 1"),
+            CastPart("Trần Quốc Huy", None),
         ),
         "Tổ công nghệ số cộng đồng thôn 1",
     ),
@@ -134,8 +134,8 @@ TROUPES = (
 class Actor:
     """Someone who can be spoken for in the trial."""
 
-    person: Person
-    part: Part
+    person: SimulatedPerson
+    part: CastPart
 
     @property
     def id(self) -> int:
@@ -144,13 +144,13 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TrialLocality:
     """A locality of the trial with its people and the group of its team."""
 
     troupe: Troupe
     actors: tuple[Actor, ...]
     stranger: Actor
-    group: Group
+    group: ChatGroup
 
     @property
     def slug(self) -> str:
@@ -162,25 +162,27 @@ class Place:
         return next(actor for actor in self.actors if actor.part.role is role)
 
 
-def stage(chats: Chats) -> list[Place]:
+def stage(chats: Chats) -> list[TrialLocality]:
     """The people of every locality at their phones, and the groups of their teams. They are the same each time."""
     return [_place(chats, troupe) for troupe in TROUPES]
 
 
-def _place(chats: Chats, troupe: Troupe) -> Place:
-    everyone = [Actor(Person.named(chats, part.name, troupe.first + n), part) for n, part in enumerate(troupe.parts)]
+def _place(chats: Chats, troupe: Troupe) -> TrialLocality:
+    everyone = [
+        Actor(SimulatedPerson.named(chats, part.name, troupe.first + n), part) for n, part in enumerate(troupe.parts)
+    ]
     actors = tuple(actor for actor in everyone if actor.part.role is not None)
     for actor in actors:
         actor.person.open_chat()
-    group = Group(chats, chats.add_group(troupe.team, chat_id=-troupe.first))
+    group = ChatGroup(chats, chats.add_group(troupe.team, chat_id=-troupe.first))
     for actor in actors:
         if actor.part.role is Role.TEAM:
             group.chat.members[actor.id] = "member"
     group.chat.members[chats.bot.id] = "member"
-    return Place(troupe, actors, everyone[-1], group)
+    return TrialLocality(troupe, actors, everyone[-1], group)
 
 
-async def join(desk: Desk, place: Place, now: datetime) -> None:
+async def join(desk: Desk, place: TrialLocality, now: datetime) -> None:
     """Make the people members of their units, and let the team be told in its group."""
     async with desk.db.write() as conn:
         locality = await plans.locality_by_slug(conn, place.slug)

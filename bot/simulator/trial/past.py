@@ -30,7 +30,7 @@ from bot.services.plan.set_opening import Stated, set_opening
 from bot.services.reporting.attach_evidence import receive
 from bot.services.reporting.meet_milestone import meet
 from bot.services.reporting.report_progress import report
-from bot.simulator.trial.cast import Place, join
+from bot.simulator.trial.cast import TrialLocality, join
 from bot.simulator.trial.evidence_drawn import page, photo
 from bot.simulator.trial.past_file import (
     Accepted,
@@ -56,7 +56,7 @@ BEFORE_SENDING = timedelta(minutes=2)
 """How long before its report a file comes."""
 
 
-async def live_through(url: str, folder: Path, places: Sequence[Place], until: datetime) -> None:
+async def live_through(url: str, folder: Path, places: Sequence[TrialLocality], until: datetime) -> None:
     """Let all that happened up to ``until`` happen in the database at ``url``, with evidence in ``folder``."""
     await migrate(url)
     db = await Database.open(url, durable=False)
@@ -105,7 +105,7 @@ class _Life:
     files: Mapping[int, tuple[int, ...]]
 
     @classmethod
-    async def opened(cls, desk: Desk, place: Place, until: datetime) -> _Life:
+    async def opened(cls, desk: Desk, place: TrialLocality, until: datetime) -> _Life:
         """The locality with its people, its plan put in use and its evidence at hand."""
         past = read_past(SEEDS / "trial" / f"{place.slug}.yaml")
         begun = min(past.in_use, until)
@@ -188,7 +188,7 @@ class _Life:
         raise LookupError(f"{code} is not led by anyone {who.telegram_id} reports for")
 
 
-def _with_team(file: PlanFile, place: Place) -> PlanFile:
+def _with_team(file: PlanFile, place: TrialLocality) -> PlanFile:
     """The plan with the team of the trial in its directory, as an office adds its own."""
     if any(unit.name == place.troupe.team for unit in file.units):
         return file

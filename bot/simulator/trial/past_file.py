@@ -40,7 +40,7 @@ class Scan(_Part):
     pdf: str
 
 
-class Opening(_Part):
+class PastOpening(_Part):
     """Where a row stood when the plan was put in use."""
 
     row: Code
@@ -109,7 +109,7 @@ class PastFile(_Part):
     """The past of one locality, in order."""
 
     in_use: Local
-    openings: tuple[Opening, ...] = ()
+    openings: tuple[PastOpening, ...] = ()
     deeds: tuple[Deed, ...]
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from bot.clock import MovedClock
 from bot.services.core.hours import day_of, day_start
 from bot.simulator.telegram.chats.state import Chats
-from bot.simulator.trial.cast import Place, stage
+from bot.simulator.trial.cast import TrialLocality, stage
 
 PROGRAM = Path(__file__).resolve().parents[2]
 SEEDS = PROGRAM.parent / "seeds"
@@ -47,7 +47,9 @@ async def prepare(start: datetime) -> None:
         await bring_past(url, folder, places, eve_of(start), cache_folder())
 
 
-async def bring_past(url: str, folder: Path, places: Sequence[Place], until: datetime, cache: Path | None) -> None:
+async def bring_past(
+    url: str, folder: Path, places: Sequence[TrialLocality], until: datetime, cache: Path | None
+) -> None:
     """Fill a data folder with the past up to ``until``: out of ``cache`` where it is there, else lived through.
 
     ``url`` is the database inside the folder.

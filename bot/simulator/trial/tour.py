@@ -17,7 +17,7 @@ from bot.services.core.desk import Desk
 from bot.services.rows.list_rows import ListName
 from bot.simulator.telegram.chats.refusals import Json
 from bot.simulator.telegram.chats.state import Chats
-from bot.simulator.trial.cast import Place
+from bot.simulator.trial.cast import TrialLocality
 from bot.storage.outbox import watching
 from bot.transport.screen.buttons import decode
 from bot.views.parts.actions import Action
@@ -60,7 +60,7 @@ class Tour:
         self._chats = chats
         self._roles = roles
         self._told = told
-        self._places: list[Place] = []
+        self._places: list[TrialLocality] = []
         self._since: datetime | None = None
         self._event_id = 0
         self._appraised: set[int] = set()
@@ -70,7 +70,7 @@ class Tour:
         self._from_reminder: set[int] = set()
         """Who went on from a reminder."""
 
-    async def begin(self, desk: Desk, places: list[Place], now: datetime) -> None:
+    async def begin(self, desk: Desk, places: list[TrialLocality], now: datetime) -> None:
         """Count what happens from now on."""
         async with desk.db.read() as conn:
             self._event_id = await watching.newest_event(conn)

@@ -25,7 +25,7 @@ from bot.simulator.telegram.chats import chat_routes
 from bot.simulator.telegram.chats.chat_view import chats_of, message_seen
 from bot.simulator.telegram.chats.refusals import Json
 from bot.simulator.telegram.chats.state import BotUser, Chats
-from bot.simulator.trial.cast import Actor, Place, stage
+from bot.simulator.trial.cast import Actor, TrialLocality, stage
 from bot.simulator.trial.keeper import Keeper
 from bot.simulator.trial.page_events import Events
 from bot.simulator.trial.past_kept import bring_past, eve_of
@@ -74,7 +74,7 @@ class World:
         self.clock = ShiftedClock(eve_of(start))
         self.chats = Chats(self.clock, BotUser(token=f"1234:{self.run}"))
         self.api = BotApi(self.chats, None, chat_routes.routes(self.chats))
-        self.places: list[Place] = []
+        self.places: list[TrialLocality] = []
         self.keeper = Keeper(self._build, self._tell_bot)
         self.traveller = Traveller(self.clock, self.chats, self.keeper.bot)
         self.underneath = Underneath(self.api.faults)
@@ -145,7 +145,7 @@ class World:
     def _now(self) -> str:
         return self.clock.now().astimezone(DEFAULT_ZONE).isoformat(timespec="milliseconds")
 
-    def _place(self, place: Place) -> Json:
+    def _place(self, place: TrialLocality) -> Json:
         members = [user_id for user_id in place.group.chat.members if user_id in self.chats.users]
         group = {"id": place.group.id, "title": place.group.chat.names["title"], "members": members}
         people = [self._actor(actor, place.slug) for actor in place.actors]

@@ -30,7 +30,7 @@ _LARGEST_MANIFEST = 1 << 28
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ArchiveMember:
     """What one member of the archive must be."""
 
     sha256: str
@@ -47,7 +47,7 @@ class Manifest:
 
     revision: str
     at: str
-    members: Mapping[str, Member] = field(default_factory=dict)
+    members: Mapping[str, ArchiveMember] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     version: int = 1
     program: str | None = None
@@ -91,7 +91,7 @@ def _sync_folder(path: Path) -> None:
 
 
 def _fill(tar: tarfile.TarFile, tables: Path, store: FileStore, evidence: Iterable[str], head: Manifest) -> Manifest:
-    members: dict[str, Member] = {}
+    members: dict[str, ArchiveMember] = {}
     missing: list[str] = []
     for path in sorted(tables.iterdir()):
         members[f"tables/{path.name}"] = _add(tar, f"tables/{path.name}", path)
@@ -108,12 +108,12 @@ def _fill(tar: tarfile.TarFile, tables: Path, store: FileStore, evidence: Iterab
     return manifest
 
 
-def _member_of(path: Path) -> Member:
+def _member_of(path: Path) -> ArchiveMember:
     with path.open("rb") as file:
-        return Member(hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
+        return ArchiveMember(hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
 
 
-def _add(tar: tarfile.TarFile, name: str, path: Path) -> Member:
+def _add(tar: tarfile.TarFile, name: str, path: Path) -> ArchiveMember:
     member = _member_of(path)
     info = tarfile.TarInfo(name)
     info.size, info.mode = member.size, 0o600
@@ -153,7 +153,7 @@ def verify(source: Path) -> Manifest:
 
     Raises BadInput: backup_damaged for anything changed, cut off, missing or added; backup_not_found.
     """
-    found: dict[str, Member] = {}
+    found: dict[str, ArchiveMember] = {}
     heads: dict[str, bytes] = {}
     with _opened(source) as tar:
         for info in tar:
@@ -170,19 +170,19 @@ def verify(source: Path) -> Manifest:
     return manifest
 
 
-def _hashed(content: IO[bytes]) -> Member:
+def _hashed(content: IO[bytes]) -> ArchiveMember:
     digest, size = hashlib.sha256(), 0
     while piece := content.read(_PIECE):
         digest.update(piece)
         size += len(piece)
-    return Member(digest.hexdigest(), size)
+    return ArchiveMember(digest.hexdigest(), size)
 
 
 def _read_manifest(written: bytes, seal: bytes) -> Manifest:
     if hashlib.sha256(written).hexdigest().encode() != seal:
         raise BadInput("backup_damaged")
     held = json.loads(written)
-    members = {name: Member(**member) for name, member in held["members"].items()}
+    members = {name: ArchiveMember(**member) for name, member in held["members"].items()}
     # The last two are not in those of 0.1.0.
     whence, evidence = held.get("program"), held.get("evidence", True)
     return Manifest(held["revision"], held["at"], members, tuple(held["missing"]), held["version"], whence, evidence)
@@ -206,10 +206,10 @@ def extract(source: Path, manifest: Manifest, tables: Path, store: FileStore) ->
                 store.keep_blocking(place)
 
 
-def _copy(content: IO[bytes], place: Path) -> Member:
+def _copy(content: IO[bytes], place: Path) -> ArchiveMember:
     digest, size = hashlib.sha256(), 0
     with place.open("xb") as file:
         while piece := content.read(_PIECE):
             digest.update(piece)
             size += file.write(piece)
-    return Member(digest.hexdigest(), size)
+    return ArchiveMember(digest.hexdigest(), size)

@@ -15,7 +15,7 @@ from bot.storage.outbox.outbox import COLUMNS, OutboxItem, item_of
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
+class DeliveryAddress:
     """Whom a message goes to: a person, or the group chat of a team."""
 
     person_id: int | None = None
@@ -31,7 +31,7 @@ class Alert:
 
     id: int
     assignment_id: int
-    recipient: Recipient
+    recipient: DeliveryAddress
     occasion: str
     state: str
     is_end: bool
@@ -109,7 +109,7 @@ _WAITING_ON = _ITEMS.where(
 ).order_by(o.id)
 
 
-def _of(recipient: Recipient) -> ColumnElement[bool]:
+def _of(recipient: DeliveryAddress) -> ColumnElement[bool]:
     if recipient.person_id is not None:
         return o.person_id == recipient.person_id
     return and_(o.person_id.is_(None), o.chat_id == recipient.chat_id)
@@ -130,7 +130,7 @@ async def claim_single(conn: AsyncConnection, item: OutboxItem, name: str, now: 
 
 async def digests_due(
     conn: AsyncConnection, now: datetime, limit: int, after: Place = START
-) -> tuple[tuple[Recipient, ...], Place | None]:
+) -> tuple[tuple[DeliveryAddress, ...], Place | None]:
     """Those for whom a digest is due, the longest due first, as far as ``limit`` rows behind ``after`` tell.
 
     With them the place of the last row read; none where there was none.
@@ -138,10 +138,12 @@ async def digests_due(
     asked = {"now": now, "limit": limit, "after": after[0], "after_id": after[1]}
     found = (await conn.execute(_RECIPIENTS, asked)).all()
     last = (found[-1].not_before, found[-1].id) if found else None
-    return tuple(dict.fromkeys(Recipient(row.person_id, row.chat_id) for row in found)), last
+    return tuple(dict.fromkeys(DeliveryAddress(row.person_id, row.chat_id) for row in found)), last
 
 
-async def claim_digest(conn: AsyncConnection, recipient: Recipient, now: datetime, name: str) -> tuple[OutboxItem, ...]:
+async def claim_digest(
+    conn: AsyncConnection, recipient: DeliveryAddress, now: datetime, name: str
+) -> tuple[OutboxItem, ...]:
     """All that is due for one recipient, now ours to send; none while anyone else sends to the same."""
     if recipient.person_id is not None:
         # Two processes ask one after the other, so that a person never gets two halves of a digest.
@@ -227,7 +229,7 @@ async def alerts_of(conn: AsyncConnection, assignment_ids: Collection[int]) -> t
         Alert(
             id=row.id,
             assignment_id=row.assignment_id,
-            recipient=Recipient(row.person_id, row.chat_id),
+            recipient=DeliveryAddress(row.person_id, row.chat_id),
             occasion=row.occasion,
             state=row.state,
             is_end=row.rule == _END,
@@ -248,7 +250,7 @@ async def same_message(conn: AsyncConnection, item: OutboxItem) -> tuple[OutboxI
     """The notices that went out in the same message as this one, itself among them."""
     if item.claim is None:
         return (item,)
-    who = Recipient(item.person_id, item.chat_id)
+    who = DeliveryAddress(item.person_id, item.chat_id)
     statement = _ITEMS.where(_of(who), o.claim == item.claim, o.claimed_at == item.claimed_at).order_by(o.id)
     return tuple(item_of(row) for row in (await conn.execute(statement)).mappings())
 

@@ -10,7 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, bindparam, case, false, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.people.difficulties import Category, Difficulty, DifficultyState, Entry, EntryKind, Level
+from bot.domain.people.difficulties import (
+    Category,
+    Difficulty,
+    DifficultyEntry,
+    DifficultyState,
+    EntryKind,
+    EscalationLevel,
+)
 from bot.domain.work.known import known_by
 from bot.storage.engine import tables as t
 from bot.storage.engine.types import Instant
@@ -91,7 +98,7 @@ async def difficulty(conn: AsyncConnection, difficulty_id: int) -> Difficulty | 
     return found[0] if found else None
 
 
-async def by_key(conn: AsyncConnection, key: str) -> tuple[Difficulty, Entry] | None:
+async def by_key(conn: AsyncConnection, key: str) -> tuple[Difficulty, DifficultyEntry] | None:
     """The entry that was saved under this key, with its difficulty."""
     known = (await conn.execute(_BY_KEY, {"key": key})).first()
     found = None if known is None else await difficulty(conn, known.difficulty_id)
@@ -107,7 +114,7 @@ async def ids_for(
     person_id: int | None = None,
     of_units: Collection[int] = (),
     to_units: Collection[int] = (),
-    levels: Collection[Level] = (),
+    levels: Collection[EscalationLevel] = (),
     everything: bool = False,
     settled: bool = True,
 ) -> list[int]:
@@ -204,7 +211,7 @@ async def _read(conn: AsyncConnection, statements: Iterable[Any], asked: Mapping
     given: dict[int, list[int]] = {}
     for row in carried:
         given.setdefault(row["difficulty_entry_id"], []).append(row["id"])
-    said: dict[int, list[Entry]] = {}
+    said: dict[int, list[DifficultyEntry]] = {}
     for row in entries:
         said.setdefault(row["difficulty_id"], []).append(_entry(row, given.get(row["id"], ())))
     return [
@@ -214,14 +221,14 @@ async def _read(conn: AsyncConnection, statements: Iterable[Any], asked: Mapping
     ]
 
 
-def _entry(row: RowMapping, given: Iterable[int]) -> Entry:
-    return Entry(
+def _entry(row: RowMapping, given: Iterable[int]) -> DifficultyEntry:
+    return DifficultyEntry(
         id=row["id"],
         kind=EntryKind(row["kind"]),
         at=row["at"],
         person_id=row["person_id"],
         unit_id=row["unit_id"],
-        level=None if row["level"] is None else Level(row["level"]),
+        level=None if row["level"] is None else EscalationLevel(row["level"]),
         text=row["text"],
         files=tuple(given),
     )

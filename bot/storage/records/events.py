@@ -24,8 +24,8 @@ from bot.storage.records.standings import (
     BODY,
     LIGHT_COLUMNS,
     STANDING_COLUMNS,
-    Kept,
     Light,
+    StoredStanding,
     assignment_of,
     light_of,
     light_values,
@@ -35,9 +35,9 @@ from bot.storage.records.standings import (
 
 __all__ = [
     "AssignmentTaken",
-    "Kept",
     "KeyTaken",
     "Light",
+    "StoredStanding",
     "add_assignment",
     "add_assignments",
     "assignment",
@@ -261,7 +261,7 @@ async def light(conn: AsyncConnection, assignment_id: int) -> Light | None:
 
 
 async def save_standings(
-    conn: AsyncConnection, kept: Iterable[Kept], *, now: datetime | None = None, today: date | None = None
+    conn: AsyncConnection, kept: Iterable[StoredStanding], *, now: datetime | None = None, today: date | None = None
 ) -> None:
     """Keep folds and their colours; after a hand-over the assignment belongs to the new unit.
 

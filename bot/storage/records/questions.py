@@ -13,7 +13,7 @@ from bot.storage.engine import tables as t
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StoredQuestion:
     """One question: where and by whom it was asked, and its reading as JSON; never its words."""
 
     locality_id: int
@@ -33,7 +33,7 @@ _OLDEST = select(q.id).where(q.asked_at < bindparam("before")).order_by(q.asked_
 _PURGE = delete(t.questions).where(q.id.in_(_OLDEST))
 
 
-async def keep(conn: AsyncConnection, asked: Asked) -> int:
+async def keep(conn: AsyncConnection, asked: StoredQuestion) -> int:
     """The number under which the question is found again."""
     values = {
         "locality_id": asked.locality_id,
@@ -46,16 +46,16 @@ async def keep(conn: AsyncConnection, asked: Asked) -> int:
     return int(found.scalar_one())
 
 
-async def question(conn: AsyncConnection, question_id: int) -> Asked | None:
+async def question(conn: AsyncConnection, question_id: int) -> StoredQuestion | None:
     """The question of this number, unless it was forgotten."""
     found = (await conn.execute(_BY_ID, {"question": question_id})).first()
-    return None if found is None else Asked(*found)
+    return None if found is None else StoredQuestion(*found)
 
 
-async def last(conn: AsyncConnection, chat_id: int, telegram_id: int) -> Asked | None:
+async def last(conn: AsyncConnection, chat_id: int, telegram_id: int) -> StoredQuestion | None:
     """The newest question of a person in a chat."""
     found = (await conn.execute(_LAST, {"chat": chat_id, "telegram": telegram_id})).first()
-    return None if found is None else Asked(*found)
+    return None if found is None else StoredQuestion(*found)
 
 
 async def purge(conn: AsyncConnection, before: datetime, most: int) -> int:

@@ -59,7 +59,7 @@ class Light:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredStanding:
     """What is kept of an assignment: the fold, its colour, and when time alone changes that next."""
 
     assignment_id: int

@@ -12,7 +12,7 @@ from typing import Any
 
 from telegram import Update
 
-from bot.transport.receiving.ticket import AlbumAnswer, Item, Ticket
+from bot.transport.receiving.ticket import AlbumAnswer, QueuedItem, Ticket
 
 
 class OrderedQueue(asyncio.Queue[Any]):
@@ -26,7 +26,7 @@ class OrderedQueue(asyncio.Queue[Any]):
         super().__init__()
         self._tickets: dict[int | AlbumAnswer, Ticket] = {}
         self._busy: set[int] = set()
-        self._behind: dict[int, deque[Item]] = {}
+        self._behind: dict[int, deque[QueuedItem]] = {}
         self._ready: deque[object] = deque()
         self._stopped = False
 
@@ -109,5 +109,5 @@ class OrderedQueue(asyncio.Queue[Any]):
         self._behind.clear()
 
 
-def _name(item: Item) -> int | AlbumAnswer:
+def _name(item: QueuedItem) -> int | AlbumAnswer:
     return item.update_id if isinstance(item, Update) else item

@@ -20,11 +20,11 @@ class AlbumAnswer:
     telegram_id: int
 
 
-Item = Update | AlbumAnswer
+QueuedItem = Update | AlbumAnswer
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class NextDialogue:
     """The dialogue as it is from now on; none where it has ended."""
 
     dialogue: Dialogue | None
@@ -34,7 +34,7 @@ class Kept:
 class Ticket:
     """One item in hand. It lives in memory only: all of it can be made again from the stored update."""
 
-    item: Item
+    item: QueuedItem
     owner: int
     key: str
     attempts: int = 0
@@ -45,7 +45,7 @@ class Ticket:
     """Whether the person has heard that it will take longer."""
     fault: Exception | None = None
     scene: Scene | None = None
-    kept: Kept | None = None
+    kept: NextDialogue | None = None
     task: asyncio.Task[Any] | None = None
     """What is handling it now, or is waiting to try it again."""
     erase: bool = False

@@ -20,7 +20,7 @@ from bot.domain.people.dialogue import Dialogue
 from bot.domain.plan.words import harmless
 from bot.i18n import Translator, language_of, translator
 from bot.storage.records import people
-from bot.transport.receiving.ticket import AlbumAnswer, Item, Kept, Ticket
+from bot.transport.receiving.ticket import AlbumAnswer, NextDialogue, QueuedItem, Ticket
 from bot.transport.screen.menu import publish_menu
 from bot.transport.sending.sender import TOAST_SIGNS
 from bot.transport.works import Works
@@ -31,7 +31,7 @@ from bot.views.parts.view import Buttons, View
 class Visit:
     """One update on its way through the handlers."""
 
-    def __init__(self, application: Works, item: Item, ticket: Ticket) -> None:
+    def __init__(self, application: Works, item: QueuedItem, ticket: Ticket) -> None:
         self.application = application
         self.item = item
         self.ticket = ticket
@@ -151,7 +151,7 @@ class Visit:
 
     def keep(self, dialogue: Dialogue | None) -> None:
         """Store this dialogue together with the "done" mark of the update; none ends the open one."""
-        self.ticket.kept = Kept(dialogue)
+        self.ticket.kept = NextDialogue(dialogue)
         self.scene = replace(self.scene, visitor=replace(self.scene.visitor, dialogue=dialogue))
 
     def erase_words(self) -> None:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from bot.domain.work.events import Report
 from bot.domain.work.lifecycle import Terms
 from bot.i18n import Translator
-from bot.services.appraising.appraise import Case, Decision, Judged, Queue, Waiting
-from bot.services.appraising.reopen import Reopenable, Reopened
+from bot.services.appraising.appraise import AppraisalCase, AppraisalQueue, Decision, Judged, Waiting
+from bot.services.appraising.reopen import ReopenableAssignment, Reopened
 from bot.services.core.board import Lead
 from bot.services.rows.list_rows import ListName
 from bot.views.parts.actions import Action
@@ -27,7 +27,7 @@ REASONS = ("signature", "blurred", "wrong_product", "figures", "not_issued")
 """The common reasons for a return, by the keys ``appraise.reason.…``; the last button asks for one's own words."""
 
 
-def queue_list(t: Translator, queue: Queue, page: int = 0) -> View:
+def queue_list(t: Translator, queue: AppraisalQueue, page: int = 0) -> View:
     """The complete reports that wait, the oldest first, with what others have to judge counted."""
     aside = [
         say_count(t, "appraise.own_aside", queue.own) if queue.own else None,
@@ -64,14 +64,14 @@ def queue_list(t: Translator, queue: Queue, page: int = 0) -> View:
     return View(text, (*cases, *((turns,) if turns else ())))
 
 
-def case_card(t: Translator, case: Case, *, with_files: bool = True) -> View:
+def case_card(t: Translator, case: AppraisalCase, *, with_files: bool = True) -> View:
     """A complete report as its judge sees it; one that has been judged meanwhile says so and has no judge's buttons."""
     text = fitted(lambda room: _case_text(t, case, room))
     shown = attachments(case.files) if with_files and case.decision is None else ()
     return View(text, _case_buttons(t, case), shown)
 
 
-def reason_question(t: Translator, token: str, case: Case, *, own_words: bool) -> View:
+def reason_question(t: Translator, token: str, case: AppraisalCase, *, own_words: bool) -> View:
     """Why a report is returned: the common reasons as buttons, or typed."""
     at = case.assignment_id
     head = say(t, "appraise.return_title", code=case.lead.row.code, unit=case.unit)
@@ -103,7 +103,7 @@ def judged(t: Translator, done: Judged) -> View:
     return View(lines(told), buttons)
 
 
-def reopening(t: Translator, token: str, found: Reopenable, *, reason: str | None) -> View:
+def reopening(t: Translator, token: str, found: ReopenableAssignment, *, reason: str | None) -> View:
     """Reopening asks for the reason, then for a new limit where the old has passed."""
     lead = found.lead
     told = [
@@ -202,7 +202,7 @@ def _waiting(t: Translator, each: Waiting) -> Html:
     )
 
 
-def _case_text(t: Translator, case: Case, room: int) -> Html:
+def _case_text(t: Translator, case: AppraisalCase, room: int) -> Html:
     row = case.lead.row
     files = [file_lines(t, number, given) for number, given in enumerate(case.files[:FILES_LISTED], start=1)]
     if room <= 90:
@@ -237,7 +237,7 @@ def _reported(t: Translator, terms: Terms, report: Report) -> str:
     return amount_words(t, terms.target, report.percent, report.value, report.share)
 
 
-def _punctuality(t: Translator, case: Case) -> Html | None:
+def _punctuality(t: Translator, case: AppraisalCase) -> Html | None:
     standing = case.lead.standing
     if case.decision is not None or standing.sent_on is None:
         return None
@@ -255,7 +255,7 @@ def _decision(t: Translator, decision: Decision, room: int) -> Html:
     return say(t, "appraise.was_returned", reason=shorten(decision.reason or "", room), **figures)
 
 
-def _case_buttons(t: Translator, case: Case) -> Buttons:
+def _case_buttons(t: Translator, case: AppraisalCase) -> Buttons:
     details = button(t("card.button.details"), Action.CARD, case.lead.row.id)
     back = button(t("appraise.button.queue"), Action.MENU, ListName.QUEUE.value)
     if not case.may_judge:

@@ -7,7 +7,7 @@ from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
 from bot.language.asking.facts import OPEN
-from bot.language.asking.query import Clarify, Filters, Kind, NotAQuestion, Order, Query
+from bot.language.asking.query import Clarify, Filters, NotAQuestion, Order, Query, QueryKind
 from bot.services.asking.answer import Found
 from bot.services.asking.ask import Answer
 from bot.views.parts.actions import Action
@@ -30,9 +30,9 @@ def answer_view(t: Translator, answer: Answer, page: int = 0, *, in_group: bool 
         return _asked_back(t, answer)
     if answer.year is None:
         return View(say(t, "list.no_plan", place=answer.locality))
-    if reading.kind is Kind.RANKING:
+    if reading.kind is QueryKind.RANKING:
         return _ranking(t, answer, page)
-    if reading.kind is Kind.MISSING_REPORTS:
+    if reading.kind is QueryKind.MISSING_REPORTS:
         return _missing(t, answer, page)
     return _rows(t, answer, reading, page, in_group=in_group)
 
@@ -256,11 +256,11 @@ def _asked_back(t: Translator, answer: Answer) -> View:
 
 def reading_words(t: Translator, answer: Answer, query: Query) -> str:
     """A reading in a few words, for a button: "nhiệm vụ đỏ", "việc đến hạn từ … đến …"."""
-    if query.kind is Kind.CARD:
+    if query.kind is QueryKind.CARD:
         return t("answer.reading.card", code=query.filters.codes[0])
-    if query.kind is Kind.RANKING:
+    if query.kind is QueryKind.RANKING:
         return t("answer.reading.ranking")
-    if query.kind is Kind.MISSING_REPORTS:
+    if query.kind is QueryKind.MISSING_REPORTS:
         return t("answer.reading.missing", period=period_words(t, query.period) if query.period else "").strip()
     filters = query.filters
     parts = [t("answer.mine")] if filters.mine else []

@@ -16,7 +16,7 @@ from bot.views.words.roles import role_label
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class MenuEntry:
     """A command as the menu and the help know it; ``ability`` none: every member. ``on_menu``: it needs no words."""
 
     command: str
@@ -29,31 +29,31 @@ class Item:
 
 
 ITEMS = (
-    Item("baocao", Ability.REPORT),
-    Item("kybaocao", Ability.TAKE_PART),
-    Item("xephang", Ability.OVERSEE),
-    Item("viec"),
-    Item("do"),
-    Item("han"),
-    Item("nhiemvu", on_menu=False),
-    Item("tim", on_menu=False),
-    Item("hoi", on_menu=False),
-    Item("thamdinh", Ability.SEE_WAITING),
-    Item("tongquan", Ability.OVERSEE),
-    Item("vuongmac", Ability.TAKE_PART),
-    Item("giahan", Ability.TAKE_PART, on_menu=False),
-    Item("dexuat", Ability.TAKE_PART),
-    Item("moi", Ability.INVITE),
-    Item("nguoi", Ability.INVITE),
-    Item("donvi", Ability.RUN),
-    Item("khoitao", Ability.RUN),
-    Item("dondoc", Ability.RUN, on_menu=False),
-    Item("tinhtrang", Ability.RUN),
-    Item("lich", Ability.RUN),
-    Item("ketnoi", Ability.CONNECT, on_menu=False),
-    Item("caidat"),
-    Item("trogiup"),
-    Item("huy", on_menu=False),
+    MenuEntry("baocao", Ability.REPORT),
+    MenuEntry("kybaocao", Ability.TAKE_PART),
+    MenuEntry("xephang", Ability.OVERSEE),
+    MenuEntry("viec"),
+    MenuEntry("do"),
+    MenuEntry("han"),
+    MenuEntry("nhiemvu", on_menu=False),
+    MenuEntry("tim", on_menu=False),
+    MenuEntry("hoi", on_menu=False),
+    MenuEntry("thamdinh", Ability.SEE_WAITING),
+    MenuEntry("tongquan", Ability.OVERSEE),
+    MenuEntry("vuongmac", Ability.TAKE_PART),
+    MenuEntry("giahan", Ability.TAKE_PART, on_menu=False),
+    MenuEntry("dexuat", Ability.TAKE_PART),
+    MenuEntry("moi", Ability.INVITE),
+    MenuEntry("nguoi", Ability.INVITE),
+    MenuEntry("donvi", Ability.RUN),
+    MenuEntry("khoitao", Ability.RUN),
+    MenuEntry("dondoc", Ability.RUN, on_menu=False),
+    MenuEntry("tinhtrang", Ability.RUN),
+    MenuEntry("lich", Ability.RUN),
+    MenuEntry("ketnoi", Ability.CONNECT, on_menu=False),
+    MenuEntry("caidat"),
+    MenuEntry("trogiup"),
+    MenuEntry("huy", on_menu=False),
 )
 """Every command that is built and shown, in the order of the menu; a test holds them against the routes."""
 
@@ -103,6 +103,6 @@ def help_view(t: Translator, home: Home) -> View:
     return View(lines(told))
 
 
-def _help_key(item: Item, home: Home) -> str:
+def _help_key(item: MenuEntry, home: Home) -> str:
     of_a_team = item.command == "viec" and set(home.roles) == {Role.TEAM}
     return "help.viec_team" if of_a_team else f"help.{item.command}"

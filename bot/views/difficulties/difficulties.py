@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.people.difficulties import Difficulty, DifficultyState, Entry, EntryKind, Level
+from bot.domain.people.difficulties import Difficulty, DifficultyEntry, DifficultyState, EntryKind, EscalationLevel
 from bot.i18n import Translator
 from bot.services.difficulties.see_difficulties import (
     PAGE,
@@ -62,7 +62,7 @@ def body(t: Translator, shown: DifficultyCard, room: int) -> Iterable[Html | str
 
 def _turn(t: Translator, shown: DifficultyCard) -> Iterable[Html]:
     found = shown.difficulty
-    if found.to_unit_id is not None and Level.UNIT not in found.levels:
+    if found.to_unit_id is not None and EscalationLevel.UNIT not in found.levels:
         first = asked_words(t, found.levels[0], shown.asked, shown.office)
         yield say(t, "difficulty.passed_on", unit=shown.asked, asked=first)
     if found.state is not DifficultyState.OPEN:
@@ -74,7 +74,7 @@ def _turn(t: Translator, shown: DifficultyCard) -> Iterable[Html]:
         yield say(t, "difficulty.answer_by", day=shown.answer_by, asked=above)
 
 
-def _said(t: Translator, shown: DifficultyCard, entry: Entry, room: int) -> Iterable[Html]:
+def _said(t: Translator, shown: DifficultyCard, entry: DifficultyEntry, room: int) -> Iterable[Html]:
     at = t.instant(entry.at)
     if entry.kind is EntryKind.ESCALATED and entry.level is not None:
         yield say(t, "difficulty.escalated", at=at, asked=asked_words(t, entry.level, shown.asked, shown.office))
@@ -86,7 +86,7 @@ def _said(t: Translator, shown: DifficultyCard, entry: Entry, room: int) -> Iter
         yield say_count(t, "difficulty.with_files", len(entry.files))
 
 
-def _who(t: Translator, shown: DifficultyCard, entry: Entry) -> str:
+def _who(t: Translator, shown: DifficultyCard, entry: DifficultyEntry) -> str:
     unit = shown.units.get(entry.unit_id or 0) or t("difficulty.committee")
     name = shown.names.get(entry.person_id or 0)
     return t("difficulty.who", unit=unit, name=name) if name else unit
@@ -114,7 +114,7 @@ def recorded(t: Translator, shown: DifficultyCard, what: EntryKind) -> View:
     return View(fitted(lambda room: lines([head, "", *body(t, shown, room)])), _buttons(t, shown))
 
 
-def notice(t: Translator, shown: DifficultyCard, entry: Entry) -> View:
+def notice(t: Translator, shown: DifficultyCard, entry: DifficultyEntry) -> View:
     """What the other side is told of an entry."""
     head = say(t, f"difficulty.notice.{entry.kind.value}", number=shown.difficulty.id, place=shown.locality)
     return View(fitted(lambda room: lines([head, "", *body(t, shown, room)])), _buttons(t, shown))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.domain.people.difficulties import Category, EntryKind, Level
+from bot.domain.people.difficulties import Category, EntryKind, EscalationLevel
 from bot.i18n import Translator
 from bot.services.difficulties.discuss_difficulty import Discussion
 from bot.services.difficulties.raise_difficulty import Raising
-from bot.services.reporting.attach_evidence import Given
+from bot.services.reporting.attach_evidence import GivenFile
 from bot.services.reporting.list_work import Subject
 from bot.views.difficulties.difficulties import NAME_SIGNS, body
 from bot.views.parts.actions import Action
@@ -37,7 +37,7 @@ class Words:
 
     token: str
     note: str
-    files: tuple[Given, ...]
+    files: tuple[GivenFile, ...]
     lacks: str | None
     page: int = 0
 
@@ -137,11 +137,11 @@ def _head(t: Translator, raising: Raising) -> Iterable[Html]:
 
 def _about(t: Translator, raising: Raising, category: Category, to: int | None) -> Iterable[Html]:
     names = {unit.id: unit.name for unit in raising.units}
-    level = raising.levels.get(to, Level.OFFICE)
+    level = raising.levels.get(to, EscalationLevel.OFFICE)
     unit = names.get(to, "") if to is not None else ""
     asked = asked_words(t, level, unit, raising.office)
     yield say(t, "difficulty.about", category=category_words(t, category), asked=asked)
-    if unit and level is not Level.UNIT:
+    if unit and level is not EscalationLevel.UNIT:
         yield say(t, "difficulty.passed_on", unit=unit, asked=asked)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.people.invitation import Invitation
 from bot.i18n import Translator
 from bot.services.people.invite import Invited
-from bot.services.people.join import Joined, Offer, has_strange_signs
+from bot.services.people.join import InvitationOffer, Joined, has_strange_signs
 from bot.views.core.menu import first_steps
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
@@ -106,7 +106,7 @@ def _line(t: Translator, one: Invited) -> Html:
     )
 
 
-def offer_words(t: Translator, offer: Offer) -> Html:
+def offer_words(t: Translator, offer: InvitationOffer) -> Html:
     """Who invites to what, and what is kept about a person (Law 91/2025)."""
     place = place_words(t, offer.locality)
     return lines(

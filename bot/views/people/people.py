@@ -6,7 +6,7 @@ from bot.domain.people.people import Role
 from bot.domain.plan.plan import Unit
 from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.i18n import Translator
-from bot.services.people.change_membership import Changed
+from bot.services.people.change_membership import MembershipChanged
 from bot.services.people.end_membership import Ended
 from bot.services.people.list_people import Member, People, PersonPage
 from bot.views.parts.actions import Action
@@ -140,7 +140,7 @@ def ended_view(t: Translator, ended: Ended) -> View:
     return View(lines(told), (_to_list(t),))
 
 
-def changed_view(t: Translator, changed: Changed) -> View:
+def changed_view(t: Translator, changed: MembershipChanged) -> View:
     """The person is in another unit or role now."""
     role = role_words(t, changed.after.role)
     told: list[Html | str | None] = [

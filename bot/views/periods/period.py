@@ -9,10 +9,10 @@ from bot.domain.plan.duties import Ask, Chase, Duty
 from bot.i18n import Translator
 from bot.services.core.board import Lead
 from bot.services.periods.chase_period import Chased
-from bot.services.periods.close_period import Decided, Reopenable
-from bot.services.periods.period_state import Given, PeriodState, UnitState
+from bot.services.periods.close_period import Decided, ReopenablePeriod
+from bot.services.periods.period_state import DutyOutcome, PeriodState, UnitState
 from bot.services.periods.see_period import PeriodSeen
-from bot.services.reporting.prepare_unit_report import Target
+from bot.services.reporting.prepare_unit_report import UnitReportTarget
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
@@ -25,7 +25,7 @@ from bot.views.words.places import Place, place_words
 UNIT_SIGNS = 60
 CODES_SHOWN = 8
 SILENT_SHOWN = 6
-SIGNS = {Given.ON_TIME: "✅", Given.LATE: "🕓", Given.MISSING: "❌"}
+SIGNS = {DutyOutcome.ON_TIME: "✅", DutyOutcome.LATE: "🕓", DutyOutcome.MISSING: "❌"}
 
 
 def period_view(t: Translator, seen: PeriodSeen, page: int = 0) -> View:
@@ -83,7 +83,7 @@ def _counts(t: Translator, state: PeriodState) -> Html:
         return say(t, "period.nobody_asked")
     if not state.is_begun:
         return say_count(t, "period.units_asked", len(state.units))
-    on_time, late, missing = (len(state.of(given)) for given in Given)
+    on_time, late, missing = (len(state.of(given)) for given in DutyOutcome)
     return say(t, "period.counts", units=len(state.units), on_time=on_time, late=late, missing=missing)
 
 
@@ -104,7 +104,7 @@ def _unit(t: Translator, unit: UnitState, *, is_begun: bool) -> Html:
 def _figures(t: Translator, unit: UnitState) -> str:
     if not unit.asked:
         return t(f"period.given_{unit.given.value}")
-    found = ((Given.ON_TIME, unit.on_time), (Given.LATE, unit.late), (Given.MISSING, unit.missing))
+    found = ((DutyOutcome.ON_TIME, unit.on_time), (DutyOutcome.LATE, unit.late), (DutyOutcome.MISSING, unit.missing))
     parts = [t(f"period.rows_{given.value}", n=len(rows)) for given, rows in found if rows]
     return " · ".join(parts)
 
@@ -121,7 +121,7 @@ def _deeds(t: Translator, seen: PeriodSeen) -> list[tuple[Button, ...]]:
         return []
     if state.is_closed:
         return [(Button(t("period.button_reopen"), _press("reopen", state)),)]
-    missing = len(state.of(Given.MISSING))
+    missing = len(state.of(DutyOutcome.MISSING))
     chase = t("period.button_chase", n=missing)
     rows: list[tuple[Button, ...]] = (
         [(Button(chase, _press("chase", state, str(len(seen.chases)))),)] if missing else []
@@ -197,7 +197,7 @@ def notice(
     duty: Duty,
     owing: Sequence[Lead],
     *,
-    target: Target,
+    target: UnitReportTarget,
     day: date,
     reopened: bool,
     outbox_id: int,
@@ -228,7 +228,7 @@ def ask_close_view(t: Translator, state: PeriodState) -> View:
     """What closing means, before it is done."""
     told = [
         say(t, "period.ask_close", what=_title(t, state.duty)),
-        say_count(t, "period.ask_close_missing", missing) if (missing := len(state.of(Given.MISSING))) else None,
+        say_count(t, "period.ask_close_missing", missing) if (missing := len(state.of(DutyOutcome.MISSING))) else None,
     ]
     close = Button(t("period.button_close_now"), _press("closed", state, state.shown))
     return View(lines(told), ((close,), (_back(t, state.locality.id, state.duty),)))
@@ -245,7 +245,7 @@ def closed_view(t: Translator, locality_id: int, done: Decided) -> View:
     return View(lines(told), ((reopen,), (_back(t, locality_id, done.duty),)))
 
 
-def reopening_view(t: Translator, token: str, found: Reopenable, until: date | None) -> View:
+def reopening_view(t: Translator, token: str, found: ReopenablePeriod, until: date | None) -> View:
     """The question until when a period is opened again, then why."""
     cancel = (button(t("button.cancel"), Action.DIALOGUE, token, "0", "cancel"),)
     if until is not None:

@@ -35,7 +35,7 @@ _SENT = ("same", "nothing", "report")
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class WalkStage:
     """Where the walk is: the row that is shown, which of how many, how many are still to be said."""
 
     token: str
@@ -80,7 +80,7 @@ class Ending:
         return sum(row.said in _SENT and row.obstacle is None for row in self.rows)
 
 
-def row_view(t: Translator, stage: Stage, prospect: Prospect, inner: View, *, asks: bool) -> View:
+def row_view(t: Translator, stage: WalkStage, prospect: Prospect, inner: View, *, asks: bool) -> View:
     """A row: the card of its report under the progress of the walk; ``asks``: how far it is was not said yet."""
     # The button that would send a single report only notes it within the walk; its sentence says so.
     card = inner.text.replace(t("report.add_or_send"), t("period.add_or_take"))
@@ -90,14 +90,14 @@ def row_view(t: Translator, stage: Stage, prospect: Prospect, inner: View, *, as
     return View(text, (*keep, *shown, *_ways_on(t, stage)))
 
 
-def obstacle_view(t: Translator, stage: Stage, key: str, figures: Mapping[str, object]) -> View:
+def obstacle_view(t: Translator, stage: WalkStage, key: str, figures: Mapping[str, object]) -> View:
     """A row that takes no report in this walk any more, and why."""
     text = lines([_head(t, stage), "", say(t, f"error.{key}", **figures)])
     again = ((_row_button(t("period.look_again"), stage, "look"),),) if key == "walk_moved" else ()
     return View(text, (*again, *_ways_on(t, stage)))
 
 
-def _head(t: Translator, stage: Stage) -> Html:
+def _head(t: Translator, stage: WalkStage) -> Html:
     period = period_words(t, stage.duty)
     return say(t, "period.walk_head", period=period, number=stage.number, count=stage.count, due=stage.duty.due)
 
@@ -107,7 +107,7 @@ def _stays(one: Button) -> bool:
     return one.press is None or one.press.args[2:3] not in (("cancel",), ("same",))
 
 
-def _inside(t: Translator, one: Button, stage: Stage) -> Button:
+def _inside(t: Translator, one: Button, stage: WalkStage) -> Button:
     """A button of the single report's card with its row in it, so that a second tap cannot act on the next row."""
     if one.press is None or one.press.action != Action.DIALOGUE:
         return one
@@ -116,11 +116,11 @@ def _inside(t: Translator, one: Button, stage: Stage) -> Button:
     return _row_button(label, stage, verb, *value)
 
 
-def _row_button(label: str, stage: Stage, verb: str, *value: object) -> Button:
+def _row_button(label: str, stage: WalkStage, verb: str, *value: object) -> Button:
     return button(label, Action.DIALOGUE, stage.token, stage.assignment_id, "row", stage.assignment_id, verb, *value)
 
 
-def _keep(t: Translator, stage: Stage, prospect: Prospect) -> Buttons:
+def _keep(t: Translator, stage: WalkStage, prospect: Prospect) -> Buttons:
     lead = prospect.subject.lead
     target, standing = lead.terms.target, lead.standing
     nothing = _row_button(t("period.nothing_new"), stage, "nothing")
@@ -134,7 +134,7 @@ def _keep(t: Translator, stage: Stage, prospect: Prospect) -> Buttons:
     return ((_row_button(t("report.unchanged", now=now), stage, "same"), nothing),)
 
 
-def _ways_on(t: Translator, stage: Stage) -> Buttons:
+def _ways_on(t: Translator, stage: WalkStage) -> Buttons:
     skip = _row_button(t("period.skip"), stage, "skip")
     end = _walk_button(t("period.to_end"), stage.token, "end")
     rest = _walk_button(t("period.keep_rest", n=stage.left), stage.token, "rest")

@@ -10,7 +10,7 @@ from bot.domain.work.progress import Comparator, Level, Target
 from bot.i18n import Translator
 from bot.plans.problems import Problem
 from bot.services.core.board import Lead
-from bot.services.plan.opening_by_workbook import Applied, Preview
+from bot.services.plan.opening_by_workbook import Applied, WorkbookPreview
 from bot.services.plan.set_limit import Undated
 from bot.services.plan.set_opening import OpeningRow
 from bot.views.parts.actions import Action
@@ -149,7 +149,7 @@ def file_view(t: Translator, token: str, lines_in_it: int, document: Document | 
     return View(say(t, key, n=lines_in_it), ((Card(t, token).cancel,),), document=document)
 
 
-def preview_view(t: Translator, token: str, found: Preview) -> View:
+def preview_view(t: Translator, token: str, found: WorkbookPreview) -> View:
     """What the workbook would set, and its mistakes by row."""
     card = Card(t, token)
     told: list[Html | str | None] = [

@@ -33,7 +33,7 @@ MILESTONE_SIGNS = 60
 NOON, AFTERNOON = 11, 13
 
 
-class Part(IntEnum):
+class DigestPart(IntEnum):
     """The parts of the message, in their order."""
 
     NEW_RED = 1
@@ -49,30 +49,30 @@ class Part(IntEnum):
 
 
 _PARTS = {
-    Rule.TURNED_RED: Part.NEW_RED,
-    Rule.RETURNED: Part.RETURNED,
-    Rule.NUDGE: Part.CHASED,
-    Rule.DIFFICULTY: Part.DIFFICULTY,
-    Rule.EXTENSION: Part.CHANGED,
-    Rule.CHANGE: Part.CHANGED,
-    Rule.ACCEPTED: Part.ACCEPTED,
-    Rule.OVERDUE_3: Part.OVERDUE,
-    Rule.OVERDUE_7: Part.OVERDUE,
-    Rule.OVERDUE_WEEKLY: Part.OVERDUE,
-    Rule.NO_LONGER_RED: Part.EASED,
-    Rule.APPRAISAL_WAITING: Part.WAITING,
+    Rule.TURNED_RED: DigestPart.NEW_RED,
+    Rule.RETURNED: DigestPart.RETURNED,
+    Rule.NUDGE: DigestPart.CHASED,
+    Rule.DIFFICULTY: DigestPart.DIFFICULTY,
+    Rule.EXTENSION: DigestPart.CHANGED,
+    Rule.CHANGE: DigestPart.CHANGED,
+    Rule.ACCEPTED: DigestPart.ACCEPTED,
+    Rule.OVERDUE_3: DigestPart.OVERDUE,
+    Rule.OVERDUE_7: DigestPart.OVERDUE,
+    Rule.OVERDUE_WEEKLY: DigestPart.OVERDUE,
+    Rule.NO_LONGER_RED: DigestPart.EASED,
+    Rule.APPRAISAL_WAITING: DigestPart.WAITING,
 }
-_RED = (Part.NEW_RED, Part.RETURNED, Part.OVERDUE)
-_OWN = (Part.NEW_RED, Part.RETURNED, Part.CHASED, Part.NEAR)
+_RED = (DigestPart.NEW_RED, DigestPart.RETURNED, DigestPart.OVERDUE)
+_OWN = (DigestPart.NEW_RED, DigestPart.RETURNED, DigestPart.CHASED, DigestPart.NEAR)
 """Parts that only the unit and its teams are told; the rest of them stands in the list of their own work."""
-_WITH_UNIT = (Part.OVERDUE, Part.DIFFICULTY, Part.CHANGED, Part.WAITING)
+_WITH_UNIT = (DigestPart.OVERDUE, DigestPart.DIFFICULTY, DigestPart.CHANGED, DigestPart.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DigestEntry:
     """A row as it is told: several of its units share a line where the reason is the same."""
 
-    part: Part
+    part: DigestPart
     lines: tuple[RowLine, ...]
     reason: Html
 
@@ -94,8 +94,8 @@ def digest_view(t: Translator, digest: Digest) -> View:
     return View(_clipped(t, _told(t, digest, entries)), buttons)
 
 
-def _entries(t: Translator, digest: Digest) -> list[Entry]:
-    found: dict[tuple[object, ...], Entry] = {}
+def _entries(t: Translator, digest: Digest) -> list[DigestEntry]:
+    found: dict[tuple[object, ...], DigestEntry] = {}
     red: set[int] = set()
     for line in sorted(digest.rows, key=_order):
         part = _part(line)
@@ -106,17 +106,17 @@ def _entries(t: Translator, digest: Digest) -> list[Entry]:
         reason = reason_of(t, line, digest.day)
         key = (part, line.lead.row.id, line.milestone, reason)
         known = found.get(key)
-        found[key] = Entry(part, (*(known.lines if known else ()), line), reason)
+        found[key] = DigestEntry(part, (*(known.lines if known else ()), line), reason)
     return list(found.values())
 
 
-def _part(line: RowLine) -> Part:
-    return _PARTS.get(line.rule, Part.NEAR)
+def _part(line: RowLine) -> DigestPart:
+    return _PARTS.get(line.rule, DigestPart.NEAR)
 
 
 def _order(line: RowLine) -> tuple[object, ...]:
     part = _part(line)
-    if part is Part.NEAR:
+    if part is DigestPart.NEAR:
         return (part, not _is_red(line), _due_on(line) or date.max, *urgency(line.lead))
     return (part, *urgency(line.lead))
 
@@ -137,13 +137,13 @@ def reason_of(t: Translator, line: RowLine, day: date) -> Html:
     if line.difficulty is not None:
         words = t(f"difficulty.state.{line.difficulty.state.value}")
         return say(t, "digest.difficulty_line", number=line.difficulty.id, state=words)
-    if part is Part.NEAR:
+    if part is DigestPart.NEAR:
         # A red light says why it is red, whatever else brings the row here.
         why = reason_words(t, line.lead, day) if _is_red(line) else []
         return Html(". ".join((_near(t, line, day), *why)))
-    if part is Part.WAITING and standing.sent_on is not None:
+    if part is DigestPart.WAITING and standing.sent_on is not None:
         return say(t, "digest.sent_on", day=standing.sent_on)
-    told = reason_words(t, line.lead, day) if part in (*_RED, Part.CHASED) else []
+    told = reason_words(t, line.lead, day) if part in (*_RED, DigestPart.CHASED) else []
     if told:
         return Html(". ".join(told))
     done = standing.state in (State.COMPLETED, State.CLOSED)
@@ -165,7 +165,7 @@ def _near(t: Translator, line: RowLine, day: date) -> Html:
     return say_count(t, "digest.milestone_in", days, milestone=printed, day=t.short_day(due_on))
 
 
-def _told(t: Translator, digest: Digest, entries: Sequence[Entry]) -> list[Html]:
+def _told(t: Translator, digest: Digest, entries: Sequence[DigestEntry]) -> list[Html]:
     shown, hidden = entries[:LINES_SHOWN], entries[LINES_SHOWN:]
     told = [_headline(t, digest, entries)]
     if digest.late_since is not None:
@@ -184,16 +184,16 @@ def _told(t: Translator, digest: Digest, entries: Sequence[Entry]) -> list[Html]
     return told
 
 
-def _headline(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Html:
+def _headline(t: Translator, digest: Digest, entries: Sequence[DigestEntry]) -> Html:
     counted = (
         ("digest.red", _rows_of(entries, *_RED)),
-        ("digest.chased", _rows_of(entries, Part.CHASED)),
-        ("digest.difficulties", _rows_of(entries, Part.DIFFICULTY)),
-        ("digest.changed", _rows_of(entries, Part.CHANGED)),
-        ("digest.soon", _rows_of(entries, Part.NEAR)),
-        ("digest.eased", _rows_of(entries, Part.EASED)),
-        ("digest.accepted", _rows_of(entries, Part.ACCEPTED)),
-        ("digest.waiting", _rows_of(entries, Part.WAITING)),
+        ("digest.chased", _rows_of(entries, DigestPart.CHASED)),
+        ("digest.difficulties", _rows_of(entries, DigestPart.DIFFICULTY)),
+        ("digest.changed", _rows_of(entries, DigestPart.CHANGED)),
+        ("digest.soon", _rows_of(entries, DigestPart.NEAR)),
+        ("digest.eased", _rows_of(entries, DigestPart.EASED)),
+        ("digest.accepted", _rows_of(entries, DigestPart.ACCEPTED)),
+        ("digest.waiting", _rows_of(entries, DigestPart.WAITING)),
         ("digest.owed", sum(len(line.codes) for line in digest.periods)),
         ("digest.owed_by_units", sum(line.duty.ask is not Ask.PROGRESS for line in digest.periods)),
         ("digest.news", len(digest.office)),
@@ -208,7 +208,7 @@ def _headline(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Html:
     return say(t, "digest.head", when=when, counts=", ".join(parts[:3]))
 
 
-def _rows_of(entries: Iterable[Entry], *parts: Part) -> int:
+def _rows_of(entries: Iterable[DigestEntry], *parts: DigestPart) -> int:
     return len({entry.first.lead.row.id for entry in entries if entry.part in parts})
 
 
@@ -218,9 +218,9 @@ def _late(t: Translator, since: datetime, day: date) -> Html:
     return say(t, "digest.late_since", instant=t.instant(since))
 
 
-def _rows(t: Translator, digest: Digest, shown: Sequence[Entry]) -> Iterable[Html]:
+def _rows(t: Translator, digest: Digest, shown: Sequence[DigestEntry]) -> Iterable[Html]:
     several = len({line.unit for line in digest.rows}) > 1
-    for part in Part:
+    for part in DigestPart:
         own = [entry for entry in shown if entry.part is part]
         if not own:
             continue
@@ -230,7 +230,7 @@ def _rows(t: Translator, digest: Digest, shown: Sequence[Entry]) -> Iterable[Htm
             yield from _entry(t, entry, crowded=len(digest.rows) > LINES_SHOWN // 2, several=several)
 
 
-def _entry(t: Translator, entry: Entry, *, crowded: bool, several: bool) -> Iterable[Html]:
+def _entry(t: Translator, entry: DigestEntry, *, crowded: bool, several: bool) -> Iterable[Html]:
     lead = entry.first.lead
     yield say(
         t,
@@ -245,7 +245,7 @@ def _entry(t: Translator, entry: Entry, *, crowded: bool, several: bool) -> Iter
     yield say(t, "list.reason", reason=reason)
 
 
-def _units(t: Translator, entry: Entry) -> str:
+def _units(t: Translator, entry: DigestEntry) -> str:
     names = list(dict.fromkeys(shorten(line.unit, UNIT_SIGNS) for line in entry.lines))
     named = ", ".join(names[:UNITS_NAMED])
     return named if len(names) <= UNITS_NAMED else t.count("digest.units_more", len(names) - UNITS_NAMED, units=named)
@@ -302,7 +302,7 @@ def _clipped(t: Translator, told: Sequence[Html]) -> Html:
     return lines([*kept, "", say(t, "digest.cut")])
 
 
-def _buttons(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Buttons:
+def _buttons(t: Translator, digest: Digest, entries: Sequence[DigestEntry]) -> Buttons:
     shown = entries[:LINES_SHOWN]
     buttons: list[tuple[Button, ...]] = []
     if shown:
@@ -319,13 +319,13 @@ def _buttons(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Buttons
     return tuple(buttons)
 
 
-def _sources(digest: Digest, shown: Sequence[Entry]) -> Iterable[RowLine | PeriodLine]:
+def _sources(digest: Digest, shown: Sequence[DigestEntry]) -> Iterable[RowLine | PeriodLine]:
     """The lines that ask for something to be done; only those can be put off until tomorrow."""
-    yield from (entry.first for entry in shown if entry.part not in (Part.EASED, Part.ACCEPTED))
+    yield from (entry.first for entry in shown if entry.part not in (DigestPart.EASED, DigestPart.ACCEPTED))
     yield from digest.periods
 
 
-def _first(t: Translator, shown: Sequence[Entry]) -> tuple[Button, ...]:
+def _first(t: Translator, shown: Sequence[DigestEntry]) -> tuple[Button, ...]:
     """Report and details of the most urgent row; named by its code where there are several."""
     alone = len(shown) == 1
     row = shown[0].first.lead.row
@@ -341,12 +341,12 @@ def _label(t: Translator, what: str, code: str, *, alone: bool) -> str:
     return t(f"remind.button.{what}") if alone else t(f"remind.button.{what}_of", code=code)
 
 
-def _card(entry: Entry) -> Button:
+def _card(entry: DigestEntry) -> Button:
     lead = entry.first.lead
     return button(f"{light(lead.verdict.colour, lead.standing.state)} {lead.row.code}", Action.CARD, lead.row.id)
 
 
-def _further(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Iterable[tuple[Button, ...]]:
+def _further(t: Translator, digest: Digest, entries: Sequence[DigestEntry]) -> Iterable[tuple[Button, ...]]:
     hidden = entries[LINES_SHOWN:]
     for locality_id in dict.fromkeys(entry.locality_id for entry in hidden):
         yield (_list(t, digest, [entry for entry in hidden if entry.locality_id == locality_id]),)
@@ -357,14 +357,14 @@ def _further(t: Translator, digest: Digest, entries: Sequence[Entry]) -> Iterabl
         yield (*report, details)
     elif walks:
         yield (button(t("period.button_walk"), Action.PERIOD, "walk", next(iter(walks))),)
-    waiting = next((entry for entry in entries if entry.part is Part.WAITING), None)
+    waiting = next((entry for entry in entries if entry.part is DigestPart.WAITING), None)
     if waiting is not None:
         yield (button(t("digest.button.queue"), Action.OPEN_LIST, ListName.QUEUE.value, 0, waiting.locality_id),)
     if any(line.rule is Rule.UNIT_EMPTY for line in digest.office):
         yield (button(t("digest.button.invite"), Action.MENU, "moi"),)
 
 
-def _list(t: Translator, digest: Digest, hidden: Sequence[Entry]) -> Button:
+def _list(t: Translator, digest: Digest, hidden: Sequence[DigestEntry]) -> Button:
     """Where the rest of one locality stands: among the person's own work, else among what is red."""
     label, place = t.count("digest.button.more", len(hidden)), hidden[0].locality_id
     if len(digest.localities) > 1:

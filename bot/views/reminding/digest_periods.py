@@ -11,7 +11,7 @@ from bot.domain.plan.duties import Ask, Duty
 from bot.domain.work.ladder import Rule
 from bot.i18n import Translator
 from bot.services.reminding.digest import Digest, PeriodLine
-from bot.services.reporting.prepare_unit_report import Target
+from bot.services.reporting.prepare_unit_report import UnitReportTarget
 from bot.views.parts.html import Html, say, say_count, shorten
 from bot.views.parts.view import Button
 from bot.views.words.duties import NAME_ON_BUTTON, begin_button, what
@@ -80,7 +80,9 @@ def begin_buttons(t: Translator, digest: Digest) -> list[Button]:
     """A button for each report that whole units owe, the first due first."""
     owed = sorted((line for line in digest.periods if line.duty.ask is not Ask.PROGRESS), key=lambda x: x.duty.due)
     several = len({(line.locality_id, line.unit_id) for line in owed}) > 1
-    found = {Target(line.locality_id, line.unit_id, line.duty.ask.value, line.duty.period): line for line in owed}
+    found = {
+        UnitReportTarget(line.locality_id, line.unit_id, line.duty.ask.value, line.duty.period): line for line in owed
+    }
     buttons = [
         begin_button(t, target, line.duty, _whose(digest, line) if several else "") for target, line in found.items()
     ]

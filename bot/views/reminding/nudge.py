@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bot.domain.work.alerts import Colour
 from bot.i18n import Translator
 from bot.services.core.board import Lead
-from bot.services.reminding.prepare_nudge import Chase, mark_of_chase
+from bot.services.reminding.prepare_nudge import UnitChase, mark_of_chase
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import View, button
@@ -22,7 +22,7 @@ NAME_SIGNS = 160
 NAMES_SHOWN = 10
 
 
-def which_unit(t: Translator, found: Sequence[Chase]) -> View:
+def which_unit(t: Translator, found: Sequence[UnitChase]) -> View:
     """A row led by several units asks which of them; the worst stand first."""
     row = found[0].lead.row
     told = [say(t, "nudge.which", code=row.code, name=shorten(row.name, NAME_SIGNS))]
@@ -36,7 +36,7 @@ def which_unit(t: Translator, found: Sequence[Chase]) -> View:
     return View(lines(told), buttons)
 
 
-def ask_nudge(t: Translator, chase: Chase) -> View:
+def ask_nudge(t: Translator, chase: UnitChase) -> View:
     """Whom the message would reach; nobody where the unit has nobody who can be reached."""
     row = row_lines(t, chase.lead, chase.day)
     told = [say(t, "nudge.ask", unit=chase.unit), "", *row, "", *_whom(t, chase)]
@@ -51,7 +51,7 @@ def how_to_nudge(t: Translator) -> View:
     return View(say(t, "nudge.how"))
 
 
-def nudged_view(t: Translator, chase: Chase, *, at: datetime, now: datetime) -> View:
+def nudged_view(t: Translator, chase: UnitChase, *, at: datetime, now: datetime) -> View:
     """The message is on its way, or waits for working hours; nobody could be told where nobody is there any more."""
     if not chase.reached:
         return ask_nudge(t, chase)
@@ -63,7 +63,7 @@ def nudged_view(t: Translator, chase: Chase, *, at: datetime, now: datetime) -> 
     return View(lines(told), ((details,),))
 
 
-def nudge_left(t: Translator, chase: Chase) -> View:
+def nudge_left(t: Translator, chase: UnitChase) -> View:
     """Nobody was chased."""
     return View(say(t, "nudge.left", code=chase.lead.row.code, unit=chase.unit))
 
@@ -104,7 +104,7 @@ def row_lines(t: Translator, lead: Lead, day: date) -> list[Html]:
     return [head, *(say(t, "list.reason", reason=each) for each in (stands, *reasons))]
 
 
-def _label(t: Translator, chase: Chase, *, several: bool) -> str:
+def _label(t: Translator, chase: UnitChase, *, several: bool) -> str:
     lead = chase.lead
     parts = [
         f"{light(lead.verdict.colour, lead.standing.state)} {shorten(chase.unit, UNIT_SIGNS)}",
@@ -113,7 +113,7 @@ def _label(t: Translator, chase: Chase, *, several: bool) -> str:
     return " · ".join([*parts, place_words(t, chase.locality)] if several else parts)
 
 
-def _whom(t: Translator, chase: Chase) -> list[Html]:
+def _whom(t: Translator, chase: UnitChase) -> list[Html]:
     told = []
     if chase.reached:
         told.append(say(t, "nudge.reaches", names=_names(t, chase.reached)))

@@ -9,7 +9,7 @@ from bot.domain.work.alerts import Colour
 from bot.i18n import Translator
 from bot.services.core.board import Lead
 from bot.services.reminding.digest import Board
-from bot.services.rows.list_rows import ListName, Span
+from bot.services.rows.list_rows import DayRange, ListName
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, say, say_count, shorten
 from bot.views.parts.view import Button, button
@@ -48,7 +48,7 @@ def board_buttons(t: Translator, board: Board) -> list[tuple[Button, ...]]:
     place = board.locality_id or next((lead.row.locality_id for lead in (*board.new_red, *board.due_this_week)), 0)
     if not place:
         return []
-    span = Span(board.week_starts_on, board.week_starts_on + timedelta(days=6))
+    span = DayRange(board.week_starts_on, board.week_starts_on + timedelta(days=6))
     red = button(t("list.button.red_all"), Action.OPEN_LIST, ListName.RED.value, 0, place, NO_UNIT)
     due = button(t("board.button.due"), Action.OPEN_LIST, ListName.DUE.value, 0, place, NO_UNIT, span_argument(span))
     return [(red, due)]

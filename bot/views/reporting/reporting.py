@@ -13,7 +13,7 @@ from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.domain.work.progress import Comparator, Level, Share, Target
 from bot.i18n import Translator
 from bot.services.core.board import Lead
-from bot.services.reporting.attach_evidence import Given
+from bot.services.reporting.attach_evidence import GivenFile
 from bot.services.reporting.list_work import Subject
 from bot.services.reporting.prepare_report import Prospect, Summary
 from bot.views.parts.actions import Action
@@ -30,7 +30,7 @@ NAME_ON_CARD = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class WorkOffer:
     """The work that may be chosen; ``files`` counts those that wait for their task."""
 
     subjects: tuple[Subject, ...]
@@ -41,7 +41,7 @@ class Offer:
 
 
 def task_list(
-    t: Translator, token: str, offer: Offer, page: int, *, asked: bool = False, several: bool = False
+    t: Translator, token: str, offer: WorkOffer, page: int, *, asked: bool = False, several: bool = False
 ) -> View:
     """The rows to choose from, eight a page; ``asked``: only a few are meant, and which is the question."""
     shown = page_of(offer.subjects, page)
@@ -68,7 +68,7 @@ def task_list(
     return View(text, (*buttons, *((turns,) if turns else ()), (_cancel(t, token),)))
 
 
-def _list_head(t: Translator, offer: Offer, *, asked: bool, several: bool) -> Html:
+def _list_head(t: Translator, offer: WorkOffer, *, asked: bool, several: bool) -> Html:
     if offer.files and offer.subjects:
         return lines([say_count(t, "report.files_received", offer.files), say(t, "report.which_for_files")])
     if asked:
@@ -79,7 +79,7 @@ def _list_head(t: Translator, offer: Offer, *, asked: bool, several: bool) -> Ht
     return say_count(t, "report.choose_task", len(offer.subjects), units=units)
 
 
-def _awaiting(t: Translator, offer: Offer) -> Html | None:
+def _awaiting(t: Translator, offer: WorkOffer) -> Html | None:
     return say_count(t, "report.awaiting", offer.awaiting) if offer.awaiting else None
 
 
@@ -239,7 +239,7 @@ def _files(t: Translator, summary: Summary) -> Iterable[Html]:
     return [*told, *(_used(t, given) for given in summary.prospect.files if given.used)]
 
 
-def _used(t: Translator, given: Given) -> Html:
+def _used(t: Translator, given: GivenFile) -> Html:
     first = given.used[0]
     return say(
         t, "report.used_before", name=shorten(given.evidence.name, LABEL_OF_FILE), code=first.code, day=first.day

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.people.evidence import Evidence
 from bot.domain.plan.duties import Ask, Duty, UnitReport
 from bot.i18n import Translator
-from bot.services.reporting.prepare_unit_report import Target, UnitProspect
+from bot.services.reporting.prepare_unit_report import UnitProspect, UnitReportTarget
 from bot.services.reporting.send_unit_report import UnitReceipt, UnitReportFiles
 from bot.views.parts.actions import Action
 from bot.views.parts.fitting import fitted
@@ -22,7 +22,7 @@ _SUBJECT = "h"
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class UnitReportSoFar:
     """What has been given so far; ``lacks`` is the key of what is still missing."""
 
     token: str
@@ -34,7 +34,7 @@ class Given:
 # --- what it is called
 
 
-def subject_of(target: Target) -> str:
+def subject_of(target: UnitReportTarget) -> str:
     """How the buttons of a report's dialogue name the report."""
     return ".".join((_SUBJECT, *_target(target)))
 
@@ -45,7 +45,7 @@ def target_of(subject: str) -> tuple[str, ...] | None:
     return tuple(rest) if mark == _SUBJECT and len(rest) == 4 else None
 
 
-def _in_dialogue(label: str, prospect: UnitProspect, given: Given, verb: str, *value: object) -> Button:
+def _in_dialogue(label: str, prospect: UnitProspect, given: UnitReportSoFar, verb: str, *value: object) -> Button:
     subject = subject_of(prospect.target)
     return button(label, Action.DIALOGUE, given.token, subject, verb, *value)
 
@@ -53,7 +53,7 @@ def _in_dialogue(label: str, prospect: UnitProspect, given: Given, verb: str, *v
 # --- before it is sent
 
 
-def card(t: Translator, prospect: UnitProspect, given: Given) -> View:
+def card(t: Translator, prospect: UnitProspect, given: UnitReportSoFar) -> View:
     """The report as it would be sent; the button that sends it stands only where nothing is missing."""
     asked = say(t, _asked(prospect.duty.ask, given)) if prospect.refusal is None else _refused(t, prospect)
     head = [*_head(t, prospect), _earlier(t, prospect), ""]
@@ -75,7 +75,7 @@ def _earlier(t: Translator, prospect: UnitProspect) -> Html | None:
     return say(t, "unit_report.further", number=prospect.sent[-1].id, at=t.instant(prospect.sent[-1].at))
 
 
-def _content(t: Translator, prospect: UnitProspect, given: Given, room: int) -> Iterable[Html]:
+def _content(t: Translator, prospect: UnitProspect, given: UnitReportSoFar, room: int) -> Iterable[Html]:
     if given.nothing_new:
         yield say(t, "unit_report.nothing_new")
     if given.note:
@@ -93,7 +93,7 @@ def _excerpt(note: str, room: int) -> str:
     return note if len(note) <= room else f"{note[:room].rstrip()}…"
 
 
-def _asked(ask: Ask, given: Given) -> str:
+def _asked(ask: Ask, given: UnitReportSoFar) -> str:
     if given.lacks is None:
         return "unit_report.send_nothing_new" if given.nothing_new else "unit_report.add_or_send"
     return f"unit_report.ask_{ask.value}"
@@ -104,7 +104,7 @@ def _refused(t: Translator, prospect: UnitProspect) -> Html:
     return say(t, f"error.{prospect.refusal.key}", **prospect.refusal.figures)
 
 
-def _card_buttons(t: Translator, prospect: UnitProspect, given: Given) -> Buttons:
+def _card_buttons(t: Translator, prospect: UnitProspect, given: UnitReportSoFar) -> Buttons:
     cancel = _in_dialogue(t("button.cancel"), prospect, given, "cancel")
     if prospect.refusal is not None:
         return ((cancel,),)
@@ -118,7 +118,7 @@ def _card_buttons(t: Translator, prospect: UnitProspect, given: Given) -> Button
     return (*rows, (*edit, cancel))
 
 
-def edit_menu(t: Translator, prospect: UnitProspect, given: Given, page: int) -> View:
+def edit_menu(t: Translator, prospect: UnitProspect, given: UnitReportSoFar, page: int) -> View:
     """What may be taken out of the report."""
     shown = page_of([each.evidence for each in prospect.files], page)
     rows: list[tuple[Button, ...]] = []

@@ -9,7 +9,7 @@ from bot.domain.plan.plan import Row, Unit
 from bot.i18n import Translator
 from bot.services.reporting.list_work import Subject
 from bot.services.requests.ask_office import Askable
-from bot.services.requests.see_request import Case
+from bot.services.requests.see_request import RequestCase
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, shorten
 from bot.views.parts.month import calendar, choice
@@ -101,7 +101,7 @@ def reason_view(t: Translator, token: str, subject: Askable, due_on: date, reaso
     )
 
 
-def grant_day_view(t: Translator, token: str, case: Case, first: date, month: str) -> View:
+def grant_day_view(t: Translator, token: str, case: RequestCase, first: date, month: str) -> View:
     """Until which other day the office grants."""
     keys = Keys(t, token, case.request.assignment_id or 0)
     days = calendar(t, choice(first, case.last_day, month), keys.said)
@@ -109,7 +109,7 @@ def grant_day_view(t: Translator, token: str, case: Case, first: date, month: st
     return View(text, (*days, (keys.cancel,)))
 
 
-def refusal_view(t: Translator, token: str, case: Case) -> View:
+def refusal_view(t: Translator, token: str, case: RequestCase) -> View:
     """Why the office refuses."""
     keys = Keys(t, token, case.request.assignment_id or 0)
     return View(lines([*request_lines(t, case), "", say(t, "request.ask_refusal")]), ((keys.cancel,),))

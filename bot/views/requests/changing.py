@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.plan.plan import Unit
 from bot.i18n import Translator
-from bot.services.requests.change_work import Changeable, Changed, Part
+from bot.services.requests.change_work import Changeable, WorkChanged, WorkPart
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
@@ -20,7 +20,7 @@ PARTS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedChange:
     """Which change a dialogue is about, and of whose part (0: all of the row)."""
 
     token: str
@@ -54,7 +54,7 @@ def menu_view(t: Translator, found: Changeable, number: int = 0) -> View:
     return View(text, (*(row for row in rows if row), (details,)))
 
 
-def part_view(t: Translator, found: Changeable, part: Part) -> View:
+def part_view(t: Translator, found: Changeable, part: WorkPart) -> View:
     """What the person may change of one unit's part."""
     rows = _of_part(t, part)
     details = button(t("card.button.details"), Action.CARD, found.row.id)
@@ -62,12 +62,12 @@ def part_view(t: Translator, found: Changeable, part: Part) -> View:
     return View(lines([row_head(t, found.row), *_stand(t, [part]), "", asked]), (*rows, (details,)))
 
 
-def _choice(t: Translator, part: Part) -> Button:
+def _choice(t: Translator, part: WorkPart) -> Button:
     sign = light(part.lead.verdict.colour, part.lead.standing.state)
     return button(f"{sign} {shorten(part.unit, UNIT_SIGNS)}", Action.CHANGE, "part", part.lead.assignment.id)
 
 
-def _of_part(t: Translator, part: Part) -> Buttons:
+def _of_part(t: Translator, part: WorkPart) -> Buttons:
     if not part.lead.is_open:
         return ()
     if part.decides:
@@ -80,7 +80,7 @@ def _of_part(t: Translator, part: Part) -> Buttons:
     return tuple((button(t(f"changing.button.{name}"), Action.CHANGE, verb, number),) for name, verb in verbs)
 
 
-def _stand(t: Translator, parts: Sequence[Part]) -> list[Html]:
+def _stand(t: Translator, parts: Sequence[WorkPart]) -> list[Html]:
     told = []
     for part in parts[:PARTS_SHOWN]:
         standing = part.lead.standing
@@ -100,7 +100,7 @@ def _stand(t: Translator, parts: Sequence[Part]) -> list[Html]:
     return told
 
 
-def unit_view(t: Translator, wanted: Wanted, found: Changeable, units: Sequence[Unit], number: int) -> View:
+def unit_view(t: Translator, wanted: WantedChange, found: Changeable, units: Sequence[Unit], number: int) -> View:
     """To which unit the work is to go."""
     keys = wanted.keys(t)
     parts = [part for part in found.parts if wanted.assignment_id in (0, part.lead.assignment.id)]
@@ -108,7 +108,7 @@ def unit_view(t: Translator, wanted: Wanted, found: Changeable, units: Sequence[
     return View(text, (*units_keys(keys, units, number), (keys.cancel,)))
 
 
-def reason_view(t: Translator, wanted: Wanted, found: Changeable, unit: str, reason: str) -> View:
+def reason_view(t: Translator, wanted: WantedChange, found: Changeable, unit: str, reason: str) -> View:
     """Why; once it is said, all of it to be done or sent."""
     keys = wanted.keys(t)
     parts = [part for part in found.parts if wanted.assignment_id in (0, part.lead.assignment.id)]
@@ -127,7 +127,7 @@ def reason_view(t: Translator, wanted: Wanted, found: Changeable, unit: str, rea
     return View(lines(told), ((send,), (*back, rewrite), (keys.cancel,)))
 
 
-def changed_view(t: Translator, what: str, done: Changed) -> View:
+def changed_view(t: Translator, what: str, done: WorkChanged) -> View:
     """The change stands: old and new, and how many were told."""
     old = "; ".join(shorten(unit, UNIT_SIGNS) for unit in done.before)
     new = "; ".join(shorten(unit, UNIT_SIGNS) for unit in done.units)

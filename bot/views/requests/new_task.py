@@ -10,8 +10,8 @@ from typing import Literal
 from bot.domain.people.requests import NewTask
 from bot.domain.plan.plan import Unit
 from bot.i18n import Translator
-from bot.services.requests.add_task import Place
-from bot.services.requests.ask_office import Asked
+from bot.services.requests.add_task import TaskAddition
+from bot.services.requests.ask_office import SubmittedRequest
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.month import calendar, choice
 from bot.views.parts.view import View
@@ -32,7 +32,7 @@ class SaidSoFar:
     adds: bool
 
 
-def _told(t: Translator, said: SaidSoFar, place: Place) -> list[Html | str | None]:
+def _told(t: Translator, said: SaidSoFar, place: TaskAddition) -> list[Html | str | None]:
     task = said.task
     unit = place.book.unit_name(task.unit_id) if task.unit_id else ""
     key = "task.title_add" if said.adds else "task.title_propose"
@@ -47,14 +47,14 @@ def _told(t: Translator, said: SaidSoFar, place: Place) -> list[Html | str | Non
     ]
 
 
-def unit_view(t: Translator, said: SaidSoFar, place: Place, units: Sequence[Unit], number: int) -> View:
+def unit_view(t: Translator, said: SaidSoFar, place: TaskAddition, units: Sequence[Unit], number: int) -> View:
     """Which unit leads it."""
     keys = Keys(t, said.token)
     text = lines([*_told(t, said, place), say(t, "task.ask_unit")])
     return View(text, (*units_keys(keys, units, number), (keys.cancel,)))
 
 
-def limit_view(t: Translator, said: SaidSoFar, place: Place, first: date, month: str) -> View:
+def limit_view(t: Translator, said: SaidSoFar, place: TaskAddition, first: date, month: str) -> View:
     """Until when it is due."""
     keys = Keys(t, said.token)
     last = place.book.plan.last_day if place.book.plan else first
@@ -64,7 +64,7 @@ def limit_view(t: Translator, said: SaidSoFar, place: Place, first: date, month:
     return View(text, (*days, (standing,), (keys.cancel,)))
 
 
-def words_view(t: Translator, said: SaidSoFar, place: Place, step: Step) -> View:
+def words_view(t: Translator, said: SaidSoFar, place: TaskAddition, step: Step) -> View:
     """What is typed: name, output, ground; or the last look at all of it."""
     keys = Keys(t, said.token)
     if step != "card":
@@ -80,7 +80,7 @@ def words_view(t: Translator, said: SaidSoFar, place: Place, step: Step) -> View
     return View(text, ((send,), tuple(again[:2]), tuple(again[2:]), (keys.cancel,)))
 
 
-def done_view(t: Translator, done: Asked, now: datetime) -> View:
+def done_view(t: Translator, done: SubmittedRequest, now: datetime) -> View:
     """The task under its code, or where it was proposed to."""
     if done.case.row is None:
         return asked_view(t, done, now)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.domain.people.requests import RequestKind, RequestState
 from bot.i18n import Translator
-from bot.services.requests.ask_office import Asked
-from bot.services.requests.see_request import Case, Queue
+from bot.services.requests.ask_office import SubmittedRequest
+from bot.services.requests.see_request import RequestCase, RequestQueue
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
@@ -20,13 +20,13 @@ NAME_SIGNS, UNIT_SIGNS, LABEL_SIGNS = 200, 80, 40
 REASON_SIGNS = 1000
 
 
-def request_card(t: Translator, case: Case, *, head: Html | None = None) -> View:
+def request_card(t: Translator, case: RequestCase, *, head: Html | None = None) -> View:
     """A request as it stands now, with the buttons of whoever decides it or may take it back."""
     told = [head, *(() if head is None else ("",)), *request_lines(t, case), "", _standing(t, case)]
     return View(lines(told), _buttons(t, case))
 
 
-def request_lines(t: Translator, case: Case) -> list[Html | str | None]:
+def request_lines(t: Translator, case: RequestCase) -> list[Html | str | None]:
     """What is asked: the row, old and new, who, when, why."""
     request = case.request
     return [
@@ -39,13 +39,13 @@ def request_lines(t: Translator, case: Case) -> list[Html | str | None]:
     ]
 
 
-def _title(case: Case) -> str:
+def _title(case: RequestCase) -> str:
     if case.request.kind is RequestKind.TASK and case.row is None:
         return "task.title_propose"
     return f"request.title_{case.request.kind.value}"
 
 
-def _where(t: Translator, case: Case) -> Html | None:
+def _where(t: Translator, case: RequestCase) -> Html | None:
     if case.lead is None or case.request.kind is RequestKind.TASK:
         return None
     standing = case.lead.standing
@@ -54,7 +54,7 @@ def _where(t: Translator, case: Case) -> Html | None:
     return say(t, "request.where", light=sign, percent=percent, state=state_words(t, standing.state))
 
 
-def _wish(t: Translator, case: Case) -> list[Html | None]:
+def _wish(t: Translator, case: RequestCase) -> list[Html | None]:
     request, wish = case.request, case.request.wish
     if request.kind is RequestKind.EXTENSION and wish.due_on is not None:
         old = t.day(request.due_then) if request.due_then else t("change.no_limit")
@@ -73,7 +73,7 @@ def _wish(t: Translator, case: Case) -> list[Html | None]:
     return []
 
 
-def _standing(t: Translator, case: Case) -> Html:
+def _standing(t: Translator, case: RequestCase) -> Html:
     """Where the request stands: decided by whom and when, or who decides it."""
     request = case.request
     if request.is_open:
@@ -93,11 +93,11 @@ def _standing(t: Translator, case: Case) -> Html:
     return say(t, f"request.{request.state.value}", **figures)
 
 
-def _is_of_office(case: Case) -> bool:
+def _is_of_office(case: RequestCase) -> bool:
     return case.request.unit_id == case.locality.standing_office_id
 
 
-def _buttons(t: Translator, case: Case) -> Buttons:
+def _buttons(t: Translator, case: RequestCase) -> Buttons:
     request_id = case.request.id
     rows: list[tuple[Button, ...]] = []
     if case.may_decide:
@@ -112,12 +112,12 @@ def _buttons(t: Translator, case: Case) -> Buttons:
     return tuple(rows)
 
 
-def _yes(t: Translator, case: Case) -> str:
+def _yes(t: Translator, case: RequestCase) -> str:
     day = case.request.wish.due_on
     return t("request.button.yes") if day is None else t("request.button.yes_until", day=t.day(day))
 
 
-def queue_view(t: Translator, found: Queue, number: int = 0) -> View:
+def queue_view(t: Translator, found: RequestQueue, number: int = 0) -> View:
     """What waits for an answer: what the person decides first, then what the own units have asked."""
     cases = [*found.to_decide, *(case for case in found.own if not case.may_decide)]
     shown = page_of(cases, number)
@@ -131,7 +131,7 @@ def queue_view(t: Translator, found: Queue, number: int = 0) -> View:
     return View(lines(told), (*label, *((turns,) if turns else ()), *_beginnings(t, found)))
 
 
-def _beginnings(t: Translator, found: Queue) -> Buttons:
+def _beginnings(t: Translator, found: RequestQueue) -> Buttons:
     """What the person can begin: ask for a limit, add or propose a task."""
     place = found.locality.id
     rows: list[tuple[Button, ...]] = []
@@ -143,17 +143,17 @@ def _beginnings(t: Translator, found: Queue) -> Buttons:
     return tuple(rows)
 
 
-def _queued(t: Translator, case: Case) -> Html:
+def _queued(t: Translator, case: RequestCase) -> Html:
     key = "request.queued" if case.may_decide else "request.queued_own"
     unit, at = shorten(case.unit, UNIT_SIGNS), t.instant(case.request.at)
     return say(t, key, what=what_words(t, case), unit=unit, at=at)
 
 
-def _label(t: Translator, case: Case) -> str:
+def _label(t: Translator, case: RequestCase) -> str:
     return shorten(what_words(t, case), LABEL_SIGNS)
 
 
-def what_words(t: Translator, case: Case) -> str:
+def what_words(t: Translator, case: RequestCase) -> str:
     """What is asked in few words: "NV07 · gia hạn đến 31/07/2026"."""
     request = case.request
     if request.kind is RequestKind.EXTENSION and request.wish.due_on is not None:
@@ -163,7 +163,7 @@ def what_words(t: Translator, case: Case) -> str:
     return t(f"request.what_{request.kind.value}", code=case.code)
 
 
-def asked_view(t: Translator, done: Asked, now: datetime) -> View:
+def asked_view(t: Translator, done: SubmittedRequest, now: datetime) -> View:
     """The request has gone out: to how many, and when they read it."""
     if not done.told:
         head = say(t, "request.sent_nobody")
@@ -174,12 +174,12 @@ def asked_view(t: Translator, done: Asked, now: datetime) -> View:
     return request_card(t, done.case, head=head)
 
 
-def asked_notice(t: Translator, case: Case) -> View:
+def asked_notice(t: Translator, case: RequestCase) -> View:
     """What those who decide read."""
     return request_card(t, case, head=say(t, "request.notice_asked"))
 
 
-def decided_notice(t: Translator, case: Case) -> View:
+def decided_notice(t: Translator, case: RequestCase) -> View:
     """What those who asked read."""
     granted = case.request.state is RequestState.GRANTED
     key = "request.notice_granted" if granted else "request.notice_refused"

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from bot.domain.plan.duties import Ask, Duty
-from bot.domain.plan.periods import Span
+from bot.domain.plan.periods import CalendarPeriod
 from bot.domain.work.scores import Grade
 from bot.i18n import Translator
 from bot.services.core.board import Lead
-from bot.services.periods.period_state import Given
+from bot.services.periods.period_state import DutyOutcome
 from bot.services.results.rank_units import Ground, Proposed, Ranking, UnitRank
 from bot.services.results.see_ranking import RankingSeen
 from bot.views.parts.actions import Action
@@ -127,7 +127,7 @@ def _spans(t: Translator, seen: RankingSeen) -> list[tuple[Button, ...]]:
     return [turn, wide]
 
 
-def _to(label: str, found: Ranking, span: Span) -> Button:
+def _to(label: str, found: Ranking, span: CalendarPeriod) -> Button:
     return button(label[:1].upper() + label[1:], Action.RANKING, "see", found.locality.id, span.key)
 
 
@@ -209,7 +209,7 @@ def _card(lead: Lead) -> Button:
     return button(f"{sign} {lead.row.code}", Action.CARD, lead.row.id)
 
 
-def _duty(t: Translator, duty: Duty, given: Given) -> Html:
+def _duty(t: Translator, duty: Duty, given: DutyOutcome) -> Html:
     name = t("period.progress_of", period=period_words(t, duty)) if duty.ask is Ask.PROGRESS else what(t, [duty])
     return say(t, "ranking.duty", sign=SIGNS[given], what=name, due=duty.due, given=t(f"period.given_{given.value}"))
 
@@ -260,6 +260,6 @@ def ground_words(t: Translator, each: Proposed, ground: Ground) -> str:
             "n": len(each.overdue),
             "codes": ", ".join(codes[:CODES_SHOWN]) + (f"… (+{more})" if more > 0 else ""),
         },
-        Ground.DUTIES_MISSED: {"n": len(unit.without(Given.MISSING)), "of": len(unit.duties)},
+        Ground.DUTIES_MISSED: {"n": len(unit.without(DutyOutcome.MISSING)), "of": len(unit.duties)},
     }
     return t(f"ranking.ground_{ground.value}", **figures[ground])

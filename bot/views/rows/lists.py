@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from bot.domain.plan.plan import Unit
 from bot.domain.work.alerts import Colour
 from bot.i18n import Translator
-from bot.services.rows.list_rows import DAYS_AHEAD, Entry, ListName, RowList, Span
+from bot.services.rows.list_rows import DAYS_AHEAD, DayRange, ListEntry, ListName, RowList
 from bot.services.rows.show_row import Match
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
@@ -45,7 +45,7 @@ def row_list(t: Translator, found: RowList, page: int = 0) -> View:
     return View(text, (*cards, *((turns,) if turns else ()), *_filters(t, found)))
 
 
-def press_list(found: RowList, page: int = 0, *, unit_id: int | None = -1, span: Span | None = None) -> Press:
+def press_list(found: RowList, page: int = 0, *, unit_id: int | None = -1, span: DayRange | None = None) -> Press:
     """What a button presses to have this list again: another page of it, or of another unit or span."""
     unit = found.unit_id if unit_id == -1 else unit_id
     args: list[object] = [found.name.value, page, found.locality_id]
@@ -120,7 +120,7 @@ def _not_in_use(t: Translator, found: RowList) -> Html | None:
     return None if found.in_use else say(t, "list.not_in_use")
 
 
-def _entry(t: Translator, found: RowList, entry: Entry) -> Html:
+def _entry(t: Translator, found: RowList, entry: ListEntry) -> Html:
     told = [row_line(t, entry.board_row)]
     told += [say(t, "list.milestone", milestone=shorten(m.printed, 60), day=m.due_on) for m in entry.milestones]
     if entry.coordinates:
@@ -137,7 +137,7 @@ def _entry(t: Translator, found: RowList, entry: Entry) -> Html:
     return lines(told)
 
 
-def _under(t: Translator, found: RowList, shown: Page[Entry]) -> list[Html]:
+def _under(t: Translator, found: RowList, shown: Page[ListEntry]) -> list[Html]:
     told: list[Html] = []
     if shown.count > 1:
         told.append(say(t, "list.page", page=shown.number + 1, pages=shown.count))
@@ -148,7 +148,7 @@ def _under(t: Translator, found: RowList, shown: Page[Entry]) -> list[Html]:
     return told or [say(t, "list.press_code")]
 
 
-def _card(entry: Entry) -> Button:
+def _card(entry: ListEntry) -> Button:
     verdict, row = entry.board_row.verdict, entry.board_row.row
     return button(f"{light(verdict.colour, verdict.state)} {row.code}", Action.CARD, row.id)
 
@@ -191,7 +191,7 @@ def _wider(t: Translator, found: RowList) -> Buttons:
 
 def _wider_span(t: Translator, found: RowList) -> Buttons:
     year_end = date(found.year or found.day.year, 12, 31)
-    rest = Span(found.day, year_end)
+    rest = DayRange(found.day, year_end)
     to_year_end = Button(t("list.button.year_end", day=t.day(year_end)), press_list(found, span=rest))
     ahead = () if found.day > year_end or found.span == rest else ((to_year_end,),)
     return ahead if found.span is None else ((_next_days(t, found),), *ahead)

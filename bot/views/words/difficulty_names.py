@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.people.difficulties import Category, Difficulty, DifficultyState, Level
+from bot.domain.people.difficulties import Category, Difficulty, DifficultyState, EscalationLevel
 from bot.i18n import Translator
 from bot.views.parts.html import Html, say, say_count, shorten
 
@@ -17,11 +17,11 @@ def category_words(t: Translator, category: Category) -> str:
     return t(f"difficulty.category.{category.value}")
 
 
-def asked_words(t: Translator, level: Level, unit: str, office: str) -> str:
+def asked_words(t: Translator, level: EscalationLevel, unit: str, office: str) -> str:
     """Who is asked: a unit by its name, the standing office, the committee."""
-    if level is Level.UNIT:
+    if level is EscalationLevel.UNIT:
         return unit
-    if level is Level.COMMITTEE:
+    if level is EscalationLevel.COMMITTEE:
         return t("difficulty.committee")
     return t("difficulty.office", office=office) if office else t("difficulty.office_plain")
 

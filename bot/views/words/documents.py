@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.i18n import Translator
-from bot.services.results.make_document import Format
+from bot.services.results.make_document import DocumentFormat
 from bot.views.parts.actions import Action
 from bot.views.parts.view import Button, button
 from bot.views.words.periods import period_words
@@ -14,5 +14,5 @@ def document_buttons(t: Translator, locality_id: int, period: str) -> tuple[tupl
     words = period_words(t, period)
     return tuple(
         (button(t(f"document.{each.value}", period=words), Action.DOCUMENT, each.value, locality_id, period),)
-        for each in (Format.DOCX, Format.XLSX)
+        for each in (DocumentFormat.DOCX, DocumentFormat.XLSX)
     )

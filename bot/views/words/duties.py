@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.plan.duties import Ask, Duty
 from bot.i18n import Translator
-from bot.services.reporting.prepare_unit_report import Target
+from bot.services.reporting.prepare_unit_report import UnitReportTarget
 from bot.views.parts.actions import Action
 from bot.views.parts.html import shorten
 from bot.views.parts.view import Button, button
@@ -21,7 +21,7 @@ def what(t: Translator, duties: Sequence[Duty]) -> str:
     return periods if duties[0].ask is Ask.ONCE else t(f"unit_report.what_{duties[0].ask.value}", period=periods)
 
 
-def begin_button(t: Translator, target: Target, duty: Duty, whose: str = "") -> Button:
+def begin_button(t: Translator, target: UnitReportTarget, duty: Duty, whose: str = "") -> Button:
     """The button that begins a report; ``whose`` it is stands on it where there are several."""
     period = period_words(t, duty)
     if duty.ask is Ask.ONCE:
@@ -32,5 +32,5 @@ def begin_button(t: Translator, target: Target, duty: Duty, whose: str = "") -> 
     return button(named, Action.UNIT_REPORT, "open", *_target(target))
 
 
-def _target(target: Target) -> tuple[str, ...]:
+def _target(target: UnitReportTarget) -> tuple[str, ...]:
     return (str(target.locality_id), str(target.unit_id), target.ask, target.period)

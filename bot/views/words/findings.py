@@ -9,7 +9,7 @@ from bot.domain.errors import TienDoError
 from bot.domain.people.evidence import Evidence
 from bot.evidence.findings import Findings, Signature
 from bot.i18n import Translator
-from bot.services.reporting.attach_evidence import Given
+from bot.services.reporting.attach_evidence import GivenFile
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import Attachment
 
@@ -22,7 +22,7 @@ _MOST_PHOTO_BYTES = 10_000_000
 _MOST_PHOTO_SIDES = 10_000
 
 
-def file_lines(t: Translator, number: int, given: Given, *, taken_back: bool = False) -> Html:
+def file_lines(t: Translator, number: int, given: GivenFile, *, taken_back: bool = False) -> Html:
     """A file by number and name with everything the checks found."""
     evidence = given.evidence
     found = findings_of(evidence)
@@ -63,7 +63,7 @@ def attachment(evidence: Evidence) -> Attachment:
     return Attachment(evidence.sha256, evidence.name, evidence.mime, kind, evidence.transport_ref)  # type: ignore[arg-type]
 
 
-def attachments(files: Sequence[Given]) -> tuple[Attachment, ...]:
+def attachments(files: Sequence[GivenFile]) -> tuple[Attachment, ...]:
     """The files, each content once."""
     return tuple({given.evidence.sha256: attachment(given.evidence) for given in files}.values())
 

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.simulator.telegram.api.asked import Asked, Upload
+from bot.simulator.telegram.api.asked import ApiRequest, Upload
 from bot.simulator.telegram.api.faults import Call, Dropped, Faults
 from bot.simulator.telegram.api.methods import METHODS
 from bot.simulator.telegram.api.polling import Polling
@@ -65,7 +65,7 @@ class BotApi:
         self.faults = faults or Faults(chats)
         self.polling = Polling(chats)
         self._methods = {name.lower(): (name, method) for name, method in METHODS.items()}
-        own: dict[str, Callable[[Asked], object]] = {
+        own: dict[str, Callable[[ApiRequest], object]] = {
             "getUpdates": self.polling.get_updates,
             "setWebhook": self.polling.set_webhook,
             "deleteWebhook": self.polling.delete_webhook,
@@ -89,7 +89,7 @@ class BotApi:
         """The result of the call, before and after which faults may strike."""
         await self.faults.before(call)
         try:
-            result = self._methods[call.method.lower()][1](Asked(self.chats, call.params, uploads))
+            result = self._methods[call.method.lower()][1](ApiRequest(self.chats, call.params, uploads))
             if isinstance(result, Awaitable):
                 result = await result
         except (AttributeError, LookupError, TypeError, ValueError) as error:

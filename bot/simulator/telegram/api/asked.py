@@ -23,7 +23,7 @@ class Upload:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ApiRequest:
     """The parameters of a call, nested values decoded, and the files that came along."""
 
     chats: Chats

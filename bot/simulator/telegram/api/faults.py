@@ -96,7 +96,7 @@ class Faults:
         """What the Date header of an answer says; none: there is none."""
         self._rules: list[_Rule] = []
         self._forbidden: dict[int, str] = {}
-        self._pace = Pace(chats.now)
+        self._pace = RateLimits(chats.now)
 
     def next(
         self,
@@ -179,7 +179,7 @@ class Faults:
                 raise rule.strike()
 
 
-class Pace:
+class RateLimits:
     """Telegram's rate limits: 30 messages a second, one a second and chat with short bursts, 20 a minute and group."""
 
     OVERALL = 30

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.simulator.telegram.api import media, profile
-from bot.simulator.telegram.api.asked import Asked, text_content
+from bot.simulator.telegram.api.asked import ApiRequest, text_content
 from bot.simulator.telegram.chats.limits import (
     DELETABLE_FOR,
     check_callback_answer,
@@ -24,14 +24,14 @@ NOT_MODIFIED = (
 )
 
 
-def send_message(asked: Asked) -> Json:
+def send_message(asked: ApiRequest) -> Json:
     """The message sent."""
     formatted = checked_text(asked.get("text"), asked.get("parse_mode"), asked.get("entities"))
     chat = asked.target()
     return asked.send(chat, text_content(formatted, "text", "entities"), formatted.source).body
 
 
-def edit_message_text(asked: Asked) -> Json:
+def edit_message_text(asked: ApiRequest) -> Json:
     """The message with its new text; a keyboard not given again is taken away."""
     formatted = checked_text(asked.get("text"), asked.get("parse_mode"), asked.get("entities"))
     message = _editable(asked)
@@ -41,7 +41,7 @@ def edit_message_text(asked: Asked) -> Json:
     return _edit(asked, message, {**new, **text_content(formatted, "text", "entities")}, formatted.source)
 
 
-def edit_message_caption(asked: Asked) -> Json:
+def edit_message_caption(asked: ApiRequest) -> Json:
     """The message with its new caption."""
     formatted = checked_caption(asked.get("caption"), asked.get("parse_mode"), asked.get("caption_entities"))
     message = _editable(asked)
@@ -51,13 +51,13 @@ def edit_message_caption(asked: Asked) -> Json:
     return _edit(asked, message, {**new, "caption": formatted.text or None}, formatted.source)
 
 
-def edit_message_reply_markup(asked: Asked) -> Json:
+def edit_message_reply_markup(asked: ApiRequest) -> Json:
     """The message with its new inline keyboard, or without one."""
     message = _editable(asked)
     return _edit(asked, message, {}, message.source)
 
 
-def _editable(asked: Asked) -> Message:
+def _editable(asked: ApiRequest) -> Message:
     chat = asked.target()
     if not asked.integer("message_id"):
         raise bad_request("message identifier is not specified")
@@ -69,7 +69,7 @@ def _editable(asked: Asked) -> Message:
     return message
 
 
-def _edit(asked: Asked, message: Message, new: Json, source: str | None) -> Json:
+def _edit(asked: ApiRequest, message: Message, new: Json, source: str | None) -> Json:
     markup = asked.get("reply_markup")
     check_markup(markup)
     if markup is not None and "inline_keyboard" not in markup:
@@ -88,7 +88,7 @@ def _edit(asked: Asked, message: Message, new: Json, source: str | None) -> Json
     return message.body
 
 
-def delete_message(asked: Asked) -> bool:
+def delete_message(asked: ApiRequest) -> bool:
     """True once the message is gone; 400 past 48 hours, or where the bot may not."""
     chat = asked.target()
     message = asked.chats.message(chat, asked.integer("message_id"))
@@ -104,7 +104,7 @@ def delete_message(asked: Asked) -> bool:
     return True
 
 
-def send_chat_action(asked: Asked) -> bool:
+def send_chat_action(asked: ApiRequest) -> bool:
     """True; the chat remembers the action."""
     check_chat_action(asked.get("action"))
     chat = asked.target()
@@ -113,7 +113,7 @@ def send_chat_action(asked: Asked) -> bool:
     return True
 
 
-def answer_callback_query(asked: Asked) -> bool:
+def answer_callback_query(asked: ApiRequest) -> bool:
     """True for the first answer in time."""
     check_callback_answer(asked.get("text"))
     answer = {name: asked.get(name) for name in ("text", "show_alert", "url") if asked.get(name)}
@@ -121,7 +121,7 @@ def answer_callback_query(asked: Asked) -> bool:
     return True
 
 
-METHODS: dict[str, Callable[[Asked], object]] = {
+METHODS: dict[str, Callable[[ApiRequest], object]] = {
     "sendMessage": send_message,
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,

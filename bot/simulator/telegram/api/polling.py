@@ -8,11 +8,11 @@ from contextlib import suppress
 
 import httpx
 
-from bot.simulator.telegram.api.asked import Asked
+from bot.simulator.telegram.api.asked import ApiRequest
 from bot.simulator.telegram.chats.limits import UPDATES_A_CALL, check_webhook
 from bot.simulator.telegram.chats.refusals import Json, Refused, conflict
 from bot.simulator.telegram.chats.state import Chats
-from bot.simulator.telegram.chats.updates import Webhook
+from bot.simulator.telegram.chats.updates import WebhookTarget
 
 LONGEST_POLL_SECONDS = 50
 SHORTEST_RETRY_SECONDS = 0.02
@@ -68,7 +68,7 @@ class Polling:
             if self._poll:
                 self._poll.wake.set()
 
-    async def get_updates(self, asked: Asked) -> list[Json]:
+    async def get_updates(self, asked: ApiRequest) -> list[Json]:
         """The pending updates, waiting for the first one up to `timeout` seconds."""
         if self.updates.webhook:
             raise conflict(WEBHOOK_ACTIVE)
@@ -82,7 +82,7 @@ class Polling:
             if self._poll is poll:
                 self._poll = None
 
-    async def _wait(self, poll: _Poll, asked: Asked) -> list[Json]:
+    async def _wait(self, poll: _Poll, asked: ApiRequest) -> list[Json]:
         limit = asked.integer("limit", UPDATES_A_CALL)
         ready = self.updates.take(asked.integer("offset"), limit)
         # The long poll is the client's real waiting time, so it is not measured by the moved clock.
@@ -98,7 +98,7 @@ class Polling:
             raise poll.refusal
         return ready
 
-    def set_webhook(self, asked: Asked) -> bool:
+    def set_webhook(self, asked: ApiRequest) -> bool:
         """True; updates are posted to the address from now on (an empty one removes the webhook)."""
         url = str(asked.get("url") or "")
         if not url:
@@ -107,23 +107,23 @@ class Polling:
         check_webhook(url, secret)
         self._drop_where_asked(asked)
         self.updates.allow(asked.get("allowed_updates"))
-        self.updates.webhook = Webhook(url, secret, asked.integer("max_connections", 40))
+        self.updates.webhook = WebhookTarget(url, secret, asked.integer("max_connections", 40))
         if self._poll:
             self._poll.refuse(conflict("terminated by setWebhook request"))
         self.webhook_wake.set()
         return True
 
-    def delete_webhook(self, asked: Asked) -> bool:
+    def delete_webhook(self, asked: ApiRequest) -> bool:
         """True; updates wait for getUpdates again."""
         self._drop_where_asked(asked)
         self.updates.webhook = None
         return True
 
-    def _drop_where_asked(self, asked: Asked) -> None:
+    def _drop_where_asked(self, asked: ApiRequest) -> None:
         if asked.get("drop_pending_updates"):
             self.updates.clear()
 
-    def webhook_info(self, _asked: Asked) -> Json:
+    def webhook_info(self, _asked: ApiRequest) -> Json:
         """The WebhookInfo object."""
         hook = self.updates.webhook
         info: Json = {"url": "", "has_custom_certificate": False, "pending_update_count": len(self.updates.pending())}
@@ -158,7 +158,7 @@ class Postman:
                 elif not await self._delivered(client, hook, pending[0]):
                     await self._rest()
 
-    async def _delivered(self, client: httpx.AsyncClient, hook: Webhook, update: Json) -> bool:
+    async def _delivered(self, client: httpx.AsyncClient, hook: WebhookTarget, update: Json) -> bool:
         headers = {SECRET_HEADER: hook.secret} if hook.secret else {}
         try:
             response = await client.post(hook.url, json=update, headers=headers)

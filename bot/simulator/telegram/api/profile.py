@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.simulator.telegram.api.asked import Asked
+from bot.simulator.telegram.api.asked import ApiRequest
 from bot.simulator.telegram.chats.limits import check_commands
 from bot.simulator.telegram.chats.refusals import Json, bad_request
 from bot.simulator.telegram.chats.state import Chat, Chats, User, member
@@ -21,7 +21,7 @@ SCOPES = {
 MenuKey = tuple[str, int, int, str]
 
 
-def get_me(asked: Asked) -> Json:
+def get_me(asked: ApiRequest) -> Json:
     """The bot's account."""
     return {
         **asked.chats.bot.described(),
@@ -33,7 +33,7 @@ def get_me(asked: Asked) -> Json:
     }
 
 
-def _menu_key(asked: Asked) -> MenuKey:
+def _menu_key(asked: ApiRequest) -> MenuKey:
     scope = asked.get("scope") or {"type": "default"}
     kind = scope.get("type")
     if kind not in SCOPES:
@@ -45,7 +45,7 @@ def _menu_key(asked: Asked) -> MenuKey:
     return kind, chat_id, int(scope.get("user_id") or 0), language
 
 
-def set_my_commands(asked: Asked) -> bool:
+def set_my_commands(asked: ApiRequest) -> bool:
     """True; the menu of the scope and language is replaced."""
     check_commands(asked.get("commands"))
     key = _menu_key(asked)
@@ -56,12 +56,12 @@ def set_my_commands(asked: Asked) -> bool:
     return True
 
 
-def get_my_commands(asked: Asked) -> list[Json]:
+def get_my_commands(asked: ApiRequest) -> list[Json]:
     """The menu set for exactly this scope and language."""
     return asked.chats.menus.get(_menu_key(asked), [])
 
 
-def delete_my_commands(asked: Asked) -> bool:
+def delete_my_commands(asked: ApiRequest) -> bool:
     """True; the next wider menu shows again."""
     asked.chats.menus.pop(_menu_key(asked), None)
     return True
@@ -85,7 +85,7 @@ def menu_seen(chats: Chats, user: User, chat: Chat) -> list[Json]:
     return []
 
 
-def get_chat(asked: Asked) -> Json:
+def get_chat(asked: ApiRequest) -> Json:
     """The ChatFullInfo of a chat the bot knows."""
     chat = asked.chats.chat(asked.get("chat_id"))
     full: Json = {"accent_color_id": 0, "max_reaction_count": 11}
@@ -93,7 +93,7 @@ def get_chat(asked: Asked) -> Json:
     return {**chat.described(), **full, "accepted_gift_types": dict.fromkeys(gifts, True)}
 
 
-def get_chat_member(asked: Asked) -> Json:
+def get_chat_member(asked: ApiRequest) -> Json:
     """The ChatMember of a person or the bot; status "left" where they were never in."""
     chat = asked.target()
     user_id = asked.integer("user_id")
@@ -106,12 +106,12 @@ def get_chat_member(asked: Asked) -> Json:
     return member(user, chat.members.get(user_id, "left"))
 
 
-def get_chat_member_count(asked: Asked) -> int:
+def get_chat_member_count(asked: ApiRequest) -> int:
     """How many accounts are in the chat, the bot included."""
     return sum(status not in {"left", "kicked"} for status in asked.target().members.values())
 
 
-def leave_chat(asked: Asked) -> bool:
+def leave_chat(asked: ApiRequest) -> bool:
     """True; the bot is no longer a member of the group."""
     chat = asked.target()
     if chat.private:
@@ -120,23 +120,23 @@ def leave_chat(asked: Asked) -> bool:
     return True
 
 
-def _setter(name: str) -> Callable[[Asked], object]:
-    def store(asked: Asked) -> bool:
+def _setter(name: str) -> Callable[[ApiRequest], object]:
+    def store(asked: ApiRequest) -> bool:
         asked.chats.settings[f"{name}:{asked.get('language_code') or ''}"] = dict(asked.params)
         return True
 
     return store
 
 
-def _getter(setter: str, field: str) -> Callable[[Asked], object]:
-    def read(asked: Asked) -> Json:
+def _getter(setter: str, field: str) -> Callable[[ApiRequest], object]:
+    def read(asked: ApiRequest) -> Json:
         stored = asked.chats.settings.get(f"{setter}:{asked.get('language_code') or ''}", {})
         return {field: stored.get(field, "")}
 
     return read
 
 
-METHODS: dict[str, Callable[[Asked], object]] = {
+METHODS: dict[str, Callable[[ApiRequest], object]] = {
     "getMe": get_me,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,

@@ -28,7 +28,7 @@ from bot.i18n import Translator, language_of, translator
 from bot.simulator.telegram.chats.chat_view import history, holds_file, is_in
 from bot.simulator.telegram.chats.limits import CALLBACK_DATA_BYTES, TEXT_UNITS
 from bot.simulator.telegram.chats.markup import utf16_length
-from bot.simulator.telegram.chats.people import Group, Person
+from bot.simulator.telegram.chats.people import ChatGroup, SimulatedPerson
 from bot.simulator.telegram.chats.refusals import Json, Refused
 from bot.simulator.telegram.chats.state import Chat, Chats, Message
 from bot.simulator.telegram.chats.uploads import send_files
@@ -140,7 +140,7 @@ class _Chatting:
         user_id = number(asked, "id") if "id" in asked else None
         if user_id in self.chats.chats:
             raise BadInput("trial_field", field="id")
-        return JSONResponse(Person.named(self.chats, text(asked, "first_name"), user_id).user.described(), 201)
+        return JSONResponse(SimulatedPerson.named(self.chats, text(asked, "first_name"), user_id).user.described(), 201)
 
     async def see_chat(self, request: Request) -> Response:
         asked = dict(request.query_params)
@@ -177,7 +177,7 @@ class _Chatting:
         if chat.private:
             sent = person.send_text(said, reply_to=reply_to)
         else:
-            sent = person.say_in(Group(self.chats, chat), said, reply_to=reply_to)
+            sent = person.say_in(ChatGroup(self.chats, chat), said, reply_to=reply_to)
         return JSONResponse({"message": sent.id})
 
     async def press(self, request: Request) -> Response:
@@ -190,9 +190,9 @@ class _Chatting:
             raise BadInput("trial_field", field="data")
         return JSONResponse({"query": self.chats.ask(person.user, data, message.body).id})
 
-    def _press_named(self, person: Person, chat: Chat, button: str) -> str:
+    def _press_named(self, person: SimulatedPerson, chat: Chat, button: str) -> str:
         try:
-            return person.press(button, group=None if chat.private else Group(self.chats, chat))
+            return person.press(button, group=None if chat.private else ChatGroup(self.chats, chat))
         except AssertionError:
             labels = [each["text"] for message in chat.visible() for each in message.buttons]
             raise BadInput("trial_no_such_button", button=button, known=", ".join(labels[-12:]) or "–") from None
@@ -207,14 +207,14 @@ class _Chatting:
     async def send(self, request: Request) -> Response:
         return JSONResponse({"messages": await send_files(request, self.place)})
 
-    def person(self, asked: Json) -> Person:
+    def person(self, asked: Json) -> SimulatedPerson:
         """Who acts. Raises BadInput, NotFound."""
         user = self.chats.users.get(number(asked, "user"))
         if user is None:
             raise NotFound("trial_no_such_person")
-        return Person(self.chats, user)
+        return SimulatedPerson(self.chats, user)
 
-    def place(self, asked: Json) -> tuple[Person, Chat]:
+    def place(self, asked: Json) -> tuple[SimulatedPerson, Chat]:
         """Who acts, and in which chat. Raises BadInput, NotFound, NotAllowed where the person is not in it."""
         person = self.person(asked)
         try:

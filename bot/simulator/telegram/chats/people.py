@@ -23,7 +23,7 @@ class Doc:
     size: int | None = None
 
 
-class Group:
+class ChatGroup:
     """A group of people into which the bot may be added."""
 
     def __init__(self, chats: Chats, chat: Chat) -> None:
@@ -31,7 +31,7 @@ class Group:
         self.chat = chat
 
     @classmethod
-    def created(cls, chats: Chats, title: str, *people: Person, kind: str = "group") -> Self:
+    def created(cls, chats: Chats, title: str, *people: SimulatedPerson, kind: str = "group") -> Self:
         """A new group or "supergroup" of these people; the first is its owner. The bot is not in it yet."""
         chat = chats.add_group(title, kind=kind)
         for person in people:
@@ -43,27 +43,27 @@ class Group:
         """The chat's id."""
         return self.chat.id
 
-    def add_bot(self, by: Person) -> None:
+    def add_bot(self, by: SimulatedPerson) -> None:
         """A member brings the bot in: `my_chat_member` and the service message."""
         self.chats.change_bot_membership(self.chat, by.user, "member")
         self._service(by, {"new_chat_members": [self.chats.bot.described()]})
 
-    def remove_bot(self, by: Person) -> None:
+    def remove_bot(self, by: SimulatedPerson) -> None:
         """A member throws the bot out."""
         self.chats.change_bot_membership(self.chat, by.user, "kicked")
 
-    def promote_bot(self, by: Person) -> None:
+    def promote_bot(self, by: SimulatedPerson) -> None:
         """The bot becomes an administrator and hears everything said."""
         self.chats.change_bot_membership(self.chat, by.user, "administrator")
 
-    def add(self, person: Person, status: str = "member") -> None:
+    def add(self, person: SimulatedPerson, status: str = "member") -> None:
         """A person comes in."""
         self.chat.members[person.user.id] = status
         self._service(person, {"new_chat_members": [person.user.described()]})
 
-    def migrate(self, new_id: int) -> Group:
+    def migrate(self, new_id: int) -> ChatGroup:
         """The supergroup this group becomes."""
-        return Group(self.chats, self.chats.migrate(self.chat.id, new_id))
+        return ChatGroup(self.chats, self.chats.migrate(self.chat.id, new_id))
 
     def messages(self) -> list[Message]:
         """What stands in the group, oldest first."""
@@ -77,13 +77,13 @@ class Group:
         """The bot's newest message."""
         return _newest(self.chat, self.chats.bot.id)
 
-    def _service(self, by: Person, content: Json) -> None:
+    def _service(self, by: SimulatedPerson, content: Json) -> None:
         message = self.chats.post(self.chat, by.user.described(), content)
         if self.chat.members.get(self.chats.bot.id) in PRESENT:
             self.chats.updates.push("message", message.body)
 
 
-class Person:
+class SimulatedPerson:
     """One person at the keyboard; everything goes to their private chat with the bot unless a group is named."""
 
     def __init__(self, chats: Chats, user: User) -> None:
@@ -120,7 +120,7 @@ class Person:
         """The message typed; commands, links and mentions in it are marked as Telegram marks them."""
         return self._send(_text(text), reply_to=reply_to)
 
-    def say_in(self, group: Group, text: str, *, reply_to: int | None = None) -> Message:
+    def say_in(self, group: ChatGroup, text: str, *, reply_to: int | None = None) -> Message:
         """The message typed in the group; privacy mode decides whether the bot hears it."""
         return self._send(_text(text), group.chat, reply_to=reply_to)
 
@@ -148,7 +148,7 @@ class Person:
         caption: str | None = None,
         *,
         caption_on: int = 0,
-        group: Group | None = None,
+        group: ChatGroup | None = None,
         alone: bool = False,
     ) -> list[Message]:
         """One message per item (bytes: a photo) under one media_group_id, the caption on the chosen item.
@@ -194,7 +194,7 @@ class Person:
         card: Json = {"phone_number": phone or self.user.phone, "first_name": self.user.first_name}
         return self._send({"contact": {**card, "user_id": self.user.id} if own else card})
 
-    def edit(self, message_id: int, text: str, *, group: Group | None = None) -> Message:
+    def edit(self, message_id: int, text: str, *, group: ChatGroup | None = None) -> Message:
         """The person's message with its new text; the bot gets `edited_message`."""
         chat = group.chat if group else self.chat
         message = chat.messages[message_id]
@@ -206,7 +206,7 @@ class Person:
         self.chats.tell("edit", {"chat_id": chat.id, "message_id": message_id})
         return message
 
-    def press(self, button: str, message: Message | int | None = None, *, group: Group | None = None) -> str:
+    def press(self, button: str, message: Message | int | None = None, *, group: ChatGroup | None = None) -> str:
         """The id of the callback query of the newest button with this text, part of a text, or callback data."""
         chat = group.chat if group else self.chat
         candidates = [m for m in reversed(chat.visible()) if message is None or m.id == _id(message)]
@@ -218,7 +218,7 @@ class Person:
         seen = [candidate["text"] for shown in candidates for candidate in shown.buttons]
         raise AssertionError(f"no button {button!r}; visible are {seen}")
 
-    def press_stale(self, data: str, message_id: int, *, group: Group | None = None) -> str:
+    def press_stale(self, data: str, message_id: int, *, group: ChatGroup | None = None) -> str:
         """The id of a callback query with any data, on a message changed, gone, or never sent."""
         chat = group.chat if group else self.chat
         message = self.chats.message(chat, message_id)

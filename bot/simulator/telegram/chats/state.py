@@ -20,7 +20,7 @@ from bot.simulator.telegram.chats.updates import Updates
 PRESENT = {"creator", "administrator", "member", "restricted"}
 
 
-class Clock(Protocol):
+class TimeSource(Protocol):
     """Anything that tells the time."""
 
     def now(self) -> datetime:
@@ -137,7 +137,7 @@ class Chats:
 
     def __init__(
         self,
-        clock: Clock | Callable[[], datetime],
+        clock: TimeSource | Callable[[], datetime],
         bot: BotUser | None = None,
         *,
         privacy: bool = True,

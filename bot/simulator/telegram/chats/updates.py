@@ -16,7 +16,7 @@ ONLY_ON_DEMAND = {"chat_member", "message_reaction", "message_reaction_count"}
 
 
 @dataclass
-class Webhook:
+class WebhookTarget:
     """Where updates are posted instead of waiting for getUpdates."""
 
     url: str
@@ -43,7 +43,7 @@ class Updates:
         self._last: Json | None = None
         self.next_id = first_id
         self.allowed: frozenset[str] = frozenset()
-        self.webhook: Webhook | None = None
+        self.webhook: WebhookTarget | None = None
 
     def allow(self, kinds: Sequence[str] | None) -> None:
         """Which kinds arrive from now on; None keeps the earlier choice, an empty list is Telegram's default."""

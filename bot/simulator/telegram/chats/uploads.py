@@ -15,7 +15,7 @@ from bot.domain.errors import BadInput, EvidenceRefused
 from bot.evidence.kinds import container_of
 from bot.simulator.telegram.chats.limits import ALBUM_ITEMS, CAPTION_UNITS, DOCUMENT_BYTES
 from bot.simulator.telegram.chats.markup import utf16_length
-from bot.simulator.telegram.chats.people import Doc, Group, Person
+from bot.simulator.telegram.chats.people import ChatGroup, Doc, SimulatedPerson
 from bot.simulator.telegram.chats.refusals import Json
 from bot.simulator.telegram.chats.state import Chat, Message
 
@@ -24,7 +24,7 @@ MOST_BYTES = DOCUMENT_BYTES
 MOST_FILES = 50
 PICTURES = frozenset({"jpg", "png", "webp"})
 """What a phone sends as a photo unless it is told to send a file."""
-Place = Callable[[Json], tuple[Person, Chat]]
+Place = Callable[[Json], tuple[SimulatedPerson, Chat]]
 Item = bytes | Doc
 
 
@@ -81,9 +81,9 @@ async def _items(form: FormData, *, as_files: bool) -> list[Item]:
     return items
 
 
-def _send(person: Person, chat: Chat, items: Sequence[Item], caption: str | None) -> list[Message]:
+def _send(person: SimulatedPerson, chat: Chat, items: Sequence[Item], caption: str | None) -> list[Message]:
     """The messages: an album never mixes photos with documents, and holds no more than Telegram's ten."""
-    group = None if chat.private else Group(person.chats, chat)
+    group = None if chat.private else ChatGroup(person.chats, chat)
     sent: list[Message] = []
     for album in _albums(items):
         words = None if sent else caption
