@@ -28,9 +28,9 @@ def backup(file: Annotated[Path, typer.Argument()]) -> None:
 
 
 async def _require_one(url: str) -> None:
-    from bot.storage.engine.steps import Place, look
+    from bot.storage.engine.steps import SchemaPlace, look
 
-    if (await look(url)).place is Place.NOWHERE:
+    if (await look(url)).place is SchemaPlace.NOWHERE:
         raise WrongUse("no_database")
 
 

@@ -127,11 +127,11 @@ def _webhook(chosen: Settings) -> Iterator[Finding]:
 
 async def _database(chosen: Settings) -> AsyncIterator[Finding]:
     from bot.storage.engine.database import Database
-    from bot.storage.engine.steps import Place, look, require_newest
+    from bot.storage.engine.steps import SchemaPlace, look, require_newest
     from bot.storage.records.files import FileStore
 
     found = await look(chosen.database)
-    if found.place in (Place.NOWHERE, Place.FOREIGN):
+    if found.place in (SchemaPlace.NOWHERE, SchemaPlace.FOREIGN):
         require_newest(found)
     database = await Database.open(chosen.database)
     try:
@@ -188,11 +188,11 @@ async def _appraisers(conn: Connection, locality_id: int, slug: str) -> AsyncIte
 
 
 async def _evidence(database: Database, files: FileStore) -> AsyncIterator[Finding]:
-    from bot.storage.records.evidence_check import State, look_at_evidence
+    from bot.storage.archive.evidence_check import FileState, look_at_evidence
 
     whole = wrong = 0
     async for looked in look_at_evidence(database, files):
-        if looked.state is State.WHOLE:
+        if looked.state is FileState.WHOLE:
             whole += 1
             continue
         wrong += 1

@@ -106,10 +106,10 @@ async def require_database(chosen: Settings, *, makes: bool) -> None:
     Raises WrongUse("no_database"), and TienDoError naming what has to be done first.
     """
     from bot.storage.engine.migrate import migrate
-    from bot.storage.engine.steps import Place, look, require_newest
+    from bot.storage.engine.steps import SchemaPlace, look, require_newest
 
     found = await look(chosen.database)
-    if found.place is not Place.NOWHERE:
+    if found.place is not SchemaPlace.NOWHERE:
         require_newest(found)
     elif makes:
         make_data_dir(chosen.data_dir)

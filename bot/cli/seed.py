@@ -25,7 +25,7 @@ def seed(
 ) -> None:
     """Load plans from seeds/ (all, or those named) or from a file of one's own (.yaml, .xlsx)."""
     if template is not None:
-        from bot.plans.template import write_template
+        from bot.plans.workbooks.template import write_template
 
         require_writable(template)
         write_template(template)
@@ -58,7 +58,7 @@ def _read(path: Path) -> PlanFile:
 
     try:
         if path.suffix.lower() == ".xlsx":
-            from bot.plans.workbook import read_workbook
+            from bot.plans.workbooks.workbook import read_workbook
 
             return read_workbook(path)
         return read_yaml(path)

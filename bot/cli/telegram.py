@@ -13,7 +13,7 @@ SHORT_WHILE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GetMeAnswer:
     """Telegram's answer to getMe: ``name`` is none where it refuses; ``date`` is its header of that name."""
 
     status: int
@@ -25,7 +25,7 @@ class Unreachable(Exception):
     """Nobody answered, or what answered was no Bot API. It says why with the name of a class."""
 
 
-async def get_me(settings: Settings, token: str, seconds: float) -> Answer:
+async def get_me(settings: Settings, token: str, seconds: float) -> GetMeAnswer:
     """What the Bot API says to getMe. Raises Unreachable where nothing came within ``seconds``."""
     import httpx
 
@@ -37,12 +37,12 @@ async def get_me(settings: Settings, token: str, seconds: float) -> Answer:
         name = answer.json()["result"].get("username") if answer.status_code == httpx.codes.OK else None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError, LookupError, TypeError, AttributeError) as error:
         raise Unreachable(type(error).__name__) from error
-    return Answer(answer.status_code, name, answer.headers.get("date"))
+    return GetMeAnswer(answer.status_code, name, answer.headers.get("date"))
 
 
 async def bot_name(settings: Settings) -> str | None:
     """The bot's name: asked where there is a token and somebody answers, else as last told; none where never told."""
-    from bot.storage.records.bot_name import keep, kept
+    from bot.storage.outbox.bot_name import keep, kept
 
     if settings.token is None:
         return kept(settings.data_dir)

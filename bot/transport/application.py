@@ -21,7 +21,8 @@ from bot.services.core.desk import Desk
 from bot.settings import Settings
 from bot.storage.archive.upgrade import upgrade
 from bot.storage.engine.database import Database
-from bot.storage.records import bot_name, people
+from bot.storage.outbox import bot_name
+from bot.storage.records import people
 from bot.storage.records.files import FileStore
 from bot.transport.receiving.albums import Albums
 from bot.transport.receiving.bot import TiendoBot

@@ -13,8 +13,8 @@ import pytest
 from bot.clock import SystemClock
 from bot.simulator.telegram.api.server import running
 from bot.simulator.telegram.chats.state import Chats
+from bot.storage.archive import evidence_check
 from bot.storage.engine.database import Database
-from bot.storage.records import evidence_check
 from bot.storage.records.files import FileStore
 from tests.cli.conftest import Command
 from tests.cli.running import Ended, process

@@ -23,7 +23,7 @@ from bot.simulator.telegram.chats.state import Chats
 from bot.storage.archive import backup
 from bot.storage.engine.database import Database
 from bot.storage.engine.migrate import migrate
-from bot.storage.engine.steps import Place, head_revision, look, steps
+from bot.storage.engine.steps import SchemaPlace, head_revision, look, steps
 from bot.storage.records.files import FileStore
 from tests.cli.conftest import Command
 from tests.cli.running import Ended, process
@@ -158,7 +158,7 @@ def test_commands_that_begin_something_make_it_at_the_newest_step(
     # Of a locality that is not there nobody is invited; the database is there all the same.
     assert done.code == (2 if name == "invite" else 0), done
     found = asyncio.run(look(f"sqlite+aiosqlite:///{tmp_path / 'data' / 'tiendo.db'}"))
-    assert (found.place, found.step) == (Place.NEWEST, head_revision())
+    assert (found.place, found.step) == (SchemaPlace.NEWEST, head_revision())
     assert not (tmp_path / "data" / "backups").exists()
 
 
@@ -172,7 +172,7 @@ def test_on_postgresql_it_is_the_same(
         for words in READING.values():
             one_sentence(call(words, DATABASE_URL=url), 2, "tiendo seed")
         assert call(("check",), DATABASE_URL=url).code == 1
-        assert not (tmp_path / "data").exists() and asyncio.run(look(url)).place is Place.NOWHERE
+        assert not (tmp_path / "data").exists() and asyncio.run(look(url)).place is SchemaPlace.NOWHERE
         assert call(("restore", "{archive}"), DATABASE_URL=url).code == 0
         assert call(("export", "binh-loc"), DATABASE_URL=url).code == 0
         if OLD:
@@ -290,7 +290,7 @@ async def test_run_makes_the_database_where_there_is_none(tmp_path: Path) -> Non
     async with talking(tmp_path / "data"):
         pass
     url = f"sqlite+aiosqlite:///{tmp_path / 'data' / 'tiendo.db'}"
-    assert (await look(url)).place is Place.NEWEST and not (tmp_path / "data" / "backups").exists()
+    assert (await look(url)).place is SchemaPlace.NEWEST and not (tmp_path / "data" / "backups").exists()
 
 
 @TWO_STEPS
@@ -298,7 +298,7 @@ async def test_run_takes_an_older_database_to_the_newest_step_after_a_backup(fil
     url = f"sqlite+aiosqlite:///{filled}"
     await migrate(url, OLD)
     async with talking(filled.parent):
-        assert (await look(url)).place is Place.NEWEST
+        assert (await look(url)).place is SchemaPlace.NEWEST
     (saved,) = (filled.parent / "backups").iterdir()
     assert (await backup.verify(saved)).revision == OLD
 

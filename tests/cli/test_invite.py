@@ -12,7 +12,7 @@ from bot.clock import SystemClock
 from bot.simulator.telegram.api.server import running
 from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import Chats
-from bot.storage.records import bot_name
+from bot.storage.outbox import bot_name
 from tests.cli.conftest import Command
 from tests.cli.running import Ended, process
 from tests.cli.test_commands import bot_running, heard

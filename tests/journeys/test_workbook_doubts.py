@@ -7,7 +7,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from bot.domain.people.people import Role
-from bot.plans.workbook import read_workbook
+from bot.plans.workbooks.workbook import read_workbook
 from bot.services.plan.load_plan import load
 from bot.views.parts.html import shorten
 from tests.plans.filled import Rows, fill

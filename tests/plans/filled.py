@@ -13,10 +13,10 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from bot.plans import sheets
 from bot.plans.problems import PlanFileError
-from bot.plans.template import write_template
-from bot.plans.workbook import read_workbook
+from bot.plans.workbooks import sheets
+from bot.plans.workbooks.template import write_template
+from bot.plans.workbooks.workbook import read_workbook
 
 Value = str | float | datetime | None
 Rows = Sequence[Sequence[Value]]

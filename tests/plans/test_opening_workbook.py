@@ -11,11 +11,19 @@ from openpyxl import load_workbook
 
 from bot.domain.errors import BadInput
 from bot.domain.plan.words import fold
-from bot.plans.cells import read_cells
 from bot.plans.names import Directory
-from bot.plans.opening_workbook import HEAD_ROW, Known, OpeningLine, raw_sheets, read_opening, title_of, write_opening
 from bot.plans.schema import UnitPart
-from bot.plans.sheets import OPENING
+from bot.plans.workbooks.cells import read_cells
+from bot.plans.workbooks.opening_workbook import (
+    HEAD_ROW,
+    Known,
+    OpeningLine,
+    raw_sheets,
+    read_opening,
+    title_of,
+    write_opening,
+)
+from bot.plans.workbooks.sheets import OPENING
 
 TITLE = title_of(kind="phường", name="Ba Ngòi", province="Khánh Hòa", year=2026)
 LINE = OpeningLine("NV01", "=1+1 & <b>", "Công an phường", "3/2026", "", "0%")

@@ -13,11 +13,11 @@ from openpyxl import load_workbook
 from bot.domain.errors import BadInput
 from bot.domain.plan.duties import PeriodRule
 from bot.domain.plan.periods import PeriodKind
-from bot.plans import sheets
-from bot.plans.cells import MAX_BYTES, text_of
 from bot.plans.reader import read_plan
-from bot.plans.template import write_template
-from bot.plans.workbook import read_workbook
+from bot.plans.workbooks import sheets
+from bot.plans.workbooks.cells import MAX_BYTES, text_of
+from bot.plans.workbooks.template import write_template
+from bot.plans.workbooks.workbook import read_workbook
 from tests.plans.filled import FACTS, UNITS, Rows, fill, mistakes
 
 

@@ -16,13 +16,13 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from bot.domain.errors import BadInput
-from bot.plans.cells import MAX_ROWS, read_cells, text_of
 from bot.plans.problems import Doubt, PlanFileError
 from bot.plans.reader import read_plan
 from bot.plans.schema import RowPart
 from bot.plans.targets import doubts_of_target, read_number, read_target
-from bot.plans.template import write_template
-from bot.plans.workbook import read_workbook
+from bot.plans.workbooks.cells import MAX_ROWS, read_cells, text_of
+from bot.plans.workbooks.template import write_template
+from bot.plans.workbooks.workbook import read_workbook
 from tests.plans.filled import Rows, fill, mistakes
 
 PERSON = "Phòng VHXH"

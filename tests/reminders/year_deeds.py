@@ -197,7 +197,8 @@ class Script:
         kept = await self._file(place, who.person.id if who.person else 0) if has_file else ()
         is_new = duty.ask is not Ask.SUMMARY or chance.random() < 0.6
         await send_unit_report.send(
-            self.year.desk, who, target=prepare_unit_report.UnitReportTarget(place.id, unit, duty.ask.value, duty.period),
+            self.year.desk, who,
+            target=prepare_unit_report.UnitReportTarget(place.id, unit, duty.ask.value, duty.period),
             note="Đã làm" if is_new else None, nothing_new=not is_new, files=kept, now=self.year.now(),
             key=self.year.key(),
         )  # fmt: skip

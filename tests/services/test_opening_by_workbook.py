@@ -18,7 +18,7 @@ from bot.domain.people.visitor import Visitor
 from bot.domain.work.lifecycle import State
 from bot.i18n import translator
 from bot.language.time.days import read_day
-from bot.plans.opening_workbook import HEAD_ROW
+from bot.plans.workbooks.opening_workbook import HEAD_ROW
 from bot.services.plan import opening_by_workbook
 from bot.services.plan.load_plan import load
 from bot.services.plan.open_plan import plan_status, put_in_use

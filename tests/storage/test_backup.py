@@ -21,9 +21,9 @@ from bot.storage.archive import backup
 from bot.storage.archive.dump import TABLES
 from bot.storage.engine.database import Database
 from bot.storage.engine.migrate import migrate
-from bot.storage.engine.steps import Place, look, steps
+from bot.storage.engine.steps import SchemaPlace, look, steps
 from bot.storage.outbox import inbox
-from bot.storage.outbox.inbox import Incoming
+from bot.storage.outbox.inbox import IncomingUpdate
 from bot.storage.records import audit, events, files, plans, questions
 from bot.storage.records.files import FileStore
 from bot.storage.records.questions import StoredQuestion
@@ -65,7 +65,7 @@ async def sha256(database: Database, world: World, root: Path) -> str:
             mime="application/pdf", size=size, at=NOW, key="e", findings={"ký": True},
             assignment_id=world.assignment, event_id=event.id,
         )  # fmt: skip
-        await inbox.store(conn, 1, [Incoming(1, 700, "xin chào\nbạn")], NOW)
+        await inbox.store(conn, 1, [IncomingUpdate(1, 700, "xin chào\nbạn")], NOW)
         await audit.append(conn, world.locality, NOW, world.person, "report", {"event_id": event.id})
     return sha256
 
@@ -117,7 +117,7 @@ async def _numbered(database: Database, world: World, update_ids: list[int]) -> 
     found = []
     for update_id in update_ids:
         async with database.write() as conn:
-            [item] = (await inbox.store(conn, 1, [Incoming(update_id, 700, "x")], NOW)).new
+            [item] = (await inbox.store(conn, 1, [IncomingUpdate(update_id, 700, "x")], NOW)).new
             await inbox.done(conn, item.number, NOW)
             asked = StoredQuestion(world.locality, 700, 700, {}, NOW)
             found.append((item.number, await questions.keep(conn, asked)))
@@ -245,7 +245,7 @@ async def test_an_archive_of_an_older_step_comes_back_at_the_newest(
     made = await backup.backup(database_url, root, tmp_path / "old.tar.gz", NOW)
     assert (made.revision, made.files) == (steps()[0], 1)
     assert (await backup.restore(tmp_path / "old.tar.gz", empty_url, tmp_path / "restored")) == made
-    assert (await look(empty_url)).place is Place.NEWEST
+    assert (await look(empty_url)).place is SchemaPlace.NEWEST
     after = await contents(empty_url)
     # What was written before the first step after the oldest is all there; later tables begin empty.
     assert {name: len(rows) for name, rows in after.items()} == {name: len(rows) for name, rows in before.items()}

@@ -13,7 +13,7 @@ from sqlalchemy import delete, event, select, text
 from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
 from bot.storage.outbox import inbox
-from bot.storage.outbox.inbox import InboxItem, Incoming, Stored
+from bot.storage.outbox.inbox import InboxItem, IncomingUpdate, Stored
 
 from .conftest import NOW
 
@@ -21,7 +21,7 @@ LATER = NOW + timedelta(hours=1)
 WEEK = timedelta(days=7)
 
 
-async def store(database: Database, *updates: Incoming, bot_id: int = 1, at: datetime = NOW) -> Stored:
+async def store(database: Database, *updates: IncomingUpdate, bot_id: int = 1, at: datetime = NOW) -> Stored:
     async with database.write() as conn:
         return await inbox.store(conn, bot_id, updates, at)
 
@@ -36,11 +36,11 @@ def ids(stored: Stored) -> list[int]:
 
 
 async def test_an_update_that_comes_twice_is_kept_once(database: Database) -> None:
-    first = await store(database, Incoming(7, 70, "a"), Incoming(5, 50, "b"), Incoming(7, 70, "a"))
+    first = await store(database, IncomingUpdate(7, 70, "a"), IncomingUpdate(5, 50, "b"), IncomingUpdate(7, 70, "a"))
     assert ids(first) == [7, 5] and first.again == ()
-    second = await store(database, Incoming(7, 70, "a"), Incoming(8, 80, "c"))
+    second = await store(database, IncomingUpdate(7, 70, "a"), IncomingUpdate(8, 80, "c"))
     assert (ids(second), second.again) == ([8], (7,))
-    assert ids(await store(database, Incoming(7, 70, "other bot"), bot_id=2)) == [7]
+    assert ids(await store(database, IncomingUpdate(7, 70, "other bot"), bot_id=2)) == [7]
     assert await store(database) == Stored()
     found = await pending(database)
     assert found == (*first.new, *second.new)
@@ -52,17 +52,17 @@ async def test_an_update_that_comes_twice_is_kept_once(database: Database) -> No
 
 
 async def test_what_is_known_and_not_done_is_named(database: Database) -> None:
-    [first, second] = (await store(database, Incoming(7, 70, "a"), Incoming(8, 70, "b"))).new
+    [first, second] = (await store(database, IncomingUpdate(7, 70, "a"), IncomingUpdate(8, 70, "b"))).new
     async with database.write() as conn:
         await inbox.done(conn, first.number, NOW)
         await inbox.failed(conn, second.number, NOW, "KeyError", final=False)
-    again = await store(database, Incoming(8, 70, "b"), Incoming(7, 70, "a"))
+    again = await store(database, IncomingUpdate(8, 70, "b"), IncomingUpdate(7, 70, "a"))
     assert set(again.again) == {7, 8}
     assert [(item.number, item.key, item.attempts) for item in again.waiting] == [(second.number, second.key, 1)]
 
 
 async def test_a_batch_is_numbered_in_its_order_whatever_its_size(database: Database) -> None:
-    batch = [Incoming(number, 1, "x") for number in reversed(range(2500))]
+    batch = [IncomingUpdate(number, 1, "x") for number in reversed(range(2500))]
     stored = await store(database, *batch)
     assert ids(stored) == [each.update_id for each in batch]
     numbers = [item.number for item in stored.new]
@@ -71,8 +71,8 @@ async def test_a_batch_is_numbered_in_its_order_whatever_its_size(database: Data
 
 @pytest.mark.parametrize("first", [3, 700, 701, 5_000])
 async def test_numbers_that_begin_anew_are_new_updates_behind_the_earlier_ones(database: Database, first: int) -> None:
-    before = [Incoming(number, 70, f"cũ {number}", NOW) for number in (700, 701, 702)]
-    anew = [Incoming(number, 70, f"mới {number}", NOW + WEEK) for number in (first, first + 1, first + 2)]
+    before = [IncomingUpdate(number, 70, f"cũ {number}", NOW) for number in (700, 701, 702)]
+    anew = [IncomingUpdate(number, 70, f"mới {number}", NOW + WEEK) for number in (first, first + 1, first + 2)]
     earlier = await store(database, *before)
     later = await store(database, *anew, at=NOW + WEEK)
     assert ids(later) == [each.update_id for each in anew] and later.again == ()
@@ -83,8 +83,8 @@ async def test_numbers_that_begin_anew_are_new_updates_behind_the_earlier_ones(d
 async def test_a_third_count_is_told_from_the_two_before(database: Database) -> None:
     for year in range(3):
         at = NOW + timedelta(days=365 * year)
-        assert ids(await store(database, Incoming(7, 70, f"{year}", at), at=at)) == [7]
-        assert (await store(database, Incoming(7, 70, f"{year}", at), at=at + timedelta(hours=1))).again == (7,)
+        assert ids(await store(database, IncomingUpdate(7, 70, f"{year}", at), at=at)) == [7]
+        assert (await store(database, IncomingUpdate(7, 70, f"{year}", at), at=at + timedelta(hours=1))).again == (7,)
     assert [item.payload for item in await pending(database)] == ["0", "1", "2"]
 
 
@@ -94,55 +94,55 @@ async def test_within_48_hours_it_is_that_update_again(
     database: Database, hours: int, is_new: bool, told: bool
 ) -> None:
     then = NOW + timedelta(hours=hours)
-    await store(database, Incoming(7, 70, "a", NOW if told else None))
+    await store(database, IncomingUpdate(7, 70, "a", NOW if told else None))
     # Where Telegram says when, what our clock says meanwhile is not heeded.
     ours = NOW + timedelta(days=400) if told else then
-    stored = await store(database, Incoming(7, 70, "b", then if told else None), at=ours)
+    stored = await store(database, IncomingUpdate(7, 70, "b", then if told else None), at=ours)
     assert (ids(stored), stored.again) == (([7], ()) if is_new else ([], (7,)))
 
 
 @pytest.mark.parametrize("days", [-400, -3, 3, 400])
 async def test_a_jump_of_our_clock_makes_nothing_new_of_a_press_that_comes_again(database: Database, days: int) -> None:
     """The press of a button bears no time, but its text is the same to the last sign."""
-    [press] = (await store(database, Incoming(7, 70, '{"callback_query":{"id":"1"}}'))).new
-    again = await store(database, Incoming(7, 70, press.payload), at=NOW + timedelta(days=days))
+    [press] = (await store(database, IncomingUpdate(7, 70, '{"callback_query":{"id":"1"}}'))).new
+    again = await store(database, IncomingUpdate(7, 70, press.payload), at=NOW + timedelta(days=days))
     assert (again.new, again.again) == ((), (7,))
 
 
 async def test_words_that_were_erased_do_not_make_it_new(database: Database) -> None:
-    [item] = (await store(database, Incoming(7, 70, "MẬT", NOW))).new
+    [item] = (await store(database, IncomingUpdate(7, 70, "MẬT", NOW))).new
     async with database.write() as conn:
         await inbox.done(conn, item.number, NOW)
         await inbox.erase_payload(conn, item.number)
-    again = await store(database, Incoming(7, 70, "MẬT", NOW), at=NOW + timedelta(days=90))
+    again = await store(database, IncomingUpdate(7, 70, "MẬT", NOW), at=NOW + timedelta(days=90))
     assert (again.new, again.again, again.waiting) == ((), (7,), ())
 
 
 async def test_what_comes_after_its_row_was_deleted_is_new(database: Database) -> None:
-    [item] = (await store(database, Incoming(7, 70, "a", NOW))).new
+    [item] = (await store(database, IncomingUpdate(7, 70, "a", NOW))).new
     async with database.write() as conn:
         await inbox.done(conn, item.number, NOW)
         assert await inbox.drop_done(conn, LATER, 10) == 1
-    [again] = (await store(database, Incoming(7, 70, "a", NOW), at=LATER)).new
+    [again] = (await store(database, IncomingUpdate(7, 70, "a", NOW), at=LATER)).new
     assert again.number > item.number and again.key != item.key
 
 
 async def test_the_same_file_put_back_by_hand_gives_no_key_twice(database: Database) -> None:
     """A copy of the file knows nothing of what was numbered since; Telegram goes on counting."""
-    await store(database, Incoming(7, 70, "a"))
-    [lost] = (await store(database, Incoming(8, 70, "b"))).new
+    await store(database, IncomingUpdate(7, 70, "a"))
+    [lost] = (await store(database, IncomingUpdate(8, 70, "b"))).new
     async with database.write() as conn:
         await conn.execute(delete(t.inbox).where(t.inbox.c.update_id == 8))
         if conn.dialect.name == "postgresql":
             await conn.execute(text("SELECT setval(pg_get_serial_sequence('inbox', 'id'), 1)"))
         else:
             await conn.execute(text("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'inbox'"))
-    [item] = (await store(database, Incoming(9, 70, "c"))).new
+    [item] = (await store(database, IncomingUpdate(9, 70, "c"))).new
     assert item.number == lost.number and item.key != lost.key
 
 
 async def test_an_update_is_done_or_set_aside(database: Database) -> None:
-    [first, second, third] = (await store(database, *(Incoming(n, 1, "x") for n in (1, 2, 3)))).new
+    [first, second, third] = (await store(database, *(IncomingUpdate(n, 1, "x") for n in (1, 2, 3)))).new
     async with database.write() as conn:
         await inbox.done(conn, first.number, NOW)
         assert await inbox.failed(conn, second.number, NOW, "KeyError", final=False) == 1
@@ -156,7 +156,7 @@ async def test_an_update_is_done_or_set_aside(database: Database) -> None:
 
 
 async def test_the_words_of_done_updates_are_forgotten(database: Database) -> None:
-    [first, second, third] = (await store(database, *(Incoming(n, 1, "x") for n in (1, 2, 3)))).new
+    [first, second, third] = (await store(database, *(IncomingUpdate(n, 1, "x") for n in (1, 2, 3)))).new
     async with database.write() as conn:
         await inbox.done(conn, first.number, NOW)
         await inbox.done(conn, second.number, LATER)
@@ -169,7 +169,7 @@ async def test_the_words_of_done_updates_are_forgotten(database: Database) -> No
 
 
 async def test_done_updates_are_forgotten_piece_by_piece_the_oldest_first(database: Database) -> None:
-    stored = await store(database, *(Incoming(n, 1, "x") for n in range(6)))
+    stored = await store(database, *(IncomingUpdate(n, 1, "x") for n in range(6)))
     waits, failed, *done = stored.new
     async with database.write() as conn:
         await inbox.failed(conn, failed.number, NOW, "KeyError", final=True)
@@ -188,8 +188,8 @@ async def test_two_processes_that_store_one_batch_at_once_keep_it_once(postgresq
     mine, theirs = await Database.open(postgresql_url), await Database.open(postgresql_url)
     try:
         if days:
-            await store(mine, Incoming(7, 70, "cũ", NOW), Incoming(8, 70, "cũ", NOW))
-        batch = (Incoming(7, 70, "a", at), Incoming(8, 70, "b", at))
+            await store(mine, IncomingUpdate(7, 70, "cũ", NOW), IncomingUpdate(8, 70, "cũ", NOW))
+        batch = (IncomingUpdate(7, 70, "a", at), IncomingUpdate(8, 70, "b", at))
         read, both = [], asyncio.Event()
 
         def has_read(*given: Any) -> None:
@@ -222,7 +222,7 @@ async def test_two_processes_that_share_updates_keep_each_once(postgresql_url: s
     mine, theirs = await Database.open(postgresql_url), await Database.open(postgresql_url)
     try:
         for n, order in enumerate(permutations((1, 2, 3))):
-            batch = [Incoming(n * 10 + each, 70, "x", NOW) for each in order]
+            batch = [IncomingUpdate(n * 10 + each, 70, "x", NOW) for each in order]
             results = await asyncio.gather(store(mine, *batch), store(theirs, *batch[:2]), store(mine, *batch[1:]))
             taken = sorted(update_id for result in results for update_id in ids(result))
             assert taken == sorted(each.update_id for each in batch)
@@ -234,7 +234,7 @@ async def test_two_processes_that_share_updates_keep_each_once(postgresql_url: s
 @pytest.mark.parametrize("name", ["store", "pending", "purge", "drop_done"])
 async def test_postgresql_can_go_by_an_index(postgresql_database: Database, name: str) -> None:
     works: dict[str, Any] = {
-        "store": lambda conn: inbox.store(conn, 1, [Incoming(1, 70, "x"), Incoming(2, 70, "x")], NOW),
+        "store": lambda conn: inbox.store(conn, 1, [IncomingUpdate(1, 70, "x"), IncomingUpdate(2, 70, "x")], NOW),
         "pending": lambda conn: inbox.pending(conn, 1),
         "purge": lambda conn: inbox.purge(conn, NOW, 10),
         "drop_done": lambda conn: inbox.drop_done(conn, NOW, 10),

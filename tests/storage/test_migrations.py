@@ -15,7 +15,7 @@ from bot.storage.engine.migrate import migrate_back
 from bot.storage.engine.steps import current_revision, head_revision
 from bot.storage.engine.tables import metadata
 from bot.storage.outbox import inbox
-from bot.storage.outbox.inbox import Incoming
+from bot.storage.outbox.inbox import IncomingUpdate
 from bot.storage.records import plans, questions
 from bot.storage.records.questions import StoredQuestion
 
@@ -125,7 +125,7 @@ async def test_updates_that_are_there_are_numbered_as_they_came_and_keep_the_key
             (3, 5, "hai", "3-5"),
         ]
         at = datetime(2026, 6, 1, 1, tzinfo=UTC)
-        stored = await inbox.store(conn, 3, [Incoming(5, 70, "hai"), Incoming(900, 70, "bốn")], at)
+        stored = await inbox.store(conn, 3, [IncomingUpdate(5, 70, "hai"), IncomingUpdate(900, 70, "bốn")], at)
         assert stored.again == (5,) and [(item.number, item.key) for item in stored.new] == [(5, "u5-900")]
         assert (await inbox.counts(conn)) == {"pending": 3, "done": 1, "failed": 1}
     await database.close()
@@ -176,7 +176,7 @@ async def test_numbers_of_what_is_deleted_are_not_given_again(database: Database
         asked = StoredQuestion(place, 70, 70, {}, at)
         numbers, questioned = [], []
         for update_id in (1, 2, 3):
-            [item] = (await inbox.store(conn, 3, [Incoming(update_id, 70, "x")], at)).new
+            [item] = (await inbox.store(conn, 3, [IncomingUpdate(update_id, 70, "x")], at)).new
             numbers.append(item.number)
             questioned.append(await questions.keep(conn, asked))
             await inbox.done(conn, item.number, at)

@@ -17,7 +17,7 @@ from bot.domain.work.events import Report
 from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
 from bot.storage.outbox import dialogues, inbox, outbox
-from bot.storage.outbox.inbox import Incoming
+from bot.storage.outbox.inbox import IncomingUpdate
 from bot.storage.records import events, people
 
 from .conftest import NOW, World, build_world
@@ -135,7 +135,7 @@ async def leave_traces(database: Database, world: World) -> None:
     async with database.write() as conn:
         await people.add_membership(conn, world.person, world.locality, world.units[0], Role.OFFICER, NOW)
         await dialogues.save(conn, DIALOGUE)
-        told = [Incoming(1, 700, "xin chào"), Incoming(2, 700, "báo cáo"), Incoming(3, 701, "khác")]
+        told = [IncomingUpdate(1, 700, "xin chào"), IncomingUpdate(2, 700, "báo cáo"), IncomingUpdate(3, 701, "khác")]
         stored = await inbox.store(conn, 1, told, NOW)
         await inbox.done(conn, stored.new[0].number, NOW)
         await events.insert_event(

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.plan.duties import Ask
 from bot.storage.engine.database import Database
 from bot.storage.outbox import dialogues, inbox, looks, outbox
-from bot.storage.outbox.inbox import Incoming
+from bot.storage.outbox.inbox import IncomingUpdate
 from bot.storage.records import (
     difficulties,
     events,
@@ -44,7 +44,7 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "inbox done": lambda conn: inbox.done(conn, 1, NOW),
     "inbox purge": lambda conn: inbox.purge(conn, NOW, 10),
     "inbox forgotten": lambda conn: inbox.drop_done(conn, NOW, 10),
-    "a batch stored": lambda conn: inbox.store(conn, 1, [Incoming(1, 70, "x"), Incoming(2, 70, "x")], NOW),
+    "a batch stored": lambda conn: inbox.store(conn, 1, [IncomingUpdate(1, 70, "x"), IncomingUpdate(2, 70, "x")], NOW),
     "whether an update waits": lambda conn: inbox.is_pending(conn, 1),
     "questions forgotten": lambda conn: questions.purge(conn, NOW, 10),
     "join attempts forgotten": lambda conn: invitations.purge_attempts(conn, NOW, 10),

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from bot import __version__
 from bot.domain.errors import BadInput, TienDoError
 from bot.storage.engine.database import Database
-from bot.storage.engine.migrate import Moved, migrate
-from bot.storage.engine.steps import Found, Place, head_revision, look, require_newest, steps
+from bot.storage.engine.migrate import Migrated, migrate
+from bot.storage.engine.steps import SchemaPlace, SchemaState, head_revision, look, require_newest, steps
 from bot.storage.engine.troubles import trouble
 from tests.conftest import PostgresServer
 
@@ -42,21 +42,21 @@ async def refusal(url: str, to: str | None = None) -> TienDoError:
 
 
 async def test_nowhere_is_made_at_the_newest_step_and_signed(empty_url: str) -> None:
-    assert await look(empty_url) == Found(Place.NOWHERE)
+    assert await look(empty_url) == SchemaState(SchemaPlace.NOWHERE)
     with pytest.raises(TienDoError, match="no_database"):
         require_newest(await look(empty_url))
-    assert await migrate(empty_url) == Moved(None, head_revision())
-    assert await look(empty_url) == Found(Place.NEWEST, head_revision(), __version__)
+    assert await migrate(empty_url) == Migrated(None, head_revision())
+    assert await look(empty_url) == SchemaState(SchemaPlace.NEWEST, head_revision(), __version__)
     require_newest(await look(empty_url))
 
 
 @TWO_STEPS
 async def test_a_database_goes_to_any_step_and_back(empty_url: str) -> None:
     await migrate(empty_url, steps()[0])
-    assert await look(empty_url) == Found(Place.OLDER, steps()[0], __version__)
+    assert await look(empty_url) == SchemaState(SchemaPlace.OLDER, steps()[0], __version__)
     for before, after in (*zip(steps(), steps()[1:], strict=False), (head_revision(), steps()[0])):
         moved = await migrate(empty_url, after)
-        assert (moved, moved.is_back) == (Moved(before, after), after < before)
+        assert (moved, moved.is_back) == (Migrated(before, after), after < before)
     with pytest.raises(TienDoError, match="database_older") as caught:
         require_newest(await look(empty_url))
     assert caught.value.figures == {"step": steps()[0], "newest": head_revision()}
@@ -66,23 +66,23 @@ async def test_a_step_nobody_knows_is_refused_naming_those_there_are(database_ur
     with pytest.raises(BadInput, match="no_such_step") as caught:
         await migrate(database_url, "0000")
     assert head_revision() in str(caught.value.figures["known"])
-    assert (await look(database_url)).place is Place.NEWEST
+    assert (await look(database_url)).place is SchemaPlace.NEWEST
 
 
 @pytest.mark.parametrize(
     ("step", "version", "place", "key", "named"),
     [
-        ("9001", "7.3.1", Place.NEWER, "database_newer", "7.3.1"),
-        ("9001", None, Place.NEWER, "database_newer_unsigned", None),
-        ("0000", "0.0.9", Place.FOLDED, "database_folded", "0.1.0"),
+        ("9001", "7.3.1", SchemaPlace.NEWER, "database_newer", "7.3.1"),
+        ("9001", None, SchemaPlace.NEWER, "database_newer_unsigned", None),
+        ("0000", "0.0.9", SchemaPlace.FOLDED, "database_folded", "0.1.0"),
     ],
 )
 async def test_a_step_of_another_version_is_refused_naming_the_version(
-    database_url: str, step: str, version: str | None, place: Place, key: str, named: str | None
+    database_url: str, step: str, version: str | None, place: SchemaPlace, key: str, named: str | None
 ) -> None:
     await put_at(database_url, step, version)
     found = await look(database_url)
-    assert found == Found(place, step, version)
+    assert found == SchemaState(place, step, version)
     for to in (None, steps()[0]):
         refused = await refusal(database_url, to)
         assert (refused.key, refused.figures.get("version")) == (key, named)
@@ -93,12 +93,12 @@ async def test_a_step_of_another_version_is_refused_naming_the_version(
 
 async def test_a_database_that_never_was_signed_says_no_version(database_url: str) -> None:
     await run(database_url, "ALTER TABLE alembic_version DROP COLUMN program")
-    assert await look(database_url) == Found(Place.NEWEST, head_revision(), None)
+    assert await look(database_url) == SchemaState(SchemaPlace.NEWEST, head_revision(), None)
 
 
 async def test_tables_of_another_program_are_left_alone(empty_url: str) -> None:
     await run(empty_url, "CREATE TABLE customers (id INTEGER)", "INSERT INTO customers VALUES (7)")
-    assert (await look(empty_url)).place is Place.FOREIGN
+    assert (await look(empty_url)).place is SchemaPlace.FOREIGN
     assert (await refusal(empty_url)).key == "database_foreign"
     # Not even an empty table of steps makes it ours.
     await run(empty_url, "CREATE TABLE alembic_version (version_num VARCHAR(32))")
@@ -130,9 +130,9 @@ async def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path
 
 async def test_looking_makes_no_file(tmp_path: Path) -> None:
     for url in (f"sqlite+aiosqlite:///{tmp_path / 'none.db'}", f"sqlite+aiosqlite:///{tmp_path / 'no' / 'none.db'}"):
-        assert (await look(url)).place is Place.NOWHERE
+        assert (await look(url)).place is SchemaPlace.NOWHERE
     (tmp_path / "zero.db").touch()
-    assert (await look(f"sqlite+aiosqlite:///{tmp_path / 'zero.db'}")).place is Place.NOWHERE
+    assert (await look(f"sqlite+aiosqlite:///{tmp_path / 'zero.db'}")).place is SchemaPlace.NOWHERE
     assert [path.name for path in tmp_path.iterdir()] == ["zero.db"]
 
 
@@ -140,7 +140,7 @@ async def test_a_server_without_that_database_and_no_server_at_all(
     postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
     url = postgres_server.url("nobody_made_this")
-    assert (await look(url)).place is Place.NOWHERE
+    assert (await look(url)).place is SchemaPlace.NOWHERE
     with pytest.raises(Exception) as caught:
         await migrate(url)
     told = trouble(caught.value)
@@ -153,4 +153,4 @@ async def test_a_server_without_that_database_and_no_server_at_all(
 async def test_two_who_make_one_database_at_once_make_it_once(empty_url: str) -> None:
     moved = await asyncio.gather(*(migrate(empty_url) for _ in range(3)))
     assert sorted(one.before or "" for one in moved) == ["", head_revision(), head_revision()]
-    assert (await look(empty_url)).place is Place.NEWEST
+    assert (await look(empty_url)).place is SchemaPlace.NEWEST

@@ -21,8 +21,8 @@ from bot.storage.archive import backup
 from bot.storage.archive.dump import dump_table, tables_of
 from bot.storage.archive.upgrade import FOLDER, upgrade
 from bot.storage.engine.database import Database
-from bot.storage.engine.migrate import Moved, change_of_tables, migrate
-from bot.storage.engine.steps import Place, head_revision, look, steps
+from bot.storage.engine.migrate import Migrated, change_of_tables, migrate
+from bot.storage.engine.steps import SchemaPlace, head_revision, look, steps
 from tests.storage.conftest import World, build_world
 
 NOW = datetime(2026, 6, 15, 1, 0, 5, tzinfo=UTC)
@@ -69,7 +69,7 @@ def archives(tmp_path: Path) -> list[Path]:
 async def test_it_is_backed_up_first_and_comes_back_at_its_step(old_url: str, tmp_path: Path) -> None:
     before = await contents(old_url, tmp_path)
     done = await upgrade(old_url, tmp_path / "data", NOW)
-    assert done.moved == Moved(OLD, head_revision())
+    assert done.moved == Migrated(OLD, head_revision())
     assert done.backup == tmp_path / "data" / "backups" / f"20260615T010005Z-step-{OLD}.tar.gz"
     assert archives(tmp_path) == [done.backup] and done.backup.stat().st_mode & 0o077 == 0
     summary = await backup.verify(done.backup)
@@ -85,7 +85,7 @@ async def test_it_is_backed_up_first_and_comes_back_at_its_step(old_url: str, tm
 
 async def test_a_new_database_needs_no_backup(empty_url: str, tmp_path: Path) -> None:
     done = await upgrade(empty_url, tmp_path, NOW)
-    assert (done.moved, done.backup) == (Moved(None, head_revision()), None)
+    assert (done.moved, done.backup) == (Migrated(None, head_revision()), None)
     assert not (tmp_path / FOLDER).exists()
 
 
@@ -190,11 +190,11 @@ def test_killed_at_any_point_the_next_start_finds_the_whole_of_one_step(old_url:
     data_dir, n = tmp_path / "data", 3
     while killed(n, partial(upgrade, old_url, data_dir, NOW + timedelta(seconds=n))):
         found = asyncio.run(look(old_url))
-        if found.place is Place.OLDER:
+        if found.place is SchemaPlace.OLDER:
             assert found.step == OLD and asyncio.run(contents(old_url, tmp_path)) == before
         n += STRIDE
     assert n > 100
-    assert asyncio.run(look(old_url)).place is Place.NEWEST
+    assert asyncio.run(look(old_url)).place is SchemaPlace.NEWEST
     kept = archives(tmp_path)
     assert kept and all(asyncio.run(backup.verify(path)).revision == OLD for path in kept)
     asyncio.run(migrate(old_url, OLD))
@@ -204,9 +204,9 @@ def test_killed_at_any_point_the_next_start_finds_the_whole_of_one_step(old_url:
 def test_killed_while_it_is_made_it_is_made_by_the_next(empty_url: str) -> None:
     n = 1
     while killed(n, lambda: migrate(empty_url)):
-        assert asyncio.run(look(empty_url)).place in (Place.NOWHERE, Place.NEWEST)
+        assert asyncio.run(look(empty_url)).place in (SchemaPlace.NOWHERE, SchemaPlace.NEWEST)
         n += STRIDE
-    assert n > 100 and asyncio.run(look(empty_url)).place is Place.NEWEST
+    assert n > 100 and asyncio.run(look(empty_url)).place is SchemaPlace.NEWEST
 
 
 def test_killed_while_restoring_it_can_be_done_again(old_url: str, empty_url: str, tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_killed_while_restoring_it_can_be_done_again(old_url: str, empty_url: st
     n = 1
     while killed(n, lambda: backup.restore(tmp_path / "b.tar", empty_url, tmp_path / "new")):
         n += STRIDE
-        if asyncio.run(look(empty_url)).place is Place.NEWEST:
+        if asyncio.run(look(empty_url)).place is SchemaPlace.NEWEST:
             break
     assert n > 100
     asyncio.run(migrate(empty_url, OLD))

@@ -27,7 +27,7 @@ _TOO_BIG = "file is too big"
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class AnnouncedFile:
     """A file as Telegram announces it; name and type are claims, size is in bytes.
 
     ``called`` is the name its sender knows it by: "" where there is none.
@@ -40,14 +40,16 @@ class Incoming:
     called: str = ""
 
 
-def incoming(message: Message) -> Incoming | None:
+def incoming(message: Message) -> AnnouncedFile | None:
     """The file of a message: the document, or the largest size of the photo."""
     if message.document is not None:
         sent, called = message.document, message.document.file_name or ""
-        return Incoming(sent.file_id, called or f"file_{message.message_id}", sent.mime_type, sent.file_size, called)
+        return AnnouncedFile(
+            sent.file_id, called or f"file_{message.message_id}", sent.mime_type, sent.file_size, called
+        )
     if message.photo:
         largest = message.photo[-1]
-        return Incoming(largest.file_id, f"photo_{message.message_id}.jpg", "image/jpeg", largest.file_size)
+        return AnnouncedFile(largest.file_id, f"photo_{message.message_id}.jpg", "image/jpeg", largest.file_size)
     return None
 
 
@@ -63,7 +65,7 @@ async def of_no_kind(visit: Visit, message: Message) -> None:
     await answering(visit, _refuse_kind(visit, message))
 
 
-async def _take(visit: Visit, message: Message, file: Incoming) -> None:
+async def _take(visit: Visit, message: Message, file: AnnouncedFile) -> None:
     try:
         _require_open_album(visit, message)
         evidence = await _stored(visit, message, file)
@@ -104,7 +106,7 @@ async def _not_taken(visit: Visit, message: Message, called: str, refused: TienD
         raise refused
 
 
-async def _stored(visit: Visit, message: Message, file: Incoming) -> Evidence:
+async def _stored(visit: Visit, message: Message, file: AnnouncedFile) -> Evidence:
     scene = visit.scene
     # What is sent now is not meant for a dialogue that rests.
     visitor = scene.visitor if visit.engine.is_open(scene) else replace(scene.visitor, dialogue=None)
@@ -122,7 +124,7 @@ async def _stored(visit: Visit, message: Message, file: Incoming) -> Evidence:
     )
 
 
-async def _download(visit: Visit, file: Incoming, target: Path) -> None:
+async def _download(visit: Visit, file: AnnouncedFile, target: Path) -> None:
     try:
         await visit.application.sender.download(file.file_id, target)
     except BadRequest as refused:

@@ -9,7 +9,7 @@ from bot.domain.work.progress import Comparator, Share, Target, check_value
 from bot.language.reports.items import ItemRole, ReportItem
 from bot.language.reports.numbers import IndicatorValue, Unread, value_at
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport, ReportOutcome
-from bot.language.reports.scene import Scene
+from bot.language.reports.report_message import ReportMessage
 from bot.language.reports.task_reports import announced, linked, unchanged
 from bot.language.text.figures import share_at
 from bot.language.text.tokens import Phrasebook
@@ -22,7 +22,7 @@ _LEADS = {
 }
 
 
-def indicator_outcome(scene: Scene, target: Target) -> ReportOutcome:
+def indicator_outcome(scene: ReportMessage, target: Target) -> ReportOutcome:
     """What the message reports of its indicator; none where it reports nothing."""
     index = _value_place(scene, target)
     if index is None:
@@ -39,7 +39,7 @@ def indicator_outcome(scene: Scene, target: Target) -> ReportOutcome:
     return _booked(scene, target, index, found)
 
 
-def _value_place(scene: Scene, target: Target) -> int | None:
+def _value_place(scene: ReportMessage, target: Target) -> int | None:
     leads = _LEADS.get(target.comparator)
     for index, item in enumerate(scene.items):
         if item.role in _FIGURES:
@@ -50,7 +50,7 @@ def _value_place(scene: Scene, target: Target) -> int | None:
     return None
 
 
-def _doubt(scene: Scene, index: int) -> str | None:
+def _doubt(scene: ReportMessage, index: int) -> str | None:
     item = scene.items[index]
     if item.role is ItemRole.DATE:
         return "date_or_share"
@@ -68,7 +68,7 @@ def _doubt(scene: Scene, index: int) -> str | None:
     return None if close or scene.own_clause(index) else "number_unclear"
 
 
-def _booked(scene: Scene, target: Target, index: int, found: tuple[IndicatorValue, int]) -> ReportOutcome:
+def _booked(scene: ReportMessage, target: Target, index: int, found: tuple[IndicatorValue, int]) -> ReportOutcome:
     reading, end = found
     used = [place for place, item in enumerate(scene.items) if index <= place and item.start < end]
     others = [place for place, item in enumerate(scene.items) if item.start >= end and item.role in _MEASURES]
@@ -90,7 +90,7 @@ def _booked(scene: Scene, target: Target, index: int, found: tuple[IndicatorValu
 _MEASURES = (ItemRole.PERCENT, ItemRole.SHARE)
 
 
-def _disagreement(scene: Scene, reading: IndicatorValue, others: list[int]) -> str | None:
+def _disagreement(scene: ReportMessage, reading: IndicatorValue, others: list[int]) -> str | None:
     """The doubt about a second figure: "7650/9000 = 85%" is one said twice, all else is asked about."""
     for place in others:
         value = scene.items[place].value
@@ -99,7 +99,7 @@ def _disagreement(scene: Scene, reading: IndicatorValue, others: list[int]) -> s
     return None
 
 
-def _behind(scene: Scene, last: int, target: Target) -> str | None:
+def _behind(scene: ReportMessage, last: int, target: Target) -> str | None:
     behind = scene.items[last + 1 : last + 2]
     linked_on = bool(behind) and behind[0].says in ("choice", "range")
     nearby: tuple[ReportItem, ...] = scene.items[last + 2 : last + 3]
@@ -109,12 +109,12 @@ def _behind(scene: Scene, last: int, target: Target) -> str | None:
     return "several" if another is not None or nearby[0].role in _FIGURES else None
 
 
-def _share_of(scene: Scene, target: Target, others: list[int]) -> Share | None:
+def _share_of(scene: ReportMessage, target: Target, others: list[int]) -> Share | None:
     """Both figures of a share that is given beside its percent."""
     shares = [share_at(scene.tokens, scene.items[place].start) for place in others]
     return next((share[0] for share in shares if share is not None and target.is_share), None)
 
 
-def _candidates(scene: Scene) -> tuple[Decimal | str, ...]:
+def _candidates(scene: ReportMessage) -> tuple[Decimal | str, ...]:
     values = [item.value for item in scene.items[:50] if item.role in _FIGURES]
     return tuple(value for value in values if value is not None and value.is_finite())

@@ -10,7 +10,7 @@ from bot.language.reports.cues import asks, has_question_mark, wants_done
 from bot.language.reports.indicator_reports import indicator_outcome
 from bot.language.reports.items import ItemRole, ReportItem, code_at, read_items
 from bot.language.reports.outcomes import INDICATOR, TASK, AmbiguousReport, QuickReport, ReportOutcome, RowHint
-from bot.language.reports.scene import Scene
+from bot.language.reports.report_message import ReportMessage
 from bot.language.reports.task_reports import task_outcome
 
 __all__ = ["AmbiguousReport", "QuickReport", "ReportOutcome", "RowHint", "read_report"]
@@ -33,7 +33,7 @@ def read_report(text: str, codes: Mapping[str, RowHint], year: int) -> ReportOut
         return _several(items, tuple(dict.fromkeys(name.known(codes, year) or name.code for name in typed)))
     code = typed[0].known(codes, year)
     hint = codes[code] if code else (_ANY_SHARE if typed[0].prefix == "CT" else RowHint(TASK))
-    scene = Scene(text, tokens, items, code or typed[0].code)
+    scene = ReportMessage(text, tokens, items, code or typed[0].code)
     if hint.kind == INDICATOR and hint.target is not None:
         outcome = indicator_outcome(scene, hint.target)
     else:

@@ -8,14 +8,14 @@ from bot.domain.errors import BadInput
 from bot.domain.work.progress import FULL, check_percent
 from bot.language.reports.items import ItemRole, ReportItem
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport, ReportOutcome
-from bot.language.reports.scene import Scene
+from bot.language.reports.report_message import ReportMessage
 
 _LINKS = ("choice", "range")
 _LINK_SIGNS = ("-", "–", "~", "/")
 _OTHERS = (ItemRole.DATE, ItemRole.QUANTITY, ItemRole.SHARE, ItemRole.BARE)
 
 
-def task_outcome(scene: Scene) -> ReportOutcome:
+def task_outcome(scene: ReportMessage) -> ReportOutcome:
     """What the message reports of its task; none where it reports nothing."""
     percents = [index for index, item in enumerate(scene.items) if item.role is ItemRole.PERCENT]
     if percents:
@@ -31,7 +31,7 @@ def task_outcome(scene: Scene) -> ReportOutcome:
     return announced(scene, "percent_missing")
 
 
-def unchanged(scene: Scene) -> QuickReport | None:
+def unchanged(scene: ReportMessage) -> QuickReport | None:
     """The report that nothing changed, where the message says so of its row."""
     for index, item in enumerate(scene.items):
         if item.says in ("unchanged", "nothing_new") and (scene.is_close(index) or scene.own_clause(index)):
@@ -42,7 +42,7 @@ def unchanged(scene: Scene) -> QuickReport | None:
     return None
 
 
-def announced(scene: Scene, reason: str) -> AmbiguousReport | None:
+def announced(scene: ReportMessage, reason: str) -> AmbiguousReport | None:
     """A report without its figure: one that is announced, or that tells of work done on the row."""
     place = scene.code_place
     if any(item.says == "planned" for item in scene.items[:place]):
@@ -54,7 +54,7 @@ def announced(scene: Scene, reason: str) -> AmbiguousReport | None:
     return AmbiguousReport(scene.code, (), reason) if told or works else None
 
 
-def linked(scene: Scene, index: int) -> tuple[Decimal, ...]:
+def linked(scene: ReportMessage, index: int) -> tuple[Decimal, ...]:
     """The other figures that stand right beside the one at ``index`` as its alternative or the end of its range."""
     found: list[Decimal] = []
     for step in (-1, 1):
@@ -71,7 +71,7 @@ def _links(item: ReportItem) -> bool:
     return item.says in _LINKS or (item.role is ItemRole.SIGN and item.says in _LINK_SIGNS)
 
 
-def _percents(scene: Scene, places: list[int]) -> ReportOutcome:
+def _percents(scene: ReportMessage, places: list[int]) -> ReportOutcome:
     index, item = places[0], scene.items[places[0]]
     values = tuple(dict.fromkeys(_plain(scene.items[place].value) for place in places))
     if len(values) > 1:
@@ -91,7 +91,7 @@ def _plain(value: Decimal | None) -> Decimal | str:
     return "?" if value is None or value.is_nan() else value
 
 
-def _doubt(scene: Scene, index: int) -> str | None:
+def _doubt(scene: ReportMessage, index: int) -> str | None:
     figure, behind = scene.items[index].figure, scene.items[index + 1 : index + 2]
     if figure is not None and figure.sign:
         return "change"
@@ -106,7 +106,7 @@ def _doubt(scene: Scene, index: int) -> str | None:
     return None
 
 
-def _booked(scene: Scene, value: Decimal, *used: int) -> ReportOutcome:
+def _booked(scene: ReportMessage, value: Decimal, *used: int) -> ReportOutcome:
     try:
         check_percent(value)
     except BadInput as error:
@@ -114,14 +114,14 @@ def _booked(scene: Scene, value: Decimal, *used: int) -> ReportOutcome:
     return QuickReport(scene.code, percent=value, note=scene.note(*used))
 
 
-def _first_bare(scene: Scene) -> int | None:
+def _first_bare(scene: ReportMessage) -> int | None:
     for index, item in enumerate(scene.items):
         if item.role is ItemRole.BARE:
             return index
     return None
 
 
-def _bare(scene: Scene, index: int) -> ReportOutcome:
+def _bare(scene: ReportMessage, index: int) -> ReportOutcome:
     """A number without a mark is a percent only right behind its task, with nothing behind that it could count."""
     value = scene.items[index].value
     beside = linked(scene, index)
@@ -134,7 +134,7 @@ def _bare(scene: Scene, index: int) -> ReportOutcome:
     return _booked(scene, value, index)
 
 
-def _completed(scene: Scene) -> ReportOutcome:
+def _completed(scene: ReportMessage) -> ReportOutcome:
     done = [index for index, item in enumerate(scene.items) if item.says == "done"]
     if not done:
         return None
@@ -147,7 +147,7 @@ def _completed(scene: Scene) -> ReportOutcome:
     return QuickReport(scene.code, percent=FULL, note=scene.note(index), implied=True)
 
 
-def _says_all(scene: Scene, index: int) -> bool:
+def _says_all(scene: ReportMessage, index: int) -> bool:
     """Whether nothing follows that could be the part that is complete."""
     for behind in scene.items[index + 1 :]:
         if behind.role in (ItemRole.SIGN, ItemRole.CODE) or behind.says in ("already", "in_time"):

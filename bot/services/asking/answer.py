@@ -36,7 +36,7 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class AnswerRow:
     """One row of an answer, with the units its leads belong to."""
 
     board_row: BoardRow
@@ -58,7 +58,7 @@ async def board_leads(conn: Connection, book: Book, asker: Asker) -> list[Lead]:
     return await leads(conn, book, asker.day)
 
 
-async def rows_for(conn: Connection, book: Book, query: Query, asker: Asker) -> tuple[Found, ...]:
+async def rows_for(conn: Connection, book: Book, query: Query, asker: Asker) -> tuple[AnswerRow, ...]:
     """The rows that fit every filter, in the order of the question: as searched, as due, else most urgent first."""
     filters = query.filters
     chosen = await _leads(conn, book, filters, asker)
@@ -71,7 +71,7 @@ async def rows_for(conn: Connection, book: Book, query: Query, asker: Asker) -> 
         rows.sort(key=lambda row: (_due(row), row.row.position))
     else:
         rows.sort(key=_urgency)
-    return tuple(Found(row, units_of(book, row)) for row in rows[: query.top])
+    return tuple(AnswerRow(row, units_of(book, row)) for row in rows[: query.top])
 
 
 async def _leads(conn: Connection, book: Book, filters: Filters, asker: Asker) -> list[Lead]:

@@ -19,7 +19,7 @@ from bot.language.asking.follow_ups import follow_up
 from bot.language.asking.query import Clarify, Filters, NotAQuestion, Query, QueryKind, Reading
 from bot.language.asking.read import is_surely_asked, read
 from bot.language.names.directory import LocalityVocabulary
-from bot.services.asking.answer import Asker, Found, Owing, board_leads, owing_for, ranking_for, rows_for
+from bot.services.asking.answer import AnswerRow, Asker, Owing, board_leads, owing_for, ranking_for, rows_for
 from bot.services.core.board import BoardRow, rows_of
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, open_book, require_person
@@ -52,7 +52,7 @@ class Answer:
     year: int | None
     in_use: bool
     number: int | None = None
-    rows: tuple[Found, ...] = ()
+    rows: tuple[AnswerRow, ...] = ()
     card: BoardRow | None = None
     unit: str | None = None
     ranking: tuple[UnitScore, ...] = ()

@@ -14,7 +14,8 @@ from bot.domain.errors import BadInput, NotFound, TienDoError
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row
 from bot.domain.work.events import Opening
-from bot.plans.opening_workbook import (
+from bot.plans.problems import Problem
+from bot.plans.workbooks.opening_workbook import (
     Known,
     OpeningEntry,
     OpeningLine,
@@ -22,7 +23,6 @@ from bot.plans.opening_workbook import (
     read_opening,
     title_of,
 )
-from bot.plans.problems import Problem
 from bot.services.core import ledger
 from bot.services.core.apart import done_apart
 from bot.services.core.board import Lead, leads
@@ -247,5 +247,5 @@ async def _raw(desk: Desk, path: Path, name: str) -> dict[str, Any]:
 
 async def _child(*arguments: str, given: bytes = b"") -> bytes:
     """What the child process wrote; nothing where it failed, took too long or wrote too much."""
-    said = await done_apart("bot.plans.opening_workbook", *arguments, given=given, seconds=_SECONDS)
+    said = await done_apart("bot.plans.workbooks.opening_workbook", *arguments, given=given, seconds=_SECONDS)
     return said if len(said) <= _MOST_ANSWER else b""

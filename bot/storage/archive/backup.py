@@ -17,8 +17,8 @@ from bot.storage.engine.database import Connection, Database
 from bot.storage.engine.migrate import change_of_tables, take_steps
 from bot.storage.engine.steps import (
     LAST_BEFORE_FOLDING,
-    Found,
-    Place,
+    SchemaPlace,
+    SchemaState,
     head_revision,
     look,
     look_through,
@@ -56,9 +56,9 @@ async def backup(db_url: str, files_root: Path, target: Path, now: datetime, *, 
     .tgz. Raises TienDoError("no_database") where there is none, and for one that is not ours.
     """
     found = await look(db_url)
-    if found.place is Place.NOWHERE:
+    if found.place is SchemaPlace.NOWHERE:
         raise TienDoError("no_database")
-    if found.place is Place.FOREIGN:
+    if found.place is SchemaPlace.FOREIGN:
         refuse_unknown(found)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
         found, hashes = await _dump(db_url, Path(folder))
@@ -68,7 +68,7 @@ async def backup(db_url: str, files_root: Path, target: Path, now: datetime, *, 
     return _summary(manifest)
 
 
-async def _dump(db_url: str, folder: Path) -> tuple[Found, tuple[str, ...]]:
+async def _dump(db_url: str, folder: Path) -> tuple[SchemaState, tuple[str, ...]]:
     database = await Database.open(db_url, readers=1)
     try:
         # One reading transaction sees one moment, however long it takes; nobody waits for it.
@@ -110,7 +110,7 @@ async def restore(source: Path, db_url: str, files_root: Path) -> BackupSummary:
 
 async def _refuse_unless_empty(db_url: str) -> None:
     found = await look(db_url)
-    if found.place is Place.NOWHERE:
+    if found.place is SchemaPlace.NOWHERE:
         return
     require_newest(found)
     database = await Database.open(db_url, readers=1)
@@ -128,9 +128,9 @@ async def _require_empty(conn: Connection) -> None:
 
 def _refuse_unknown_step(manifest: archive.Manifest) -> None:
     match place_of(manifest.revision):
-        case Place.NEWER:
+        case SchemaPlace.NEWER:
             raise BadInput("backup_newer", step=manifest.revision, version=manifest.program or "–")
-        case Place.FOLDED:
+        case SchemaPlace.FOLDED:
             raise BadInput("backup_folded", step=manifest.revision, version=LAST_BEFORE_FOLDING)
     if manifest.version != 1:
         raise BadInput("backup_newer", step=manifest.revision, version=manifest.program or "–")

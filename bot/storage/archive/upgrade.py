@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.domain.errors import TienDoError
-from bot.storage.engine.migrate import Moved, migrate
+from bot.storage.engine.migrate import Migrated, migrate
 
 FOLDER = "backups"
 KEPT = 10
@@ -20,7 +20,7 @@ KEPT = 10
 class Upgraded:
     """What was done, and the backup written before it."""
 
-    moved: Moved
+    moved: Migrated
     backup: Path | None
 
 

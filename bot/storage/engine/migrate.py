@@ -34,7 +34,7 @@ _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(575757)")
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class Migrated:
     """From which step to which a database was taken; the same where there was nothing to do."""
 
     before: str | None
@@ -46,7 +46,9 @@ class Moved:
         return self.before is not None and self.after < self.before
 
 
-async def migrate(url: str, to: str | None = None, *, first: Callable[[str], Awaitable[None]] | None = None) -> Moved:
+async def migrate(
+    url: str, to: str | None = None, *, first: Callable[[str], Awaitable[None]] | None = None
+) -> Migrated:
     """Take the database at ``url`` to a step, by default the newest, forth or back; it is made where there is none.
 
     ``first`` is done before a database that stands at a step leaves it, while nobody else can. Raises
@@ -58,7 +60,7 @@ async def migrate(url: str, to: str | None = None, *, first: Callable[[str], Awa
     found = await look(url)
     refuse_unknown(found)
     if found.step == goal:
-        return Moved(goal, goal)
+        return Migrated(goal, goal)
     async with change_of_tables(url) as conn:
         # Another process may have been quicker.
         found = await conn.run_sync(look_through)
@@ -67,7 +69,7 @@ async def migrate(url: str, to: str | None = None, *, first: Callable[[str], Awa
             if first is not None and found.step is not None:
                 await first(found.step)
             await conn.run_sync(take_steps, found.step, goal)
-    return Moved(found.step, goal)
+    return Migrated(found.step, goal)
 
 
 @asynccontextmanager

@@ -32,7 +32,7 @@ LAST_BEFORE_FOLDING = "0.1.0"
 """The last version of the program that knows the steps before the oldest one there is now."""
 
 
-class Place(Enum):
+class SchemaPlace(Enum):
     """Where a database stands, seen from this program."""
 
     NOWHERE = auto()
@@ -48,10 +48,10 @@ class Place(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SchemaState:
     """Where a database stands: ``step`` as its tables name it, ``version`` of the program that brought it there."""
 
-    place: Place
+    place: SchemaPlace
     step: str | None = None
     version: str | None = None
 
@@ -71,14 +71,14 @@ def head_revision() -> str:
     return steps()[-1]
 
 
-def place_of(step: str) -> Place:
+def place_of(step: str) -> SchemaPlace:
     """Where a database or an archive at this step stands."""
     if step in steps():
-        return Place.NEWEST if step == head_revision() else Place.OLDER
-    return Place.FOLDED if step < steps()[0] else Place.NEWER
+        return SchemaPlace.NEWEST if step == head_revision() else SchemaPlace.OLDER
+    return SchemaPlace.FOLDED if step < steps()[0] else SchemaPlace.NEWER
 
 
-async def look(url: str) -> Found:
+async def look(url: str) -> SchemaState:
     """Where the database at ``url`` stands; nothing is made or changed.
 
     Raises TienDoError where it is no database of ours, cannot be opened or cannot be reached.
@@ -94,7 +94,7 @@ async def look(url: str) -> Found:
     except Exception as error:
         state = sqlstate_of(error) or ""
         if state == NO_SUCH_DATABASE:
-            return Found(Place.NOWHERE)
+            return SchemaState(SchemaPlace.NOWHERE)
         if isinstance(error, OSError) or state.startswith(_NOT_LET_IN):
             raise TienDoError("database_unreachable", why=type(error).__name__) from error
         raise
@@ -106,9 +106,9 @@ _NOT_LET_IN = ("08", "28", "57P")
 """PostgreSQL: no connection, no right to one, shutting down or starting."""
 
 
-def _look_at_file(path: Path) -> Found:
+def _look_at_file(path: Path) -> SchemaState:
     if not path.exists() or (path.is_file() and path.stat().st_size == 0):
-        return Found(Place.NOWHERE)
+        return SchemaState(SchemaPlace.NOWHERE)
     # Opened as others open it, a file of another program would become one with a log beside it.
     address = f"{path.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True, timeout=BUSY_MS / 1000)) as conn:
@@ -118,7 +118,7 @@ def _look_at_file(path: Path) -> Found:
     return _found(names, dict(marks[0]) if marks else None)
 
 
-def look_through(conn: Connection) -> Found:
+def look_through(conn: Connection) -> SchemaState:
     """Where the database stands to which this connection leads."""
     names = inspect(conn).get_table_names()
     mark = None
@@ -128,12 +128,12 @@ def look_through(conn: Connection) -> Found:
     return _found(names, mark)
 
 
-def _found(names: Collection[str], mark: Mapping[Any, Any] | None) -> Found:
+def _found(names: Collection[str], mark: Mapping[Any, Any] | None) -> SchemaState:
     own = {name for name in names if not name.startswith("sqlite_")} - {VERSION_TABLE}
     if mark is None:
-        return Found(Place.FOREIGN if own else Place.NOWHERE)
+        return SchemaState(SchemaPlace.FOREIGN if own else SchemaPlace.NOWHERE)
     step = str(mark["version_num"])
-    return Found(place_of(step), step, mark.get("program"))
+    return SchemaState(place_of(step), step, mark.get("program"))
 
 
 async def current_revision(conn: AsyncConnection) -> str | None:
@@ -141,26 +141,26 @@ async def current_revision(conn: AsyncConnection) -> str | None:
     return (await conn.run_sync(look_through)).step
 
 
-def require_newest(found: Found) -> None:
+def require_newest(found: SchemaState) -> None:
     """Nothing, where the database can be worked on. Raises TienDoError naming what has to be done first."""
     match found.place:
-        case Place.NEWEST:
+        case SchemaPlace.NEWEST:
             return
-        case Place.NOWHERE:
+        case SchemaPlace.NOWHERE:
             raise TienDoError("no_database")
-        case Place.OLDER:
+        case SchemaPlace.OLDER:
             raise TienDoError("database_older", step=found.step, newest=head_revision())
     refuse_unknown(found)
 
 
-def refuse_unknown(found: Found) -> None:
+def refuse_unknown(found: SchemaState) -> None:
     """Nothing, where the database stands at a step this program knows, or has none yet. Raises TienDoError."""
     match found.place:
-        case Place.NEWER if found.version:
+        case SchemaPlace.NEWER if found.version:
             raise TienDoError("database_newer", step=found.step, version=found.version)
-        case Place.NEWER:
+        case SchemaPlace.NEWER:
             raise TienDoError("database_newer_unsigned", step=found.step)
-        case Place.FOLDED:
+        case SchemaPlace.FOLDED:
             raise TienDoError("database_folded", step=found.step, version=LAST_BEFORE_FOLDING)
-        case Place.FOREIGN:
+        case SchemaPlace.FOREIGN:
             raise TienDoError("database_foreign")

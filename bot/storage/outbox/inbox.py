@@ -18,7 +18,7 @@ SAME_WITHIN = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class IncomingUpdate:
     """An update as it arrives. ``owner`` is the transport's id of the person; ``said_at`` is the time that the
     transport gives, where it gives one.
     """
@@ -93,9 +93,9 @@ _DROP = delete(t.inbox).where(x.id.in_(_OF_OLD.where(_IS_DONE)))
 _COUNTS = select(x.state, func.count()).group_by(x.state)
 
 
-async def store(conn: AsyncConnection, bot_id: int, updates: Sequence[Incoming], at: datetime) -> Stored:
+async def store(conn: AsyncConnection, bot_id: int, updates: Sequence[IncomingUpdate], at: datetime) -> Stored:
     """What became of a batch, all of which is kept now; new updates are numbered in the order given."""
-    batch: dict[int, Incoming] = {}
+    batch: dict[int, IncomingUpdate] = {}
     for each in updates:
         # One batch may hold an update twice.
         batch.setdefault(each.update_id, each)
@@ -112,7 +112,7 @@ async def store(conn: AsyncConnection, bot_id: int, updates: Sequence[Incoming],
     )
 
 
-def _is_again(known: RowMapping, update: Incoming, at: datetime) -> bool:
+def _is_again(known: RowMapping, update: IncomingUpdate, at: datetime) -> bool:
     """Whether an update is the one known under its number, delivered once more (docs/decisions/0005)."""
     if known["payload"] == update.payload:
         return True
@@ -125,7 +125,7 @@ def _is_again(known: RowMapping, update: Incoming, at: datetime) -> bool:
 
 
 async def _keep(
-    conn: AsyncConnection, bot_id: int, new: Sequence[Incoming], nths: Mapping[int, int], at: datetime
+    conn: AsyncConnection, bot_id: int, new: Sequence[IncomingUpdate], nths: Mapping[int, int], at: datetime
 ) -> tuple[InboxItem, ...]:
     values = [
         {

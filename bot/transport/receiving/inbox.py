@@ -15,7 +15,7 @@ from bot.clock import CheckedClock
 from bot.storage.engine.database import Database
 from bot.storage.outbox import inbox
 from bot.storage.outbox.dialogues import answers_pending
-from bot.storage.outbox.inbox import InboxItem, Incoming
+from bot.storage.outbox.inbox import InboxItem, IncomingUpdate
 from bot.transport.receiving.owners import owner_of, said_at
 from bot.transport.receiving.queue import OrderedQueue
 from bot.transport.receiving.ticket import AlbumAnswer, Ticket
@@ -104,8 +104,8 @@ class Inbox:
             return Update(item.number)
 
 
-def _incoming(raw: dict[str, Any]) -> Incoming:
-    return Incoming(int(raw["update_id"]), owner_of(raw), _dump(raw), said_at(raw))
+def _incoming(raw: dict[str, Any]) -> IncomingUpdate:
+    return IncomingUpdate(int(raw["update_id"]), owner_of(raw), _dump(raw), said_at(raw))
 
 
 def _storable(raw: dict[str, Any]) -> dict[str, Any]:

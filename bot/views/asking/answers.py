@@ -8,7 +8,7 @@ from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
 from bot.language.asking.facts import OPEN
 from bot.language.asking.query import Clarify, Filters, NotAQuestion, Order, Query, QueryKind
-from bot.services.asking.answer import Found
+from bot.services.asking.answer import AnswerRow
 from bot.services.asking.ask import Answer
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
@@ -59,7 +59,7 @@ def _press(answer: Answer, page: int) -> Press:
     return Press(Action.ANSWER, (str(answer.number or 0), str(page)))
 
 
-def _row(t: Translator, answer: Answer, found: Found, query: Query) -> Html:
+def _row(t: Translator, answer: Answer, found: AnswerRow, query: Query) -> Html:
     told = [row_line(t, found.board_row)]
     if query.filters.unit_id is None and not query.filters.mine and found.units:
         told.append(say(t, "list.units", units=", ".join(shorten(unit, UNIT_SIGNS) for unit in found.units[:2])))
@@ -69,7 +69,7 @@ def _row(t: Translator, answer: Answer, found: Found, query: Query) -> Html:
     return lines(told)
 
 
-def _card(found: Found) -> Button:
+def _card(found: AnswerRow) -> Button:
     verdict, row = found.board_row.verdict, found.board_row.row
     return button(f"{light(verdict.colour, verdict.state)} {row.code}", Action.CARD, row.id)
 

@@ -28,7 +28,7 @@ _BEGINS_NOTE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class ReportMessage:
     """A message in which one row is named, perhaps twice."""
 
     text: str

@@ -1,7 +1,7 @@
 """The workbook in which an office fills in where every lead assignment stood before the plan was used.
 
-Written and read without calculating anything. ``python -m bot.plans.opening_workbook write|read`` is the child process
-that does either, as openpyxl is slow and what comes back is from outside.
+Written and read without calculating anything. ``python -m bot.plans.workbooks.opening_workbook write|read`` is the
+child process that does either, as openpyxl is slow and what comes back is from outside.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from bot.domain.plan.words import alike, fold
 from bot.domain.work.progress import Comparator, Share, Target
 from bot.language.reports.numbers import IndicatorValue, read_percent, read_value
 from bot.language.time.days import read_day
-from bot.plans.cells import RawRow, RawSheet, read_cells
-from bot.plans.lines import cell_name
 from bot.plans.names import Directory
 from bot.plans.problems import Problem
-from bot.plans.sheets import OPENING, OPENING_HINT, OPENING_TITLE
+from bot.plans.workbooks.cells import RawRow, RawSheet, read_cells
+from bot.plans.workbooks.lines import cell_name
+from bot.plans.workbooks.sheets import OPENING, OPENING_HINT, OPENING_TITLE
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -28,7 +28,7 @@ _NEXT = (
 _STILL = select(f.sha256).where(f.sha256 == bindparam("sha256"))
 
 
-class State(Enum):
+class FileState(Enum):
     """How a file is."""
 
     WHOLE = auto()
@@ -43,7 +43,7 @@ class Looked:
 
     sha256: str
     name: str | None
-    state: State
+    state: FileState
 
 
 async def look_at_evidence(database: Database, files: FileStore) -> AsyncIterator[Looked]:
@@ -55,22 +55,22 @@ async def look_at_evidence(database: Database, files: FileStore) -> AsyncIterato
         for sha256, name in page:
             state = await asyncio.to_thread(_state_of, files.path_of(sha256), sha256)
             # One that no report carries may have been wiped meanwhile.
-            if state is State.WHOLE or await _is_wanted(database, sha256):
+            if state is FileState.WHOLE or await _is_wanted(database, sha256):
                 yield Looked(sha256, name, state)
         if len(page) < _PAGE:
             return
         after = page[-1].sha256
 
 
-def _state_of(path: Path, sha256: str) -> State:
+def _state_of(path: Path, sha256: str) -> FileState:
     try:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
-        return State.MISSING
+        return FileState.MISSING
     except OSError:
-        return State.UNREADABLE
-    return State.WHOLE if found == sha256 else State.CHANGED
+        return FileState.UNREADABLE
+    return FileState.WHOLE if found == sha256 else FileState.CHANGED
 
 
 async def _is_wanted(database: Database, sha256: str) -> bool:

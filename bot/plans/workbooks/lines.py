@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.plan.words import fold
-from bot.plans import sheets
-from bot.plans.cells import MAX_CELL, RawRow, RawSheet
 from bot.plans.problems import Problem
 from bot.plans.schema import DoubtPart
-from bot.plans.sheets import Column, Sheet
+from bot.plans.workbooks import sheets
+from bot.plans.workbooks.cells import MAX_CELL, RawRow, RawSheet
+from bot.plans.workbooks.sheets import Column, Sheet
 
 _HEAD_WITHIN = 10
 _SHOWN = 80

@@ -13,16 +13,16 @@ from pydantic import ValidationError
 from bot.domain.plan.codes import INDICATOR, TASK, RowCode
 from bot.domain.plan.deadlines import DeadlineKind, read_time_limit
 from bot.domain.plan.words import fold
-from bot.plans import sheets
-from bot.plans.cells import RawRow, RawSheet, read_cells
-from bot.plans.lines import Line, Reading, cell_name, lines_of
 from bot.plans.names import Directory
 from bot.plans.problems import PlanFileError, Problem
 from bot.plans.reader import problems_of, read_plan
 from bot.plans.schema import GroupPart, PlanFile, TargetPart, UnitPart
-from bot.plans.sheets import Column
 from bot.plans.slugs import slug_of
 from bot.plans.targets import doubts_of_target, read_target
+from bot.plans.workbooks import sheets
+from bot.plans.workbooks.cells import RawRow, RawSheet, read_cells
+from bot.plans.workbooks.lines import Line, Reading, cell_name, lines_of
+from bot.plans.workbooks.sheets import Column
 
 _PERIODS = ("month", "quarter", "half", "year")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:\s*[/.-]\s*(\d{1,2}))?(?:\s*[/.-]\s*\d{4})?")

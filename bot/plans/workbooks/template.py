@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.plans import sheets
-from bot.plans.workbook import read_workbook
+from bot.plans.workbooks import sheets
+from bot.plans.workbooks.workbook import read_workbook
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook

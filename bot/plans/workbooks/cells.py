@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import BadInput
 from bot.domain.plan.words import fold, harmless
-from bot.plans.sheet_layout import Layout, read_layout
+from bot.plans.workbooks.sheet_layout import Layout, read_layout
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
