@@ -10,7 +10,8 @@ from bot.documents.texts import in_line, lead_words, limit_words, reasons, resul
 from bot.domain.plan.plan import RowKind
 from bot.domain.work.progress import whole_percent
 from bot.i18n import Translator
-from bot.services.results.period_report import PeriodReport, ReportRow
+from bot.services.results.period_report import PeriodReport
+from bot.services.results.report_rows import ReportRow
 from bot.views.words.periods import period_words
 
 if TYPE_CHECKING:
