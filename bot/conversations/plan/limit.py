@@ -79,7 +79,7 @@ def _dated(draft: LimitDraft, day: date | None, facts: Undated) -> Step[LimitDra
     if day is None:
         return Step(draft, problem=BadInput("day_unreadable"))
     try:
-        check_limit(day, facts.today, facts.leads[0].terms.year)
+        check_limit(facts, day)
     except TienDoError as problem:
         return Step(draft, problem=problem)
     return Step(draft.model_copy(update={"due_on": day}))

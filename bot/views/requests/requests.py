@@ -21,9 +21,21 @@ REASON_SIGNS = 1000
 
 
 def request_card(t: Translator, case: RequestCase, *, head: Html | None = None) -> View:
-    """A request as it stands now, with the buttons of whoever decides it or may take it back."""
+    """A request as it stands now, with the buttons of whoever decides it or may take it back.
+
+    A limit that was granted to another day than asked for is told first.
+    """
+    head = _granted_otherwise(t, case) or head
     told = [head, *(() if head is None else ("",)), *request_lines(t, case), "", _standing(t, case)]
     return View(lines(told), _buttons(t, case))
+
+
+def _granted_otherwise(t: Translator, case: RequestCase) -> Html | None:
+    granted, wished = case.request.granted_on, case.request.wish.due_on
+    if granted is None or granted == wished:
+        return None
+    asked = "–" if wished is None else t.day(wished)
+    return say(t, "request.granted_otherwise", code=case.code, day=granted, asked=asked)
 
 
 def request_lines(t: Translator, case: RequestCase) -> list[Html | str | None]:
@@ -58,6 +70,8 @@ def _wish(t: Translator, case: RequestCase) -> list[Html | None]:
     request, wish = case.request, case.request.wish
     if request.kind is RequestKind.EXTENSION and wish.due_on is not None:
         old = t.day(request.due_then) if request.due_then else t("change.no_limit")
+        if request.granted_on not in (None, wish.due_on):
+            return [say(t, "request.limit_then", old=old)]
         return [say(t, "request.limit", old=old, new=wish.due_on)]
     if request.kind is RequestKind.HAND_OVER:
         new = shorten(case.to_unit, UNIT_SIGNS)
