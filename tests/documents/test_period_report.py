@@ -108,6 +108,15 @@ async def test_the_trend_has_each_period_as_its_own_report_has_it(desk: Desk) ->
     assert [each.period for each in half.overview.trend] == ["2026-Q1", "2026-Q2"]
 
 
+async def test_the_trend_begins_with_the_period_in_which_the_plan_came_into_use(desk: Desk) -> None:
+    place = await a_spring(desk)
+    async with desk.db.write() as conn:
+        await conn.execute(update(t.plans).values(in_use_on=date(2026, 4, 1)))
+        await plans.bump_version(conn, place.id)
+    trend = (await place.report("2026-Q3", at("2026-09-01"))).overview.trend
+    assert [each.period for each in trend] == ["2026-Q2", "2026-Q3"]
+
+
 async def test_work_that_comes_is_overdue_or_falls_due_in_the_period_or_the_next_with_its_milestones(
     desk: Desk,
 ) -> None:

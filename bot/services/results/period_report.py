@@ -240,13 +240,15 @@ def _overview(
 def _walked(past: History, period: CalendarPeriod, at: datetime) -> tuple[tuple[TrendPoint, ...], list[Lead]]:
     """The trend, and the leads at the instant of the report: every history is walked once.
 
-    The trend has the periods of the year up to this one, each as its own report has it; a running one as known now.
+    The trend has the periods of the year up to this one, each as its own report has it; a running one as known now. It
+    begins with the one in which the plan came into use: before it nobody could report.
     """
     book = past.book
     assert book.plan is not None
     kind, year, last = shortest_kind(book), book.plan.year, min(period.last, book.today(at))
+    begun = book.plan.in_use_on or book.plan.issued_on
     spans = [span_at(kind, date(year, month, 1)) for month in range(1, 13, kind.months)]
-    shown = [each for each in spans if each.last >= book.plan.issued_on and each.first <= last]
+    shown = [each for each in spans if each.last >= begun and each.first <= last]
     instants = [instant_of(each, at) for each in shown]
     *before, leads = past.through([*instants, at])
     trend = tuple(
