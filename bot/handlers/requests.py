@@ -10,7 +10,7 @@ from bot.domain.people.people import Ability
 from bot.domain.plan.codes import read_row_code
 from bot.services.core.desk import current_locality_id
 from bot.services.reporting.list_work import Subject
-from bot.services.requests import ask_office, change_work, decide_request, see_request
+from bot.services.requests import ask_office, change_work, decide_request, note_done, see_request
 from bot.services.rows import show_row
 from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.visit import Visit
@@ -112,6 +112,11 @@ async def press_request(visit: Visit, args: tuple[str, ...]) -> None:
             scene.desk, scene.visitor, request_id=request_id, now=scene.now, key=scene.key
         )
         await visit.update(views.request_card(scene.t, taken))
+    elif verb == "done":
+        noted = await note_done.note_done(
+            scene.desk, scene.visitor, request_id=request_id, now=scene.now, key=scene.key
+        )
+        await visit.update(views.request_card(scene.t, noted))
     elif verb in ("no", "date"):
         await _answer(visit, request_id, "refuse" if verb == "no" else "date")
     else:

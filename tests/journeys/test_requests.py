@@ -539,6 +539,32 @@ async def test_a_limit_the_office_sets_is_told_and_answers_what_was_asked(town: 
     assert "có thời hạn mới: 15/09/2026" in an.last().text and "Công văn 78" in an.last().text
 
 
+async def test_what_is_agreed_to_in_words_stays_listed_until_it_is_carried_out(town: Town) -> None:
+    code = await dated(town, POLICE)
+    an = await town.join(SLUG, POLICE, Role.OFFICER, name="Nguyễn Văn An")
+    ha = await town.join(SLUG, OFFICE, Role.OFFICE, name="Đỗ Thị Hà")
+    binh = await town.join(SLUG, OFFICE, Role.OFFICE, name="Trần Thị Bình")
+    await say(town, an, f"/dexuat {code}")
+    await press(town, an, "Đề xuất thay đổi khác")
+    await say(town, an, "Đổi sản phẩm thành Báo cáo khảo sát")
+    own = await press(town, an, "Gửi đề nghị")
+    warned = "anh/chị sẽ phải tự thực hiện trong kế hoạch"
+    assert warned in ha.last().text, "said before it is agreed to"
+    assert warned not in own, "the unit does not carry it out"
+    agreed = await press(town, ha, "Đồng ý")
+    assert "Đã đồng ý, chưa thực hiện" in agreed and "Đã đồng ý, chưa thực hiện" in an.last().text
+    assert "☑️ Đã thực hiện" not in an.buttons()
+    assert "Đồng ý đề xuất của Công an phường, chưa thực hiện" in await say(town, an, f"/nhiemvu {code}")
+
+    listed = await say(town, binh, "/dexuat")
+    assert "1 đề xuất đã đồng ý, chưa thực hiện" in listed and f"📌 {code} · đề xuất thay đổi" in listed
+    await press(town, binh, f"{code} · đề xuất thay đổi")
+    done = await press(town, binh, "☑️ Đã thực hiện")
+    assert "Trần Thị Bình ghi nhận đã thực hiện lúc" in done and "☑️ Đã thực hiện" not in binh.buttons()
+    assert "Không có đề nghị nào đang chờ" in await say(town, ha, "/dexuat")
+    assert "chưa thực hiện" not in await say(town, an, f"/nhiemvu {code}")
+
+
 async def test_a_limit_set_back_to_itself_is_no_change(town: Town) -> None:
     code = await dated(town, POLICE)
     an = await town.join(SLUG, POLICE, Role.OFFICER, name="Nguyễn Văn An")
