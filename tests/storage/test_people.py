@@ -18,6 +18,7 @@ from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
 from bot.storage.outbox import dialogues, inbox, outbox
 from bot.storage.outbox.inbox import IncomingUpdate
+from bot.storage.outbox.outbox import Notice
 from bot.storage.records import events, people
 
 from .conftest import NOW, World, build_world
@@ -142,10 +143,10 @@ async def leave_traces(database: Database, world: World) -> None:
             conn, world.assignment, world.locality, NOW, world.person, Report(Decimal("10.5")), "k"
         )
         for key in ("queued", "sent"):
-            await outbox.queue(
-                conn, key, locality_id=world.locality, rule="due_soon", occasion="x", payload={"tên": "An"},
-                not_before=NOW, at=NOW, person_id=world.person, chat_id=700,
-            )  # fmt: skip
+            notice = Notice(
+                key, world.locality, "due_soon", "x", NOW, person_id=world.person, chat_id=700, payload={"tên": "An"}
+            )
+            await outbox.queue(conn, notice, NOW)
         sent = await outbox.item_by_key(conn, "sent")
         assert sent is not None
         await outbox.sent(conn, sent.id, 9, NOW)
