@@ -11,6 +11,7 @@ from sqlalchemy import event as sql_event
 from sqlalchemy import select
 
 from bot.domain.people.dialogue import Dialogue
+from bot.domain.people.invitation import Invitation
 from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Report
@@ -29,17 +30,8 @@ DIALOGUE = Dialogue(55, 700, "report", {"bước": "số liệu"}, NOW, LATER)
 
 async def invite(database: Database, world: World, uses: int = 1) -> None:
     async with database.write() as conn:
-        await people.add_invitation(
-            conn,
-            code="abc",
-            locality_id=world.locality,
-            unit_id=world.units[0],
-            role=Role.OFFICER,
-            uses=uses,
-            expires_at=LATER,
-            created_by=world.person,
-            at=NOW,
-        )
+        invited = Invitation("abc", world.locality, world.units[0], Role.OFFICER, uses, LATER, world.person, NOW)
+        await people.add_invitation(conn, invited)
 
 
 async def test_a_stranger_is_a_visitor_with_nothing_but_a_dialogue(database: Database) -> None:
