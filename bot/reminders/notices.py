@@ -113,9 +113,8 @@ async def period_nudge(desk: Desk, conn: Connection, row: OutboxItem, t: Transla
     return period_notice(
         t,
         book.locality,
-        own.unit,
+        own,
         duty,
-        own.missing,
         target=UnitReportTarget(book.locality.id, unit_id, duty.ask.value, duty.period),
         day=today,
         reopened=bool(row.payload.get("reopened")),

@@ -22,7 +22,8 @@ from bot.language.names.directory import LocalityVocabulary
 from bot.services.asking.answer import AnswerRow, Asker, Owing, board_leads, owing_for, ranking_for, rows_for
 from bot.services.core.board import BoardRow, rows_of
 from bot.services.core.book import Book
-from bot.services.core.desk import Desk, open_book, require_person
+from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import open_book
 from bot.services.results.rank_units import UnitScore
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import team_chats
