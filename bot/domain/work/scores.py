@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from bot.domain.plan.plan import Grades
-from bot.domain.work.alerts import Rules, behind_from
+from bot.domain.work.alerts import Rules
 from bot.domain.work.lifecycle import Standing, State, Terms
 from bot.domain.work.progress import FULL, ZERO
 
@@ -165,9 +165,3 @@ def indicator_class(standing: Standing, period: str, *, reported: bool = False) 
     if fixed is not None or standing.state is State.CLOSED:
         return fixed
     return IndicatorClass.NOT_MET if reported or period in standing.served else IndicatorClass.NOT_REPORTED
-
-
-def is_behind(terms: Terms, standing: Standing, day: date, rules: Rules) -> bool:
-    """Whether the percent is less than half of what the roadmap asks on this day."""
-    first = behind_from(terms, standing, rules.alert)
-    return first is not None and standing.due_on is not None and first <= day <= standing.due_on

@@ -11,7 +11,6 @@ from functools import cached_property
 from bot.domain.errors import NotFound, TransitionRefused
 from bot.domain.plan.calendar import WorkingCalendar
 from bot.domain.plan.codes import with_year
-from bot.domain.plan.deadlines import roadmap
 from bot.domain.plan.duties import Duty, PeriodMark, ReportingRules, duties_of_units, duties_of_year, owed, with_marks
 from bot.domain.plan.plan import Locality, Plan, Row, Unit, UnitKind, UnitRole, in_hand
 from bot.domain.work.alerts import Rules
@@ -132,10 +131,6 @@ class Book:
     def today(self, now: datetime) -> date:
         """The locality's day at this instant."""
         return now.astimezone(DEFAULT_ZONE).date()
-
-    def is_external(self, row: Row) -> bool:
-        """Whether the row has no roadmap of its own."""
-        return roadmap(row.limit.starts_on, row.limit.due_on) is None
 
 
 def _printed(row: Row) -> str:

@@ -256,7 +256,6 @@ def _overview(
             place=f"{locality.kind} {locality.name}",
             plan_number=plan.number,
             plan_issued_on=plan.issued_on,
-            plan_year=plan.year,
             issuer=plan.issuer,
             period=period.key,
             at=at,
