@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from bot.domain.people.people import Role
 from bot.domain.people.requests import Request, RequestKind, RequestState
 from bot.domain.work.ladder import Rule
+from bot.domain.work.occasions import Occasion, RequestAsked, RequestDecided, RowAdded, RowChanged
 from bot.services.core.book import Book
 from bot.services.core.hours import at_work_from
 from bot.services.core.ledger import Recorded
@@ -44,18 +44,16 @@ async def tell_asked(conn: Connection, book: Book, request: Request, now: dateti
     """How many deciders are told that something is asked; who asks is not told by us."""
     audience = await audience_of(conn, book)
     to = [each for each in deciders(audience, request.unit_id) if each.person_id != request.person_id]
-    occasion, payload = f"asked:{request.id}", {"request": request.id, "unit": request.unit_id}
-    rule = rule_of(request.kind)
-    return await _queue(conn, book, to, rule, occasion, now, payload, assignment_id=request.assignment_id)
+    occasion = RequestAsked(request.id, request.unit_id)
+    return await _queue(conn, book, to, rule_of(request.kind), occasion, now, assignment_id=request.assignment_id)
 
 
 async def tell_decided(conn: Connection, book: Book, request: Request, now: datetime) -> int:
     """How many of those who asked are told of the decision."""
     audience = await audience_of(conn, book)
     to = [each for each in askers(audience, request) if each.person_id != request.decided_by]
-    occasion, payload = f"decided:{request.id}", {"request": request.id, "unit": request.unit_id}
-    rule = rule_of(request.kind)
-    return await _queue(conn, book, to, rule, occasion, now, payload, assignment_id=request.assignment_id)
+    occasion = RequestDecided(request.id, request.unit_id)
+    return await _queue(conn, book, to, rule_of(request.kind), occasion, now, assignment_id=request.assignment_id)
 
 
 async def tell_changed(
@@ -77,9 +75,8 @@ async def tell_changed(
     told = 0
     for unit_id in dict.fromkeys(unit_ids):
         to = _others(audience, unit_id, by, asked)
-        occasion, payload = f"event:{event_id}", {"unit": unit_id}
         ids = {"assignment_id": assignment_id, "event_id": event_id}
-        told += await _queue(conn, book, to, Rule.CHANGE, occasion, now, payload, **ids)
+        told += await _queue(conn, book, to, Rule.CHANGE, RowChanged(event_id, unit_id), now, **ids)
     return told
 
 
@@ -113,8 +110,8 @@ async def tell_added(
 ) -> int:
     """How many people of the unit are told of a task added to the plan that it leads, as in `tell_changed`."""
     to = _others(await audience_of(conn, book), unit_id, by, asked)
-    occasion, payload = f"added:{assignment_id}", {"unit": unit_id}
-    return await _queue(conn, book, to, Rule.CHANGE, occasion, now, payload, assignment_id=assignment_id)
+    occasion = RowAdded(assignment_id, unit_id)
+    return await _queue(conn, book, to, Rule.CHANGE, occasion, now, assignment_id=assignment_id)
 
 
 def _others(audience: Audience, unit_id: int, by: int, asked: Request | None) -> list[Recipient]:
@@ -127,9 +124,8 @@ async def _queue(
     book: Book,
     to: Iterable[Recipient],
     rule: Rule,
-    occasion: str,
+    occasion: Occasion,
     now: datetime,
-    payload: dict[str, Any],
     *,
     assignment_id: int | None = None,
     event_id: int | None = None,
@@ -140,15 +136,15 @@ async def _queue(
     at = at_work_from(book.calendar, now)
     notices = [
         Notice(
-            key=f"{rule}:{occasion}:{each.key}",
+            key=f"{rule}:{occasion.written}:{each.key}",
             locality_id=book.locality.id,
             rule=rule.value,
-            occasion=occasion,
+            occasion=occasion.written,
             not_before=at,
             person_id=each.person_id,
             assignment_id=assignment_id,
             event_id=event_id,
-            payload=payload,
+            payload=occasion.payload,
             urgent=True,
         )
         for each in to
