@@ -61,8 +61,8 @@ def _day(text: str) -> date:
 
 
 async def _read(day: date, slug: str | None) -> DayPreview:
-    from bot.reminders.news import empty_units
     from bot.reminders.plan_day import book_on, plan_day
+    from bot.reminders.rules.week import empty_units
     from bot.services.core.board import leads
     from bot.services.core.recipients import audience_of
     from bot.services.periods.period_state import owes
