@@ -9,6 +9,7 @@ from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.services.core.book import Book
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import outbox
+from bot.storage.outbox.outbox import Notice
 
 WAKE, SLEEP = time(6), time(21)
 
@@ -37,18 +38,16 @@ async def tell(
     if in_use_on is None or in_use_on > book.today(now):
         return 0
     for person_id in dict.fromkeys(person_ids):
-        await outbox.queue(
-            conn,
-            f"{rule}:{event_id}:{person_id}",
+        notice = Notice(
+            key=f"{rule}:{event_id}:{person_id}",
             locality_id=book.locality.id,
             rule=rule,
             occasion=str(event_id),
-            payload={},
             not_before=awake_from(now),
-            at=now,
             person_id=person_id,
             assignment_id=assignment_id,
             event_id=event_id,
             urgent=True,
         )
+        await outbox.queue(conn, notice, now)
     return len(set(person_ids))
