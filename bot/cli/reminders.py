@@ -219,13 +219,12 @@ def _board(preview: DayPreview, book: Book) -> str:
 def _why(t: Translator, book: Book, each: Planned, lead: Lead, day: date) -> str:
     """The reason as the message says it; of several milestones told on one day, all."""
     from bot.domain.work.ladder import warnings
-    from bot.reminders.news import milestone_of
     from bot.services.reminding.digest import RowLine
     from bot.views.parts.html import plain
     from bot.views.reminding.digest import reason_of
 
     steps = [s for s in warnings(lead.terms, lead.standing, book.calendar) if (s.day, s.rule) == (day, each.rule)]
-    stages = [milestone_of(step.occasion) for step in steps] or [None]
+    stages = [step.milestone for step in steps] or [None]
     told = [reason_of(t, RowLine(each.rule, lead, each.unit or "", milestone), day) for milestone in stages]
     return plain("; ".join(dict.fromkeys(told)))
 

@@ -6,6 +6,7 @@ from bot.domain.errors import NotFound
 from bot.domain.people.requests import RequestState
 from bot.domain.work.events import Closing, Extension, HandOver, Reopening
 from bot.domain.work.lifecycle import State
+from bot.domain.work.occasions import RequestAsked, RequestDecided, RowAdded, RowChanged, read
 from bot.i18n import Translator, translator
 from bot.services.core.board import lead_on
 from bot.services.core.desk import Desk
@@ -23,12 +24,13 @@ from bot.views.requests.requests import asked_notice, decided_notice
 
 async def changed(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) -> View | None:
     """A request, its decision, or a change of a row, as it is true now; none where it is not."""
-    about = row.occasion.partition(":")[0]
+    said = read(row.rule, row.occasion, row.payload)
     if row.person_id is None:
         return None
-    if about in ("asked", "decided"):
-        return await _request(desk, conn, row, t)
-    return await _change(desk, conn, row, t)
+    if isinstance(said, RequestAsked | RequestDecided):
+        return await _request(desk, conn, row, said, t)
+    assert isinstance(said, RowChanged | RowAdded)
+    return await _change(desk, conn, row, said, t)
 
 
 async def still_holds(desk: Desk, conn: Connection, row: OutboxItem) -> bool:
@@ -36,8 +38,10 @@ async def still_holds(desk: Desk, conn: Connection, row: OutboxItem) -> bool:
     return await changed(desk, conn, row, translator("vi")) is not None
 
 
-async def _request(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) -> View | None:
-    request = await requests.request(conn, int(row.payload.get("request", 0)))
+async def _request(
+    desk: Desk, conn: Connection, row: OutboxItem, said: RequestAsked | RequestDecided, t: Translator
+) -> View | None:
+    request = await requests.request(conn, said.number)
     if request is None or row.person_id is None:
         return None
     now = row.claimed_at or row.not_before
@@ -48,7 +52,7 @@ async def _request(desk: Desk, conn: Connection, row: OutboxItem, t: Translator)
     if book.plan is None or not book.plan.is_watched_on(book.today(now)) or book.is_over:
         return None
     audience = await audience_of(conn, book)
-    if row.occasion.startswith("asked"):
+    if isinstance(said, RequestAsked):
         to = {each.person_id for each in deciders(audience, request.unit_id)}
         return asked_notice(t, case) if case.may_decide and row.person_id in to else None
     to = {each.person_id for each in askers(audience, request)}
@@ -56,7 +60,9 @@ async def _request(desk: Desk, conn: Connection, row: OutboxItem, t: Translator)
     return decided_notice(t, case) if settled and row.person_id in to else None
 
 
-async def _change(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) -> View | None:
+async def _change(
+    desk: Desk, conn: Connection, row: OutboxItem, said: RowChanged | RowAdded, t: Translator
+) -> View | None:
     if row.assignment_id is None or row.person_id is None:
         return None
     stored = (await looks.standings_of(conn, (row.assignment_id,))).get(row.assignment_id)
@@ -68,7 +74,7 @@ async def _change(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) 
     if stored[0].row_id not in book.rows or book.plan is None or not book.plan.is_watched_on(today):
         return None
     audience = await audience_of(conn, book)
-    unit_id = int(row.payload.get("unit", 0))
+    unit_id = said.unit_id
     if row.person_id not in {each.person_id for each in audience.of_unit(unit_id, with_head=True)}:
         return None
     lead = lead_on(book, *stored, today)

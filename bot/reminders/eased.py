@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.people.people import Role
 from bot.domain.work.alerts import Colour
 from bot.domain.work.ladder import Rule
+from bot.domain.work.occasions import LightOut, RedLight
 from bot.reminders.news import News
 from bot.services.core.board import Lead
 from bot.services.core.recipients import Audience, Recipient
@@ -33,7 +34,7 @@ def no_longer_red(lead: Lead, alerts: Sequence[Alert], audience: Audience) -> li
         recipient = _recipient(audience, who.person_id, who.chat_id)
         if recipient is not None:
             # An end that was withdrawn (the light was red again) does not count; the number makes the key new.
-            occasion = f"{told}~{len(ends)}"
+            occasion = LightOut(told, len(ends))
             about = f"a{lead.assignment.id}"
             found.append(News(Rule.NO_LONGER_RED, occasion, about, (recipient,), lead, unit_id=lead.standing.unit_id))
     return found
@@ -46,14 +47,14 @@ def in_doubt(alerts: Iterable[Alert]) -> bool:
     )
 
 
-def heard(alerts: Iterable[Alert]) -> dict[str, frozenset[To]]:
+def heard(alerts: Iterable[Alert]) -> dict[RedLight, frozenset[To]]:
     """For each red light with notices: who has heard of it, or will by one that waits."""
-    found: dict[str, set[To]] = {}
+    found: dict[RedLight, set[To]] = {}
     for alert in alerts:
         if not alert.is_end:
-            known = found.setdefault(alert.occasion.partition("~")[0], set())
+            known = found.setdefault(RedLight.read(alert.occasion, {}).at_first, set())
             known |= {alert.recipient} if alert.state in ("queued", "sending", "sent") else set()
-    return {occasion: frozenset(who) for occasion, who in found.items()}
+    return {light: frozenset(who) for light, who in found.items()}
 
 
 def _recipient(audience: Audience, person_id: int | None, chat_id: int | None) -> Recipient | None:

@@ -8,12 +8,12 @@ than time has changed, and today's steps are for those whose digest is still to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.plan.calendar import WorkingCalendar
 from bot.domain.plan.duties import Ask, Duty
-from bot.domain.work.alerts import Colour, Reason
+from bot.domain.work.alerts import Colour
 from bot.domain.work.events import Event
 from bot.domain.work.ladder import (
     LadderStep,
@@ -25,6 +25,17 @@ from bot.domain.work.ladder import (
     period_steps,
     red_from,
     warnings,
+)
+from bot.domain.work.lights_told import LightsTold
+from bot.domain.work.occasions import (
+    CutOff,
+    InWeek,
+    LightReason,
+    LimitStep,
+    Occasion,
+    PeriodStep,
+    RedLight,
+    ReportWaits,
 )
 from bot.services.core.board import Lead
 from bot.services.core.book import Book
@@ -38,8 +49,8 @@ from bot.storage.records.unit_reports import Met
 
 WAITED = {2: 3, 5: 6}
 """More than 2 (5) working days have gone by on the third (sixth) working day after the day of sending."""
-LIT = "lit:"
-"""Begins the entries, in one mapping with the occasions told, that say which lights were red at the last look."""
+OFFICE_AFTER = 5
+"""Of which the standing office hears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +61,12 @@ class News:
     """
 
     rule: Rule
-    occasion: str
+    occasion: Occasion
     about: str
     to: tuple[Recipient, ...]
     lead: Lead | None = None
     unit_id: int | None = None
     event_id: int | None = None
-    payload: Mapping[str, object] = field(default_factory=dict)
     duty: Duty | None = None
     ahead: bool = False
     until: date | None = None
@@ -84,12 +94,12 @@ class Day:
 def of_ladder(lead: Lead, day: Day, audience: Audience) -> list[News]:
     """The warnings and escalations of an assignment."""
     found: list[News] = []
-    ladders: dict[str, list[LadderStep]] = {}
+    ladders: dict[tuple[int | None, date], list[LadderStep]] = {}
     for step in warnings(lead.terms, lead.standing, day.calendar):
-        ladders.setdefault(step.occasion.rpartition(":")[0], []).append(step)
-    for subject, ladder in ladders.items():
+        ladders.setdefault((step.milestone, step.about), []).append(step)
+    for (_, due_on), ladder in ladders.items():
         # A warning that was missed is of no use once its day is over.
-        if date.fromisoformat(subject.rpartition(":")[2]) >= day.told_on:
+        if due_on >= day.told_on:
             found += [_step(lead, step, day, audience) for step in _due(ladder, day)]
     late = escalations(lead.terms, lead.standing, day.calendar, day.today)
     return found + [_step(lead, step, day, audience) for step in _due(late, day)]
@@ -103,34 +113,28 @@ def _due(ladder: Sequence[LadderStep], day: Day) -> list[LadderStep]:
 
 
 def _step(lead: Lead, step: LadderStep, day: Day, audience: Audience) -> News:
-    return _about(lead, step.rule, step.occasion, audience, ahead=not day.is_new)
+    return _about(lead, step.rule, LimitStep.of(step), audience, ahead=not day.is_new)
 
 
-def _about(lead: Lead, rule: Rule, occasion: str, audience: Audience, *, ahead: bool = False) -> News:
+def _about(lead: Lead, rule: Rule, occasion: Occasion, audience: Audience, *, ahead: bool = False) -> News:
     to = of_assignment(audience, rule, lead.standing.unit_id, lead.row.id)
     return News(rule, occasion, f"a{lead.assignment.id}", tuple(to), lead, unit_id=lead.standing.unit_id, ahead=ahead)
 
 
-def milestone_of(occasion: str) -> int | None:
-    """The index of the milestone an occasion speaks of; none where it speaks of the limit."""
-    first = occasion.partition(":")[0]
-    return int(first[1:]) if first.startswith("m") else None
-
-
-def reds(lead: Lead, book: Book, today: date) -> list[tuple[str, Reason, date]]:
-    """The red lights time has lit, as (occasion, reason, first day)."""
+def reds(lead: Lead, book: Book, today: date) -> list[RedLight]:
+    """The red lights time has lit."""
     if lead.verdict.colour is not Colour.RED:
         return []
     return [
-        (f"{lead.standing.due_on}:{reason.value}:{first}", reason, first)
+        RedLight(LightReason(lead.standing.due_on, reason), first)
         for reason, first in red_from(lead.terms, lead.standing, book.rules[lead.row.id])
         if first <= today and reason in lead.verdict.reasons
     ]
 
 
 def turned_red(
-    lead: Lead, day: Day, audience: Audience, told: Mapping[str, date], heard: Mapping[str, frozenset[To]]
-) -> tuple[list[News], dict[str, date]]:
+    lead: Lead, day: Day, audience: Audience, told: LightsTold, heard: Mapping[RedLight, frozenset[To]]
+) -> tuple[list[News], LightsTold]:
     """Red lights not told yet, and when each was told first, with this look.
 
     ``heard`` says who knows of which. A light that went out before somebody's digest and is red again is told to those
@@ -138,32 +142,29 @@ def turned_red(
     begins on another day because of a report is not a new light.
     """
     found: list[News] = []
-    burning = {key.removeprefix(LIT): at for key, at in told.items() if key.startswith(LIT)}
-    kept = {key: at for key, at in told.items() if not key.startswith(LIT)}
+    kept, burning = dict(told.first), dict[LightReason, date]()
     last_day = day.told_on if day.is_new else day.calendar.working_on_or_after(day.today + timedelta(days=1))
-    for occasion, _, _ in reds(lead, audience.book, day.today):
-        light = occasion.rpartition(":")[0]
-        before = kept.get(occasion, burning.get(light))
+    for red in reds(lead, audience.book, day.today):
+        before = kept.get(red, told.burning.get(red.light))
         news: News | None = None
-        if occasion in kept and light not in burning and (again := _again(lead, occasion, day, audience, heard)).to:
+        if red in kept and red.light not in told.burning and (again := _again(lead, red, day, audience, heard)).to:
             before, news = None, again
         elif before is None:
-            news = _about(lead, Rule.TURNED_RED, occasion, audience)
-        elif occasion in kept and before >= day.today:
-            news = replace(_about(lead, Rule.TURNED_RED, occasion, audience), until=before)
-        kept[occasion] = kept[LIT + light] = before or last_day
+            news = _about(lead, Rule.TURNED_RED, red, audience)
+        elif red in kept and before >= day.today:
+            news = replace(_about(lead, Rule.TURNED_RED, red, audience), until=before)
+        kept[red] = burning[red.light] = before or last_day
         found += [] if news is None else [news]
-    return found, kept
+    return found, LightsTold(kept, burning)
 
 
-def _again(lead: Lead, occasion: str, day: Day, audience: Audience, heard: Mapping[str, frozenset[To]]) -> News:
+def _again(lead: Lead, red: RedLight, day: Day, audience: Audience, heard: Mapping[RedLight, frozenset[To]]) -> News:
     """A light that was out and is red again, for those who have not heard of it."""
-    news = _about(lead, Rule.TURNED_RED, f"{occasion}~{day.today}", audience)
-    known = heard.get(occasion)
+    news = _about(lead, Rule.TURNED_RED, replace(red, again_on=day.today), audience)
+    known = heard.get(red)
     if known is None:
         # A report may have moved its first day since it was told; or it was told to nobody, as nobody was there.
-        light = occasion.rpartition(":")[0]
-        known = frozenset(who for each, told in heard.items() if each.rpartition(":")[0] == light for who in told)
+        known = frozenset(who for each, told in heard.items() if each.light == red.light for who in told)
     return replace(news, to=tuple(each for each in news.to if To(each.person_id, each.chat_id) not in known))
 
 
@@ -208,15 +209,12 @@ def _owed(steps: Iterable[LadderStep], duty: Duty, units: Iterable[int], day: Da
 
 
 def _period(step: LadderStep, duty: Duty, unit_id: int, audience: Audience, *, ahead: bool) -> News:
-    # The office's own progress reports and its report upward may have one period; the subject tells them apart.
-    subject = f"{unit_id}" if duty.ask is Ask.PROGRESS else f"{unit_id}:{duty.ask.value}"
     return News(
         step.rule,
-        f"{subject}:{step.occasion}",
+        PeriodStep(unit_id, duty.ask, duty.period, step.rule),
         f"u{unit_id}",
         tuple(of_duty(audience, duty.ask, unit_id)),
         unit_id=unit_id,
-        payload={"unit": unit_id, "period": duty.period, "ask": duty.ask.value},
         duty=duty,
         ahead=ahead,
     )
@@ -228,18 +226,18 @@ def of_waiting(waiting: Iterable[tuple[Lead, Event]], day: Day, audience: Audien
     for lead, report in waiting:
         sent_on = lead.standing.sent_on or day_of(report.at)
         steps = [
-            LadderStep(Rule.APPRAISAL_WAITING, working_day_after(day.calendar, sent_on, nth), f"{report.id}:{days}")
+            LadderStep(Rule.APPRAISAL_WAITING, working_day_after(day.calendar, sent_on, nth), sent_on, days)
             for days, nth in WAITED.items()
         ]
         for step in _due(steps, day):
             unit_id = lead.standing.unit_id
-            office = step.occasion.endswith(":5")
+            office = step.days == OFFICE_AFTER
             to = of_locality(audience, Rule.APPRAISAL_WAITING) if office else audience.judges(report.person_id, unit_id)
             about = f"a{lead.assignment.id}"
             found.append(
                 News(
                     step.rule,
-                    step.occasion,
+                    ReportWaits(report.id, step.days),
                     about,
                     tuple(to),
                     lead,
@@ -269,10 +267,10 @@ def of_week(leads: Sequence[Lead], day: Day, audience: Audience) -> list[News]:
         return []
     place, ahead = f"l{audience.book.locality.id}", not day.is_new
     to = tuple(of_locality(audience, Rule.MONDAY_BOARD))
-    found = [News(Rule.MONDAY_BOARD, f"{monday}", place, to, ahead=ahead)]
+    found = [News(Rule.MONDAY_BOARD, InWeek(monday), place, to, ahead=ahead)]
     if empty_units(leads, audience):
         to = tuple(of_locality(audience, Rule.UNIT_EMPTY))
-        found.append(News(Rule.UNIT_EMPTY, f"{monday}", place, to, ahead=ahead))
+        found.append(News(Rule.UNIT_EMPTY, InWeek(monday), place, to, ahead=ahead))
     return found
 
 
@@ -289,10 +287,9 @@ def of_unreachable(since: Mapping[int, datetime], day: Day, audience: Audience) 
     return [
         News(
             Rule.UNREACHABLE,
-            f"{person_id}:{day_of(instant)}",
+            CutOff(person_id, day_of(instant)),
             f"l{audience.book.locality.id}",
             tuple(each for each in to if each.person_id != person_id),
-            payload={"person": person_id},
         )
         for person_id, instant in since.items()
         if day_of(instant) >= day.seen
@@ -316,14 +313,14 @@ def notices_of(news: Iterable[News], day: Day, now: datetime, locality_id: int) 
             at = instant_of(each, recipient, day, now)
             if at is not None:
                 yield Notice(
-                    key=f"{each.rule.value}:{each.about}:{recipient.key}:{each.occasion}",
+                    key=f"{each.rule.value}:{each.about}:{recipient.key}:{each.occasion.written}",
                     locality_id=locality_id,
                     rule=each.rule.value,
-                    occasion=each.occasion,
+                    occasion=each.occasion.written,
                     not_before=at,
                     person_id=recipient.person_id,
                     chat_id=recipient.chat_id,
                     assignment_id=each.lead.assignment.id if each.lead else None,
                     event_id=each.event_id,
-                    payload=dict(each.payload),
+                    payload=each.occasion.payload,
                 )

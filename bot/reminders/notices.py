@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.people import people
 from bot.domain.work.events import Appraisal
 from bot.domain.work.lifecycle import State
+from bot.domain.work.occasions import DifficultyWord, PeriodChase, read
 from bot.i18n import Translator
 from bot.reminders.change_notices import changed
 from bot.services.core.board import Lead, lead_on
@@ -78,7 +79,9 @@ async def nudge(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) ->
 
 async def difficulty(desk: Desk, conn: Connection, row: OutboxItem, t: Translator) -> View | None:
     """Something was said to a difficulty; none once it was answered, taken further or settled, or the person left."""
-    found = await difficulties.difficulty(conn, int(row.payload.get("difficulty", 0)))
+    said = read(row.rule, row.occasion, row.payload)
+    assert isinstance(said, DifficultyWord)
+    found = await difficulties.difficulty(conn, said.difficulty_id)
     if found is None or row.person_id is None:
         return None
     book = await desk.books.of(conn, row.locality_id)
@@ -86,10 +89,10 @@ async def difficulty(desk: Desk, conn: Connection, row: OutboxItem, t: Translato
     if book.plan is None or not book.plan.is_watched_on(book.today(now)):
         return None
     audience = await audience_of(conn, book)
-    if not await is_still_news(conn, audience, found, int(row.occasion), row.person_id, now):
+    if not await is_still_news(conn, audience, found, said.entry_id, row.person_id, now):
         return None
     own = [m for m in audience.members if m.person_id == row.person_id]
-    entry = next(each for each in found.entries if each.id == int(row.occasion))
+    entry = next(each for each in found.entries if each.id == said.entry_id)
     return difficulty_notice(t, await card_of(conn, audience, found, own, now), entry)
 
 
@@ -98,9 +101,11 @@ async def period_nudge(desk: Desk, conn: Connection, row: OutboxItem, t: Transla
     if row.person_id is None:
         return None
     book = await desk.books.of(conn, row.locality_id)
-    now, unit_id = now_of(row), int(row.payload.get("unit", 0))
+    said = read(row.rule, row.occasion, row.payload)
+    assert isinstance(said, PeriodChase)
+    now, unit_id = now_of(row), said.unit_id
     today = book.today(now)
-    duty = duty_named(book, row.payload.get("ask", ""), row.payload.get("period", ""))
+    duty = duty_named(book, said.ask, said.period)
     audience = await audience_of(conn, book)
     to = {each.person_id for each in audience.of_unit(unit_id, with_head=True)}
     is_watched = book.plan is not None and book.plan.is_watched_on(today)
@@ -118,7 +123,7 @@ async def period_nudge(desk: Desk, conn: Connection, row: OutboxItem, t: Transla
         own.missing,
         target=UnitReportTarget(book.locality.id, unit_id, duty.ask.value, duty.period),
         day=today,
-        reopened=bool(row.payload.get("reopened")),
+        reopened=said.is_reopened,
         outbox_id=row.id,
     )
 

@@ -11,7 +11,9 @@ from bot.domain.people.people import Role
 from bot.domain.plan.duties import Ask, Duty
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.ladder import AT_ONCE, WARNINGS, Rule
+from bot.domain.work.occasions import DifficultyWord, ReportWaits
 from bot.reminders.news import (
+    OFFICE_AFTER,
     Day,
     News,
     of_ladder,
@@ -22,6 +24,7 @@ from bot.reminders.news import (
     reds,
 )
 from bot.reminders.tick import is_watched, waiting
+from bot.reminders.truth import unit_of
 from bot.services.core.board import Lead, leads
 from bot.services.core.book import Book, Books
 from bot.services.core.desk import Desk
@@ -132,19 +135,22 @@ async def _going_up(conn: Connection, audience: Audience, found: Iterable[Lead],
         role = Role.OFFICE if level is EscalationLevel.OFFICE else Role.COMMITTEE
         to = asked_at(audience, level, each.to_unit_id) or [Recipient(role, None)]
         at = at_work_from(book.calendar, day_start(on))
-        news = News(Rule.DIFFICULTY, f"{each.id}", f"a{each.assignment_id}", tuple(to), lead, each.unit_id)
+        news = News(
+            Rule.DIFFICULTY, DifficultyWord(0, each.id), f"a{each.assignment_id}", tuple(to), lead, each.unit_id
+        )
         planned += [replace(one, at=at) for one in _planned(news, audience, {}, on) if one.role is role]
     return planned
 
 
 def _reds(lead: Lead, day: Day, since: date, audience: Audience) -> Iterable[News]:
     """The lights that turn red for this digest; those red on the day of use are told in the digest after it."""
-    for occasion, _, first in reds(lead, audience.book, day.today):
+    for red in reds(lead, audience.book, day.today):
+        first = red.since
         told_on = day.calendar.working_on_or_after(first if first > since else since + timedelta(days=1))
         if told_on == day.today:
             to = of_assignment(audience, Rule.TURNED_RED, lead.standing.unit_id, lead.row.id)
             about = f"a{lead.assignment.id}"
-            yield News(Rule.TURNED_RED, occasion, about, tuple(to), lead, unit_id=lead.standing.unit_id)
+            yield News(Rule.TURNED_RED, red, about, tuple(to), lead, unit_id=lead.standing.unit_id)
 
 
 def _planned(news: News, audience: Audience, mutes: Mapping[tuple[int, int], date], on: date) -> Iterable[Planned]:
@@ -198,7 +204,7 @@ def _nobody(news: News, book: Book) -> Iterable[Recipient]:
         return []
     if news.rule in TO_COMMITTEE:
         return [Recipient(Role.COMMITTEE, None)]
-    if news.rule is Rule.APPRAISAL_WAITING and not news.occasion.endswith(":5"):
+    if isinstance(news.occasion, ReportWaits) and news.occasion.days != OFFICE_AFTER:
         return [Recipient(Role.APPRAISER, None)]
     if news.rule in TO_OFFICE or news.rule is Rule.APPRAISAL_WAITING:
         return [office]
@@ -220,13 +226,13 @@ async def _queued(
         held = next((m for m in audience.members if m.person_id == item.person_id), None)
         assignment = standings[item.assignment_id][0] if item.assignment_id in standings else None
         row = audience.book.rows.get(assignment.row_id) if assignment else None
-        unit_id = assignment.unit_id if assignment else item.payload.get("unit")
+        unit_id = assignment.unit_id if assignment else unit_of(item)
         found.append(
             Planned(
                 locality_id=item.locality_id,
                 rule=Rule(item.rule),
                 code=row.code if row else None,
-                unit=audience.book.unit_name(int(unit_id)) if unit_id is not None else None,
+                unit=audience.book.unit_name(unit_id) if unit_id is not None else None,
                 person=item.person_id,
                 chat=item.chat_id,
                 role=held.role if held else Role.TEAM,

@@ -15,6 +15,7 @@ from bot.domain.plan.plan import Plan
 from bot.domain.work.alerts import Verdict, next_change
 from bot.domain.work.events import Event
 from bot.domain.work.ladder import next_step_day
+from bot.domain.work.lights_told import LightsTold
 from bot.reminders.eased import heard, in_doubt, no_longer_red
 from bot.reminders.news import (
     Day,
@@ -184,7 +185,7 @@ def _flip(book: Book, each: Pending, verdict: Verdict, today: date, now: datetim
 
 async def _news(
     lead: Lead, day: Day, each: Pending, alerts: Sequence[Alert], around: Around, book: Book
-) -> tuple[list[News], dict[str, date]]:
+) -> tuple[list[News], LightsTold]:
     who = await around.audience(book)
     found = of_ladder(lead, day, who)
     red, told = turned_red(lead, day, who, each.red_told, heard(alerts))

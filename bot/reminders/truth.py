@@ -6,15 +6,29 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from bot.domain.people.difficulties import Difficulty, DifficultyState
 from bot.domain.people.people import Person
 from bot.domain.plan.duties import Ask
 from bot.domain.work.alerts import COLOUR_ORDER, Colour, Reason
-from bot.domain.work.ladder import AT_ONCE, OF_CHANGES, WARNINGS, Rule, monday_of
+from bot.domain.work.ladder import AT_ONCE, ESCALATIONS, OF_CHANGES, PERIOD_STEPS, WARNINGS, Rule, monday_of
 from bot.domain.work.lifecycle import WORKING, State
+from bot.domain.work.occasions import (
+    CutOff,
+    DifficultyWord,
+    InWeek,
+    LimitStep,
+    Occasion,
+    PeriodChase,
+    PeriodStep,
+    RedLight,
+    ReportWaits,
+    RowChange,
+    read,
+)
 from bot.reminders.change_notices import still_holds
-from bot.reminders.news import empty_units, milestone_of
+from bot.reminders.news import OFFICE_AFTER, empty_units
 from bot.reminders.tick import is_watched
 from bot.services.core.board import Lead, lead_on, leads, rows_of, urgency
 from bot.services.core.book import Book
@@ -30,14 +44,13 @@ from bot.storage.outbox.outbox import OutboxItem
 from bot.storage.records import difficulties, events, people, unit_reports
 from bot.storage.records.unit_reports import Met
 
+S = TypeVar("S", bound=Occasion)
 WEEK = timedelta(days=7)
 _WARNINGS = frozenset(rule for _, rule in WARNINGS)
-_ESCALATIONS = frozenset({Rule.OVERDUE_3, Rule.OVERDUE_7, Rule.OVERDUE_WEEKLY})
-_STEPS = (Rule.PERIOD_OPEN, Rule.PERIOD_IN_5, Rule.PERIOD_IN_2, Rule.PERIOD_DUE, Rule.PERIOD_LATE)
-_PERIODS = frozenset({*_STEPS, Rule.PERIOD_NUDGE})
+_PERIODS = frozenset({*PERIOD_STEPS, Rule.PERIOD_NUDGE})
 _WEEKLY = frozenset({Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
 _JUDGEMENTS = frozenset({Rule.RETURNED, Rule.ACCEPTED})
-RED_RULES = frozenset({Rule.TURNED_RED, Rule.RETURNED}) | _ESCALATIONS
+RED_RULES = frozenset({Rule.TURNED_RED, Rule.RETURNED, *ESCALATIONS})
 """Missing one of these costs more than hearing it twice (docs/rules/reminders.md#delivery)."""
 
 
@@ -125,7 +138,8 @@ async def _place(
             standings |= {} if ended is None else {item.assignment_id: ended}
     needs_all = bool(rules & {Rule.MONDAY_BOARD, Rule.UNIT_EMPTY})
     periods = [item for item in own if item.rule in _PERIODS]
-    owing = {int(item.payload.get("unit", 0)) for item in periods if _ask_of(item) is not Ask.UPWARD}
+    owed = [said for item in periods if isinstance(said := occasion_of(item), PeriodStep | PeriodChase)]
+    owing = {said.unit_id for said in owed if said.ask is not Ask.UPWARD}
     judged = {item.assignment_id for item in own if item.rule in _JUDGEMENTS and item.assignment_id is not None}
     last_week = monday_of(today) - WEEK
     flips = await looks.flips_since(conn, locality_id, last_week) if Rule.MONDAY_BOARD in rules else ()
@@ -166,7 +180,7 @@ def _tell(place: _Place, item: OutboxItem, person: Person | None, lines: _Lines)
             rule=rule,
             lead=lead,
             unit=place.book.unit_name(lead.standing.unit_id),
-            milestone=milestone_of(item.occasion) if rule in _WARNINGS else None,
+            milestone=said.milestone if isinstance(said := occasion_of(item), LimitStep) else None,
             again=_again(item),
             outbox_id=item.id,
             may_report=person is not None and place.audience.reports_for(person.id, lead.standing.unit_id),
@@ -192,10 +206,10 @@ def _is_true(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
         waits = asked is not None and asked.state is DifficultyState.OPEN
         return asked is not None and (not waits or (lead.is_open and lead.assignment.id in place.running))
     if rule is Rule.TURNED_RED:
-        limit, reason, _ = item.occasion.partition("~")[0].split(":")
-        return limit == f"{standing.due_on}" and Reason(reason) in lead.verdict.reasons
-    if rule in _ESCALATIONS:
-        return item.occasion.partition(":")[0] == f"{standing.due_on}" and Reason.OVERDUE in lead.verdict.reasons
+        light = _said(item, RedLight).light
+        return light.due_on == standing.due_on and light.reason in lead.verdict.reasons
+    if rule in ESCALATIONS:
+        return _said(item, LimitStep).due_on == standing.due_on and Reason.OVERDUE in lead.verdict.reasons
     if rule is Rule.NO_LONGER_RED:
         return lead.verdict.colour is not Colour.RED
     if rule is Rule.APPRAISAL_WAITING:
@@ -207,12 +221,10 @@ def _is_true(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
 
 
 def _is_near(place: _Place, lead: Lead, item: OutboxItem) -> bool:
-    standing = lead.standing
-    subject = item.occasion.rpartition(":")[0]
-    due_on = date.fromisoformat(subject.rpartition(":")[2])
+    standing, step = lead.standing, _said(item, LimitStep)
+    number, due_on = step.milestone, step.due_on
     if standing.state not in WORKING or due_on < place.today:
         return False
-    number = milestone_of(item.occasion)
     if number is None:
         holds = due_on == standing.due_on
     else:
@@ -228,7 +240,7 @@ def _is_told(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
     audience, unit_id = place.audience, lead.standing.unit_id
     if rule is Rule.DIFFICULTY:
         said = place.difficulties[_difficulty_of(item)]
-        return is_news(audience, said, int(item.occasion), item.person_id)
+        return is_news(audience, said, _said(item, DifficultyWord).entry_id, item.person_id)
     if rule is Rule.NUDGE:
         return _among(item, audience.of_unit(unit_id, with_head=True))
     if rule is Rule.NO_LONGER_RED or rule in AT_ONCE:
@@ -236,7 +248,7 @@ def _is_told(place: _Place, lead: Lead, item: OutboxItem, rule: Rule) -> bool:
             return item.chat_id in audience.chats.values()
         return audience.is_member(item.person_id)
     if rule is Rule.APPRAISAL_WAITING:
-        office = item.occasion.endswith(":5")
+        office = _said(item, ReportWaits).days == OFFICE_AFTER
         to = of_locality(audience, rule) if office else audience.judges(lead.standing.reporter_id, unit_id)
     else:
         to = of_assignment(audience, rule, unit_id, lead.row.id)
@@ -249,17 +261,39 @@ def _among(item: OutboxItem, to: Collection[Recipient]) -> bool:
 
 def _difficulty_of(item: OutboxItem) -> int:
     """The number of the difficulty a notice speaks of; 0 where it speaks of none."""
-    return int(item.payload.get("difficulty", 0))
+    said = occasion_of(item)
+    return said.difficulty_id if isinstance(said, DifficultyWord) else 0
 
 
-def _ask_of(item: OutboxItem) -> Ask:
-    return Ask(item.payload.get("ask", Ask.PROGRESS))
+def occasion_of(item: OutboxItem) -> Occasion:
+    """What a queued notice speaks of."""
+    return read(item.rule, item.occasion, item.payload)
+
+
+def unit_of(item: OutboxItem) -> int | None:
+    """The unit a notice speaks of by itself, without its assignment."""
+    said = occasion_of(item)
+    return said.unit_id if isinstance(said, PeriodStep | PeriodChase | RowChange) else None
+
+
+def caused_by_time(item: OutboxItem) -> bool:
+    """Whether a notice that goes at once was caused by time alone."""
+    said = occasion_of(item)
+    return isinstance(said, DifficultyWord) and said.by_time
+
+
+def _said(item: OutboxItem, kind: type[S]) -> S:
+    said = occasion_of(item)
+    assert isinstance(said, kind)
+    return said
 
 
 def _tell_period(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> bool:
-    unit_id, ask, book = int(item.payload.get("unit", 0)), _ask_of(item), place.book
+    said, book = occasion_of(item), place.book
+    assert isinstance(said, PeriodStep | PeriodChase)
+    unit_id, ask = said.unit_id, said.ask
     duties = book.duties if ask is Ask.PROGRESS else book.unit_duties
-    duty = next((each for each in duties if (each.ask, each.period) == (ask, item.payload.get("period"))), None)
+    duty = next((each for each in duties if (each.ask, each.period) == (ask, said.period)), None)
     is_chase = rule is Rule.PERIOD_NUDGE
     to = place.audience.of_unit(unit_id, with_head=True) if is_chase else of_duty(place.audience, ask, unit_id)
     if duty is None or duty.closes < place.today or not _among(item, to):
@@ -280,7 +314,7 @@ def _tell_period(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> 
 def _tell_place(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> bool:
     if not _among(item, of_locality(place.audience, rule)):
         return False
-    if rule in _WEEKLY and item.occasion != f"{monday_of(place.today)}":
+    if rule in _WEEKLY and _said(item, InWeek).monday != monday_of(place.today):
         # It was queued for an earlier week; this week's is another notice.
         return False
     if rule is Rule.MONDAY_BOARD:
@@ -301,7 +335,7 @@ def _tell_place(place: _Place, item: OutboxItem, rule: Rule, lines: _Lines) -> b
 def _names(place: _Place, item: OutboxItem, rule: Rule) -> tuple[str, ...]:
     if rule is Rule.UNIT_EMPTY:
         return tuple(place.book.unit_name(unit_id) for unit_id in empty_units(place.all_leads, place.audience))
-    person_id = int(item.payload.get("person", 0))
+    person_id = _said(item, CutOff).person_id
     person = place.audience.people.get(person_id)
     return (person.full_name,) if person is not None and person_id in place.unreachable else ()
 
@@ -356,7 +390,7 @@ def _once_a_duty(periods: Sequence[PeriodLine]) -> list[PeriodLine]:
     last: dict[tuple[object, ...], PeriodLine] = {}
     for line in periods:
         key = (line.locality_id, line.unit_id, line.duty.ask, line.duty.period)
-        if key not in last or _STEPS.index(line.rule) > _STEPS.index(last[key].rule):
+        if key not in last or PERIOD_STEPS.index(line.rule) > PERIOD_STEPS.index(last[key].rule):
             last[key] = line
     return list(last.values())
 
