@@ -24,9 +24,9 @@ from bot.views.reminding.week_board import board_buttons, board_lines, week_word
 from bot.views.words.amounts import percent_words
 from bot.views.words.row_lists import NO_UNIT
 from bot.views.words.rows import due_words, light, reason_words, state_words
+from bot.views.words.units import units_words
 
 CARDS_A_ROW = 4
-UNITS_NAMED = 2
 NAMES_SHOWN = 12
 UNIT_SIGNS = 48
 MILESTONE_SIGNS = 60
@@ -246,9 +246,7 @@ def _entry(t: Translator, entry: DigestEntry, *, crowded: bool, several: bool) -
 
 
 def _units(t: Translator, entry: DigestEntry) -> str:
-    names = list(dict.fromkeys(shorten(line.unit, UNIT_SIGNS) for line in entry.lines))
-    named = ", ".join(names[:UNITS_NAMED])
-    return named if len(names) <= UNITS_NAMED else t.count("digest.units_more", len(names) - UNITS_NAMED, units=named)
+    return units_words(t, [line.unit for line in sorted(entry.lines, key=lambda line: line.lead.assignment.id)])
 
 
 def _periods(t: Translator, digest: Digest) -> Iterable[Html]:
