@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -221,12 +220,13 @@ def _why(t: Translator, book: Book, each: Planned, lead: Lead, day: date) -> str
     """The reason as the message says it; of several milestones told on one day, all."""
     from bot.domain.work.ladder import warnings
     from bot.services.reminding.digest import RowLine
+    from bot.views.parts.html import plain
     from bot.views.reminding.digest import reason_of
 
     steps = [s for s in warnings(lead.terms, lead.standing, book.calendar) if (s.day, s.rule) == (day, each.rule)]
     stages = [step.milestone for step in steps] or [None]
     told = [reason_of(t, RowLine(each.rule, lead, each.unit or "", milestone), day) for milestone in stages]
-    return html.unescape("; ".join(dict.fromkeys(told)))
+    return plain("; ".join(dict.fromkeys(told)))
 
 
 def _duties(t: Translator, preview: DayPreview, book: Book, each: Planned) -> Iterator[str]:

@@ -43,7 +43,7 @@ async def report(visit: Visit, words: str) -> None:
         await begin_quick_report(visit, reading, text=words)
     elif named is not None:
         found = await find_work(scene.desk, scene.visitor, code=named.code, now=scene.now)
-        draft = choose(new_draft(scene), found).model_copy(update={"unclear": "error.percent_unreadable"})
+        draft = choose(new_draft(scene), found).but(unclear="error.percent_unreadable")
         await visit.show(await visit.engine.open(scene, "report", draft))
     else:
         raise NotFound("no_such_code", code=words.split()[0])

@@ -72,7 +72,7 @@ def advance_return(draft: ReturnDraft, said: Said, facts: AppraisalCase) -> Step
         case Pressed("cancel"):
             return Step(draft, Stay())
         case Pressed("other"):
-            return Step(draft.model_copy(update={"own_words": True}))
+            return Step(draft.but(own_words=True))
         case Pressed("reason", key) if key in REASONS:
             return Step(draft, GiveBack(common=key))
         case Typed(text):
@@ -176,7 +176,7 @@ def advance_reopen(draft: ReopenDraft, said: Said, facts: ReopenableAssignment) 
 def _typed(draft: ReopenDraft, text: str, facts: ReopenableAssignment) -> Step[ReopenDraft]:
     if draft.reason is None:
         reason = clean_reason(text)
-        following = draft.model_copy(update={"reason": reason})
+        following = draft.but(reason=reason)
         return Step(following) if facts.needs_limit else Step(draft, OpenAgain(reason))
     due_on = read_day(text, facts.day.year, facts.day, spans=True)
     if due_on is None or due_on.year > facts.day.year + YEARS_AHEAD:

@@ -2,7 +2,7 @@
 
 Nothing is committed here: the transport stores ``Turn.dialogue`` together with the "done" mark of the update, after
 the answer has gone out, so that a crash replays the update from where the dialogue was:
-docs/architecture.md#the-way-of-one-message.
+docs/architecture.md#one-message.
 """
 
 from __future__ import annotations
@@ -275,7 +275,7 @@ class Engine:
             told = (refused_lines(scene.t, said.refused),) if said.refused else ()
             return self._ask(scene, (conversation, draft), held.CAPTION, {"said": held.dump(Typed(said.caption))}, told)
         if isinstance(said, Sent) and said.refused:
-            draft = draft.model_copy(update={"refused": (*draft.refused, *said.refused)})
+            draft = draft.but(refused=(*draft.refused, *said.refused))
         try:
             facts = await conversation.gather(scene, draft)
             nothing = isinstance(said, Sent) and not said.evidence and not said.caption
@@ -319,7 +319,7 @@ class Engine:
         told = turns.refused(scene.t, draft)
         if problem is not None:
             told = (*told, refusal(scene.t, problem))
-        draft = draft.model_copy(update={"refused": ()}).marked()
+        draft = draft.but(refused=()).marked()
         view = above(told, conversation.show(scene.t, draft, facts))
         return Turn(stored(scene, (conversation, draft)), view, card=True, told=told)
 

@@ -82,9 +82,7 @@ def take(draft: DifficultyDraft, subject: Subject, refusal: TransitionRefused | 
     """The draft with its task. Raises the refusal where there is one."""
     if refusal is not None:
         raise refusal
-    return draft.model_copy(
-        update={"assignment_id": subject.assignment_id, "locality_id": subject.locality_id, "page": 0}
-    )
+    return draft.but(assignment_id=subject.assignment_id, locality_id=subject.locality_id, page=0)
 
 
 async def gather(scene: Scene, draft: DifficultyDraft) -> DifficultyFacts:
@@ -126,7 +124,7 @@ def _choose_task(draft: DifficultyDraft, said: Said, facts: DifficultyFacts) -> 
             return Step(draft, problem=BadInput("difficulty_no_such_task", code=named.code))
         return Step(take(draft, found[0]))
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": whole(said.value)}))
+        return Step(draft.but(page=whole(said.value)))
     chosen = [each for each in facts.subjects if str(each.assignment_id) == said.value]
     return Step(take(draft, chosen[0]) if said.verb == "task" and chosen else draft)
 
@@ -134,14 +132,14 @@ def _choose_task(draft: DifficultyDraft, said: Said, facts: DifficultyFacts) -> 
 def _pressed(draft: DifficultyDraft, said: Pressed, facts: DifficultyFacts) -> Step[DifficultyDraft]:
     if said.verb == "send":
         return _send(draft, facts)
-    chosen: dict[str, dict[str, object]] = {"recategory": {"category": "", "editing": False}}
+    if said.verb == "recategory":
+        return Step(draft.but(category="", editing=False))
     if said.verb == "category" and said.value in list(Category):
-        chosen["category"] = {"category": said.value}
+        return Step(draft.but(category=said.value))
+    if said.verb == "readdress":
+        return Step(draft.but(to="", editing=False))
     if said.verb == "to" and said.value in {talks.OFFICE, *(str(unit.id) for unit in facts.chosen.units)}:
-        chosen["to"] = {"to": said.value}
-    chosen["readdress"] = {"to": "", "editing": False}
-    if said.verb in chosen:
-        return Step(draft.model_copy(update=chosen[said.verb]))
+        return Step(draft.but(to=said.value))
     return Step(draft.edited(said))
 
 

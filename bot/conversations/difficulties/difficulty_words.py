@@ -87,7 +87,7 @@ def advance(draft: DifficultyWordsDraft, said: Said, facts: DifficultyWordsFacts
     if said.verb == "send":
         return _send(draft, facts)
     changed = draft.edited(said)
-    return Step(changed if changed.worth_keeping else changed.model_copy(update={"editing": False}))
+    return Step(changed if changed.worth_keeping else changed.but(editing=False))
 
 
 def _send(draft: DifficultyWordsDraft, facts: DifficultyWordsFacts) -> Step[DifficultyWordsDraft]:
@@ -97,7 +97,7 @@ def _send(draft: DifficultyWordsDraft, facts: DifficultyWordsFacts) -> Step[Diff
     if facts.talk.refusal is not None:
         return Step(draft, problem=facts.talk.refusal)
     if draft.seen != facts.talk.mark:
-        return Step(draft.model_copy(update={"seen": facts.talk.mark}), problem=DifficultyMoved())
+        return Step(draft.but(seen=facts.talk.mark), problem=DifficultyMoved())
     lacks = lacking(draft.what, draft.note)
     return Step(draft, problem=BadInput(lacks)) if lacks else Step(draft, command=SendDifficultyWords())
 

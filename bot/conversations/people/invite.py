@@ -82,13 +82,13 @@ def _pressed(draft: InviteDraft, said: Pressed, facts: InviteChoices, unit: Unit
     if said.verb == "cancel":
         return Step(None)
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": number}))
+        return Step(draft.but(page=number))
     if said.verb == "units":
-        return Step(draft.model_copy(update={"unit_id": None, "wanted": "", "page": 0}))
+        return Step(draft.but(unit_id=None, wanted="", page=0))
     if said.verb == "unit" and number in facts.roles:
-        return Step(draft.model_copy(update={"unit_id": number}))
+        return Step(draft.but(unit_id=number))
     if said.verb == "uses" and number in _USES:
-        return Step(draft.model_copy(update={"uses": number}))
+        return Step(draft.but(uses=number))
     if said.verb == "role" and unit is not None and said.value in {role.value for role in facts.roles[unit.id]}:
         return Step(draft, command=MakeInvitation(unit.id, Role(said.value)))
     return Step(draft)
@@ -99,8 +99,8 @@ def _search(draft: InviteDraft, text: str, facts: InviteChoices) -> Step[InviteD
     if not found:
         return Step(draft, problem=NotFound("no_such_unit", unit=shorten(text, LABEL)))
     if len(found) == 1:
-        return Step(draft.model_copy(update={"unit_id": found[0].id}))
-    return Step(draft.model_copy(update={"wanted": text, "page": 0}))
+        return Step(draft.but(unit_id=found[0].id))
+    return Step(draft.but(wanted=text, page=0))
 
 
 def _matching(facts: InviteChoices, text: str) -> list[Unit]:
@@ -118,7 +118,7 @@ def _typed_uses(draft: InviteDraft, text: str) -> Step[InviteDraft]:
         return Step(draft, problem=BadInput("choose_by_button"))
     if len(words) > 4 or not 1 <= int(words) <= MOST_USES:
         return Step(draft, problem=BadInput("invite_uses", most=MOST_USES))
-    return Step(draft.model_copy(update={"uses": int(words)}))
+    return Step(draft.but(uses=int(words)))
 
 
 def show(t: Translator, draft: InviteDraft, facts: InviteChoices) -> View:

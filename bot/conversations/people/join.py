@@ -60,12 +60,12 @@ def advance(draft: JoinDraft, said: Said, offer: InvitationOffer) -> Step[JoinDr
     if draft.name is not None and words in _YES:
         return Step(draft, command=Confirmed(draft.name))
     if draft.name is not None and words in _NO:
-        return Step(draft.model_copy(update={"name": None, "typed": True}))
+        return Step(draft.but(name=None, typed=True))
     try:
         name = read_name(said.text)
     except BadInput as problem:
         return Step(draft, problem=problem)
-    return Step(draft.model_copy(update={"name": name, "typed": True}))
+    return Step(draft.but(name=name, typed=True))
 
 
 def _pressed(draft: JoinDraft, said: Pressed) -> Step[JoinDraft]:
@@ -74,7 +74,7 @@ def _pressed(draft: JoinDraft, said: Pressed) -> Step[JoinDraft]:
     if said.verb == "yes" and draft.name is not None:
         return Step(draft, command=Confirmed(draft.name))
     if said.verb == "edit":
-        return Step(draft.model_copy(update={"name": None, "typed": True}))
+        return Step(draft.but(name=None, typed=True))
     return Step(draft)
 
 

@@ -64,7 +64,7 @@ def advance(draft: PeriodReopenDraft, said: Said, facts: ReopenablePeriod) -> St
         if said.verb == "cancel":
             return Step(None, farewell="period.reopen_left")
         if said.verb == "back":
-            return Step(draft.model_copy(update={"until": None}))
+            return Step(draft.but(until=None))
         return _until(draft, said.value, facts) if said.verb == "until" and draft.until is None else Step(draft)
     if not isinstance(said, Typed):
         return Step(draft, problem=BadInput("opening_words_only"))
@@ -81,7 +81,7 @@ def _until(draft: PeriodReopenDraft, text: str, facts: ReopenablePeriod) -> Step
         check_until(facts, day)
     except TienDoError as problem:
         return Step(draft, problem=problem)
-    return Step(draft.model_copy(update={"until": day}))
+    return Step(draft.but(until=day))
 
 
 def show(t: Translator, draft: PeriodReopenDraft, facts: ReopenablePeriod) -> View:

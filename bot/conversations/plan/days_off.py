@@ -84,7 +84,7 @@ def _typed(draft: DayDraft, text: str, facts: DayOffFacts) -> Step[DayDraft]:
         raise BadInput("day_unreadable")
     check_day(facts.book, day, draft.kind, facts.today)
     if not name:
-        return Step(draft.model_copy(update={"day": day}))
+        return Step(draft.but(day=day))
     return Step(draft, command=AddDayOff(day, clean_name(name)))
 
 

@@ -72,7 +72,7 @@ def _pressed(draft: LimitDraft, said: Pressed, facts: Undated) -> Step[LimitDraf
         return Step(None, farewell="opening.left")
     if said.verb == "day":
         return _dated(draft, pressed_day(said.value), facts)
-    return Step(draft.model_copy(update={"month": said.value}) if said.verb == "month" else draft)
+    return Step(draft.but(month=said.value) if said.verb == "month" else draft)
 
 
 def _dated(draft: LimitDraft, day: date | None, facts: Undated) -> Step[LimitDraft]:
@@ -82,7 +82,7 @@ def _dated(draft: LimitDraft, day: date | None, facts: Undated) -> Step[LimitDra
         check_limit(day, facts.today, facts.leads[0].terms.year)
     except TienDoError as problem:
         return Step(draft, problem=problem)
-    return Step(draft.model_copy(update={"due_on": day}))
+    return Step(draft.but(due_on=day))
 
 
 def show(t: Translator, draft: LimitDraft, facts: Undated) -> View:

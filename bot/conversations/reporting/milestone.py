@@ -78,7 +78,7 @@ def advance(draft: MilestoneDraft, said: Said, facts: Prospect) -> Step[Mileston
     joined, words = draft, said.caption if isinstance(said, Sent) else said.text
     if isinstance(said, Sent):
         joined = draft.with_files(said.evidence, said.album)
-    noted = joined.model_copy(update={"note": join(joined.note, words)})
+    noted = joined.but(note=join(joined.note, words))
     try:
         clean(noted.note)
     except TienDoError as problem:

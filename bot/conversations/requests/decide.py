@@ -92,7 +92,7 @@ def advance(draft: DecideDraft, said: Said, facts: RequestCase) -> Step[DecideDr
 
 def _date(draft: DecideDraft, said: Said, facts: RequestCase) -> Step[DecideDraft]:
     if isinstance(said, Pressed) and said.verb == "month":
-        return Step(draft.model_copy(update={"month": said.value}))
+        return Step(draft.but(month=said.value))
     if isinstance(said, Pressed):
         day = pressed_day(said.value) if said.verb == "day" else None
         if day is None:

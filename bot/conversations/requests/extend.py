@@ -71,12 +71,12 @@ def begin(scene: Scene, locality_id: int, found: tuple[Subject, ...] = ()) -> Ex
     draft = ExtendDraft(token=token_of(scene.key), locality_id=locality_id)
     if len(found) == 1:
         one = found[0]
-        return _chosen(draft.model_copy(update={"locality_id": one.locality_id}), one.assignment_id, one.lead.row.code)
-    return draft.model_copy(update={"candidates": tuple(each.assignment_id for each in found)})
+        return _chosen(draft.but(locality_id=one.locality_id), one.assignment_id, one.lead.row.code)
+    return draft.but(candidates=tuple(each.assignment_id for each in found))
 
 
 def _chosen(draft: ExtendDraft, assignment_id: int, code: str) -> ExtendDraft:
-    return draft.model_copy(update={"assignment_id": assignment_id, "code": code, "month": "", "due_on": None})
+    return draft.but(assignment_id=assignment_id, code=code, month="", due_on=None)
 
 
 async def gather(scene: Scene, draft: ExtendDraft) -> ExtensionFacts:
@@ -133,8 +133,8 @@ def _typed(draft: ExtendDraft, text: str, subject: Askable) -> Step[ExtendDraft]
         if day is None:
             raise BadInput("day_unreadable")
         check(subject, day)
-        return Step(draft.model_copy(update={"due_on": day}))
-    return Step(draft.model_copy(update={"reason": clean_reason(text)}))
+        return Step(draft.but(due_on=day))
+    return Step(draft.but(reason=clean_reason(text)))
 
 
 def check(subject: Askable, day: date) -> None:
@@ -154,18 +154,18 @@ def _pressed(draft: ExtendDraft, said: Pressed, facts: ExtensionFacts) -> Step[E
     if facts.subject is None:
         return _choose(draft, said, facts)
     if said.verb == "month":
-        return Step(draft.model_copy(update={"month": said.value}))
+        return Step(draft.but(month=said.value))
     if said.verb == "redate":
-        return Step(draft.model_copy(update={"due_on": None}))
+        return Step(draft.but(due_on=None))
     if said.verb == "rewrite":
-        return Step(draft.model_copy(update={"reason": ""}))
+        return Step(draft.but(reason=""))
     if said.verb == "day":
         day = pressed_day(said.value)
         try:
             check(facts.subject, day or facts.subject.today)
         except TienDoError as problem:
             return Step(draft, problem=problem)
-        return Step(draft.model_copy(update={"due_on": day}))
+        return Step(draft.but(due_on=day))
     if said.verb == "send" and draft.due_on is not None and draft.reason:
         return Step(draft, command=AskExtension())
     return Step(draft)
@@ -173,7 +173,7 @@ def _pressed(draft: ExtendDraft, said: Pressed, facts: ExtensionFacts) -> Step[E
 
 def _choose(draft: ExtendDraft, said: Pressed, facts: ExtensionFacts) -> Step[ExtendDraft]:
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": whole(said.value)}))
+        return Step(draft.but(page=whole(said.value)))
     if said.verb == "take":
         for each in facts.choices:
             if str(each.assignment_id) == said.value:

@@ -112,7 +112,7 @@ def advance(draft: UnitsDraft, said: Said, facts: UnitsFacts) -> Step[UnitsDraft
         return _pressed(draft, said)
     try:
         if draft.what == "teams":
-            return Step(draft.model_copy(update={"names": team_names(said.text)}))
+            return Step(draft.but(names=team_names(said.text)))
         name = clean_name(said.text)
     except TienDoError as problem:
         return Step(draft, problem=problem)
@@ -120,7 +120,7 @@ def advance(draft: UnitsDraft, said: Said, facts: UnitsFacts) -> Step[UnitsDraft
         return Step(draft, command=Rename(name))
     if draft.what == "alias":
         return Step(draft, command=AddAlias(name))
-    return Step(draft.model_copy(update={"name": name}))
+    return Step(draft.but(name=name))
 
 
 def _pressed(draft: UnitsDraft, said: Pressed) -> Step[UnitsDraft]:

@@ -10,6 +10,7 @@ from bot.domain.work.occasions import JudgedReport
 from bot.services.core.book import Book
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import outbox
+from bot.storage.outbox.outbox import Notice
 
 WAKE, SLEEP = time(6), time(21)
 
@@ -39,18 +40,17 @@ async def tell(
         return 0
     occasion = JudgedReport(event_id)
     for person_id in dict.fromkeys(person_ids):
-        await outbox.queue(
-            conn,
-            f"{rule}:{event_id}:{person_id}",
+        notice = Notice(
+            key=f"{rule}:{event_id}:{person_id}",
             locality_id=book.locality.id,
             rule=rule,
             occasion=occasion.written,
             payload=occasion.payload,
             not_before=awake_from(now),
-            at=now,
             person_id=person_id,
             assignment_id=assignment_id,
             event_id=event_id,
             urgent=True,
         )
+        await outbox.queue(conn, notice, now)
     return len(set(person_ids))

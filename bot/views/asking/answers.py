@@ -11,7 +11,7 @@ from bot.language.asking.query import Clarify, Filters, NotAQuestion, Order, Que
 from bot.services.asking.answer import AnswerRow
 from bot.services.asking.ask import Answer
 from bot.views.parts.actions import Action
-from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.html import BLANK, Html, lines, plain, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
 from bot.views.words.periods import period_words
@@ -65,7 +65,7 @@ def _row(t: Translator, answer: Answer, found: AnswerRow, query: Query) -> Html:
         told.append(say(t, "list.units", units=", ".join(shorten(unit, UNIT_SIGNS) for unit in found.units[:2])))
     if found.board_row.verdict.colour in (Colour.RED, Colour.AMBER):
         reasons = reasons_of_row(t, found.board_row, answer.day).split("\n")
-        told += [say(t, "list.reason", reason=Html(reason)) for reason in reasons[:REASONS_SHOWN] if reason]
+        told += [say(t, "list.reason", reason=reason) for reason in reasons[:REASONS_SHOWN] if reason]
     return lines(told)
 
 
@@ -96,7 +96,7 @@ def _sign(filters: Filters) -> str:
 
 def _traits(t: Translator, answer: Answer, query: Query) -> Html:
     """What narrows the answer, in words: "đỏ, quá hạn · Công an phường chủ trì · đến hạn từ … đến …"."""
-    return Html(_status(t, query.filters) + "".join(f" · {part}" for part in _parts(t, answer, query)))
+    return BLANK.join((_status(t, query.filters), *(" · " + part for part in _parts(t, answer, query))))
 
 
 def _status(t: Translator, filters: Filters) -> str:
@@ -225,7 +225,7 @@ def why_view(t: Translator, answer: Answer) -> View:
     told = [line for line in reasons_of_row(t, card, answer.day).split("\n") if line]
     rules = [say(t, f"answer.rule.{reason.value}") for reason in card.verdict.reasons]
     head = say(t, "answer.why", code=code, colour=colour, light=LIGHTS[card.verdict.colour])
-    return View(lines([head, *(say(t, "list.reason", reason=Html(line)) for line in told), "", *rules]))
+    return View(lines([head, *(say(t, "list.reason", reason=line) for line in told), "", *rules]))
 
 
 def examples(t: Translator) -> View:
@@ -270,4 +270,4 @@ def reading_words(t: Translator, answer: Answer, query: Query) -> str:
         *_percents(t, filters),
         *(say(t, "answer.words", words=w) for w in filters.words),
     ]
-    return t(f"answer.reading.{_noun(query)}") + _status(t, filters) + "".join(f" · {part}" for part in told)
+    return t(f"answer.reading.{_noun(query)}") + _status(t, filters) + "".join(f" · {plain(part)}" for part in told)

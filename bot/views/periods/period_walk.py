@@ -83,8 +83,8 @@ class Ending:
 def row_view(t: Translator, stage: WalkStage, prospect: Prospect, inner: View, *, asks: bool) -> View:
     """A row: the card of its report under the progress of the walk; ``asks``: how far it is was not said yet."""
     # The button that would send a single report only notes it within the walk; its sentence says so.
-    card = inner.text.replace(t("report.add_or_send"), t("period.add_or_take"))
-    text = lines([_head(t, stage), "", Html(card)])
+    card = inner.text.replace(say(t, "report.add_or_send"), say(t, "period.add_or_take"))
+    text = lines([_head(t, stage), "", card])
     shown = [row for each in inner.buttons if (row := tuple(_inside(t, one, stage) for one in each if _stays(one)))]
     keep = _keep(t, stage, prospect) if asks else ()
     return View(text, (*keep, *shown, *_ways_on(t, stage)))
