@@ -24,6 +24,7 @@ from bot.conversations.reporting.period_draft import (
 from bot.conversations.reporting.report_draft import ReportFacts as RowFacts
 from bot.conversations.reporting.report_draft import summary_of
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.i18n import Translator
 from bot.services.periods.walk_period import Owed, SaidOfRow, forget, owed_now, park, parked, send_all
 from bot.services.reporting.prepare_report import Summary, look
@@ -332,7 +333,7 @@ async def leave(scene: Scene, draft: WalkDraft) -> None:
 
 
 PERIOD_WALK = Conversation(
-    kind="period_walk",
+    kind=DialogueKind.PERIOD_WALK,
     draft_type=WalkDraft,
     gather=gather,
     advance=advance,

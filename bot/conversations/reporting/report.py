@@ -21,6 +21,7 @@ from bot.conversations.reporting.report_draft import (
     with_reading,
 )
 from bot.domain.errors import BadInput, NotFound, TienDoError, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.plan.codes import same_code
 from bot.i18n import Translator
 from bot.language.reports.items import code_at
@@ -368,7 +369,7 @@ async def perform(scene: Scene, draft: ReportDraft, command: SendReport | Find) 
 
 
 REPORT = Conversation(
-    kind="report",
+    kind=DialogueKind.REPORT,
     draft_type=ReportDraft,
     gather=gather,
     advance=advance,

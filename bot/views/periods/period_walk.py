@@ -17,6 +17,7 @@ from bot.services.reporting.report_progress import Receipt
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
+from bot.views.parts.subjects import WalkSubject
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
 from bot.views.reporting.reporting import Amounts
 from bot.views.words.amounts import amount_words, percent_words, value_words
@@ -143,7 +144,7 @@ def _ways_on(t: Translator, stage: WalkStage) -> Buttons:
 
 
 def _walk_button(label: str, token: str, verb: str, *value: object) -> Button:
-    return button(label, Action.DIALOGUE, token, Action.PERIOD.value, verb, *value)
+    return button(label, Action.DIALOGUE, token, WalkSubject(), verb, *value)
 
 
 # --- the end
@@ -168,7 +169,7 @@ def end_view(t: Translator, ending: Ending, page: int) -> View:
         BUTTONS_A_ROW,
     )
     turns = turning(
-        shown, lambda number: Press(Action.DIALOGUE, (ending.token, Action.PERIOD.value, "page", str(number)))
+        shown, lambda number: Press(Action.DIALOGUE, (ending.token, str(WalkSubject()), "page", str(number)))
     )
     key = "period.send_closed" if ending.is_closed else "period.send"
     send = ((_walk_button(t(key, n=ending.ready), ending.token, "send"),),) if ending.ready else ()
