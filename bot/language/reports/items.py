@@ -259,7 +259,7 @@ def _phrase_at(tokens: Tokens, place: int) -> ReportItem | None:
         return None
     if tokens[place].text == "AI":
         return ReportItem(ItemRole.WORD, place, place + 1)
-    best: tuple[tuple[int, int], ItemRole, Phrase] | None = None
+    best: tuple[tuple[int, int], ItemRole, Phrase[str]] | None = None
     for role, book in ((ItemRole.PHRASE, _MEANINGS), (ItemRole.WORK_NOUN, _WORK_NOUNS), (ItemRole.NOUN, _NOUNS)):
         found = book.phrase_at(tokens, place)
         if found is None:
