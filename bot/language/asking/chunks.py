@@ -28,12 +28,12 @@ _SPOKEN_CUES = tuple(
     phrase for cue, said in _CUES.items() for phrase in said if " " not in phrase and cue is not Cue.ACT
 )
 _NOUNS = Phrasebook(by_meaning(words.NOUNS))
-_STATUS: Phrasebook[ChunkMeaning] = Phrasebook(by_meaning(words.LIGHTS, words.STATES, words.LIMITS))
-_MISSING: Phrasebook[ChunkMeaning] = Phrasebook({cue: _CUES[cue] for cue in (Cue.MISSING, Cue.OWING)})
-_OTHER_CUES: Phrasebook[ChunkMeaning] = Phrasebook(
+_STATUS = Phrasebook(by_meaning(words.LIGHTS, words.STATES, words.LIMITS))
+_MISSING = Phrasebook({cue: _CUES[cue] for cue in (Cue.MISSING, Cue.OWING)})
+_OTHER_CUES = Phrasebook(
     {cue: said for cue, said in _CUES.items() if cue not in (Cue.MISSING, Cue.OWING, *_OF_PERCENTS)}
 )
-_LIGHT: Phrasebook[ChunkMeaning] = Phrasebook({Kind.LIGHT: fillers.LIGHT})
+_LIGHT = Phrasebook({Kind.LIGHT: fillers.LIGHT})
 _COMPARED = Phrasebook({cue: _CUES[cue] for cue in (Cue.OVER, Cue.UNDER, Cue.FROM, Cue.TO)})
 _BEHIND = Phrasebook({Cue.FROM: _CUES[Cue.MORE], Cue.TO: _CUES[Cue.LESS]})
 _AND_TO = Phrasebook({Cue.TO: _CUES[Cue.AND_TO]})
