@@ -14,8 +14,8 @@ from bot.domain.people import people
 from bot.domain.people.people import Ability, Membership
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Duty
-from bot.language.asking.facts import OPEN
 from bot.language.asking.follow_ups import follow_up
+from bot.language.asking.meanings import OPEN
 from bot.language.asking.query import Clarify, Filters, NotAQuestion, Query, QueryKind, Reading
 from bot.language.asking.read import is_surely_asked, read
 from bot.language.names.directory import LocalityVocabulary

@@ -6,7 +6,7 @@ from bot.domain.plan.plan import RowKind, UnitRole
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
-from bot.language.asking.facts import OPEN
+from bot.language.asking.meanings import OPEN
 from bot.language.asking.query import Clarify, Filters, NotAQuestion, Order, Query, QueryKind
 from bot.services.asking.answer import AnswerRow
 from bot.services.asking.ask import Answer
