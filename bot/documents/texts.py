@@ -13,6 +13,7 @@ from bot.domain.work.progress import Target
 from bot.i18n import Translator
 from bot.services.results.period_figures import Source
 from bot.services.results.period_report import PeriodReport, Raised, ReportRow
+from bot.services.results.rank_units import Ranking
 from bot.views.parts.html import plain
 from bot.views.results.documents import instant_words
 from bot.views.words.amounts import value_words
@@ -141,3 +142,9 @@ def answer_words(raised: Raised) -> str:
 def open_difficulties(report: PeriodReport) -> list[Raised]:
     """Those not settled, the oldest first."""
     return [each for each in report.difficulties if each.difficulty.state is not DifficultyState.SETTLED]
+
+
+def ranking_notes(t: Translator, ranking: Ranking) -> list[str]:
+    """Why units have no place: nobody has reported, nobody has joined them."""
+    notes = [] if ranking.is_reported else [t("doc.nobody_reported")]
+    return [*notes, t("doc.absent", units="; ".join(map(in_line, ranking.absent)))] if ranking.absent else notes
