@@ -36,7 +36,8 @@ from bot.storage.records.files import FileStore
 from bot.storage.records.people import visitor
 from bot.views.results.documents import overview_text
 from bot.views.results.ranking import ranking_view
-from bot.views.words.rows import reasons_of_row
+from bot.views.rows.cards import row_card
+from bot.views.words.rows import reasons_of_row, row_progress_words
 from tests.documents.made import (
     ROWS,
     Place,
@@ -154,7 +155,9 @@ async def _as_the_chat_shows_now(place: Place, report: PeriodReport, now: dateti
     for row in report.rows:
         card = await show(place.desk, place.reader, row_id=row.shown.row.id, now=now)
         line, cells, percent = lines[card.row.code], annex[card.row.code], whole_percent(card.verdict.percent)
-        assert line["Tỷ lệ (%)"] == percent and cells[5].startswith(f"{percent}%")
+        words = row_progress_words(T, card.board_row)
+        assert cells[5] == words and words in row_card(T, card).text
+        assert line["Tỷ lệ (%), kết quả"] == (percent if card.row.target is None else words)
         told = [html.unescape(each) for each in reasons_of_row(T, card.board_row, card.day).split("\n") if each]
         shown = card.verdict.colour in (Colour.RED, Colour.AMBER)
         assert (line["Lý do"] or "") == ("; ".join(told) if shown else "")
