@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 _WIDTHS = (1.4, 2.5, 5.1, 3.2, 2.1, 2.6, 3.6, 2.7, 2.0)
-_HEADS = ("code", "reference", "name", "lead", "limit", "percent", "status_and_reason", "note", "evidence_short")
+_HEADS = ("code", "reference", "name", "lead", "limit", "progress", "status_and_reason", "note", "evidence_short")
 
 
 def write_annex(document: Document, report: PeriodReport, t: Translator) -> None:

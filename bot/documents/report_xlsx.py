@@ -86,17 +86,20 @@ def _row_columns(report: PeriodReport, t: Translator) -> list[_Column]:
         colour = colour_of(row)
         return colour and colour_name(t, colour)
 
-    def progress(row: ReportRow) -> int | str:
-        is_task = row.shown.row.kind is RowKind.TASK
-        return whole_percent(row.shown.verdict.percent) if is_task else row_progress_words(t, row.shown)
+    def percent(row: ReportRow) -> int | None:
+        return whole_percent(row.shown.verdict.percent) if row.shown.row.kind is RowKind.TASK else None
+
+    def result(row: ReportRow) -> str | None:
+        return row_progress_words(t, row.shown) if row.shown.row.kind is RowKind.INDICATOR else None
 
     return [
         _Column("code", 7, lambda row: row.shown.row.code),
-        _Column("reference", 13, lambda row: row.shown.row.reference),
-        _Column("name", 42, lambda row: row.shown.row.name),
+        _Column("reference", 12, lambda row: row.shown.row.reference),
+        _Column("name", 36, lambda row: row.shown.row.name),
         _Column("lead", 22, lambda row: "; ".join(row.units)),
         _Column("limit", 12, lambda row: row.due_on or limit_words(t, row)),
-        _Column("progress", 10, progress),
+        _Column("percent", 7, percent),
+        _Column("value_and_target", 13, result),
         _Column("status", 16, lambda row: state(t, row)),
         _Column("colour", 12, named, colour_of),
         _Column("reason", 22, lambda row: "; ".join(reasons(t, row, report.day))),
