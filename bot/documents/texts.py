@@ -17,7 +17,7 @@ from bot.services.results.rank_units import Ranking
 from bot.views.parts.html import plain
 from bot.views.results.documents import instant_words
 from bot.views.words.amounts import value_words
-from bot.views.words.rows import due_words, reasons_of_row, state_words
+from bot.views.words.rows import due_words, reasons_of_row, row_state_words
 
 _LONGEST = 32_000
 """Signs of one text; a cell of a workbook holds 32,767."""
@@ -90,7 +90,7 @@ def state(t: Translator, row: ReportRow) -> str:
     """The state in words; of what is completed also whether late."""
     verdict = row.shown.verdict
     is_late = verdict.state is State.COMPLETED and verdict.late
-    return t("doc.completed_late") if is_late else state_words(t, verdict.state)
+    return t("doc.completed_late") if is_late else row_state_words(t, row.shown)
 
 
 def status(t: Translator, row: ReportRow) -> str:
@@ -104,6 +104,12 @@ def status(t: Translator, row: ReportRow) -> str:
 def colour_name(t: Translator, colour: Colour) -> str:
     """Cảnh báo đỏ, Cần chú ý, …"""
     return t(f"doc.colour.{colour.value}")
+
+
+def colour_of(row: ReportRow) -> Colour | None:
+    """The colour that a row shows; none where it is closed."""
+    verdict = row.shown.verdict
+    return None if verdict.state is State.CLOSED else verdict.colour
 
 
 def reasons(t: Translator, row: ReportRow, day: date) -> list[str]:
