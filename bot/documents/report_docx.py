@@ -20,6 +20,7 @@ from bot.documents.texts import (
     long_instant,
     open_difficulties,
     plan_words,
+    ranking_notes,
     reasons,
     result_words,
     source_short,
@@ -172,6 +173,8 @@ def _units(document: Document, report: PeriodReport, t: Translator) -> None:
         lines.append(line)
     grid(document, heads, [1.1, 4.1, 1.3, 1.4, 1.4, 1.3, 1.2, 1.4, 1.4, 1.9], lines, size=10)
     body(document, t("doc.units_how"), italic=True)
+    for told in ranking_notes(t, report.ranking):
+        body(document, told, italic=True)
     for key, proposed in (("commended", report.ranking.commended), ("criticised", report.ranking.criticised)):
         if proposed:
             body(document, t(f"doc.{key}")).paragraph_format.keep_with_next = True

@@ -15,6 +15,7 @@ from bot.documents.texts import (
     clean,
     colour_name,
     limit_words,
+    ranking_notes,
     reasons,
     result_words,
     source_words,
@@ -198,9 +199,12 @@ def _begun(book: Workbook, report: PeriodReport, t: Translator, name: str, width
 
     sheet: Worksheet = book.create_sheet(t(f"doc.sheet.{name}"))
     made_from = source_words(t, report.overview.source)
+    heading = ". ".join(
+        [t(f"doc.sheet_title.{name}"), *(ranking_notes(t, report.ranking) if name == "ranking" else ())]
+    )
     across = min(len(widths), 12)
     for number, (text, size, is_bold) in enumerate(
-        [(_title(report, t), 14, True), (t(f"doc.sheet_title.{name}"), 12, True), (made_from, 9, False)], 1
+        [(_title(report, t), 14, True), (heading, 12, True), (made_from, 9, False)], 1
     ):
         cell = _put(sheet, number, 1, text)
         cell.font = Font(name=_FONT, size=size, bold=is_bold, italic=not is_bold)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from datetime import date, datetime, timedelta
 
@@ -14,6 +13,8 @@ from bot.domain.work.progress import Target
 from bot.i18n import Translator
 from bot.services.results.period_figures import Source
 from bot.services.results.period_report import PeriodReport, Raised, ReportRow
+from bot.services.results.rank_units import Ranking
+from bot.views.parts.html import plain
 from bot.views.results.documents import instant_words
 from bot.views.words.amounts import value_words
 from bot.views.words.rows import due_words, reasons_of_row, state_words
@@ -109,7 +110,7 @@ def reasons(t: Translator, row: ReportRow, day: date) -> list[str]:
     """Why a row is red or amber, one sentence each, as the chat says it."""
     if row.shown.verdict.colour not in (Colour.RED, Colour.AMBER):
         return []
-    return [in_line(html.unescape(line)) for line in reasons_of_row(t, row.shown, day).split("\n") if line]
+    return [in_line(plain(line)) for line in reasons_of_row(t, row.shown, day).split("\n") if line]
 
 
 def limit_words(t: Translator, row: ReportRow) -> str:
@@ -141,3 +142,9 @@ def answer_words(raised: Raised) -> str:
 def open_difficulties(report: PeriodReport) -> list[Raised]:
     """Those not settled, the oldest first."""
     return [each for each in report.difficulties if each.difficulty.state is not DifficultyState.SETTLED]
+
+
+def ranking_notes(t: Translator, ranking: Ranking) -> list[str]:
+    """Why units have no place: nobody has reported, nobody has joined them."""
+    notes = [] if ranking.is_reported else [t("doc.nobody_reported")]
+    return [*notes, t("doc.absent", units="; ".join(map(in_line, ranking.absent)))] if ranking.absent else notes

@@ -179,7 +179,8 @@ def apply(terms: Terms, standing: Standing, event: Event) -> Standing:
     if isinstance(event.body, Report):
         return replace(after, undo=_prune(standing, event), undo_until=event)
     if isinstance(event.body, Extension | HandOver | MilestoneMet):
-        return replace(after, undo=_carry(terms, standing.undo, event), undo_until=standing.undo_until)
+        undo = _carry(terms, standing.undo, event)
+        return replace(after, undo=undo, undo_until=None if undo is None else standing.undo_until)
     return replace(after, undo=None, undo_until=None)
 
 

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from bot.domain.plan.duties import Duty
 from bot.domain.plan.plan import Grades
 from bot.domain.work.alerts import Rules, behind_from
 from bot.domain.work.lifecycle import Standing, State, Terms
@@ -65,8 +66,14 @@ def points(terms: Terms, standing: Standing, day: date, rules: Rules) -> Decimal
         return fixed
     if standing.state is State.CLOSED:
         return None
+    met, progress = _duties_met(standing, day, rules), _progress(terms, standing, day, rules)
+    counted = [value for value in (met, progress) if value is not None]
+    return min(counted, default=None)
+
+
+def _progress(terms: Terms, standing: Standing, day: date, rules: Rules) -> Decimal | None:
     if terms.is_continuous:
-        return _duties_met(standing, day, rules)
+        return None
     if standing.due_on is not None and day > standing.due_on:
         return standing.percent
     line = standing.roadmap(terms)
@@ -81,11 +88,15 @@ def _counts(elapsed: int, total: int, rules: Rules) -> bool:
 
 
 def _duties_met(standing: Standing, day: date, rules: Rules) -> Decimal | None:
-    past = [duty for duty in rules.duties if duty.due < day]
+    past = [duty for duty in rules.duties if duty.due < day and _was_owed(standing, duty)]
     if not past:
         return None
     met = sum(duty.period in standing.served for duty in past)
     return (FULL * met / len(past)).quantize(_CENT, ROUND_HALF_UP)
+
+
+def _was_owed(standing: Standing, duty: Duty) -> bool:
+    return duty.period in standing.served or standing.owes_from is None or duty.due >= standing.owes_from
 
 
 def score(values: Sequence[Decimal | None]) -> Decimal | None:

@@ -92,7 +92,7 @@ def _colour(t: Translator, card: RowCard) -> Iterable[Html]:
     )
     if verdict.colour in (Colour.RED, Colour.AMBER):
         told = [line for line in reasons_of_row(t, card.board_row, card.day).split("\n") if line]
-        yield from (say(t, "list.reason", reason=Html(line)) for line in told[:REASONS_SHOWN])
+        yield from (say(t, "list.reason", reason=line) for line in told[:REASONS_SHOWN])
 
 
 def _amount(t: Translator, lead: Lead) -> Html | None:
@@ -298,4 +298,4 @@ def row_files(t: Translator, found: RowFiles, page: int = 0) -> View:
 
 
 def _short(told: Html, room: int) -> Html:
-    return told if room > _ROOMS[3] else Html(told.split("\n")[0])
+    return told if room > _ROOMS[3] else told.split("\n")[0]

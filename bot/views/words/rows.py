@@ -14,7 +14,7 @@ from bot.domain.work.progress import FULL
 from bot.i18n import Translator
 from bot.services.core.board import BoardRow, Lead
 from bot.views.parts.actions import Action
-from bot.views.parts.html import Html, lines, say, shorten
+from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import Button, button
 from bot.views.words.amounts import percent_words
 
@@ -98,7 +98,7 @@ def _reason(t: Translator, lead: Lead, day: date, reason: Reason) -> Html:
     due_on = lead.standing.due_on or day
     if reason is Reason.OVERDUE:
         days = (day - due_on).days
-        return Html(t.count("reason.overdue", days))
+        return say_count(t, "reason.overdue", days)
     if reason is Reason.BEHIND_ROADMAP:
         line = lead.standing.roadmap(lead.terms)
         asked = FULL * line.elapsed(day) / line.total if line else FULL
@@ -106,13 +106,13 @@ def _reason(t: Translator, lead: Lead, day: date, reason: Reason) -> Html:
         return say(t, "reason.behind_roadmap", percent=percent, asked=percent_words(asked))
     if reason is Reason.DUE_SOON:
         days = (due_on - day).days
-        return Html(t("reason.due_today") if days == 0 else t.count("reason.due_soon", days))
+        return say(t, "reason.due_today") if days == 0 else say_count(t, "reason.due_soon", days)
     if reason is Reason.MILESTONE_MISSED:
         missed = [
             m for n, m in enumerate(lead.terms.milestones) if n not in lead.standing.milestones_met and m.due_on < day
         ]
         return say(t, "reason.milestone_missed", milestone=missed[0].printed, day=missed[0].due_on)
-    return Html(t(f"reason.{reason.value}"))
+    return say(t, f"reason.{reason.value}")
 
 
 def reasons_of_row(t: Translator, board_row: BoardRow, day: date) -> Html:
@@ -126,7 +126,7 @@ def reasons_of_row(t: Translator, board_row: BoardRow, day: date) -> Html:
 
 
 def _of_some(t: Translator, words: Html, n: int, of: int) -> Html:
-    return say(t, "reason.of_some", reason=Html(words[:1].lower() + words[1:]), n=n, of=of)
+    return say(t, "reason.of_some", reason=words[:1].lower() + words[1:], n=n, of=of)
 
 
 def limit_words(t: Translator, lead: Lead) -> Html:
