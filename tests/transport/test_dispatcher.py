@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.i18n import Translator
-from bot.reminders import notices
+from bot.reminders import deliver
 from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.outbox import outbox
 from bot.storage.outbox.outbox import Notice
@@ -22,14 +22,13 @@ from tests.transport.village import SLUG, member
 TRUE: set[str] = set()
 
 
-async def _render(desk: Any, conn: Any, item: Any, t: Translator) -> View | None:
+async def _render(desk: Any, conn: Any, item: Any, person: Any, t: Translator, now: datetime) -> View | None:
     return View(Html(f"Báo tin {item.occasion}")) if item.occasion in TRUE else None
 
 
 @pytest.fixture(autouse=True)
 def _rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(notices.NOTICES, "returned", _render)
-    monkeypatch.setitem(notices.NOTICES, "accepted", _render)
+    monkeypatch.setattr(deliver, "read_single", _render)
     TRUE.clear()
     TRUE.update({"1", "2", "3"})
 

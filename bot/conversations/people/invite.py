@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, NotFound
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.people import Role
 from bot.domain.plan.plan import Unit
 from bot.domain.plan.words import fold
@@ -22,7 +23,6 @@ from bot.views.people.people import LABEL
 from bot.views.words.places import place_words
 from bot.views.words.roles import role_label
 
-KIND = "invite"
 _USES = (1, 5, 10, 30)
 
 
@@ -82,13 +82,13 @@ def _pressed(draft: InviteDraft, said: Pressed, facts: InviteChoices, unit: Unit
     if said.verb == "cancel":
         return Step(None)
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": number}))
+        return Step(draft.but(page=number))
     if said.verb == "units":
-        return Step(draft.model_copy(update={"unit_id": None, "wanted": "", "page": 0}))
+        return Step(draft.but(unit_id=None, wanted="", page=0))
     if said.verb == "unit" and number in facts.roles:
-        return Step(draft.model_copy(update={"unit_id": number}))
+        return Step(draft.but(unit_id=number))
     if said.verb == "uses" and number in _USES:
-        return Step(draft.model_copy(update={"uses": number}))
+        return Step(draft.but(uses=number))
     if said.verb == "role" and unit is not None and said.value in {role.value for role in facts.roles[unit.id]}:
         return Step(draft, command=MakeInvitation(unit.id, Role(said.value)))
     return Step(draft)
@@ -99,8 +99,8 @@ def _search(draft: InviteDraft, text: str, facts: InviteChoices) -> Step[InviteD
     if not found:
         return Step(draft, problem=NotFound("no_such_unit", unit=shorten(text, LABEL)))
     if len(found) == 1:
-        return Step(draft.model_copy(update={"unit_id": found[0].id}))
-    return Step(draft.model_copy(update={"wanted": text, "page": 0}))
+        return Step(draft.but(unit_id=found[0].id))
+    return Step(draft.but(wanted=text, page=0))
 
 
 def _matching(facts: InviteChoices, text: str) -> list[Unit]:
@@ -118,7 +118,7 @@ def _typed_uses(draft: InviteDraft, text: str) -> Step[InviteDraft]:
         return Step(draft, problem=BadInput("choose_by_button"))
     if len(words) > 4 or not 1 <= int(words) <= MOST_USES:
         return Step(draft, problem=BadInput("invite_uses", most=MOST_USES))
-    return Step(draft.model_copy(update={"uses": int(words)}))
+    return Step(draft.but(uses=int(words)))
 
 
 def show(t: Translator, draft: InviteDraft, facts: InviteChoices) -> View:
@@ -173,7 +173,7 @@ async def perform(scene: Scene, draft: InviteDraft, command: MakeInvitation) -> 
 
 
 INVITE = Conversation(
-    kind=KIND,
+    kind=DialogueKind.INVITE,
     draft_type=InviteDraft,
     gather=gather,
     advance=advance,

@@ -8,6 +8,7 @@ from datetime import date
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.i18n import Translator
 from bot.language.time.days import read_day
 from bot.services.plan import set_limit
@@ -72,7 +73,7 @@ def _pressed(draft: LimitDraft, said: Pressed, facts: Undated) -> Step[LimitDraf
         return Step(None, farewell="opening.left")
     if said.verb == "day":
         return _dated(draft, pressed_day(said.value), facts)
-    return Step(draft.model_copy(update={"month": said.value}) if said.verb == "month" else draft)
+    return Step(draft.but(month=said.value) if said.verb == "month" else draft)
 
 
 def _dated(draft: LimitDraft, day: date | None, facts: Undated) -> Step[LimitDraft]:
@@ -82,7 +83,7 @@ def _dated(draft: LimitDraft, day: date | None, facts: Undated) -> Step[LimitDra
         check_limit(day, facts.today, facts.leads[0].terms.year)
     except TienDoError as problem:
         return Step(draft, problem=problem)
-    return Step(draft.model_copy(update={"due_on": day}))
+    return Step(draft.but(due_on=day))
 
 
 def show(t: Translator, draft: LimitDraft, facts: Undated) -> View:
@@ -105,7 +106,7 @@ async def perform(scene: Scene, draft: LimitDraft, command: SetLimit) -> Outcome
 
 
 LIMIT = Conversation(
-    kind="limit",
+    kind=DialogueKind.LIMIT,
     draft_type=LimitDraft,
     gather=gather,
     advance=advance,

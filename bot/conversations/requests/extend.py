@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.requests import RequestKind, Wish, check_new_limit
 from bot.i18n import Translator
 from bot.language.time.days import read_day
@@ -17,6 +18,7 @@ from bot.services.requests import ask_office
 from bot.services.requests.ask_office import Askable
 from bot.views.parts.month import pressed_day
 from bot.views.parts.press_numbers import whole
+from bot.views.parts.subjects import DialogueSubject, WorkSubject
 from bot.views.parts.view import View
 from bot.views.requests import asking_office as views
 from bot.views.requests.requests import asked_view
@@ -47,9 +49,9 @@ class ExtendDraft(Draft):
         return self.code or None
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The assignment."""
-        return str(self.assignment_id or 0)
+        return WorkSubject(self.assignment_id or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,12 @@ def begin(scene: Scene, locality_id: int, found: tuple[Subject, ...] = ()) -> Ex
     draft = ExtendDraft(token=token_of(scene.key), locality_id=locality_id)
     if len(found) == 1:
         one = found[0]
-        return _chosen(draft.model_copy(update={"locality_id": one.locality_id}), one.assignment_id, one.lead.row.code)
-    return draft.model_copy(update={"candidates": tuple(each.assignment_id for each in found)})
+        return _chosen(draft.but(locality_id=one.locality_id), one.assignment_id, one.lead.row.code)
+    return draft.but(candidates=tuple(each.assignment_id for each in found))
 
 
 def _chosen(draft: ExtendDraft, assignment_id: int, code: str) -> ExtendDraft:
-    return draft.model_copy(update={"assignment_id": assignment_id, "code": code, "month": "", "due_on": None})
+    return draft.but(assignment_id=assignment_id, code=code, month="", due_on=None)
 
 
 async def gather(scene: Scene, draft: ExtendDraft) -> ExtensionFacts:
@@ -133,8 +135,8 @@ def _typed(draft: ExtendDraft, text: str, subject: Askable) -> Step[ExtendDraft]
         if day is None:
             raise BadInput("day_unreadable")
         check(subject, day)
-        return Step(draft.model_copy(update={"due_on": day}))
-    return Step(draft.model_copy(update={"reason": clean_reason(text)}))
+        return Step(draft.but(due_on=day))
+    return Step(draft.but(reason=clean_reason(text)))
 
 
 def check(subject: Askable, day: date) -> None:
@@ -154,18 +156,18 @@ def _pressed(draft: ExtendDraft, said: Pressed, facts: ExtensionFacts) -> Step[E
     if facts.subject is None:
         return _choose(draft, said, facts)
     if said.verb == "month":
-        return Step(draft.model_copy(update={"month": said.value}))
+        return Step(draft.but(month=said.value))
     if said.verb == "redate":
-        return Step(draft.model_copy(update={"due_on": None}))
+        return Step(draft.but(due_on=None))
     if said.verb == "rewrite":
-        return Step(draft.model_copy(update={"reason": ""}))
+        return Step(draft.but(reason=""))
     if said.verb == "day":
         day = pressed_day(said.value)
         try:
             check(facts.subject, day or facts.subject.today)
         except TienDoError as problem:
             return Step(draft, problem=problem)
-        return Step(draft.model_copy(update={"due_on": day}))
+        return Step(draft.but(due_on=day))
     if said.verb == "send" and draft.due_on is not None and draft.reason:
         return Step(draft, command=AskExtension())
     return Step(draft)
@@ -173,7 +175,7 @@ def _pressed(draft: ExtendDraft, said: Pressed, facts: ExtensionFacts) -> Step[E
 
 def _choose(draft: ExtendDraft, said: Pressed, facts: ExtensionFacts) -> Step[ExtendDraft]:
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": whole(said.value)}))
+        return Step(draft.but(page=whole(said.value)))
     if said.verb == "take":
         for each in facts.choices:
             if str(each.assignment_id) == said.value:
@@ -209,7 +211,7 @@ async def perform(scene: Scene, draft: ExtendDraft, command: AskExtension) -> Ou
 
 
 EXTEND = Conversation(
-    kind="extend",
+    kind=DialogueKind.EXTEND,
     draft_type=ExtendDraft,
     gather=gather,
     advance=advance,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from bot.domain.people.people import Role
 from bot.domain.people.requests import Request, RequestKind, RequestState
 from bot.domain.work.ladder import Rule
+from bot.domain.work.occasions import Occasion, RequestAsked, RequestDecided, RowAdded, RowChanged
 from bot.services.core.book import Book
 from bot.services.core.hours import at_work_from
 from bot.services.core.ledger import Recorded
@@ -25,8 +25,7 @@ class _News:
     """What people are told, whoever they are."""
 
     rule: Rule
-    occasion: str
-    payload: dict[str, Any]
+    occasion: Occasion
     assignment_id: int | None
     event_id: int | None = None
 
@@ -56,14 +55,16 @@ async def tell_asked(conn: Connection, book: Book, request: Request, now: dateti
     """How many deciders are told that something is asked; who asks is not told by us."""
     audience = await audience_of(conn, book)
     to = [each for each in deciders(audience, request.unit_id) if each.person_id != request.person_id]
-    return await _queue(conn, book, to, _of_request(request, "asked"), now)
+    news = _News(rule_of(request.kind), RequestAsked(request.id, request.unit_id), request.assignment_id)
+    return await _queue(conn, book, to, news, now)
 
 
 async def tell_decided(conn: Connection, book: Book, request: Request, now: datetime) -> int:
     """How many of those who asked are told of the decision."""
     audience = await audience_of(conn, book)
     to = [each for each in askers(audience, request) if each.person_id != request.decided_by]
-    return await _queue(conn, book, to, _of_request(request, "decided"), now)
+    news = _News(rule_of(request.kind), RequestDecided(request.id, request.unit_id), request.assignment_id)
+    return await _queue(conn, book, to, news, now)
 
 
 async def tell_changed(
@@ -85,7 +86,7 @@ async def tell_changed(
     told = 0
     for unit_id in dict.fromkeys(unit_ids):
         to = _others(audience, unit_id, by, asked)
-        news = _News(Rule.CHANGE, f"event:{event_id}", {"unit": unit_id}, assignment_id, event_id)
+        news = _News(Rule.CHANGE, RowChanged(event_id, unit_id), assignment_id, event_id)
         told += await _queue(conn, book, to, news, now)
     return told
 
@@ -120,18 +121,13 @@ async def tell_added(
 ) -> int:
     """How many people of the unit are told of a task added to the plan that it leads, as in `tell_changed`."""
     to = _others(await audience_of(conn, book), unit_id, by, asked)
-    news = _News(Rule.CHANGE, f"added:{assignment_id}", {"unit": unit_id}, assignment_id)
+    news = _News(Rule.CHANGE, RowAdded(assignment_id, unit_id), assignment_id)
     return await _queue(conn, book, to, news, now)
 
 
 def _others(audience: Audience, unit_id: int, by: int, asked: Request | None) -> list[Recipient]:
     told = {each.person_id for each in askers(audience, asked)} if asked is not None else set()
     return [each for each in audience.of_unit(unit_id, with_head=True) if each.person_id not in told | {by}]
-
-
-def _of_request(request: Request, became: str) -> _News:
-    payload = {"request": request.id, "unit": request.unit_id}
-    return _News(rule_of(request.kind), f"{became}:{request.id}", payload, request.assignment_id)
 
 
 async def _queue(conn: Connection, book: Book, to: Iterable[Recipient], news: _News, now: datetime) -> int:
@@ -141,15 +137,15 @@ async def _queue(conn: Connection, book: Book, to: Iterable[Recipient], news: _N
     at = at_work_from(book.calendar, now)
     notices = [
         Notice(
-            key=f"{news.rule}:{news.occasion}:{each.key}",
+            key=f"{news.rule}:{news.occasion.written}:{each.key}",
             locality_id=book.locality.id,
             rule=news.rule.value,
-            occasion=news.occasion,
+            occasion=news.occasion.written,
             not_before=at,
             person_id=each.person_id,
             assignment_id=news.assignment_id,
             event_id=news.event_id,
-            payload=news.payload,
+            payload=news.occasion.payload,
             urgent=True,
         )
         for each in to

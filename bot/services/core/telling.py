@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, time, timedelta
 
 from bot.domain.work.lifecycle import DEFAULT_ZONE
+from bot.domain.work.occasions import JudgedReport
 from bot.services.core.book import Book
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import outbox
@@ -37,12 +38,14 @@ async def tell(
     in_use_on = book.plan.in_use_on if book.plan else None
     if in_use_on is None or in_use_on > book.today(now):
         return 0
+    occasion = JudgedReport(event_id)
     for person_id in dict.fromkeys(person_ids):
         notice = Notice(
             key=f"{rule}:{event_id}:{person_id}",
             locality_id=book.locality.id,
             rule=rule,
-            occasion=str(event_id),
+            occasion=occasion.written,
+            payload=occasion.payload,
             not_before=awake_from(now),
             person_id=person_id,
             assignment_id=assignment_id,

@@ -189,7 +189,7 @@ def _with_team(file: PlanFile, place: TrialLocality) -> PlanFile:
     """The plan with the team of the trial in its directory, as an office adds its own."""
     if any(unit.name == place.troupe.team for unit in file.units):
         return file
-    return file.model_copy(update={"units": (*file.units, UnitPart(name=place.troupe.team, kind="community_team"))})
+    return file.but(units=(*file.units, UnitPart(name=place.troupe.team, kind="community_team")))
 
 
 async def _files(
