@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
 import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from bot.services.core.desk import Desk
     from bot.storage.engine.database import Connection
 
-_TAG = re.compile(r"<[^>]+>")
 NOBODY = 0
 
 
@@ -98,6 +95,7 @@ async def _text(desk: Desk, visitor: Visitor, answer: Any, instant: datetime) ->
     from bot.language.asking.query import Query, QueryKind
     from bot.services.rows.show_row import show
     from bot.views.asking.answers import answer_view, examples
+    from bot.views.parts.html import plain
     from bot.views.rows.cards import row_card
 
     t = words()
@@ -107,4 +105,4 @@ async def _text(desk: Desk, visitor: Visitor, answer: Any, instant: datetime) ->
         view = row_card(t, await show(desk, visitor, row_id=answer.card.row.id, now=instant))
     else:
         view = answer_view(t, answer)
-    return html.unescape(_TAG.sub("", view.text))
+    return plain(view.text)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import build_application
+from bot.domain.people.evidence import Evidence
 from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.work.lifecycle import State
@@ -120,10 +121,8 @@ async def _report_to_judge(desk: Desk, clock: WatchedClock) -> Judged:
         await people.add_membership(conn, judge.id, first.id, other.id, Role.APPRAISER, clock.now())
         await plans.bump_version(conn, first.id)
         await files.add_file(conn, "0" * 64, 10, "image/png", clock.now())
-        kept = await files.add_evidence(
-            conn, locality_id=first.id, person_id=reporter.id, sha256="0" * 64, name="anh.png", mime="image/png",
-            size=10, at=clock.now(), key="bench", findings={},
-        )  # fmt: skip
+        given = Evidence(0, first.id, reporter.id, "0" * 64, "anh.png", "image/png", 10, clock.now(), {})
+        kept = await files.add_evidence(conn, given, "bench")
         visitor = await people.visitor(conn, FIRST_PERSON, FIRST_PERSON)
         book = await desk.books.of(conn, first.id)
         target = book.terms[free[0].row_id].target

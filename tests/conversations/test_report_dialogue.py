@@ -204,11 +204,11 @@ async def test_unchanged_is_a_report(talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("code", "typed", "value", "shown"),
     [
-        ("CT01", "83,5", "83.5", "83,5%, đạt chỉ tiêu"),
-        ("CT01", "4500/9000", "50", "4.500/9.000 (50%), bằng 62% chỉ tiêu"),
-        ("CT02", "hạng 20", "20", "hạng 20, bằng 50% chỉ tiêu"),
-        ("CT03", "trung bình", "3", "Trung bình, bằng 75% chỉ tiêu"),
-        ("CT04", "600 người", "600", "600 người, bằng 50% chỉ tiêu"),
+        ("CT01", "83,5", "83.5", "83,5% / chỉ tiêu 80% (đạt)"),
+        ("CT01", "4500/9000", "50", "4.500/9.000 (50%) / chỉ tiêu 80%"),
+        ("CT02", "hạng 20", "20", "hạng 20 / chỉ tiêu hạng 10"),
+        ("CT03", "trung bình", "3", "Trung bình / chỉ tiêu Khá"),
+        ("CT04", "600 người", "600", "600 người / chỉ tiêu 1.200 người"),
     ],
 )
 async def test_an_indicator_asks_for_its_value(talk: Talk, code: str, typed: str, value: str, shown: str) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from random import Random
 
 from bot.domain.errors import TienDoError
+from bot.domain.people.evidence import Evidence
 from bot.domain.people.people import Role, may_appraise
 from bot.domain.plan.calendar import DayKind
 from bot.domain.plan.duties import Ask
@@ -170,10 +171,8 @@ class Script:
         name = self.year.key()
         async with self.year.desk.db.write() as conn:
             await files.add_file(conn, name, 10, "image/png", self.year.now())
-            kept = await files.add_evidence(
-                conn, locality_id=place.id, person_id=person_id, sha256=name, name="anh.png", mime="image/png", size=10,
-                at=self.year.now(), key=name, findings={},
-            )  # fmt: skip
+            given = Evidence(0, place.id, person_id, name, "anh.png", "image/png", 10, self.year.now(), {})
+            kept = await files.add_evidence(conn, given, name)
         return (kept.id,)
 
     async def unit_report(self) -> None:

@@ -55,13 +55,11 @@ async def work(desk: Desk) -> Work:
     work = await some_work(desk)
     async with desk.db.write() as conn:
         lead = await events.assignment(conn, work.by_code["NV01"])
-        plan = await plans.plan_of(conn, work.ward.id)
         row = await plans.row(conn, lead.row_id) if lead else None
-        assert lead is not None and plan is not None and row is not None
+        assert row is not None
         for unit in (work.ward.division, work.ward.team):
             begun = begin(Terms(row.kind, row.limit, 2026), unit)
-            place = (row.id, plan.id, work.ward.id, unit)
-            await events.add_assignment(conn, *place, UnitRole.COORDINATE, False, begun)
+            await events.add_assignment(conn, row, UnitRole.COORDINATE, begun)
         await plans.bump_version(conn, work.ward.id)
     return work
 

@@ -75,8 +75,7 @@ async def test_a_row_of_many_leads_long_texts_and_long_notes_fits_into_one_messa
             called = f"Trường {number} " + "rất dài " * 30
             unit = await plans.save_unit(conn, work.ward.id, called, UnitKind.SCHOOL, [], 50 + number)
             standing = begin(book.terms[row.id], unit)
-            where = (row.id, row.plan_id, work.ward.id)
-            await events.add_assignment(conn, *where, unit, UnitRole.LEAD, False, standing)
+            await events.add_assignment(conn, row, UnitRole.LEAD, standing)
         await plans.bump_version(conn, work.ward.id)
     for percent in (10, 20, 30):
         await report(

@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.errors import NotFound, TienDoError, TransitionRefused
+from bot.domain.people.evidence import Evidence
 from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import UnitKind, UnitRole
@@ -100,19 +101,8 @@ async def a_file(commune: Commune, who: Visitor, now: datetime, sha256: str = "a
     assert who.person is not None
     async with commune.desk.db.write() as conn:
         await files.add_file(conn, sha256, 7, "application/pdf", now)
-        kept = await files.add_evidence(
-            conn,
-            locality_id=commune.id,
-            person_id=who.person.id,
-            sha256=sha256,
-            name="a.pdf",
-            mime="application/pdf",
-            size=7,
-            at=now,
-            key=key(),
-            findings={},
-            transport_ref=None,
-        )
+        given = Evidence(0, commune.id, who.person.id, sha256, "a.pdf", "application/pdf", 7, now, {})
+        kept = await files.add_evidence(conn, given, key())
     return kept.id
 
 
@@ -415,9 +405,8 @@ async def test_a_unit_of_either_plan_cannot_end_and_coordinates_neither_once_it_
     async with commune.desk.db.write() as conn:
         for year in (2026, 2027):
             lead = await lead_of(commune, year, "NV16")
-            where = (lead.row.id, lead.row.plan_id, commune.id, fresh.unit.id)
             standing = replace(lead.standing, unit_id=fresh.unit.id)
-            await events.add_assignment(conn, *where, UnitRole.COORDINATE, False, standing)
+            await events.add_assignment(conn, lead.row, UnitRole.COORDINATE, standing)
     card = await see_unit(commune.desk, commune.office, unit_id=fresh.unit.id, now=DECEMBER)
     assert card.coordinates == 2
     await end_unit(commune.desk, commune.office, unit_id=fresh.unit.id, now=DECEMBER)

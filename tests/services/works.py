@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
@@ -117,11 +117,9 @@ async def some_work(desk: Desk, slug: str = "binh-loc", name: str = "Bình Lộc
             kind = RowKind.TASK if target is None else RowKind.INDICATOR
             limit = read_time_limit(printed, year=2026, issued_on=ISSUED)
             row = Row(0, plan.id, ward.id, code, kind, position, f"I · {position}", words, limit, target=target)
-            row_id = await plans.save_row(conn, row, folded=fold(words))
+            row = replace(row, id=await plans.save_row(conn, row, folded=fold(words)))
             unit = ward.division if code == "NV02" else ward.police
             standing = begin(Terms(kind, limit, 2026, target), unit)
-            ids[code] = await events.add_assignment(
-                conn, row_id, plan.id, ward.id, unit, UnitRole.LEAD, False, standing
-            )
+            ids[code] = await events.add_assignment(conn, row, UnitRole.LEAD, standing)
         await plans.bump_version(conn, ward.id)
     return Work(ward, await ward.member(Role.OFFICER, ward.police), ids)

@@ -84,6 +84,19 @@ def test_nothing_of_a_development_machine_or_a_registry_is_in_the_tree() -> None
     assert wrong == []
 
 
+def test_only_the_module_of_tags_marks_a_string_as_safe_html() -> None:
+    """Everywhere else text becomes safe by being escaped, by `say`, `lines`, `bold` or by what is put to safe text."""
+    marked = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources()
+        if path != BOT / "views" / "parts" / "html.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if (isinstance(node, ast.Call) and re.fullmatch(r"(\w+\.)*(Html|Markup)", ast.unparse(node.func)))
+        or (isinstance(node, ast.Import | ast.ImportFrom) and "markupsafe" in ast.unparse(node))
+    ]
+    assert marked == []
+
+
 def imports() -> dict[str, set[str]]:
     """Every module of the bot with those it imports, also where only for types."""
     files = {

@@ -62,3 +62,14 @@ def test_the_page_of_limits_lists_every_kind_and_its_examples_are_of_that_kind()
             if code in rows_of(plan):
                 limit = read_time_limit(rows_of(plan)[code], year=head["year"], issued_on=head["issued_on"])
                 assert (plan, code, limit.kind.value) == (plan, code, kind)
+
+
+def test_one_file_carries_each_rule() -> None:
+    rows = section_of_architecture("Where a rule stands")
+    files = re.findall(r"^\| [^|`]+ \| `(bot/[\w/]+\.py)` \|$", rows, re.MULTILINE)
+    assert len(files) == len(re.findall(r"^\| ", rows, re.MULTILINE)) - 1 > 30
+    assert [file for file in files if not (ROOT / file).is_file()] == []
+
+
+def section_of_architecture(heading: str) -> str:
+    return text(ROOT / "docs" / "architecture.md").split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]

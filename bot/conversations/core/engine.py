@@ -2,7 +2,7 @@
 
 Nothing is committed here: the transport stores ``Turn.dialogue`` together with the "done" mark of the update, after
 the answer has gone out, so that a crash replays the update from where the dialogue was:
-docs/architecture.md#the-way-of-one-message.
+docs/architecture.md#one-message.
 """
 
 from __future__ import annotations

@@ -193,7 +193,7 @@ def _taken(draft: WalkDraft, row_facts: RowFacts, facts: WalkFacts) -> WalkStep:
     if summary.prospect.subject.refusal is not None:
         return Step(draft, problem=TransitionRefused(summary.prospect.subject.refusal))
     if summary.lacks_file:
-        return Step(draft, problem=BadInput("evidence_needed"))
+        return Step(draft, problem=BadInput(row_facts.chosen.subject.lead.terms.evidence_key))
     if summary.lacks_reason:
         return Step(draft, problem=BadInput("reason_needed"))
     item = draft.item.but(said="report", report=row, seen=row_facts.chosen.mark)

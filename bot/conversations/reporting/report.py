@@ -246,7 +246,7 @@ def _send(draft: ReportDraft, facts: ReportFacts) -> ReportStep:
     if refusal is not None:
         return Step(draft, problem=TransitionRefused(refusal))
     if summary.lacks_file:
-        return Step(draft, problem=BadInput("evidence_needed"))
+        return Step(draft, problem=BadInput(facts.chosen.subject.lead.terms.evidence_key))
     if summary.lacks_reason:
         return Step(draft, problem=BadInput("reason_needed"))
     return Step(draft, command=SendReport())

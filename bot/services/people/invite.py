@@ -132,8 +132,7 @@ async def invite(
         unit = _unit(book, unit_id)
         made = await people.invitation(conn, code) if code else None
         if made is None or (made.unit_id, made.role, made.created_by) != (unit_id, role, actor_id):
-            made = await people.add_invitation(
-                conn,
+            made = Invitation(
                 code=code if code and made is None else new_code(),
                 locality_id=locality_id,
                 unit_id=unit_id,
@@ -141,8 +140,9 @@ async def invite(
                 uses=uses,
                 expires_at=now + timedelta(days=days),
                 created_by=actor_id,
-                at=now,
+                created_at=now,
             )
+            await people.add_invitation(conn, made)
             # The code is a key to the house: the trail names unit and role, never the code.
             subject = {"unit": unit_id, "role": role.value, "uses": uses}
             await audit.append(conn, locality_id, now, actor_id, "invited", subject)

@@ -204,8 +204,8 @@ async def _write(
 ) -> Evidence:
     async with desk.db.write() as conn:
         await files.add_file(conn, sha256, size, findings.mime, now)
-        stored = await files.add_evidence(
-            conn,
+        given = Evidence(
+            id=0,
             locality_id=locality_id,
             person_id=person.id,
             sha256=sha256,
@@ -213,10 +213,10 @@ async def _write(
             mime=findings.mime,
             size=size,
             at=now,
-            key=f"{key}:evidence",
             findings=findings.to_json(),
             transport_ref=transport_ref,
         )
+        stored = await files.add_evidence(conn, given, f"{key}:evidence")
         if stored.at == now:
             await audit.append(conn, locality_id, now, person.id, "evidence", {"evidence": stored.id})
     if not desk.files.path_of(sha256).exists():

@@ -126,8 +126,8 @@ async def _record(
     if lacks is not None:
         raise BadInput(lacks)
     kept = await usable_files(conn, target.locality_id, person, files)
-    report = await unit_reports.add(
-        conn,
+    sent = UnitReport(
+        id=0,
         locality_id=target.locality_id,
         plan_id=before.plan_id,
         unit_id=target.unit_id,
@@ -138,8 +138,8 @@ async def _record(
         late=before.is_late,
         nothing_new=nothing_new,
         note=note,
-        key=key,
     )
+    report = await unit_reports.add(conn, sent, key)
     await stored.attach_to_unit_report(conn, kept, report.id)
     subject = {"unit_report": report.id, "unit": target.unit_id}
     await audit.append(conn, target.locality_id, now, person.id, "unit_report", subject)

@@ -123,18 +123,8 @@ async def add_task(
         place = await _look(conn, desk, visitor, locality_id, now)
         asks_for = _asking(place, unit_id)
         plan = _check(place.book, task, place.today)
-        request = await requests.add(
-            conn,
-            locality_id=locality_id,
-            plan_id=plan.id,
-            kind=RequestKind.TASK,
-            unit_id=asks_for,
-            person_id=person.id,
-            at=now,
-            reason=words,
-            wish=Wish(task=task),
-            key=own_key,
-        )
+        wanted = Request(0, locality_id, plan.id, RequestKind.TASK, asks_for, person.id, now, words, Wish(task=task))
+        request = await requests.add(conn, wanted, own_key)
         if place.adds:
             state = RequestState.GRANTED
             await requests.decide(conn, request.id, state, person_id=person.id, at=now, key=f"{key}:decision")

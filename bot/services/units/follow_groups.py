@@ -122,8 +122,7 @@ async def add(
     """The id of a fresh assignment; one of a lead is judged at once. Raises AssignmentTaken."""
     terms = book.terms[row.id]
     standing = begin(terms, unit_id)
-    place = (row.id, row.plan_id, row.locality_id, unit_id)
-    added = await events.add_assignment(conn, *place, role, proposed, standing)
+    added = await events.add_assignment(conn, row, role, standing, proposed=proposed)
     if role is UnitRole.LEAD:
         fresh = Assignment(added, row.id, row.locality_id, unit_id, role, unit_id, proposed)
         await ledger.store(conn, book, fresh, terms, standing, now)

@@ -99,11 +99,7 @@ def set_view(t: Translator, found: OpeningRow) -> View:
 
 def row_words(row: Row) -> Html:
     """Code and name of a row."""
-    return lines([Html(f"{bold(row.code)} · {_escaped(shorten(row.name, NAME))}")])
-
-
-def _escaped(text: str) -> Html:
-    return lines([text])
+    return bold(row.code) + " · " + shorten(row.name, NAME)
 
 
 def _standing(t: Translator, found: OpeningRow) -> list[Html]:
