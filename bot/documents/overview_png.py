@@ -111,6 +111,9 @@ def _head(figure: Figure, overview: Overview, t: Translator, top: float, height:
         x, y = (0.04, 0.37, 0.68)[number % 3], top - (1.5 + 0.36 * (number // 3)) * inch
         _patch(figure, x, y - 0.24 * inch, colour, inch)
         _text(figure, x + 0.036, y - 0.015 * inch, f"{colour_name(t, colour)}: {overview.colours[colour]}", 13)
+    if overview.closed_rows:
+        closed = f"{t('doc.closed_rows')}: {overview.closed_rows}"
+        _text(figure, 0.68 + 0.036, top - (1.5 + 0.36 + 0.015) * inch, closed, 13)
 
 
 def _patch(figure: Figure, x: float, y: float, colour: Colour, inch: float) -> None:

@@ -45,7 +45,7 @@ async def begin(talk: Talk, code: str | None = None) -> str:
     draft = new_draft(scene)
     if code is not None:
         draft = choose(draft, await find_work(scene.desk, scene.visitor, code=code, now=scene.now))
-    await talk.take(await ENGINE.open(scene, "report", draft))
+    await talk.take(await ENGINE.open(scene, draft))
     return talk.text
 
 
@@ -54,7 +54,7 @@ async def quick(talk: Talk, text: str, *evidence: int) -> str:
     scene = await talk.scene()
     reading = await read_message(scene.desk, scene.visitor, text)
     assert reading is not None
-    await talk.take(await ENGINE.open(scene, "report", await draft_of_reading(scene, reading, evidence, text)))
+    await talk.take(await ENGINE.open(scene, await draft_of_reading(scene, reading, evidence, text)))
     return talk.text
 
 
@@ -62,7 +62,7 @@ async def files_first(talk: Talk, *evidence: int, caption: str | None = None, al
     """Files without a dialogue."""
     scene = await talk.scene()
     said = Sent(evidence, caption, album)
-    view = await talk.take(await ENGINE.open(scene, "report", new_draft(scene), said=said))
+    view = await talk.take(await ENGINE.open(scene, new_draft(scene), said=said))
     return None if view is None else talk.text
 
 
@@ -204,11 +204,11 @@ async def test_unchanged_is_a_report(talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("code", "typed", "value", "shown"),
     [
-        ("CT01", "83,5", "83.5", "83,5%, đạt chỉ tiêu"),
-        ("CT01", "4500/9000", "50", "4.500/9.000 (50%), bằng 62% chỉ tiêu"),
-        ("CT02", "hạng 20", "20", "hạng 20, bằng 50% chỉ tiêu"),
-        ("CT03", "trung bình", "3", "Trung bình, bằng 75% chỉ tiêu"),
-        ("CT04", "600 người", "600", "600 người, bằng 50% chỉ tiêu"),
+        ("CT01", "83,5", "83.5", "83,5% / chỉ tiêu 80% (đạt)"),
+        ("CT01", "4500/9000", "50", "4.500/9.000 (50%) / chỉ tiêu 80%"),
+        ("CT02", "hạng 20", "20", "hạng 20 / chỉ tiêu hạng 10"),
+        ("CT03", "trung bình", "3", "Trung bình / chỉ tiêu Khá"),
+        ("CT04", "600 người", "600", "600 người / chỉ tiêu 1.200 người"),
     ],
 )
 async def test_an_indicator_asks_for_its_value(talk: Talk, code: str, typed: str, value: str, shown: str) -> None:
@@ -468,7 +468,7 @@ async def test_forged_values_change_nothing(talk: Talk) -> None:
 async def test_a_milestone_is_confirmed_with_note_and_file(talk: Talk) -> None:
     scene = await talk.scene()
     draft = await milestone.begin(scene, talk.work.by_code["NV03"], 0)
-    await talk.take(await ENGINE.open(scene, "milestone", draft))
+    await talk.take(await ENGINE.open(scene, draft))
     assert "Mốc: Quý I/2026" in talk.text
     await talk.say("Đề án đã ban hành")
     photo = await talk.work.photo()

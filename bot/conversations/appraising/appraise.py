@@ -8,12 +8,14 @@ from datetime import date
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.i18n import Translator, translator
 from bot.language.time.days import read_day
 from bot.services.appraising.appraise import AppraisalCase, case, give_back
 from bot.services.appraising.reopen import ReopenableAssignment, look, reopen
 from bot.services.core.reasons import clean_reason
 from bot.views.appraising.appraising import REASONS, case_card, judged, reason_question, reopened, reopening
+from bot.views.parts.subjects import DialogueSubject, WorkSubject
 from bot.views.parts.view import View
 
 CANCELLED = "reopen.cancelled"
@@ -42,9 +44,9 @@ class ReturnDraft(Draft):
         return self.code
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The assignment."""
-        return str(self.assignment_id)
+        return WorkSubject(self.assignment_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ async def _perform_return(scene: Scene, draft: ReturnDraft, command: GiveBack | 
 
 
 RETURN = Conversation(
-    kind="appraise",
+    kind=DialogueKind.APPRAISE,
     draft_type=ReturnDraft,
     gather=_gather_return,
     advance=advance_return,
@@ -138,9 +140,9 @@ class ReopenDraft(Draft):
         return self.code
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The assignment."""
-        return str(self.assignment_id)
+        return WorkSubject(self.assignment_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,7 @@ async def _perform_reopen(scene: Scene, draft: ReopenDraft, command: OpenAgain) 
 
 
 REOPEN = Conversation(
-    kind="reopen",
+    kind=DialogueKind.REOPEN,
     draft_type=ReopenDraft,
     gather=_gather_reopen,
     advance=advance_reopen,

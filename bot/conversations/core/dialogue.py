@@ -13,8 +13,10 @@ from pydantic import ConfigDict
 
 from bot.conversations.core.scene import Said, Scene
 from bot.domain.errors import TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.frozen import Frozen
 from bot.i18n import Translator
+from bot.views.parts.subjects import NOTHING, DialogueSubject
 from bot.views.parts.view import View
 from bot.views.words.refused_files import Refusal
 
@@ -78,9 +80,9 @@ class Draft(Frozen):
         return None
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """What the buttons of its cards name beside the token, so that they lead somewhere once it is over."""
-        return "0"
+        return NOTHING
 
 
 D = TypeVar("D", bound=Draft)
@@ -112,7 +114,7 @@ class Outcome(Generic[D]):
 class Conversation(Generic[D, F]):
     """One dialogue. ``gather`` reads what it needs to know, ``advance`` and ``show`` are pure."""
 
-    kind: str
+    kind: DialogueKind
     draft_type: type[D]
     gather: Callable[[Scene, D], Awaitable[F]]
     advance: Callable[[D, Said, F], Step[D]]

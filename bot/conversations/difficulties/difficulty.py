@@ -8,6 +8,7 @@ from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_o
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
 from bot.conversations.core.words_draft import WordsDraft
 from bot.domain.errors import BadInput, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.difficulties import Category, EntryKind
 from bot.i18n import Translator
 from bot.language.reports.items import code_at
@@ -199,7 +200,7 @@ async def perform(scene: Scene, draft: DifficultyDraft, command: SendDifficulty)
 
 
 DIFFICULTY = Conversation(
-    kind="difficulty",
+    kind=DialogueKind.DIFFICULTY,
     draft_type=DifficultyDraft,
     gather=gather,
     advance=advance,

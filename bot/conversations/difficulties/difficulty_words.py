@@ -8,13 +8,14 @@ from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_o
 from bot.conversations.core.scene import Pressed, Said, Scene
 from bot.conversations.core.words_draft import WordsDraft
 from bot.domain.errors import BadInput
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.difficulties import EntryKind
 from bot.i18n import Translator
 from bot.services.difficulties import discuss_difficulty
 from bot.services.difficulties.discuss_difficulty import DifficultyMoved, Discussion, lacking
-from bot.services.reporting.attach_evidence import ANSWERING
 from bot.views.difficulties import difficulties as views
 from bot.views.difficulties import difficulty_talks as talks
+from bot.views.parts.subjects import DialogueSubject, DifficultySubject
 from bot.views.parts.view import View
 
 
@@ -31,9 +32,9 @@ class DifficultyWordsDraft(WordsDraft):
         return f"VM{self.difficulty_id}"
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The difficulty."""
-        return talks.subject_of(self.difficulty_id)
+        return DifficultySubject(self.difficulty_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ async def perform(
 
 
 DIFFICULTY_WORDS = Conversation(
-    kind=ANSWERING,
+    kind=DialogueKind.DIFFICULTY_WORDS,
     draft_type=DifficultyWordsDraft,
     gather=gather,
     advance=advance,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, NotFound
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.people import Role
 from bot.domain.plan.plan import Unit
 from bot.domain.plan.words import fold
@@ -22,7 +23,6 @@ from bot.views.people.people import LABEL
 from bot.views.words.places import place_words
 from bot.views.words.roles import role_label
 
-KIND = "invite"
 _USES = (1, 5, 10, 30)
 
 
@@ -175,7 +175,7 @@ async def perform(scene: Scene, draft: InviteDraft, command: MakeInvitation) -> 
 
 
 INVITE = Conversation(
-    kind=KIND,
+    kind=DialogueKind.INVITE,
     draft_type=InviteDraft,
     gather=gather,
     advance=advance,

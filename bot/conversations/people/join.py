@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.plan.words import fold
 from bot.i18n import Translator
 from bot.services.people.join import InvitationOffer, join, read_name, see_offer
@@ -15,7 +16,6 @@ from bot.views.parts.html import lines, say
 from bot.views.parts.view import View, button
 from bot.views.people.joining import confirm_words, joined_view, offer_words
 
-KIND = "join"
 _YES = frozenset({"dung", "dung roi", "dung a", "dung vay", "ok", "oke", "okay", "phai", "vang", "da", "yes", "y"})
 _NO = frozenset({"sua", "khong", "khong dung", "sai", "sai roi", "chua dung", "no", "edit"})
 
@@ -105,7 +105,7 @@ async def perform(scene: Scene, draft: JoinDraft, command: Confirmed) -> Outcome
 
 
 JOIN = Conversation(
-    kind=KIND,
+    kind=DialogueKind.JOIN,
     draft_type=JoinDraft,
     gather=gather,
     advance=advance,

@@ -8,6 +8,7 @@ from datetime import date
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Typed
 from bot.domain.errors import BadInput, TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.i18n import Translator
 from bot.language.time.days import read_day
 from bot.services.periods.close_period import PeriodName, ReopenablePeriod, check_until, look_at_reopening, reopen
@@ -104,7 +105,7 @@ async def perform(scene: Scene, draft: PeriodReopenDraft, command: Reopen) -> Ou
 
 
 PERIOD_REOPEN = Conversation(
-    kind="period_reopen",
+    kind=DialogueKind.PERIOD_REOPEN,
     draft_type=PeriodReopenDraft,
     gather=gather,
     advance=advance,

@@ -8,6 +8,7 @@ from datetime import date
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.i18n import Translator
 from bot.language.time.days import read_day
 from bot.services.plan import set_limit
@@ -105,7 +106,7 @@ async def perform(scene: Scene, draft: LimitDraft, command: SetLimit) -> Outcome
 
 
 LIMIT = Conversation(
-    kind="limit",
+    kind=DialogueKind.LIMIT,
     draft_type=LimitDraft,
     gather=gather,
     advance=advance,

@@ -11,6 +11,7 @@ from pydantic import Field
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.plan.plan import Locality
 from bot.frozen import Frozen
 from bot.i18n import Translator
@@ -20,8 +21,6 @@ from bot.services.plan.open_plan import plan_status
 from bot.services.plan.opening_by_workbook import WorkbookPreview
 from bot.views.parts.view import Document, View
 from bot.views.plan import opening as views
-
-KIND = "opening_file"
 
 
 class KeptProblem(Frozen):
@@ -158,7 +157,7 @@ def _plain(figure: object) -> str | int:
 
 
 OPENING_FILE = Conversation(
-    kind=KIND,
+    kind=DialogueKind.OPENING_FILE,
     draft_type=FileDraft,
     gather=gather,
     advance=advance,

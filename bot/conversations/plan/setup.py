@@ -10,6 +10,7 @@ from typing import Literal
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.work.progress import FULL, Share
 from bot.i18n import Translator
 from bot.language.reports.numbers import IndicatorValue, read_percent, read_value
@@ -173,7 +174,7 @@ async def perform(scene: Scene, draft: OpeningDraft, command: Set) -> Outcome[Op
 
 
 OPENING = Conversation(
-    kind="opening",
+    kind=DialogueKind.OPENING,
     draft_type=OpeningDraft,
     gather=gather,
     advance=advance,

@@ -26,7 +26,7 @@ from bot.services.reporting.list_work import Subject, directory
 from bot.services.reporting.prepare_report import look_in
 from bot.services.reporting.quick_report import codes_of
 from bot.services.reporting.report_progress import mark_of
-from bot.views.parts.actions import Action
+from bot.views.parts.subjects import DialogueSubject, WalkSubject
 
 Word = Literal["", "same", "nothing", "report", "skip"]
 SENT = frozenset({"same", "nothing", "report"})
@@ -71,9 +71,9 @@ class WalkDraft(FilesDraft):
         return self.period if self.at_end else self.item.code
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """Its own periods: what is owed now."""
-        return Action.PERIOD.value
+        return WalkSubject()
 
     @property
     def item(self) -> WalkItem:

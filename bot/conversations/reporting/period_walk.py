@@ -24,6 +24,7 @@ from bot.conversations.reporting.period_draft import (
 from bot.conversations.reporting.report_draft import ReportFacts as RowFacts
 from bot.conversations.reporting.report_draft import summary_of
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.i18n import Translator
 from bot.services.periods.walk_period import Owed, SaidOfRow, forget, owed_now, park, parked, send_all
 from bot.services.reporting.prepare_report import Summary, look
@@ -192,7 +193,7 @@ def _taken(draft: WalkDraft, row_facts: RowFacts, facts: WalkFacts) -> WalkStep:
     if summary.prospect.subject.refusal is not None:
         return Step(draft, problem=TransitionRefused(summary.prospect.subject.refusal))
     if summary.lacks_file:
-        return Step(draft, problem=BadInput("evidence_needed"))
+        return Step(draft, problem=BadInput(row_facts.chosen.subject.lead.terms.evidence_key))
     if summary.lacks_reason:
         return Step(draft, problem=BadInput("reason_needed"))
     item = draft.item.but(said="report", report=row, seen=row_facts.chosen.mark)
@@ -332,7 +333,7 @@ async def leave(scene: Scene, draft: WalkDraft) -> None:
 
 
 PERIOD_WALK = Conversation(
-    kind="period_walk",
+    kind=DialogueKind.PERIOD_WALK,
     draft_type=WalkDraft,
     gather=gather,
     advance=advance,

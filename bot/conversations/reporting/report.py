@@ -21,6 +21,7 @@ from bot.conversations.reporting.report_draft import (
     with_reading,
 )
 from bot.domain.errors import BadInput, NotFound, TienDoError, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.plan.codes import same_code
 from bot.i18n import Translator
 from bot.language.reports.items import code_at
@@ -245,7 +246,7 @@ def _send(draft: ReportDraft, facts: ReportFacts) -> ReportStep:
     if refusal is not None:
         return Step(draft, problem=TransitionRefused(refusal))
     if summary.lacks_file:
-        return Step(draft, problem=BadInput("evidence_needed"))
+        return Step(draft, problem=BadInput(facts.chosen.subject.lead.terms.evidence_key))
     if summary.lacks_reason:
         return Step(draft, problem=BadInput("reason_needed"))
     return Step(draft, command=SendReport())
@@ -368,7 +369,7 @@ async def perform(scene: Scene, draft: ReportDraft, command: SendReport | Find) 
 
 
 REPORT = Conversation(
-    kind="report",
+    kind=DialogueKind.REPORT,
     draft_type=ReportDraft,
     gather=gather,
     advance=advance,

@@ -22,6 +22,7 @@ from bot.services.reporting.list_work import Subject, directory, find_work, work
 from bot.services.reporting.prepare_report import Prospect, Summary, look_in
 from bot.services.reporting.quick_report import codes_of
 from bot.services.reporting.report_progress import Amount, amount_of, mark_of, unchanged_amount
+from bot.views.parts.subjects import DialogueSubject, WorkSubject
 
 BOUNDS = (
     "percent_out_of_range",
@@ -82,9 +83,9 @@ class ReportDraft(FilesDraft):
         return self.code
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The assignment, whose card is shown once the report is sent."""
-        return str(self.assignment_id or 0)
+        return WorkSubject(self.assignment_id or 0)
 
     @property
     def has_subject(self) -> bool:

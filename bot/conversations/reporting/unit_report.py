@@ -8,6 +8,7 @@ from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_o
 from bot.conversations.core.files_draft import FilesDraft, join
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.plan.duties import Ask
 from bot.i18n import Translator
 from bot.services.reporting import send_unit_report
@@ -15,6 +16,7 @@ from bot.services.reporting.prepare_unit_report import UnitProspect, UnitReportT
 from bot.services.reporting.report_progress import clean
 from bot.services.reporting.send_unit_report import UnitReportMoved, lacking
 from bot.views.parts.press_numbers import whole
+from bot.views.parts.subjects import DialogueSubject
 from bot.views.parts.view import View
 from bot.views.reporting import unit_reports
 
@@ -43,7 +45,7 @@ class UnitReportDraft(FilesDraft):
         return self.period
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The report."""
         return unit_reports.subject_of(self.target)
 
@@ -181,7 +183,7 @@ async def perform(scene: Scene, draft: UnitReportDraft, command: SendUnitReport)
 
 
 UNIT_REPORT = Conversation(
-    kind="unit_report",
+    kind=DialogueKind.UNIT_REPORT,
     draft_type=UnitReportDraft,
     gather=gather,
     advance=advance,

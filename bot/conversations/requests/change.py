@@ -8,6 +8,7 @@ from typing import Literal
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.requests import RequestKind, Wish
 from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
@@ -18,6 +19,7 @@ from bot.services.requests.change_work import Changeable
 from bot.services.rows.list_rows import units_called
 from bot.views.parts.html import lines, say
 from bot.views.parts.press_numbers import whole
+from bot.views.parts.subjects import DialogueSubject, WorkSubject
 from bot.views.parts.view import View
 from bot.views.requests import changing as views
 from bot.views.requests.requests import asked_view
@@ -54,9 +56,9 @@ class ChangeDraft(Draft):
         return self.code
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The assignment."""
-        return str(self.assignment_id)
+        return WorkSubject(self.assignment_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ async def _done(scene: Scene, draft: ChangeDraft) -> Outcome[ChangeDraft]:
 
 
 CHANGE = Conversation(
-    kind="change",
+    kind=DialogueKind.CHANGE,
     draft_type=ChangeDraft,
     gather=gather,
     advance=advance,

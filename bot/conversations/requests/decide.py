@@ -9,6 +9,7 @@ from typing import Literal
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, NotAllowed, TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.requests import check_new_limit
 from bot.i18n import Translator, translator
 from bot.language.time.days import read_day
@@ -150,7 +151,7 @@ def printed_words() -> Printed:
 
 
 DECIDE = Conversation(
-    kind="decide",
+    kind=DialogueKind.DECIDE,
     draft_type=DecideDraft,
     gather=gather,
     advance=advance,

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.requests import RequestKind, Wish, check_new_limit
 from bot.i18n import Translator
 from bot.language.time.days import read_day
@@ -17,6 +18,7 @@ from bot.services.requests import ask_office
 from bot.services.requests.ask_office import Askable
 from bot.views.parts.month import pressed_day
 from bot.views.parts.press_numbers import whole
+from bot.views.parts.subjects import DialogueSubject, WorkSubject
 from bot.views.parts.view import View
 from bot.views.requests import asking_office as views
 from bot.views.requests.requests import asked_view
@@ -47,9 +49,9 @@ class ExtendDraft(Draft):
         return self.code or None
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The assignment."""
-        return str(self.assignment_id or 0)
+        return WorkSubject(self.assignment_id or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ async def perform(scene: Scene, draft: ExtendDraft, command: AskExtension) -> Ou
 
 
 EXTEND = Conversation(
-    kind="extend",
+    kind=DialogueKind.EXTEND,
     draft_type=ExtendDraft,
     gather=gather,
     advance=advance,

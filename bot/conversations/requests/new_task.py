@@ -9,6 +9,7 @@ from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, 
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.conversations.requests.decide import printed_words
 from bot.domain.errors import BadInput, TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.requests import NewTask
 from bot.i18n import Translator, translator
 from bot.language.time.days import read_day
@@ -189,7 +190,7 @@ async def perform(scene: Scene, draft: NewTaskDraft, command: AddNewTask) -> Out
 
 
 NEW_TASK = Conversation(
-    kind="new_task",
+    kind=DialogueKind.NEW_TASK,
     draft_type=NewTaskDraft,
     gather=gather,
     advance=advance,

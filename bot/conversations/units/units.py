@@ -9,6 +9,7 @@ from typing import Literal
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, NotFound, TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.plan.plan import Unit, UnitKind
 from bot.domain.plan.words import fold
 from bot.i18n import Translator, translator
@@ -197,7 +198,7 @@ async def perform(scene: Scene, draft: UnitsDraft, command: Deed) -> Outcome[Uni
 
 
 UNITS = Conversation(
-    kind="units",
+    kind=DialogueKind.UNITS,
     draft_type=UnitsDraft,
     gather=gather,
     advance=advance,

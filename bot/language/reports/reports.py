@@ -9,6 +9,7 @@ from bot.domain.work.progress import Comparator, Target
 from bot.language.reports.cues import asks, has_question_mark, wants_done
 from bot.language.reports.indicator_reports import indicator_outcome
 from bot.language.reports.items import ItemRole, ReportItem, code_at, read_items
+from bot.language.reports.meanings import ReportWord
 from bot.language.reports.outcomes import INDICATOR, TASK, AmbiguousReport, QuickReport, ReportOutcome, RowHint
 from bot.language.reports.report_message import ReportMessage
 from bot.language.reports.task_reports import task_outcome
@@ -53,5 +54,8 @@ def _questioned(outcome: ReportOutcome) -> ReportOutcome:
 
 
 def _several(items: tuple[ReportItem, ...], codes: tuple[str, ...]) -> AmbiguousReport | None:
-    reports = any(item.role in _REPORTING or item.says in ("done", "unchanged", "nothing_new") for item in items)
+    reports = any(
+        item.role in _REPORTING or item.says in (ReportWord.DONE, ReportWord.UNCHANGED, ReportWord.NOTHING_NEW)
+        for item in items
+    )
     return AmbiguousReport(None, codes, "several_tasks") if reports else None

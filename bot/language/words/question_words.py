@@ -1,7 +1,7 @@
 """The words of questions: what a phrase means to the grammar of `read`.
 
-Written with all diacritics; typed ones may lack them. A meaning with a colon carries a value of the
-domain: c: a colour, r: a reason, s: states, k: kinds of limits, o: an end of a ranking.
+Written with all diacritics; typed ones may lack them. How a meaning is written stands in
+`bot/language/asking/meanings.py`, which alone reads it.
 
 Sources: [3C] docs/rules/chat.md · [1D] docs/rules/terms.md · [VN] docs/rules/vietnam.md#how-people-write ·
 [G] closed classes of Vietnamese grammar (question words, particles, pronouns,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.people import people
@@ -17,7 +17,7 @@ from bot.language.text.search import rank as rank_by_words
 from bot.services.core.board import BoardRow, Lead, leads, leads_known, rows_of
 from bot.services.core.book import Book
 from bot.services.periods.period_state import DutyOutcome, duty_named, period_state
-from bot.services.results.rank_units import UnitScore, gathered, places
+from bot.services.results.rank_units import UnitScore, gathered, has_reports, joined_by, names_of_absent, places
 from bot.services.rows.list_rows import units_of
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, plans
@@ -49,6 +49,26 @@ class Owing:
 
     unit: str
     codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RankingAnswer:
+    """The units by their score; ``absent`` are those that nobody has joined, ``is_reported`` as of `Ranking`."""
+
+    units: tuple[UnitScore, ...] = ()
+    absent: tuple[str, ...] = ()
+    is_reported: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCount:
+    """A unit with how many of the rows it leads are as asked; equal counts share a place."""
+
+    place: int
+    unit_id: int
+    unit: str
+    fits: int
+    leads: int
 
 
 async def board_leads(conn: Connection, book: Book, asker: Asker) -> list[Lead]:
@@ -151,20 +171,37 @@ def _urgency(row: BoardRow) -> tuple[int, date, int]:
     return (COLOUR_ORDER.index(row.verdict.colour), _due(row), row.row.position)
 
 
-async def ranking_for(conn: Connection, book: Book, query: Query, asker: Asker) -> tuple[UnitScore, ...]:
-    """The units by their score, the best first or the worst; those whose work does not count yet are left out."""
+async def ranking_for(conn: Connection, book: Book, query: Query, asker: Asker) -> RankingAnswer:
+    """The units by their score, the best first or the worst; those that have no place are left out."""
     every = await board_leads(conn, book, asker)
-    found = list(places(every, book, asker.day))
+    joined = await joined_by(conn, book, asker.known_at)
+    found = list(places(every, book, asker.day, joined))
     if query.order is Order.WORST:
         found.reverse()
-    if query.filters.colour or query.filters.reasons or query.filters.state:
-        # "Nhiều việc đỏ nhất": by how many rows fit, the most first.
-        by_unit = gathered(every)
-        fits = {unit: sum(_counts(lead, query.filters) for lead in own) for unit, own in by_unit.items()}
-        found = sorted((replace(each, fits=fits[each.unit_id]) for each in found), key=lambda each: -(each.fits or 0))
-    if query.filters.unit_id is not None:
-        found = [each for each in found if each.unit_id == query.filters.unit_id]
-    return tuple(found[: query.top])
+    asked = query.filters.unit_id
+    leading = [unit for unit in gathered(every) if asked in (None, unit)]
+    return RankingAnswer(
+        units=tuple(each for each in found if asked in (None, each.unit_id))[: query.top],
+        absent=names_of_absent(book, leading, joined),
+        is_reported=has_reports(every),
+    )
+
+
+def asks_for_counts(query: Query) -> bool:
+    """Whether units are asked for by how much of their work is so ("nhiều việc đỏ nhất"), not by their score."""
+    return bool(query.filters.colour or query.filters.reasons or query.filters.state)
+
+
+async def counts_for(conn: Connection, book: Book, query: Query, asker: Asker) -> tuple[UnitCount, ...]:
+    """All units by how many of their rows fit, the most first; also those that have no place in the ranking."""
+    by_unit = gathered(await board_leads(conn, book, asker))
+    fits = {unit: sum(_counts(lead, query.filters) for lead in own) for unit, own in by_unit.items()}
+    found = [
+        UnitCount(1 + sum(other > n for other in fits.values()), unit, book.unit_name(unit), n, len(by_unit[unit]))
+        for unit, n in fits.items()
+        if query.filters.unit_id in (None, unit)
+    ]
+    return tuple(sorted(found, key=lambda each: -each.fits)[: query.top])
 
 
 def _counts(lead: Lead, filters: Filters) -> bool:

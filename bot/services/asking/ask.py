@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,16 +14,27 @@ from bot.domain.people import people
 from bot.domain.people.people import Ability, Membership
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Duty
-from bot.language.asking.facts import OPEN
 from bot.language.asking.follow_ups import follow_up
+from bot.language.asking.meanings import OPEN
 from bot.language.asking.query import Clarify, Filters, NotAQuestion, Query, QueryKind, Reading
 from bot.language.asking.read import is_surely_asked, read
 from bot.language.names.directory import LocalityVocabulary
-from bot.services.asking.answer import AnswerRow, Asker, Owing, board_leads, owing_for, ranking_for, rows_for
+from bot.services.asking.answer import (
+    AnswerRow,
+    Asker,
+    Owing,
+    RankingAnswer,
+    UnitCount,
+    asks_for_counts,
+    board_leads,
+    counts_for,
+    owing_for,
+    ranking_for,
+    rows_for,
+)
 from bot.services.core.board import BoardRow, rows_of
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, open_book, require_person
-from bot.services.results.rank_units import UnitScore
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import team_chats
 from bot.storage.records import questions
@@ -40,8 +51,8 @@ _QUERY: TypeAdapter[Query] = TypeAdapter(Query)
 class Answer:
     """What is answered. ``number`` is the question's, for the buttons under it; none where nothing was kept.
 
-    Of a list ``rows``, of a ranking ``ranking``, of missing reports ``owing`` with its ``duty``, of a card
-    the row.
+    Of a list ``rows``, of a ranking ``ranking`` (of units by how much of their work is so ``counted``), of missing
+    reports ``owing`` with its ``duty``, of a card the row.
     A question back has ``choices``: readings, and for units that share a name their names.
     """
 
@@ -55,7 +66,8 @@ class Answer:
     rows: tuple[AnswerRow, ...] = ()
     card: BoardRow | None = None
     unit: str | None = None
-    ranking: tuple[UnitScore, ...] = ()
+    ranking: RankingAnswer = field(default_factory=RankingAnswer)
+    counted: tuple[UnitCount, ...] = ()
     duty: Duty | None = None
     owing: tuple[Owing, ...] = ()
     choices: tuple[tuple[str | None, Query], ...] = ()
@@ -224,6 +236,8 @@ async def answer_to(
     if reading.kind is QueryKind.RANKING:
         if not people.can(memberships, book.locality.id, Ability.OVERSEE):
             raise NotAllowed("ranking_for_committee")
+        if asks_for_counts(reading):
+            return replace(answer, counted=await counts_for(conn, book, reading, asker))
         return replace(answer, ranking=await ranking_for(conn, book, reading, asker))
     if reading.kind is QueryKind.MISSING_REPORTS and reading.period is not None:
         duty, owing = await owing_for(conn, book, reading.period, asker, now)

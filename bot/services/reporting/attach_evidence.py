@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.domain.errors import DatabaseBusy, DatabaseFull, EvidenceRefused, NotAllowed
 from bot.domain.people import people
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.evidence import Evidence
 from bot.domain.people.people import Person
 from bot.domain.people.visitor import Visitor
@@ -25,8 +26,6 @@ from bot.storage.records import audit, events, files, plans
 
 SECRET = "marked_secret"  # noqa: S105 - the key of a sentence
 MAX_NAME = 200
-ANSWERING = "difficulty_words"
-"""The one dialogue in which committee members, who report for no unit, may give files."""
 _MEGABYTE = 1 << 20
 """As Telegram counts: its limit of 20 MB is 20 × 1,048,576 bytes."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -114,7 +113,7 @@ def reporting_locality(visitor: Visitor) -> int:
     """
     current = current_locality_id(visitor)
     open_one = visitor.dialogue.draft.get("locality_id") if visitor.dialogue else None
-    answers = visitor.dialogue is not None and visitor.dialogue.kind == ANSWERING
+    answers = visitor.dialogue is not None and visitor.dialogue.kind == DialogueKind.DIFFICULTY_WORDS
     if answers and isinstance(open_one, int) and people.may_read(visitor.memberships, open_one):
         return open_one
     for locality_id in (open_one, current, *(m.locality_id for m in visitor.memberships)):

@@ -188,7 +188,7 @@ def _in_time(t: Translator, lead: Lead) -> list[Html]:
 
 
 def _state(t: Translator, lead: Lead) -> str:
-    return state_words(t, lead.standing.state)
+    return state_words(t, lead.standing)
 
 
 def _waiting(t: Translator, each: Waiting) -> Html:

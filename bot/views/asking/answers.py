@@ -6,14 +6,15 @@ from bot.domain.plan.plan import RowKind, UnitRole
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
-from bot.language.asking.facts import OPEN
+from bot.language.asking.meanings import OPEN
 from bot.language.asking.query import Clarify, Filters, NotAQuestion, Order, Query, QueryKind
-from bot.services.asking.answer import AnswerRow
+from bot.services.asking.answer import AnswerRow, UnitCount
 from bot.services.asking.ask import Answer
 from bot.views.parts.actions import Action
 from bot.views.parts.html import BLANK, Html, lines, plain, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
+from bot.views.results.ranking import named_units
 from bot.views.words.periods import period_words
 from bot.views.words.rows import LIGHTS, light, reasons_of_row, row_line
 
@@ -168,10 +169,21 @@ def _nothing(t: Translator, answer: Answer, query: Query) -> View:
 def _ranking(t: Translator, answer: Answer, page: int) -> View:
     query = answer.reading
     assert isinstance(query, Query)
-    if not answer.ranking:
-        return View(say(t, "answer.no_ranking", place=answer.locality))
-    shown = page_of(answer.ranking, page)
     key = {Order.WORST: "worst", Order.BEST: "best"}.get(query.order or Order.BEST, "best")
+    heading = say(t, f"answer.rank.{key}", place=answer.locality, day=answer.day)
+    if answer.counted:
+        counts = page_of(answer.counted, page)
+        told = [_count(t, query, each) for each in counts.rows]
+        turns = turning(counts, lambda number: _press(answer, number))
+        return View(lines([heading, "", *told, "", say(t, "answer.rank.how_counted")]), (turns,) if turns else ())
+    found = answer.ranking
+    absent = named_units(t, "ranking.absent", found.absent)
+    if not found.units:
+        none = say(t, "answer.no_ranking", place=answer.locality)
+        if not found.is_reported:
+            none = say(t, "ranking.nobody_reported")
+        return View(absent if absent and query.filters.unit_id is not None else lines([none, absent]))
+    shown = page_of(found.units, page)
     told = [
         say(
             t,
@@ -180,14 +192,19 @@ def _ranking(t: Translator, answer: Answer, page: int) -> View:
             unit=shorten(each.unit, UNIT_SIGNS),
             score=t.number(each.score),
             grade=t(f"grade.{each.grade.value}"),
-            red=each.red if each.fits is None else each.fits,
+            red=each.red,
             leads=each.leads,
         )
         for each in shown.rows
     ]
-    heading = say(t, f"answer.rank.{key}", place=answer.locality, day=answer.day)
     turns = turning(shown, lambda number: _press(answer, number))
-    return View(lines([heading, "", *told, "", say(t, "answer.rank.how")]), (turns,) if turns else ())
+    return View(lines([heading, "", *told, "", say(t, "answer.rank.how"), absent]), (turns,) if turns else ())
+
+
+def _count(t: Translator, query: Query, each: UnitCount) -> Html:
+    unit = shorten(each.unit, UNIT_SIGNS)
+    light = _sign(query.filters)
+    return say(t, "answer.rank.count", place=each.place, unit=unit, light=light, n=each.fits, leads=each.leads)
 
 
 def _missing(t: Translator, answer: Answer, page: int) -> View:

@@ -21,9 +21,8 @@ from bot.views.parts.html import BLANK, Html, escape, lines, say, say_count, sho
 from bot.views.parts.view import Button, Buttons, View, button, grid
 from bot.views.reminding.digest_periods import begin_buttons, codes_words, gathered, owed_words
 from bot.views.reminding.week_board import board_buttons, board_lines, week_words
-from bot.views.words.amounts import percent_words
 from bot.views.words.row_lists import NO_UNIT
-from bot.views.words.rows import due_words, light, reason_words, state_words
+from bot.views.words.rows import due_words, light, progress_words, reason_words, state_words
 from bot.views.words.units import units_words
 
 CARDS_A_ROW = 4
@@ -147,7 +146,7 @@ def reason_of(t: Translator, line: RowLine, day: date) -> Html:
     if told:
         return escape(". ").join(told)
     done = standing.state in (State.COMPLETED, State.CLOSED)
-    figures = [state_words(t, standing.state), percent_words(standing.percent)]
+    figures = [state_words(t, standing), progress_words(t, line.lead)]
     if not done:
         figures.append(due_words(t, line.lead.row.limit, standing.due_on, year=day.year))
     return lines([" · ".join(figures)])

@@ -16,8 +16,7 @@ from bot.views.parts.month import calendar, choice
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View
 from bot.views.requests.requests import request_lines
-from bot.views.words.amounts import percent_words
-from bot.views.words.rows import due_words, label, light, state_words
+from bot.views.words.rows import due_words, label, light, progress_words, state_words
 
 NAME_SIGNS, UNIT_SIGNS, REASON_SIGNS = 200, 60, 1000
 
@@ -70,8 +69,8 @@ def _subject(t: Translator, subject: Askable) -> list[Html]:
             t,
             "request.stands",
             light=light(lead.verdict.colour, standing.state),
-            percent=percent_words(standing.percent),
-            state=state_words(t, standing.state),
+            percent=progress_words(t, lead),
+            state=state_words(t, standing),
             due=due_words(t, lead.row.limit, standing.due_on),
             unit=shorten(subject.unit, UNIT_SIGNS),
         ),
