@@ -8,11 +8,11 @@ from bot.i18n import Translator
 from bot.reminders.rules.family import DigestLines, Family, lead_of, row_line
 from bot.reminders.rules.period import add_period, duty_of, is_owed, leads_owing
 from bot.reminders.rules.situation import Situation, is_among, said
+from bot.services.periods.period_state import DutyOutcome, UnitState
 from bot.services.reporting.prepare_unit_report import UnitReportTarget
 from bot.storage.engine.database import Connection
 from bot.storage.outbox.outbox import OutboxItem
 from bot.views.parts.view import View
-from bot.views.periods.period import StillOwed
 from bot.views.periods.period import notice as period_notice
 from bot.views.reminding.nudge import nudge_notice
 
@@ -49,10 +49,12 @@ async def _period(conn: Connection, situation: Situation, item: OutboxItem, t: T
     about, book = said(item, PeriodChase), situation.book
     duty = duty_of(book, about)
     assert duty is not None  # it is true that it is owed
+    missing = tuple(leads_owing(situation, about, duty))
+    own = UnitState(about.unit_id, book.unit_name(about.unit_id), DutyOutcome.MISSING, missing=missing)
     return period_notice(
         t,
         book.locality,
-        StillOwed(book.unit_name(about.unit_id), leads_owing(situation, about, duty)),
+        own,
         duty,
         target=UnitReportTarget(book.locality.id, about.unit_id, duty.ask.value, duty.period),
         day=situation.today,

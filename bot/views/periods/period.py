@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.plan.duties import Ask, Chase, Duty
@@ -191,18 +190,10 @@ def chase_again_view(t: Translator, state: PeriodState, chases: Sequence[Chase])
     return View(text, ((again,), (_back(t, state.locality.id, state.duty),)))
 
 
-@dataclass(frozen=True, slots=True)
-class StillOwed:
-    """What a unit still owes of a period: its name and the rows; none where it owes one report as a whole."""
-
-    unit: str
-    rows: Sequence[Lead]
-
-
 def notice(
     t: Translator,
     place: Place,
-    owed: StillOwed,
+    own: UnitState,
     duty: Duty,
     *,
     target: UnitReportTarget,
@@ -215,8 +206,8 @@ def notice(
     told = [
         say(t, "period.notice_reopened" if reopened else "period.notice", what=title, place=place_words(t, place)),
         "",
-        say(t, "period.notice_unit", unit=owed.unit),
-        say_count(t, "period.notice_rows", len(owed.rows), codes=_codes(owed.rows)) if owed.rows else None,
+        say(t, "period.notice_unit", unit=own.unit),
+        say_count(t, "period.notice_rows", len(own.missing), codes=_codes(own.missing)) if own.missing else None,
         say(t, "period.notice_late" if late else "period.notice_due", due=duty.due, closes=duty.closes),
         "",
         say(t, "nudge.notice_please"),
