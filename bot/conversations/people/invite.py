@@ -13,7 +13,7 @@ from bot.domain.people.people import Role
 from bot.domain.plan.plan import Unit
 from bot.domain.plan.words import fold
 from bot.i18n import Translator
-from bot.services.people.invite import MOST_USES, InviteChoices, invite, invite_choices, new_code
+from bot.services.people.invite import MOST_USES, InviteChoices, Seat, invite, invite_choices, new_code
 from bot.views.parts.actions import Action
 from bot.views.parts.html import lines, say, shorten
 from bot.views.parts.keys import Keys
@@ -175,9 +175,7 @@ async def perform(scene: Scene, draft: InviteDraft, command: MakeInvitation) -> 
     invited = await invite(
         scene.desk,
         scene.visitor,
-        locality_id=draft.locality_id,
-        unit_id=command.unit_id,
-        role=command.role,
+        seat=Seat(draft.locality_id, command.unit_id, command.role),
         uses=draft.uses,
         code=draft.code,
         now=scene.now,
