@@ -39,6 +39,7 @@ def ask(
 async def _ask(slug: str, sentences: list[str], unit: str | None, at: datetime | None, as_json: bool) -> None:
     async with open_desk() as desk, desk.db.read() as conn:
         book = await desk.books.of(conn, await locality_id(conn, slug))
+        book = book if at is None else book.known(at)
         visitor = _visitor(book, unit, at or now())
         for sentence in sentences:
             found = await _answered(desk, conn, book, visitor, sentence, at)

@@ -51,6 +51,7 @@ async def press_answer(visit: Visit, args: tuple[str, ...]) -> None:
     chat = visit.chat
     group = chat is not None and chat.type != "private"
     choice = number(what[1:]) if what.startswith("c") else None
+    period = what[1:] if what.startswith("p") else ""
     answer = await ask.again(
         scene.desk,
         scene.visitor,
@@ -58,9 +59,10 @@ async def press_answer(visit: Visit, args: tuple[str, ...]) -> None:
         now=scene.now,
         choice=choice,
         wider=what == "wider",
+        period=period,
         in_group=group,
     )
-    if what == "wider" or choice is not None:
+    if what == "wider" or period or choice is not None:
         await (visit.say(answers.answer_view(visit.t, answer, in_group=True)) if group else show(visit, answer))
     else:
         await visit.update(answers.answer_view(visit.t, answer, number_at(args, 1), in_group=group))

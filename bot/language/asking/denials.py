@@ -24,6 +24,7 @@ def leave_no_answer(sentence: Sentence) -> bool:
     most_of_a_subject = sentence.has("n:unit") and sentence.has("most") and bool(sentence.all(c.TOPIC))
     return (
         most_of_a_subject
+        or misses_a_plan(sentence)
         or _point_at_something(sentence)
         or _deny_what_no_filter_says(sentence)
         or _tell_of_reports(sentence)
@@ -35,6 +36,24 @@ def nobody_reported(sentence: Sentence) -> bool:
     """As in "việc chưa ai báo cáo"."""
     said = [chunk.says for chunk in sentence.chunks if chunk.says not in (c.LIGHT, "ask")]
     return any(said[n : n + 2] == ["not", "n:unit"] and said[n + 2 : n + 3] in _REPORTED for n in range(len(said)))
+
+
+def ask_whether_anybody_did(sentence: Sentence) -> bool:
+    """As in "hôm qua có ai gửi báo cáo không", which asks for no unit that has not."""
+    if not sentence.has("n:unit") or sentence.has("missing", "owing"):
+        return False
+    said = [x for x in sentence.chunks if x.says not in ("ask", c.CLAUSE)]
+    exists = any(before.text.casefold() == "có" and x.says == "n:unit" for before, x in pairwise(said))
+    return exists and [x.says for x in said if x.says == "not" or x is said[-1]] == ["not"]
+
+
+def misses_a_plan(sentence: Sentence) -> bool:
+    """Whether the units' own plans are missed: "ai chưa nộp kế hoạch"."""
+    sent = ("submit", "missing", "not")
+    return any(
+        before.says in sent and x.says == c.LIGHT and x.text.casefold() == "kế hoạch"
+        for before, x in pairwise(sentence.chunks)
+    )
 
 
 def ask_for_a_person(sentence: Sentence) -> bool:

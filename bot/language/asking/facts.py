@@ -103,11 +103,22 @@ class SentenceFacts(Sentence):
     def _missing(self) -> Query | None:
         if self.has("n:task", "n:indicator", "n:row") or self.all(c.CODE) or not self._says_missing():
             return None
+        units = self.all(c.UNIT)
+        asked = Filters(unit_id=min(units[0].units) if units else None, mine=self.has("mine") and not units)
+        period = self.directory.once_at(self.today) if denials.misses_a_plan(self) else self._period()
+        return Query(QueryKind.MISSING_REPORTS, asked, period=period) if period else None
+
+    def nearest(self) -> Query | None:
+        """What comes nearest where a question is asked back: who has reported → who has not."""
+        if not self.has("n:unit") or not self.has("n:report", "submit"):
+            return None
         return Query(QueryKind.MISSING_REPORTS, period=self._period())
 
     def _says_missing(self) -> bool:
         """Whether reports of units are missed: "ai chưa báo cáo", "Công an nộp báo cáo tháng 5 chưa"."""
         reporters = self.has("n:unit") or bool(self.all(c.UNIT))
+        if denials.ask_whether_anybody_did(self):
+            return False
         if self.has("owing", "r:report_missing"):
             return reporters or self.has("period")
         if self.has("missing"):
@@ -118,7 +129,7 @@ class SentenceFacts(Sentence):
     def _period(self) -> str | None:
         spans = [chunk.span for chunk in self.all(c.SPAN) if isinstance(chunk.span, DateSpan)]
         named = period_of(spans[0]) if spans else self._months_so_far()
-        return named or self.directory.period_at(self.today)
+        return self.directory.period_answering(named) if named else self.directory.period_at(self.today)
 
     def _months_so_far(self) -> str | None:
         if self.has("half_year"):

@@ -42,7 +42,7 @@ def read(sentence: str, directory: LocalityVocabulary, today: date) -> Reading:
         return NotAQuestion(offers(today), wrong.key, wrong.said)
     query = facts.query()
     if query is None or (facts.left_over and not facts.asks_about_one_row):
-        return NotAQuestion(offers(today, query))
+        return NotAQuestion(offers(today, query or facts.nearest()))
     if facts.unclear is not None:
         chunk = facts.unclear
         options = tuple((unit, _of_unit(query, unit)) for unit in sorted(chunk.units))

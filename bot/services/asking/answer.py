@@ -1,4 +1,4 @@
-"""What a question that was understood is answered with: rows, units in order, units that owe a report."""
+"""What a question that was understood is answered with: rows, units in order."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.domain.people import people
-from bot.domain.people.people import Membership
-from bot.domain.plan.duties import Ask, Duty
 from bot.domain.plan.plan import UnitRole
 from bot.domain.plan.words import fold
 from bot.domain.work.alerts import COLOUR_ORDER
@@ -16,7 +13,6 @@ from bot.language.asking.query import Filters, Order, Query
 from bot.language.text.search import rank as rank_by_words
 from bot.services.core.board import BoardRow, Lead, leads, leads_known, rows_of
 from bot.services.core.book import Book
-from bot.services.periods.period_state import DutyOutcome, duty_named, period_state
 from bot.services.results.rank_units import UnitScore, gathered, places
 from bot.services.rows.list_rows import units_of
 from bot.storage.engine.database import Connection
@@ -25,12 +21,12 @@ from bot.storage.records import events, plans
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, when: the memberships that "mine" speaks of, and the day that colours are of.
+    """Who asks, when: the units that "mine" speaks of, and the day that colours are of.
 
     ``known_at`` is a past instant whose knowledge the answer is given from; none for what is known now.
     """
 
-    memberships: tuple[Membership, ...]
+    own: Collection[int]
     day: date
     known_at: datetime | None = None
 
@@ -41,14 +37,6 @@ class AnswerRow:
 
     board_row: BoardRow
     units: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Owing:
-    """A unit that has not reported, and the codes of the rows it still owes."""
-
-    unit: str
-    codes: tuple[str, ...]
 
 
 async def board_leads(conn: Connection, book: Book, asker: Asker) -> list[Lead]:
@@ -78,7 +66,7 @@ async def _leads(conn: Connection, book: Book, filters: Filters, asker: Asker) -
     every = await board_leads(conn, book, asker)
     units: Collection[int] | None = None
     if filters.mine:
-        units = people.own_units(asker.memberships, book.locality.id)
+        units = asker.own
     elif filters.unit_id is not None:
         units = (filters.unit_id,)
     if units is None:
@@ -169,21 +157,3 @@ async def ranking_for(conn: Connection, book: Book, query: Query, asker: Asker) 
 
 def _counts(lead: Lead, filters: Filters) -> bool:
     return _fits(lead, filters) and (not filters.colour or lead.verdict.colour in filters.colour)
-
-
-async def owing_for(
-    conn: Connection, book: Book, period: str, asker: Asker, now: datetime
-) -> tuple[Duty | None, tuple[Owing, ...]]:
-    """The duty of a period of progress reports, and the units that have not served it, most rows first.
-
-    No duty where the locality asks for no progress report of that period, or opened it before the plan was in use.
-    """
-    duty = duty_named(book, Ask.PROGRESS, period)
-    if duty is None:
-        return None, ()
-    at = asker.known_at or now
-    state = await period_state(conn, book, duty, at, stored=asker.known_at is None)
-    found = [
-        Owing(u.unit, tuple(dict.fromkeys(lead.row.code for lead in u.missing))) for u in state.of(DutyOutcome.MISSING)
-    ]
-    return state.duty, tuple(sorted(found, key=lambda each: -len(each.codes)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,16 +13,17 @@ from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Ability, Membership
 from bot.domain.people.visitor import Visitor
-from bot.domain.plan.duties import Duty
 from bot.language.asking.facts import OPEN
 from bot.language.asking.follow_ups import follow_up
 from bot.language.asking.query import Clarify, Filters, NotAQuestion, Query, QueryKind, Reading
 from bot.language.asking.read import is_surely_asked, read
 from bot.language.names.directory import LocalityVocabulary
-from bot.services.asking.answer import AnswerRow, Asker, Owing, board_leads, owing_for, ranking_for, rows_for
+from bot.services.asking.answer import AnswerRow, Asker, board_leads, ranking_for, rows_for
+from bot.services.asking.missing import MissingReports, missing_reports
 from bot.services.core.board import BoardRow, rows_of
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, open_book, require_person
+from bot.services.periods.period_state import duty_shown
 from bot.services.results.rank_units import UnitScore
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import team_chats
@@ -40,8 +41,7 @@ _QUERY: TypeAdapter[Query] = TypeAdapter(Query)
 class Answer:
     """What is answered. ``number`` is the question's, for the buttons under it; none where nothing was kept.
 
-    Of a list ``rows``, of a ranking ``ranking``, of missing reports ``owing`` with its ``duty``, of a card
-    the row.
+    Of a list ``rows``, of a ranking ``ranking``, of missing reports ``missing``, of a card the row.
     A question back has ``choices``: readings, and for units that share a name their names.
     """
 
@@ -51,13 +51,13 @@ class Answer:
     day: date
     year: int | None
     in_use: bool
+    in_use_on: date | None = None
     number: int | None = None
     rows: tuple[AnswerRow, ...] = ()
     card: BoardRow | None = None
     unit: str | None = None
     ranking: tuple[UnitScore, ...] = ()
-    duty: Duty | None = None
-    owing: tuple[Owing, ...] = ()
+    missing: MissingReports | None = None
     choices: tuple[tuple[str | None, Query], ...] = ()
     followed: bool = False
 
@@ -73,7 +73,8 @@ class Answer:
             return (self.card.row.code,)
         if self.rows:
             return tuple(found.board_row.row.code for found in self.rows)
-        return tuple(dict.fromkeys(code for each in self.owing for code in each.codes))
+        owing = self.missing.owing if self.missing is not None else ()
+        return tuple(dict.fromkeys(code for each in owing for code in each.codes))
 
 
 async def ask(
@@ -111,18 +112,29 @@ async def ask_in_group(desk: Desk, visitor: Visitor, sentence: str, *, now: date
     Raises NotAllowed where the group belongs to no team.
     """
     async with desk.db.read() as conn:
-        book = await _book_of_group(desk, conn, visitor.chat_id)
+        group = await _group(desk, conn, visitor.chat_id)
         before = await questions.last(conn, visitor.chat_id, visitor.telegram_id)
-        reading, followed = read_on(sentence, book.directory, book.today(now), _recent(before, book, now))
-        answer = replace(await answer_to(conn, book, _for_all(reading), (), now=now), followed=followed)
+        today = group.book.today(now)
+        reading, followed = read_on(sentence, group.book.directory, today, _recent(before, group.book, now))
+        answer = await answer_to(conn, group.book, _for_all(reading), (), now=now, own=group.teams)
+        answer = replace(answer, followed=followed)
     return await _kept(desk, visitor, answer, now)
 
 
-async def _book_of_group(desk: Desk, conn: Connection, chat_id: int) -> Book:
+@dataclass(frozen=True, slots=True)
+class AskingGroup:
+    """The locality that a group chat asks about, and the teams it belongs to: what "mine" means there."""
+
+    book: Book
+    teams: frozenset[int]
+
+
+async def _group(desk: Desk, conn: Connection, chat_id: int) -> AskingGroup:
     bound = await team_chats.teams_of_chat(conn, chat_id)
     if not bound:
         raise NotAllowed("group_unbound")
-    return await desk.books.of(conn, bound[0].locality_id)
+    book = await desk.books.of(conn, bound[0].locality_id)
+    return AskingGroup(book, frozenset(each.unit_id for each in bound if each.locality_id == book.locality.id))
 
 
 def _for_all(reading: Reading) -> Reading:
@@ -147,9 +159,10 @@ async def again(
     now: datetime,
     choice: int | None = None,
     wider: bool = False,
+    period: str = "",
     in_group: bool = False,
 ) -> Answer:
-    """The answer as of now to a stored question, to one of the readings offered for it, or to the wider question.
+    """The answer as of now to a stored question, to a reading or period offered for it, or to the wider question.
 
     Raises NotFound where it was forgotten or asked in another chat, NotAllowed for one who is no member any more.
     """
@@ -157,15 +170,24 @@ async def again(
         found = await questions.question(conn, number)
         if found is None or found.chat_id != visitor.chat_id:
             raise NotFound("question_forgotten")
-        book = await (
-            _book_of_group(desk, conn, visitor.chat_id)
-            if in_group
-            else open_book(desk, conn, visitor, found.locality_id)
-        )
         query = _chosen(found.reading, choice)
-        reading = _for_all(wider_than(query) if wider else query) if in_group else wider_than(query) if wider else query
-        answer = await answer_to(conn, book, reading, () if in_group else visitor.memberships, now=now)
-    return replace(answer, number=number) if choice is None and not wider else await _kept(desk, visitor, answer, now)
+        group = await _group(desk, conn, visitor.chat_id) if in_group else None
+        book = group.book if group else await open_book(desk, conn, visitor, found.locality_id)
+        asked = _of_period(query, period, book) if period else wider_than(query) if wider else query
+        if group:
+            answer = await answer_to(conn, book, _for_all(asked), (), now=now, own=group.teams)
+        else:
+            answer = await answer_to(conn, book, asked, visitor.memberships, now=now)
+    return (
+        replace(answer, number=number) if asked is query and choice is None else await _kept(desk, visitor, answer, now)
+    )
+
+
+def _of_period(query: Query, period: str, book: Book) -> Query:
+    """The same question of another period. Raises NotFound where it asks of none, or there is none such."""
+    if query.kind is not QueryKind.MISSING_REPORTS or duty_shown(book, period) is None:
+        raise NotFound("question_forgotten")
+    return replace(query, period=period)
 
 
 def wider_than(query: Query) -> Query:
@@ -198,10 +220,14 @@ async def answer_to(
     *,
     now: datetime,
     known_at: datetime | None = None,
+    own: Collection[int] | None = None,
 ) -> Answer:
-    """What a reading is answered with in a locality. Raises NotAllowed for a ranking one may not see."""
+    """What a reading is answered with in a locality; ``own`` are the units of "mine", else those of the memberships.
+
+    Raises NotAllowed for a ranking one may not see.
+    """
     day = book.today(now)
-    asker = Asker(memberships, day, known_at)
+    asker = Asker(people.own_units(memberships, book.locality.id) if own is None else own, day, known_at)
     in_use_on = book.plan.in_use_on if book.plan else None
     answer = Answer(
         reading=reading,
@@ -210,6 +236,7 @@ async def answer_to(
         day=day,
         year=book.plan.year if book.plan else None,
         in_use=in_use_on is not None and in_use_on <= day,
+        in_use_on=in_use_on,
     )
     if isinstance(reading, Clarify):
         return replace(answer, choices=tuple((book.unit_name(unit), query) for unit, query in reading.options))
@@ -226,8 +253,7 @@ async def answer_to(
             raise NotAllowed("ranking_for_committee")
         return replace(answer, ranking=await ranking_for(conn, book, reading, asker))
     if reading.kind is QueryKind.MISSING_REPORTS and reading.period is not None:
-        duty, owing = await owing_for(conn, book, reading.period, asker, now)
-        return replace(answer, duty=duty, owing=owing)
+        return replace(answer, missing=await missing_reports(conn, book, reading.period, reading.filters, asker, now))
     return answer
 
 

@@ -10,16 +10,17 @@ from bot.language.asking.facts import OPEN
 from bot.language.asking.query import Clarify, Filters, NotAQuestion, Order, Query, QueryKind
 from bot.services.asking.answer import AnswerRow
 from bot.services.asking.ask import Answer
+from bot.views.asking.missing import missing_view, press_page
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
-from bot.views.parts.view import Button, Press, View, button, grid
+from bot.views.parts.view import Button, View, button, grid
 from bot.views.words.periods import period_words
-from bot.views.words.rows import LIGHTS, light, reasons_of_row, row_line
+from bot.views.words.rows import LIGHTS, light, reasons_of_row, row_line, units_line
 
 BUTTONS_A_ROW = 4
 REASONS_SHOWN = 2
-UNIT_SIGNS, LABEL_SIGNS, CODES_SHOWN = 48, 56, 6
+UNIT_SIGNS, LABEL_SIGNS = 48, 56
 _STATE_LIGHTS = {State.AWAITING: "⏳", State.RETURNED: "↩️", State.COMPLETED: "✅"}
 
 
@@ -33,7 +34,7 @@ def answer_view(t: Translator, answer: Answer, page: int = 0, *, in_group: bool 
     if reading.kind is QueryKind.RANKING:
         return _ranking(t, answer, page)
     if reading.kind is QueryKind.MISSING_REPORTS:
-        return _missing(t, answer, page)
+        return missing_view(t, answer, page)
     return _rows(t, answer, reading, page, in_group=in_group)
 
 
@@ -51,18 +52,14 @@ def _rows(t: Translator, answer: Answer, query: Query, page: int, *, in_group: b
     under = say(t, "list.page", page=shown.number + 1, pages=shown.count) if shown.count > 1 else None
     told.append(under or say(t, "list.press_code")) if not in_group or under else None
     cards = () if in_group else grid([_card(found) for found in shown.rows], BUTTONS_A_ROW)
-    turns = turning(shown, lambda number: _press(answer, number))
+    turns = turning(shown, lambda number: press_page(answer, number))
     return View(lines(told), (*cards, *((turns,) if turns else ())))
-
-
-def _press(answer: Answer, page: int) -> Press:
-    return Press(Action.ANSWER, (str(answer.number or 0), str(page)))
 
 
 def _row(t: Translator, answer: Answer, found: AnswerRow, query: Query) -> Html:
     told = [row_line(t, found.board_row)]
     if query.filters.unit_id is None and not query.filters.mine and found.units:
-        told.append(say(t, "list.units", units=", ".join(shorten(unit, UNIT_SIGNS) for unit in found.units[:2])))
+        told.append(units_line(t, found.units))
     if found.board_row.verdict.colour in (Colour.RED, Colour.AMBER):
         reasons = reasons_of_row(t, found.board_row, answer.day).split("\n")
         told += [say(t, "list.reason", reason=Html(reason)) for reason in reasons[:REASONS_SHOWN] if reason]
@@ -186,33 +183,8 @@ def _ranking(t: Translator, answer: Answer, page: int) -> View:
         for each in shown.rows
     ]
     heading = say(t, f"answer.rank.{key}", place=answer.locality, day=answer.day)
-    turns = turning(shown, lambda number: _press(answer, number))
+    turns = turning(shown, lambda number: press_page(answer, number))
     return View(lines([heading, "", *told, "", say(t, "answer.rank.how")]), (turns,) if turns else ())
-
-
-def _missing(t: Translator, answer: Answer, page: int) -> View:
-    query = answer.reading
-    assert isinstance(query, Query)
-    if answer.duty is None:
-        return View(say(t, "answer.no_period", place=answer.locality))
-    period, due = period_words(t, answer.duty.period), answer.duty.due
-    if not answer.owing:
-        key = "answer.not_due_yet" if answer.duty.opens > answer.day else "answer.all_reported"
-        return View(say(t, key, period=period, place=answer.locality, day=answer.duty.opens))
-    shown = page_of(answer.owing, page)
-    told = [
-        say_count(
-            t,
-            "answer.owes",
-            len(each.codes),
-            unit=shorten(each.unit, UNIT_SIGNS),
-            codes=", ".join(each.codes[:CODES_SHOWN]) + (" …" if len(each.codes) > CODES_SHOWN else ""),
-        )
-        for each in shown.rows
-    ]
-    heading = say_count(t, "answer.missing", len(answer.owing), period=period, due=due, place=answer.locality)
-    turns = turning(shown, lambda number: _press(answer, number))
-    return View(lines([heading, "", *told]), (turns,) if turns else ())
 
 
 def why_view(t: Translator, answer: Answer) -> View:

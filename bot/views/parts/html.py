@@ -44,6 +44,11 @@ def bold(text: str) -> Html:
     return Html(f"<b>{text if isinstance(text, Html) else escape(text)}</b>")
 
 
+def capital(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def lines(parts: Iterable[str | None]) -> Html:
     """The parts one under the other; None is left out, "" is an empty line. Plain strings are escaped."""
     return Html("\n".join(p if isinstance(p, Html) else escape(p) for p in parts if p is not None))

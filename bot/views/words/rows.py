@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from bot.domain.work.progress import FULL
 from bot.i18n import Translator
 from bot.services.core.board import BoardRow, Lead
 from bot.views.parts.actions import Action
-from bot.views.parts.html import Html, lines, say, shorten
+from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import Button, button
 from bot.views.words.amounts import percent_words
 
@@ -27,6 +28,7 @@ LIGHTS = {
 }
 _STATE_SIGNS = {State.AWAITING: "⏳", State.RETURNED: "↩️"}
 NAME_IN_LIST = 48
+UNITS_IN_LIST = 2
 
 
 def light(colour: Colour, state: State) -> str:
@@ -81,6 +83,12 @@ def _line(
         percent=percent_words(percent),
         due=due_words(t, row.limit, due_on, year=row.limit.due_on.year if row.limit.due_on else None),
     )
+
+
+def units_line(t: Translator, units: Sequence[str]) -> Html:
+    """The units of a row in a list: two by their whole names, of more how many there are besides."""
+    named, more = ", ".join(units[:UNITS_IN_LIST]), len(units) - UNITS_IN_LIST
+    return say_count(t, "list.units_more", more, units=named) if more > 0 else say(t, "list.units", units=named)
 
 
 def label(lead: Lead, t: Translator) -> str:
