@@ -6,6 +6,7 @@ import html
 import json
 import re
 import sys
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -98,7 +99,8 @@ async def _answered(
 async def _text(desk: Desk, visitor: Visitor, answer: Any, instant: datetime) -> str:
     from bot.language.asking.query import Query, QueryKind
     from bot.services.rows.show_row import show
-    from bot.views.asking.answers import answer_view, examples
+    from bot.views.asking.answers import answer_view, examples, unused_line
+    from bot.views.parts.html import lines
     from bot.views.rows.cards import row_card
 
     t = words()
@@ -106,6 +108,7 @@ async def _text(desk: Desk, visitor: Visitor, answer: Any, instant: datetime) ->
         view = examples(t)
     elif answer.card is not None:
         view = row_card(t, await show(desk, visitor, row_id=answer.card.row.id, now=instant))
+        view = replace(view, text=lines([view.text, *unused_line(t, answer)]))
     else:
         view = answer_view(t, answer)
     return html.unescape(_TAG.sub("", view.text))

@@ -30,6 +30,8 @@ async def show(visit: Visit, answer: Answer) -> None:
         await show_row_card(visit, answer.card.row.id)
         if answer.why:
             await visit.say(answers.why_view(visit.t, answer))
+        if answer.unused:
+            await visit.say(answers.unused_view(visit.t, answer))
     else:
         await visit.say(answers.answer_view(visit.t, answer))
 

@@ -11,6 +11,7 @@ from bot.domain.plan.codes import codes_between
 from bot.domain.plan.deadlines import DeadlineKind
 from bot.domain.plan.periods import PeriodKind, nine_months, period, span_within
 from bot.domain.plan.plan import RowKind, UnitRole
+from bot.domain.plan.words import fold
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
 from bot.language.asking import chunks as c
@@ -50,7 +51,9 @@ def narrows(chunk: Chunk) -> bool:
 
 @dataclass(frozen=True)
 class SentenceFacts(Sentence):
-    """What the chunks of one sentence say together."""
+    """What the chunks of one sentence say together. ``passed_over`` are the words of clauses that say nothing here."""
+
+    passed_over: tuple[str, ...] = ()
 
     @property
     def left_over(self) -> bool:
@@ -282,6 +285,9 @@ class SentenceFacts(Sentence):
 
     def _reasons(self, dated: bool) -> tuple[Reason, ...]:
         found = [Reason(chunk.says[2:]) for chunk in self.all("r:") if not self.negated(chunk)]
+        if found == [Reason.BEHIND_ROADMAP] and self._states() == (State.COMPLETED,):
+            # "Hoàn thành chậm": nothing completed is behind, it was late.
+            found = [Reason.OVERDUE]
         if self.has("owing") or (self.has("missing") and self.has("period")):
             found.append(Reason.REPORT_MISSING)
         if self.has("expires") and not dated:
@@ -301,7 +307,7 @@ class SentenceFacts(Sentence):
         for chunk in self.all("s:"):
             if self._is_beside_the_point(chunk):
                 continue
-            states = STATES[chunk.says]
+            states = OPEN if self._asks_what_a_unit_does(chunk) else STATES[chunk.says]
             if not self.negated(chunk):
                 found += states
             elif chunk.says == "s:completed":
@@ -313,6 +319,13 @@ class SentenceFacts(Sentence):
         if not found and self._says_still() and not self._is_narrowed():
             found += OPEN
         return tuple(dict.fromkeys(found))
+
+    def _asks_what_a_unit_does(self, chunk: Chunk) -> bool:
+        """As in "Công an đang làm những gì": all that the unit has not done."""
+        if chunk.says != "s:in_progress" or not self.has("ask") or not fold(chunk.text).startswith("dang "):
+            return False
+        whose = bool(self.all(c.UNIT)) or self.has("mine")
+        return whose and not (self.has("n:task", "n:indicator", "n:row", "n:those") or self.all(c.TOPIC))
 
     def _is_beside_the_point(self, chunk: Chunk) -> bool:
         """Whether a state only repeats what is said more exactly, or asks how far a subject is ("… xong chưa")."""
@@ -353,7 +366,7 @@ class SentenceFacts(Sentence):
     def _days(self) -> tuple[date | None, date | None]:
         spans = [chunk.span for chunk in self.all(c.SPAN) if isinstance(chunk.span, DateSpan)]
         if not self.has("due", "expires"):
-            spans = [span for span in spans if not self._says_now(span)]
+            spans = [span for span in spans if not self.says_now(span)]
         if not spans:
             return None, None
         starts, ends = [span.start for span in spans], [span.end for span in spans]
@@ -362,7 +375,7 @@ class SentenceFacts(Sentence):
             None if None in ends else max(day for day in ends if day is not None),
         )
 
-    def _says_now(self, span: DateSpan) -> bool:
+    def says_now(self, span: DateSpan) -> bool:
         """Whether the span only says that now is meant: "hôm nay", or the plan's own year."""
         whole_year = span.key == "year" and span.start is not None and span.start.year == self.directory.year
         lit = bool(self.all("c:") or self.all("r:") or self.all("s:"))

@@ -18,7 +18,8 @@ from bot.language.asking.follow_ups import follow_up
 from bot.language.asking.query import Clarify, Filters, NotAQuestion, Query, QueryKind, Reading
 from bot.language.asking.read import is_surely_asked, read
 from bot.language.names.directory import LocalityVocabulary
-from bot.services.asking.answer import AnswerRow, Asker, board_leads, ranking_for, rows_for
+from bot.services.asking.answer import AnswerRow, Asker, OwnPart, board_leads, ranking_for, rows_for
+from bot.services.asking.cannot_be import Contradiction, alone, contradiction
 from bot.services.asking.missing import MissingReports, missing_reports
 from bot.services.core.board import BoardRow, rows_of
 from bot.services.core.book import Book
@@ -41,8 +42,10 @@ _QUERY: TypeAdapter[Query] = TypeAdapter(Query)
 class Answer:
     """What is answered. ``number`` is the question's, for the buttons under it; none where nothing was kept.
 
-    Of a list ``rows``, of a ranking ``ranking``, of missing reports ``missing``, of a card the row.
-    A question back has ``choices``: readings, and for units that share a name their names.
+    Of a list ``rows`` (with the ``part`` of units that lead nothing, what cannot be ``wrong``, the codes that are not
+    in the plan), of a ranking ``ranking``, of missing reports ``missing``, of a card the row.
+    ``choices`` are readings to choose from, of a question asked back or of what cannot be; for units that share a name
+    their names.
     """
 
     reading: Reading
@@ -58,6 +61,9 @@ class Answer:
     unit: str | None = None
     ranking: tuple[UnitScore, ...] = ()
     missing: MissingReports | None = None
+    part: OwnPart | None = None
+    wrong: Contradiction | None = None
+    strange_codes: tuple[str, ...] = ()
     choices: tuple[tuple[str | None, Query], ...] = ()
     followed: bool = False
 
@@ -65,6 +71,11 @@ class Answer:
     def why(self) -> bool:
         """Whether the rule behind the colour of a card is asked for."""
         return isinstance(self.reading, Query) and self.reading.why
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The words of the question that played no part in its reading."""
+        return self.reading.unused if isinstance(self.reading, Query) else ()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -245,7 +256,7 @@ async def answer_to(
     unit_id = reading.filters.unit_id
     answer = replace(answer, unit=book.unit_name(unit_id) if unit_id is not None else None)
     if reading.kind is QueryKind.LIST:
-        return replace(answer, rows=await rows_for(conn, book, reading, asker))
+        return await _listed(conn, book, reading, asker, answer)
     if reading.kind is QueryKind.CARD:
         return replace(answer, card=await _card(conn, book, reading.filters.codes[0], asker))
     if reading.kind is QueryKind.RANKING:
@@ -255,6 +266,17 @@ async def answer_to(
     if reading.kind is QueryKind.MISSING_REPORTS and reading.period is not None:
         return replace(answer, missing=await missing_reports(conn, book, reading.period, reading.filters, asker, now))
     return answer
+
+
+async def _listed(conn: Connection, book: Book, query: Query, asker: Asker, answer: Answer) -> Answer:
+    found = await rows_for(conn, book, query, asker)
+    strange = tuple(code for code in query.filters.codes if code not in book.by_code)
+    answer = replace(answer, rows=found.rows, part=found.part, strange_codes=strange)
+    wrong = None if found.rows else contradiction(query.filters, book)
+    if wrong is None:
+        return answer
+    choices = tuple((None, replace(query, filters=filters, top=None)) for filters in alone(query.filters, wrong))
+    return replace(answer, wrong=wrong, choices=choices)
 
 
 async def _card(conn: Connection, book: Book, code: str, asker: Asker) -> BoardRow:
@@ -270,9 +292,14 @@ async def _card(conn: Connection, book: Book, code: str, asker: Asker) -> BoardR
 
 async def _kept(desk: Desk, visitor: Visitor, answer: Answer, now: datetime) -> Answer:
     stored = {
-        "query": _QUERY.dump_python(answer.reading, mode="json") if isinstance(answer.reading, Query) else None,
-        "choices": [_QUERY.dump_python(query, mode="json") for _, query in answer.choices],
+        "query": _stored(answer.reading) if isinstance(answer.reading, Query) else None,
+        "choices": [_stored(query) for _, query in answer.choices],
     }
     asked = StoredQuestion(answer.locality_id, visitor.chat_id, visitor.telegram_id, stored, now)
     async with desk.db.write() as conn:
         return replace(answer, number=await questions.keep(conn, asked))
+
+
+def _stored(query: Query) -> Any:
+    """A reading as it is kept: never the words of the sentence."""
+    return _QUERY.dump_python(query, mode="json", exclude={"unused"})

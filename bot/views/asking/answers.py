@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.plan.plan import RowKind, UnitRole
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
 from bot.language.asking.facts import OPEN
 from bot.language.asking.query import Clarify, Filters, NotAQuestion, Order, Query, QueryKind
-from bot.services.asking.answer import AnswerRow
+from bot.services.asking.answer import AnswerRow, OwnPart
 from bot.services.asking.ask import Answer
+from bot.services.asking.cannot_be import Contradiction, alone
 from bot.views.asking.missing import missing_view, press_page
 from bot.views.parts.actions import Action
-from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.html import Html, capital, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
-from bot.views.parts.view import Button, View, button, grid
+from bot.views.parts.view import Button, Buttons, View, button, grid
 from bot.views.words.periods import period_words
 from bot.views.words.rows import LIGHTS, light, reasons_of_row, row_line, units_line
 
@@ -32,10 +35,29 @@ def answer_view(t: Translator, answer: Answer, page: int = 0, *, in_group: bool 
     if answer.year is None:
         return View(say(t, "list.no_plan", place=answer.locality))
     if reading.kind is QueryKind.RANKING:
-        return _ranking(t, answer, page)
-    if reading.kind is QueryKind.MISSING_REPORTS:
-        return missing_view(t, answer, page)
-    return _rows(t, answer, reading, page, in_group=in_group)
+        view = _ranking(t, answer, page)
+    elif reading.kind is QueryKind.MISSING_REPORTS:
+        view = missing_view(t, answer, page)
+    else:
+        view = _rows(t, answer, reading, page, in_group=in_group)
+    beside = [*_strange(t, answer), *unused_line(t, answer)]
+    return replace(view, text=lines([view.text, "", *beside])) if beside else view
+
+
+def unused_line(t: Translator, answer: Answer) -> tuple[Html, ...]:
+    """The words of the question that played no part in the answer."""
+    said = "”, “".join(answer.unused)
+    return (say(t, "answer.unused", words=said),) if said else ()
+
+
+def unused_view(t: Translator, answer: Answer) -> View:
+    """The same under a card, which is a message of its own."""
+    return View(lines(unused_line(t, answer)))
+
+
+def _strange(t: Translator, answer: Answer) -> tuple[Html, ...]:
+    codes = ", ".join(answer.strange_codes)
+    return (say(t, "answer.no_codes", codes=codes, year=answer.year),) if codes and answer.rows else ()
 
 
 def _rows(t: Translator, answer: Answer, query: Query, page: int, *, in_group: bool) -> View:
@@ -58,7 +80,9 @@ def _rows(t: Translator, answer: Answer, query: Query, page: int, *, in_group: b
 
 def _row(t: Translator, answer: Answer, found: AnswerRow, query: Query) -> Html:
     told = [row_line(t, found.board_row)]
-    if query.filters.unit_id is None and not query.filters.mine and found.units:
+    if answer.part is not None:
+        told.append(say(t, "answer.led_by", units=Html(units_line(t, found.units).strip())))
+    elif query.filters.unit_id is None and not query.filters.mine and found.units:
         told.append(units_line(t, found.units))
     if found.board_row.verdict.colour in (Colour.RED, Colour.AMBER):
         reasons = reasons_of_row(t, found.board_row, answer.day).split("\n")
@@ -111,7 +135,10 @@ def _status(t: Translator, filters: Filters) -> str:
 def _parts(t: Translator, answer: Answer, query: Query) -> list[Html]:
     filters = query.filters
     told: list[Html] = []
-    if filters.mine:
+    if answer.part is OwnPart.COORDINATES:
+        unit = answer.unit or t("answer.mine")
+        told.append(say(t, "answer.only_coordinates", unit=unit))
+    elif filters.mine:
         told.append(say(t, "answer.mine"))
     elif answer.unit is not None:
         key = {UnitRole.LEAD: "lead", UnitRole.COORDINATE: "coordinate"}.get(
@@ -155,11 +182,33 @@ def _percents(t: Translator, filters: Filters) -> list[Html]:
 
 
 def _nothing(t: Translator, answer: Answer, query: Query) -> View:
-    """Nothing fits: said kindly, with the nearest wider question as a button."""
+    """Nothing fits: said kindly, with the nearest wider question as a button; what cannot be is said so."""
+    if answer.part is OwnPart.NONE:
+        unit = answer.unit or t("answer.mine")
+        return View(say(t, "answer.no_part", unit=capital(unit), year=answer.year), _wider(t, answer))
+    if answer.wrong is not None:
+        return View(_cannot_be(t, answer, query), _choices(t, answer) or _wider(t, answer))
     text = say(t, f"answer.no_{_noun(query)}", traits=_traits(t, answer, query))
-    wider = button(t("answer.button.wider"), Action.ANSWER, answer.number or 0, "wider")
     narrowed = query.filters != Filters(row_kind=query.filters.row_kind)
-    return View(text, ((wider,),) if narrowed and answer.number else ())
+    return View(text, _wider(t, answer) if narrowed else ())
+
+
+def _wider(t: Translator, answer: Answer) -> Buttons:
+    return ((button(t("answer.button.wider"), Action.ANSWER, answer.number, "wider"),),) if answer.number else ()
+
+
+def _cannot_be(t: Translator, answer: Answer, query: Query) -> Html:
+    """What about the question cannot be, in one sentence."""
+    wrong, filters = answer.wrong, query.filters
+    assert wrong is not None
+    if wrong is Contradiction.CODES:
+        return say(t, "answer.no_codes", codes=", ".join(filters.codes), year=answer.year)
+    if wrong is Contradiction.PERCENT:
+        return say(t, "answer.cannot.percent")
+    if wrong is Contradiction.YEAR:
+        return say(t, "answer.cannot.year", year=answer.year, span=capital(" ".join(_span(t, filters))))
+    first, second = (_status(t, each).strip() for each in alone(filters, wrong))
+    return say(t, f"answer.cannot.both_{_noun(query)}", first=first, second=second)
 
 
 def _ranking(t: Translator, answer: Answer, page: int) -> View:
@@ -207,7 +256,18 @@ def examples(t: Translator) -> View:
 
 def _asked_back(t: Translator, answer: Answer) -> View:
     reading = answer.reading
-    buttons = tuple(
+    buttons = _choices(t, answer)
+    if isinstance(reading, Clarify):
+        return View(say(t, "answer.which_unit", said=shorten(reading.said, UNIT_SIGNS)), buttons)
+    assert isinstance(reading, NotAQuestion)
+    if reading.wrong:
+        return View(say(t, f"answer.{reading.wrong}", said=shorten(reading.said, UNIT_SIGNS)), buttons)
+    return View(say(t, "answer.not_understood"), buttons)
+
+
+def _choices(t: Translator, answer: Answer) -> Buttons:
+    """The readings to choose from, by their number."""
+    return tuple(
         (
             button(
                 shorten(name or reading_words(t, answer, query), LABEL_SIGNS),
@@ -218,12 +278,6 @@ def _asked_back(t: Translator, answer: Answer) -> View:
         )
         for place, (name, query) in enumerate(answer.choices)
     )
-    if isinstance(reading, Clarify):
-        return View(say(t, "answer.which_unit", said=shorten(reading.said, UNIT_SIGNS)), buttons)
-    assert isinstance(reading, NotAQuestion)
-    if reading.wrong:
-        return View(say(t, f"answer.{reading.wrong}", said=shorten(reading.said, UNIT_SIGNS)), buttons)
-    return View(say(t, "answer.not_understood"), buttons)
 
 
 def reading_words(t: Translator, answer: Answer, query: Query) -> str:
