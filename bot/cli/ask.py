@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from bot.services.core.desk import Desk
     from bot.storage.engine.database import Connection
 
-_TAG = re.compile(r"<[^>]+>")
 NOBODY = 0
 
 
@@ -100,7 +97,7 @@ async def _text(desk: Desk, visitor: Visitor, answer: Any, instant: datetime) ->
     from bot.language.asking.query import Query, QueryKind
     from bot.services.rows.show_row import show
     from bot.views.asking.answers import answer_view, examples, unused_line
-    from bot.views.parts.html import lines
+    from bot.views.parts.html import lines, plain
     from bot.views.rows.cards import row_card
 
     t = words()
@@ -111,4 +108,4 @@ async def _text(desk: Desk, visitor: Visitor, answer: Any, instant: datetime) ->
         view = replace(view, text=lines([view.text, *unused_line(t, answer)]))
     else:
         view = answer_view(t, answer)
-    return html.unescape(_TAG.sub("", view.text))
+    return plain(view.text)

@@ -8,6 +8,7 @@ from bot.language.asking.query import Query, QueryKind
 from bot.services.asking import ask
 from bot.services.asking.ask import Answer
 from bot.transport.screen.routes import Command, PressRoute
+from bot.transport.screen.shapes import NUMBER, like
 from bot.transport.screen.visit import Visit
 from bot.views.asking import answers
 from bot.views.parts.actions import Action
@@ -71,4 +72,7 @@ async def press_answer(visit: Visit, args: tuple[str, ...]) -> None:
 
 
 COMMANDS = (Command("hoi", "ask", "menu.hoi", None, in_group, in_groups=True),)
-PRESSES = (PressRoute(Action.ANSWER, press_answer, in_groups=True),)
+_PERIOD = like(r"p20\d\d(-[0-9A-Z]{2}(-\d\d(\.\d{1,2})?)?)?")
+"""A period by its short name, or the day on which the units' own plans are due."""
+_SHAPES = ((NUMBER, NUMBER), (NUMBER, "wider"), (NUMBER, like("c[0-9]{1,3}")), (NUMBER, _PERIOD))
+PRESSES = (PressRoute(Action.ANSWER, _SHAPES, press_answer, True),)

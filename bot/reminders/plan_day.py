@@ -8,25 +8,20 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.people.difficulties import EscalationLevel, escalates_on
 from bot.domain.people.people import Role
-from bot.domain.plan.duties import Ask, Duty
+from bot.domain.plan.duties import Duty
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.ladder import AT_ONCE, WARNINGS, Rule
-from bot.reminders.news import (
-    Day,
-    News,
-    of_ladder,
-    of_office,
-    of_periods,
-    of_waiting,
-    of_week,
-    reds,
-)
-from bot.reminders.tick import is_watched, waiting
+from bot.domain.work.occasions import DifficultyWord, PeriodChase, PeriodStep, RowChange
+from bot.reminders.news import Day, News, about_lead
+from bot.reminders.rules import due, late, period, red, waiting, week
+from bot.reminders.rules.every import FAMILY_OF
+from bot.reminders.rules.situation import occasion_of
+from bot.reminders.tick import is_watched, reports_waiting
 from bot.services.core.board import Lead, leads
 from bot.services.core.book import Book, Books
 from bot.services.core.desk import Desk
 from bot.services.core.hours import DAY, DIGEST_MINUTE, at_work_from, day_start, digest_at
-from bot.services.core.recipients import TO_COMMITTEE, TO_OFFICE, Audience, Recipient, audience_of, of_assignment
+from bot.services.core.recipients import Audience, Recipient, audience_of
 from bot.services.difficulties.difficulty_sides import asked_at, next_level
 from bot.services.plan.start_reminding import usable_from
 from bot.services.reminding.snooze import SNOOZED
@@ -98,12 +93,16 @@ async def _of_locality(conn: Connection, book: Book, on: date) -> list[Planned]:
     news: list[News] = []
     # The day it was put in use counts as looked at: only what has been queued since is told.
     if since < on:
-        news += [each for lead in found for each in of_ladder(lead, day, audience)]
+        news += [
+            each
+            for lead in found
+            for each in (*due.occasions(lead, day, audience), *late.occasions(lead, day, audience))
+        ]
         news += [each for lead in found for each in _reds(lead, day, since, audience)]
         met = await unit_reports.met(conn, book.plan.id) if book.plan else frozenset()
-        news += [*of_periods(found, day, audience, met), *of_office(day, audience, met)]
-        news += of_waiting(await waiting(conn, book, on), day, audience)
-        news += of_week(found, day, audience)
+        news += [*period.of_units(found, day, audience, met), *period.of_office(day, audience, met)]
+        news += waiting.occasions(await reports_waiting(conn, book, on), day, audience)
+        news += week.occasions(found, day, audience)
     mutes = await team_chats.mutes_of_all(conn, audience.people)
     planned = _together(each for one in news for each in _planned(one, audience, mutes, on))
     if since < on:
@@ -132,24 +131,26 @@ async def _going_up(conn: Connection, audience: Audience, found: Iterable[Lead],
         role = Role.OFFICE if level is EscalationLevel.OFFICE else Role.COMMITTEE
         to = asked_at(audience, level, each.to_unit_id) or [Recipient(role, None)]
         at = at_work_from(book.calendar, day_start(on))
-        news = News(Rule.DIFFICULTY, f"{each.id}", f"a{each.assignment_id}", tuple(to), lead, each.unit_id)
+        news = News(
+            Rule.DIFFICULTY, DifficultyWord(0, each.id), f"a{each.assignment_id}", tuple(to), lead, each.unit_id
+        )
         planned += [replace(one, at=at) for one in _planned(news, audience, {}, on) if one.role is role]
     return planned
 
 
 def _reds(lead: Lead, day: Day, since: date, audience: Audience) -> Iterable[News]:
     """The lights that turn red for this digest; those red on the day of use are told in the digest after it."""
-    for occasion, _, first in reds(lead, audience.book, day.today):
+    for light in red.reds(lead, audience, day.today):
+        first = light.since
         told_on = day.calendar.working_on_or_after(first if first > since else since + timedelta(days=1))
         if told_on == day.today:
-            to = of_assignment(audience, Rule.TURNED_RED, lead.standing.unit_id, lead.row.id)
-            about = f"a{lead.assignment.id}"
-            yield News(Rule.TURNED_RED, occasion, about, tuple(to), lead, unit_id=lead.standing.unit_id)
+            yield about_lead(lead, Rule.TURNED_RED, light, red.told(audience, lead))
 
 
 def _planned(news: News, audience: Audience, mutes: Mapping[tuple[int, int], date], on: date) -> Iterable[Planned]:
     book = audience.book
-    for each in (*news.to, *_nobody(news, book)):
+    duty = period.duty_of(book, news.occasion) if isinstance(news.occasion, PeriodStep) else None
+    for each in (*news.to, *FAMILY_OF[news.rule].nobody(news, audience)):
         person = audience.people.get(each.person_id) if each.person_id is not None else None
         if person is not None and (not person.reachable or _is_mute(news, person.id, mutes, on)):
             continue
@@ -164,7 +165,7 @@ def _planned(news: News, audience: Audience, mutes: Mapping[tuple[int, int], dat
             recipient_unit=book.unit_name(each.unit_id) if each.unit_id is not None else "",
             at=digest_at(on, each.minute),
             reasons=news.lead.verdict.reasons if news.lead else (),
-            duties=(news.duty,) if news.duty else (),
+            duties=(duty,) if duty else (),
         )
 
 
@@ -186,26 +187,6 @@ def _is_mute(news: News, person_id: int, mutes: Mapping[tuple[int, int], date], 
     return until is not None and on <= until
 
 
-def _nobody(news: News, book: Book) -> Iterable[Recipient]:
-    """Places of those who would be told and have not joined: officers (of a red light the head too), or a body."""
-    office = Recipient(Role.OFFICE, book.locality.standing_office_id)
-    if news.duty is not None and news.duty.ask is Ask.UPWARD:
-        return [] if news.to else [Recipient(Role.OFFICE, news.unit_id)]
-    if news.rule is Rule.MONDAY_BOARD:
-        held = {each.role for each in news.to}
-        return [each for each in (Recipient(Role.COMMITTEE, None), office) if each.role not in held]
-    if news.to:
-        return []
-    if news.rule in TO_COMMITTEE:
-        return [Recipient(Role.COMMITTEE, None)]
-    if news.rule is Rule.APPRAISAL_WAITING and not news.occasion.endswith(":5"):
-        return [Recipient(Role.APPRAISER, None)]
-    if news.rule in TO_OFFICE or news.rule is Rule.APPRAISAL_WAITING:
-        return [office]
-    roles = (Role.OFFICER, Role.HEAD) if news.rule is Rule.TURNED_RED else (Role.OFFICER,)
-    return [Recipient(role, news.unit_id) for role in roles]
-
-
 async def _queued(
     conn: Connection, items: Iterable[OutboxItem], audience: Audience, on: date, *, only_unforeseen: bool
 ) -> list[Planned]:
@@ -220,13 +201,15 @@ async def _queued(
         held = next((m for m in audience.members if m.person_id == item.person_id), None)
         assignment = standings[item.assignment_id][0] if item.assignment_id in standings else None
         row = audience.book.rows.get(assignment.row_id) if assignment else None
-        unit_id = assignment.unit_id if assignment else item.payload.get("unit")
+        said = occasion_of(item)
+        by_itself = said.unit_id if isinstance(said, PeriodStep | PeriodChase | RowChange) else None
+        unit_id = assignment.unit_id if assignment else by_itself
         found.append(
             Planned(
                 locality_id=item.locality_id,
                 rule=Rule(item.rule),
                 code=row.code if row else None,
-                unit=audience.book.unit_name(int(unit_id)) if unit_id is not None else None,
+                unit=audience.book.unit_name(unit_id) if unit_id is not None else None,
                 person=item.person_id,
                 chat=item.chat_id,
                 role=held.role if held else Role.TEAM,

@@ -15,20 +15,9 @@ from bot.domain.plan.plan import Plan
 from bot.domain.work.alerts import Verdict, next_change
 from bot.domain.work.events import Event
 from bot.domain.work.ladder import next_step_day
-from bot.reminders.eased import heard, in_doubt, no_longer_red
-from bot.reminders.news import (
-    Day,
-    News,
-    asks_units,
-    notices_of,
-    of_ladder,
-    of_office,
-    of_periods,
-    of_unreachable,
-    of_waiting,
-    of_week,
-    turned_red,
-)
+from bot.domain.work.lights_told import LightsTold
+from bot.reminders.news import Day, News, notices_of
+from bot.reminders.rules import due, late, period, red, unreachable, waiting, week
 from bot.services.core.board import Lead, lead_on, leads
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk
@@ -77,7 +66,7 @@ class Around:
 
     async def met(self, book: Book, day: Day) -> Met:
         """What whole units have met, where anything they owe is to be told now."""
-        if book.plan is None or not asks_units(book, day):
+        if book.plan is None or not period.asks_units(book, day):
             return frozenset()
         if book.locality.id not in self._met:
             self._met[book.locality.id] = await unit_reports.met(self._conn, book.plan.id)
@@ -150,7 +139,7 @@ async def _look(book: Book, each: Pending, alerts: Sequence[Alert], around: Arou
     day = Day(_seen_until(book.plan, each.seen_until, today), today, book.calendar)
     news, told = await _news(lead, day, each, alerts, around, book)
     step = next_step_day(lead.terms, lead.standing, book.calendar, max(day.seen, today))
-    again = now + SOON if in_doubt(alerts) else None if step is None else day_start(step)
+    again = now + SOON if red.in_doubt(alerts) else None if step is None else day_start(step)
     look = replace(look, next_reminder_at=again, seen_until=max(day.seen, today), red_told=told)
     return Seen(look, _flip(book, each, lead.verdict, today, now), tuple(news), day)
 
@@ -184,14 +173,13 @@ def _flip(book: Book, each: Pending, verdict: Verdict, today: date, now: datetim
 
 async def _news(
     lead: Lead, day: Day, each: Pending, alerts: Sequence[Alert], around: Around, book: Book
-) -> tuple[list[News], dict[str, date]]:
+) -> tuple[list[News], LightsTold]:
     who = await around.audience(book)
-    found = of_ladder(lead, day, who)
-    red, told = turned_red(lead, day, who, each.red_told, heard(alerts))
-    found += red + no_longer_red(lead, alerts, who)
+    lights, told = red.occasions(lead, day, who, each.red_told, red.heard(alerts))
+    found = [*due.occasions(lead, day, who), *late.occasions(lead, day, who), *lights, *red.ends(lead, alerts, who)]
     if not day.is_new:
         # Today's round is over: a unit that owes again because of what happened since is told here.
-        found += of_periods([lead], day, who, await around.met(book, day))
+        found += period.of_units([lead], day, who, await around.met(book, day))
     return found, told
 
 
@@ -256,15 +244,15 @@ async def _news_of_round(conn: Connection, book: Book, day: Day) -> list[News]:
     audience, met = await around.audience(book), await around.met(book, day)
     found = await leads(conn, book, day.today)
     return [
-        *of_periods(found, day, audience, met),
-        *of_office(day, audience, met),
-        *of_waiting(await waiting(conn, book, day.today), day, audience),
-        *of_week(found, day, audience),
-        *of_unreachable(await people.unreachable_since(conn, book.locality.id), day, audience),
+        *period.of_units(found, day, audience, met),
+        *period.of_office(day, audience, met),
+        *waiting.occasions(await reports_waiting(conn, book, day.today), day, audience),
+        *week.occasions(found, day, audience),
+        *unreachable.occasions(await people.unreachable_since(conn, book.locality.id), day, audience),
     ]
 
 
-async def waiting(conn: Connection, book: Book, today: date) -> list[tuple[Lead, Event]]:
+async def reports_waiting(conn: Connection, book: Book, today: date) -> list[tuple[Lead, Event]]:
     """The complete reports that wait for judgement."""
     if book.plan is None:
         return []

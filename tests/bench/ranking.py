@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.domain.plan.periods import span_of
 from bot.services.core.desk import Desk
 from bot.services.results.rank_units import ranking
-from bot.storage.records import plans
+from bot.storage.records import people, plans
 from tests.bench.data import many_localities, open_desk
 from tests.bench.figures import Figure
 
@@ -38,6 +38,7 @@ async def _measured(folder: Path, runs: int) -> tuple[float, float]:
     try:
         await many_localities(desk, MANY, ASSIGNMENTS, now=LOADED)
         await _reported(desk)
+        await _joined(desk)
         async with desk.db.read() as conn:
             places = [place.id for place in await plans.localities(conn)]
         await _gone_through(desk, places[:5])
@@ -55,6 +56,16 @@ async def _reported(desk: Desk) -> None:
                 "SELECT id, locality_id, ?, 'report', ?, 'bench:' || id || ':' || ? FROM assignments WHERE id % ? = 0",
                 (f"2026-0{5 + number}-20T01:00:00.000000Z", BODY % (20 * number, 5 + number), number, REPORTED),
             )
+
+
+async def _joined(desk: Desk) -> None:
+    async with desk.db.write() as conn:
+        someone = await people.add_person(conn, 7_000_000_001, "Nguyễn Văn An", "vi", LOADED)
+        await conn.exec_driver_sql(
+            "INSERT OR IGNORE INTO memberships (person_id, locality_id, unit_id, role, since) "
+            "SELECT DISTINCT ?, locality_id, unit_id, 'officer', ? FROM assignments",
+            (someone.id, f"{LOADED:%Y-%m-%dT%H:%M:%S.%fZ}"),
+        )
 
 
 async def _gone_through(desk: Desk, places: list[int]) -> float:

@@ -52,8 +52,11 @@ async def test_every_task_is_in_one_of_six_classes_and_a_closed_one_in_none(desk
     }
     overview = report.overview
     assert sum(overview.classes.values()) + overview.closed == overview.tasks == 6 and overview.closed == 1
-    assert sum(overview.colours.values()) == overview.tasks + overview.indicators == 8
-    assert {each.indicator_class for each in report.indicators} == {IndicatorClass.NOT_MET, IndicatorClass.NOT_REPORTED}
+    assert sum(overview.colours.values()) + overview.closed_rows == overview.tasks + overview.indicators == 8
+    assert {each.indicator_class for each in report.indicators} == {
+        IndicatorClass.IN_PROGRESS,
+        IndicatorClass.NOT_REPORTED,
+    }
 
 
 async def test_notes_files_and_receipts_are_those_of_the_reports(desk: Desk) -> None:

@@ -155,6 +155,31 @@ def _note_report(slow: Slow, report: Report, day: date) -> None:
         slow.sent, slow.due_when_sent = day, slow.due
 
 
+def points(terms: Terms, slow: Slow, day: date, rules: Rules) -> Fraction | None:
+    """The points on one day, as docs/rules/points.md words them; not rounded."""
+    if slow.state in (CO, AW, RE, CL):
+        return {CO: Fraction(100), AW: Fraction(99), RE: Fraction(0), CL: None}[slow.state]
+    past = [duty for duty in rules.duties if duty.due < day]
+    past = [duty for duty in past if duty.period in slow.served or not (slow.reopened and duty.due < slow.reopened)]
+    given = sum(1 for duty in past if duty.period in slow.served)
+    met = Fraction(100 * given, len(past)) if past else None
+    start, due = terms.limit.starts_on, slow.due
+    leaps = terms.target is not None and terms.target.comparator in ("rank", "level")
+    progress = None
+    if terms.limit.kind == "continuous":
+        return met
+    if due is not None and day > due:
+        progress = slow.percent
+    elif start is not None and due is not None and start <= due and not leaps:
+        total, elapsed = (due - start).days + 1, (day - start).days
+        least = Fraction(rules.alert.roadmap_min_share) * total
+        if elapsed >= max(1, rules.alert.roadmap_min_days) and elapsed >= least:
+            progress = min(Fraction(100), slow.percent * total / elapsed)
+    if met is None or progress is None:
+        return progress if met is None else met
+    return min(met, progress)
+
+
 def verdict(terms: Terms, slow: Slow, day: date, rules: Rules) -> tuple[str, tuple[str, ...]]:
     """Colour and reasons on one day, as docs/rules/colours.md words them."""
     new_year = date(terms.year + 1, 1, 1)

@@ -192,6 +192,12 @@ def test_a_new_limit_given_when_a_closed_row_is_reopened_counts() -> None:
     assert (case.standing.state, case.standing.due_on) == (State.NOT_REPORTED, date(2026, 8, 31))
 
 
+def test_a_limit_moved_after_a_met_target_was_lost_ends_the_right_to_withdraw_whole() -> None:
+    case = Case(indicator()).complete(DAY, value="85").accept(DAY)
+    case.report(at(DAY, 10), "50", value="40", reason="tính lại").extend(at(DAY, 10, 5), date(2026, 12, 30))
+    assert (case.standing.undo, case.standing.undo_until) == (None, None)
+
+
 def test_an_extension_needs_a_reason_and_may_not_end_before_the_roadmap_starts() -> None:
     case = Case(task("Quý II/2026"))
     refused(BadInput, "due_before_start", case, "extend", DAY, date(2026, 3, 31))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import TienDoError, TransitionRefused
 from bot.domain.work.alerts import COLOUR_ORDER, Colour, Rules, judge, judge_row, next_change
 from bot.domain.work.lifecycle import Standing, Terms, apply, begin, fold
+from bot.domain.work.scores import points
 
 from . import slow_model as slow
 from .builders import UNIT, Case, days, few, many
@@ -57,6 +59,32 @@ def test_the_verdict_agrees_with_the_slow_model_on_every_day(story: Story) -> No
 
 
 @given(stories())
+@few
+def test_points_agree_with_the_slow_model_on_every_day(story: Story) -> None:
+    terms, standing, rules = story.case.terms, story.case.standing, story.rules
+    model = slow.replay(terms, UNIT, story.events)
+    for day in WALK:
+        found, exact = points(terms, standing, day, rules), slow.points(terms, model, day, rules)
+        assert (found is None) is (exact is None), day
+        assert found is None or exact is None or abs(Fraction(found) - exact) <= Fraction(1, 200), day
+
+
+@given(stories(), st.sampled_from(WALK))
+@few
+def test_silence_earns_nothing_and_a_report_given_lowers_nothing(story: Story, day: date) -> None:
+    terms, rules = story.case.terms, story.rules
+    standing = replace(story.case.standing, served=frozenset())
+    past = [duty for duty in rules.duties if duty.due < day and (standing.owes_from or FIRST) <= duty.due]
+    before = points(terms, standing, day, rules)
+    assert not past or standing.state not in ("not_reported", "in_progress") or before == 0
+    for duty in rules.duties:
+        standing = replace(standing, served=standing.served | {duty.period})
+        after = points(terms, standing, day, rules)
+        assert before is None or (after is not None and after >= before)
+        before = after
+
+
+@given(stories())
 @many
 def test_what_stands_agrees_with_the_slow_model(story: Story) -> None:
     standing, model = story.case.standing, slow.replay(story.case.terms, UNIT, story.events)
@@ -66,6 +94,7 @@ def test_what_stands_agrees_with_the_slow_model(story: Story) -> None:
     assert set(standing.served) == model.served
     assert set(standing.milestones_met) == model.met
     assert standing.reported_on == (model.report_days[-1] if model.report_days else None)
+    assert (standing.undo is None) is (standing.undo_until is None)
 
 
 @given(stories(), st.data())

@@ -68,6 +68,27 @@ def test_continuous_work_counts_its_share_of_duties_met() -> None:
     assert points_on(case, date(2026, 9, 20), rules) == Decimal("33.33")
 
 
+def test_work_that_owes_its_reports_is_worth_no_more_than_the_share_that_was_given() -> None:
+    quarters = duties_of_year(PeriodRule(PeriodKind.QUARTER, due_day=19), 2026, WorkingCalendar())
+    rules = Rules(duties=quarters[1:])
+    silent = Case(task("Năm 2026")).opened_at(date(2026, 3, 2), "90")
+    assert points_on(silent, date(2026, 6, 19), rules) == 100, "nothing is owed yet"
+    assert points_on(silent, date(2026, 6, 20), rules) == 0
+    silent.report(date(2026, 9, 2), "90", period="2026-Q3")
+    assert points_on(silent, date(2026, 9, 20), rules) == 50
+    external = Case(task("Theo lộ trình của Tỉnh"))
+    assert points_on(external, date(2026, 6, 20), rules) == 0
+    external.report(date(2026, 6, 3), "0", note="chờ", period="2026-Q2")
+    assert points_on(external, date(2026, 6, 20), rules) == 100
+
+
+def test_what_fell_due_while_work_stood_completed_costs_nothing() -> None:
+    rules = Rules(duties=duties_of_year(PeriodRule(PeriodKind.QUARTER, due_day=19), 2026, WorkingCalendar()))
+    case = Case(task("Thường xuyên")).complete(date(2026, 3, 2)).accept(date(2026, 3, 3)).reopen(date(2026, 7, 1))
+    assert points_on(case, date(2026, 7, 2), rules) is None
+    assert points_on(case, date(2026, 9, 20), rules) == 0
+
+
 @pytest.mark.parametrize("printed", ["Theo lộ trình của Tỉnh", "Theo Kế hoạch của UBND tỉnh năm 2026", "sau Tết"])
 def test_what_has_no_roadmap_does_not_count(printed: str) -> None:
     assert points_on(Case(task(printed)).report(DAY, "40"), DAY) is None
@@ -166,17 +187,19 @@ def test_a_whole_task_has_the_class_of_its_leads_together() -> None:
     assert of(nothing, done) is TaskClass.IN_PROGRESS_OVERDUE
 
 
-def test_the_five_classes_of_indicators_in_a_period() -> None:
+def test_the_classes_of_indicators_in_a_period() -> None:
     case = Case(indicator())
-    assert indicator_class(case.standing, "2026-Q2") is IndicatorClass.NOT_REPORTED
+    assert indicator_class(case.standing, "2026-Q2", DAY) is IndicatorClass.NOT_REPORTED
     case.report(DAY, "50", value="40", period="2026-Q2")
-    assert indicator_class(case.standing, "2026-Q2") is IndicatorClass.NOT_MET
-    assert indicator_class(case.standing, "2026-Q3") is IndicatorClass.NOT_REPORTED
-    assert indicator_class(case.standing, "2026", reported=True) is IndicatorClass.NOT_MET
-    assert indicator_class(case.complete(DAY, value="80").standing, "2026-Q2") is IndicatorClass.AWAITING
-    assert indicator_class(case.send_back(DAY).standing, "2026-Q2") is IndicatorClass.RETURNED
-    assert indicator_class(case.complete(DAY, value="80").accept(DAY).standing, "2026-Q2") is IndicatorClass.MET
-    assert indicator_class(case.close(DAY).standing, "2026-Q2") is None
+    assert indicator_class(case.standing, "2026-Q2", DAY) is IndicatorClass.IN_PROGRESS
+    assert indicator_class(case.standing, "2026-Q2", date(2026, 12, 31)) is IndicatorClass.IN_PROGRESS
+    assert indicator_class(case.standing, "2026-Q2", date(2027, 1, 1)) is IndicatorClass.NOT_MET
+    assert indicator_class(case.standing, "2026-Q3", DAY) is IndicatorClass.NOT_REPORTED
+    assert indicator_class(case.standing, "2026", date(2027, 1, 1), reported=True) is IndicatorClass.NOT_MET
+    assert indicator_class(case.complete(DAY, value="80").standing, "2026-Q2", DAY) is IndicatorClass.AWAITING
+    assert indicator_class(case.send_back(DAY).standing, "2026-Q2", DAY) is IndicatorClass.RETURNED
+    assert indicator_class(case.complete(DAY, value="80").accept(DAY).standing, "2026-Q2", DAY) is IndicatorClass.MET
+    assert indicator_class(case.close(DAY).standing, "2026-Q2", DAY) is None
 
 
 def test_behind_is_said_only_between_the_first_day_and_the_limit() -> None:

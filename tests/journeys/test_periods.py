@@ -537,7 +537,9 @@ async def test_the_ranking_opens_every_figure_and_agrees_with_the_question(june:
     await press(june, office, "Quay lại")
     await press(june, office, "Bảng xếp hạng")
     proposed = await press(june, office, "Đề xuất biểu dương")
-    assert "Phê bình: 7 đơn vị" in proposed and "việc quá hạn" in proposed and "kỳ báo cáo không gửi" in proposed
+    assert "Nhắc nhở: 2 đơn vị" in proposed and "việc quá hạn" in proposed and "kỳ báo cáo không gửi" in proposed
+    assert "Phê bình: chỉ đề xuất sau khi kỳ kết thúc (hết ngày 30/06/2026)" in proposed
+    assert "Chưa có người tham gia nên không xét: " in proposed
     await press(june, office, "Bảng xếp hạng")
     assert "Xếp hạng năm 2026" in await press(june, office, "Năm 2026")
     for words in ("cả năm", "năm", "năm nay", "2026"):

@@ -72,7 +72,7 @@ async def test_why_a_row_is_red_is_explained_with_its_figures(town: Town) -> Non
     assert (await say(town, person, "NV07 tới đâu rồi")).startswith("🔴 NV07")
     answer = await say(town, person, "vì sao đỏ?")
     assert "NV07 · Đỏ, vì:" in answer
-    assert "Mới 0% trong khi lộ trình là 82%" in answer
+    assert "Mới đạt 0%, dưới 42% — một nửa lộ trình — là đỏ" in answer
     assert "Quy tắc:" in answer
 
 
@@ -131,9 +131,17 @@ async def test_an_empty_answer_offers_a_wider_question(town: Town) -> None:
 
 
 async def test_the_ranking_is_for_the_committee(town: Town) -> None:
-    person = await committee(town)
-    assert (await say(town, person, "đơn vị nào chậm nhất")).startswith("🏆 Xếp hạng đơn vị")
-    an = await officer(town)
+    person, an = await committee(town), await officer(town)
+    nobody = await say(town, person, "đơn vị nào chậm nhất")
+    assert nobody.startswith("Chưa có đơn vị nào gửi báo cáo") and "điểm" not in nobody
+    assert (await say(town, person, "đơn vị nào nhiều việc đỏ nhất")).startswith("🏆 Xếp hạng đơn vị"), "red is counted"
+    await say(town, an, "NV07 60%")
+    await press(town, an, "Gửi báo cáo")
+    ranked = await say(town, person, "đơn vị nào chậm nhất")
+    assert ranked.startswith("🏆 Xếp hạng đơn vị") and f"1. {POLICE}" in ranked
+    assert "Chưa có người tham gia nên chưa xếp hạng: Văn phòng Đảng ủy" in ranked
+    alone = await say(town, person, "điểm của Văn phòng Đảng ủy")
+    assert "Yếu" not in alone
     assert "dành cho Ban Chỉ đạo" in await say(town, an, "đơn vị nào chậm nhất")
 
 

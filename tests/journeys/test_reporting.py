@@ -155,10 +155,10 @@ async def test_the_value_and_the_share_of_an_indicator(town: Town) -> None:
     binh = await officer(town, OFFICE, "Trần Thị Bình", Role.OFFICE)
     asked = await say(town, binh, "/baocao ct15")
     assert "≥ 80%" in asked and "25%" not in binh.buttons()
-    assert "8.100/9.000 (90%), đạt chỉ tiêu" in await say(town, binh, "8100/9000")
+    assert "8.100/9.000 (90%) / chỉ tiêu 80% (đạt)" in await say(town, binh, "8100/9000")
     assert "minh chứng" in binh.last().text
     card = await say(town, binh, "CT15 76,5%")
-    assert "76,5%, bằng 95% chỉ tiêu" in card
+    assert "76,5% / chỉ tiêu 80%" in card
     await press(town, binh, "Gửi báo cáo")
     await say(town, binh, "ct15 7650/9000")
     binh.send_photo(photo())

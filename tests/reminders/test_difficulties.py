@@ -16,8 +16,8 @@ from bot.domain.work.ladder import Rule
 from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.reminders import tick as ticking
 from bot.reminders.plan_day import plan_day
-from bot.services.difficulties.discuss_difficulty import say
-from bot.services.difficulties.raise_difficulty import raise_difficulty
+from bot.services.difficulties.discuss_difficulty import Remark, say
+from bot.services.difficulties.raise_difficulty import Trouble, raise_difficulty
 from bot.services.reminding import escalate_difficulties
 from bot.services.units.edit_units import end_unit
 from bot.storage.engine import tables as t
@@ -43,9 +43,7 @@ async def raised(
         hamlet.desk,
         await hamlet.visitor(who),
         assignment_id=hamlet.ids[code],
-        category=Category.FUNDS,
-        to_unit_id=None if to is None else hamlet.units[to],
-        text=words,
+        trouble=Trouble(Category.FUNDS, None if to is None else hamlet.units[to], words),
         now=hamlet.clock.now(),
         key=f"{code} {words} {hamlet.clock.now()}",
     )
@@ -54,7 +52,9 @@ async def raised(
 
 async def said(hamlet: Hamlet, number: int, what: EntryKind, who: str, words: str = "Đã rõ") -> None:
     visitor, now = await hamlet.visitor(who), hamlet.clock.now()
-    await say(hamlet.desk, visitor, difficulty_id=number, what=what, text=words, now=now, key=f"{who} {words} {now}")
+    await say(
+        hamlet.desk, visitor, difficulty_id=number, remark=Remark(what, words), now=now, key=f"{who} {words} {now}"
+    )
 
 
 async def found(hamlet: Hamlet, number: int = 1) -> Difficulty:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,16 +12,17 @@ from random import Random
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
 from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Ask, Duty, OnceRule, PeriodRule, ReportingRules
 from bot.domain.plan.periods import CalendarPeriod, PeriodKind, span_of
+from bot.domain.plan.plan import UnitRole
 from bot.domain.work.alerts import Colour
-from bot.domain.work.events import Appraisal, Body, Closing, Extension, HandOver, Reopening, Report, Withdrawal
-from bot.domain.work.lifecycle import State
+from bot.domain.work.events import Appraisal, Body, Closing, Extension, HandOver, Opening, Reopening, Report, Withdrawal
+from bot.domain.work.lifecycle import State, begin
 from bot.domain.work.scores import Grade, points
 from bot.i18n import translator
 from bot.language.asking.query import Filters, Query, QueryKind
@@ -37,14 +39,14 @@ from bot.services.periods.close_period import PeriodName, close, look_at_reopeni
 from bot.services.periods.period_state import DutyOutcome, UnitState, current_duty, duty_named, period_state, settled_at
 from bot.services.periods.see_period import see_period
 from bot.services.reporting.prepare_unit_report import UnitReportTarget
-from bot.services.reporting.report_progress import duty_served, report
-from bot.services.reporting.send_unit_report import send
+from bot.services.reporting.report_progress import SaidProgress, duty_served, report
+from bot.services.reporting.send_unit_report import SaidOfUnit, send
 from bot.services.reporting.unit_duties import units_asked
-from bot.services.results.rank_units import Ground, ranking
-from bot.services.results.see_ranking import see_ranking
+from bot.services.results.rank_units import Ground, Ranking, ranking
+from bot.services.results.see_ranking import RankingSeen, see_ranking
 from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
-from bot.storage.records import audit, period_marks, plans, unit_reports
+from bot.storage.records import audit, events, period_marks, plans, unit_reports
 from bot.views.results.ranking import ranking_view, score_words
 from tests.conversations.talks import refusal_of
 from tests.services.wards import a_desk
@@ -114,14 +116,14 @@ async def says(
     work: Work, code: str, now: datetime, percent: int | None = None, who: Visitor | None = None
 ) -> str | None:
     """The period that a report of this instant serves."""
-    given = {"percent": Decimal(percent)} if percent is not None else {"unchanged": True}
+    said = SaidProgress(unchanged=True) if percent is None else SaidProgress(Decimal(percent))
     done = await report(
         work.desk,
         who or work.officer,
         assignment_id=work.by_code[code],
         now=now,
         key=key(),
-        **given,  # type: ignore[arg-type]
+        said=said,
     )
     return done.body.period
 
@@ -171,7 +173,7 @@ async def test_what_a_unit_owed_when_a_period_closed_does_not_go_away_later(work
 async def test_a_duty_of_whole_units_is_met_by_its_first_report(work: Work) -> None:
     assert await state(work, noon(6, 20), "summary", "2026-Q2") == {POLICE: DutyOutcome.MISSING}
     target = UnitReportTarget(work.ward.id, work.ward.police, "summary", "2026-Q2")
-    await send(work.desk, work.officer, target=target, note="Đã làm", now=noon(7, 2), key=key())
+    await send(work.desk, work.officer, target=target, said=SaidOfUnit("Đã làm"), now=noon(7, 2), key=key())
     assert await state(work, noon(7, 2), "summary", "2026-Q2") == {POLICE: DutyOutcome.LATE}
     book = await book_of(work)
     duty = duty_named(book, "summary", "2026-Q2")
@@ -367,18 +369,62 @@ async def _decides(work: Work, office: Visitor, random: Random, now: datetime) -
         return
 
 
-def _slow_places(found: list[Lead], book: Book, day: date) -> dict[str, tuple[int, Decimal]]:
+async def _joined(work: Work, at: datetime) -> set[str]:
+    """The units whose officers, heads or office people had come by an instant."""
+    book = await book_of(work)
+    async with work.desk.db.read() as conn:
+        every = (await conn.execute(select(t.memberships))).mappings().all()
+    roles = {"officer", "head", "office"}
+    return {book.unit_name(each["unit_id"]) for each in every if each["since"] <= at and each["role"] in roles}
+
+
+def _slow_places(found: list[Lead], book: Book, day: date, joined: set[str]) -> dict[str, tuple[int, Decimal]]:
+    if all(lead.standing.reported_on is None for lead in found):
+        return {}
+    scores = {unit: score for unit, score in _slow_scores(found, book, day).items() if unit in joined}
+    return {unit: (1 + sum(o > s for o in scores.values()), s) for unit, s in scores.items()}
+
+
+def _slow_scores(found: list[Lead], book: Book, day: date) -> dict[str, Decimal]:
     marks: dict[str, list[Decimal]] = defaultdict(list)
     for lead in found:
         value = points(lead.terms, lead.standing, day, book.rules[lead.row.id])
         if value is not None:
             marks[book.unit_name(lead.standing.unit_id)].append(value)
     mean = {unit: sum(values, Decimal(0)) / len(values) for unit, values in marks.items()}
-    scores = {unit: value.quantize(Decimal("0.01"), "ROUND_HALF_UP") for unit, value in mean.items()}
-    return {unit: (1 + sum(o > s for o in scores.values()), s) for unit, s in scores.items()}
+    return {unit: value.quantize(Decimal("0.01"), "ROUND_HALF_UP") for unit, value in mean.items()}
 
 
-async def _slow_duties(work: Work, book: Book, span: CalendarPeriod, at: datetime) -> dict[str, list[tuple[str, str]]]:
+async def _slow_proposals(
+    work: Work, found: list[Lead], book: Book, span: CalendarPeriod, at: datetime, places: dict[str, Decimal]
+) -> tuple[dict[str, set[str]], set[str]]:
+    """The grounds against each unit with a place, and who is criticised once the period is over."""
+    day = book.today(at)
+    leading = {lead.standing.unit_id for lead in found}
+    shared = {
+        lead.row.id
+        for lead in found
+        if len(leading) > 1
+        and all(any(o.row.id == lead.row.id and o.standing.unit_id == u for o in found) for u in leading)
+    }
+    alone = [lead for lead in found if lead.row.id not in shared]
+    own = _slow_scores(alone, book, day)
+    missed = await _slow_duties(work, book, span, at, without=shared)
+    grounds: dict[str, set[str]] = {}
+    criticised = set()
+    for unit, score in places.items():
+        late = [x for x in alone if book.unit_name(x.standing.unit_id) == unit and "overdue" in x.verdict.reasons]
+        weak = score < 50 and own.get(unit, Decimal(100)) < 50
+        told = {"weak": weak, "overdue": bool(late), "duties_missed": "missing" in dict(map(reversed, missed[unit]))}
+        grounds[unit] = {name for name, so in told.items() if so}
+        if len(grounds[unit]) >= 2 and score < 70 and own.get(unit, Decimal(100)) < 70:
+            criticised.add(unit)
+    return grounds, criticised
+
+
+async def _slow_duties(
+    work: Work, book: Book, span: CalendarPeriod, at: datetime, without: Collection[int] = ()
+) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     asked: list[Duty] = [duty for duty in (*book.duties, *book.unit_duties) if duty.opens >= date(2026, 3, 1)]
     async with work.desk.db.read() as conn:
@@ -389,6 +435,7 @@ async def _slow_duties(work: Work, book: Book, span: CalendarPeriod, at: datetim
                 continue
             then = await leads_known(conn, book, min(settled_at(book, duty), at))
             if duty.ask is Ask.PROGRESS:
+                then = [lead for lead in then if lead.row.id not in without]
                 for unit in {lead.standing.unit_id for lead in then}:
                     own = [
                         lead
@@ -415,12 +462,35 @@ async def _slow_duties(work: Work, book: Book, span: CalendarPeriod, at: datetim
     return found
 
 
+async def _comes(work: Work, unit_id: int, since: datetime) -> None:
+    who = await work.ward.member(Role.OFFICER, unit_id, "Lê Thị Hoa")
+    async with work.desk.db.write() as conn:
+        mine = update(t.memberships).where(t.memberships.c.person_id == who.person.id)  # type: ignore[union-attr]
+        await conn.execute(mine.values(since=since))
+
+
+async def _share_a_row(work: Work) -> int:
+    """NV07, led by the police, is led by the two others too."""
+    book = await book_of(work)
+    row = book.by_code["NV07"]
+    assert book.plan is not None
+    async with work.desk.db.write() as conn:
+        for unit_id in (work.ward.office, work.ward.division):
+            begun = begin(book.terms[row.id], unit_id)
+            await events.add_assignment(conn, row.id, book.plan.id, work.ward.id, unit_id, UnitRole.LEAD, False, begun)
+        await plans.bump_version(conn, work.ward.id)
+    return row.id
+
+
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_ranking_is_what_a_slow_recomputation_says(
     sqlite_database: Database, tmp_path: Path, seed: int
 ) -> None:
     work = await with_rules(a_desk(sqlite_database, tmp_path / "data"))
     random, office, now = Random(seed), await bosses(work), noon(3, 2)
+    await _share_a_row(work)
+    await _comes(work, work.ward.police, noon(3, 2))
+    await _comes(work, work.ward.division, noon(random.choice([3, 6, 8]), 10))
     while now < noon(8, 20):
         now += timedelta(hours=random.randrange(3, 60))
         await (_decides(work, office, random, now) if random.random() < 0.15 else _happens(work, random, now))
@@ -432,10 +502,17 @@ async def test_the_ranking_is_what_a_slow_recomputation_says(
         known = book.known(ends)
         async with work.desk.db.read() as conn:
             found = await ranking(conn, book, span, at)
-            slow = _slow_places(await leads_known(conn, book, ends), known, book.today(ends))
+            stood = await leads_known(conn, book, ends)
             before = found.before_at and await leads_known(conn, book, found.before_at)
+        slow = _slow_places(stood, known, book.today(ends), await _joined(work, ends))
         placed = {unit.placed.unit: (unit.placed.place, unit.placed.score) for unit in found.units}
         assert placed == slow
+        scores = {unit: score for unit, (_, score) in slow.items()}
+        grounds, criticised = await _slow_proposals(work, stood, known, span, ends, scores)
+        over = span.last < book.today(at)
+        assert {each.unit.placed.unit for each in found.criticised} == (criticised if over else set())
+        proposed = {each.unit.placed.unit: set(each.grounds) for each in (*found.criticised, *found.reminded)}
+        assert proposed == {unit: told for unit, told in grounds.items() if told}
         duties = await _slow_duties(work, known, span, ends)
         for unit in found.units:
             mine = sorted((duty.period, given.value) for duty, given in unit.duties)
@@ -446,7 +523,8 @@ async def test_the_ranking_is_what_a_slow_recomputation_says(
             assert all(lead.verdict.colour is Colour.RED for lead in unit.red)
         if before:
             assert found.before_at is not None
-            old = _slow_places(before, book.known(found.before_at), book.today(found.before_at))
+            joined = await _joined(work, found.before_at)
+            old = _slow_places(before, book.known(found.before_at), book.today(found.before_at), joined)
             assert {u.placed.unit: u.before for u in found.units} == {
                 unit: old[unit][0] if unit in old else None for unit in slow
             }
@@ -458,11 +536,19 @@ async def _agrees_with_chat(work: Work, office: Visitor, book: Book, now: dateti
     seen = await see_ranking(work.desk, office, period="2026", now=now)
     async with work.desk.db.read() as conn:
         asked = await ranking_for(conn, book, Query(QueryKind.RANKING, Filters()), Asker((), book.today(now)))
-    assert [unit.placed for unit in seen.ranking.units] == list(asked)
+    assert [unit.placed for unit in seen.ranking.units] == list(asked.units)
+    assert (seen.ranking.absent, seen.ranking.is_reported) == (asked.absent, asked.is_reported)
     text = ranking_view(translator("vi"), seen).text
     for unit in seen.ranking.units:
         assert f"<b>{unit.placed.place}. {unit.placed.unit}</b>" in text
         assert f"<b>{score_words(translator('vi'), unit.placed.score)}</b> điểm" in text
+
+
+async def _ranked(work: Work, period: str, at: datetime) -> Ranking:
+    span, book = span_of(period), await book_of(work)
+    assert span is not None
+    async with work.desk.db.read() as conn:
+        return await ranking(conn, book, span, at)
 
 
 async def test_who_is_proposed_and_on_what_grounds(work: Work) -> None:
@@ -471,23 +557,104 @@ async def test_who_is_proposed_and_on_what_grounds(work: Work) -> None:
         work.desk,
         work.officer,
         assignment_id=work.by_code["NV01"],
-        percent=Decimal(100),
-        files=(photo.id,),
+        said=SaidProgress(Decimal(100), files=(photo.id,)),
         now=noon(6, 20),
         key=key(),
     )
-    span = span_of("2026-Q3")
-    assert span is not None
+    running = await _ranked(work, "2026-Q3", noon(9, 30))
+    over = await _ranked(work, "2026-Q3", noon(10, 2))
+    assert running.criticised == () and running.commended == over.commended == () and over.reminded == ()
+    for (police,) in (running.reminded, over.criticised):
+        assert police.unit.placed.unit == POLICE and police.unit.placed.grade is Grade.WEAK
+        assert set(police.grounds) == {Ground.WEAK, Ground.OVERDUE, Ground.DUTIES_MISSED}
+        assert {lead.row.code for lead in police.unit.alone.overdue} == {"NV07"}
+
+
+async def test_one_row_past_its_limit_is_no_ground_to_criticise_an_excellent_unit(work: Work) -> None:
+    async with work.desk.db.write() as conn:
+        await plans.set_settings(conn, work.ward.id, reporting=ReportingRules())
+        await plans.bump_version(conn, work.ward.id)
+    book, done = await book_of(work), noon(6, 20)
+    async with work.desk.db.write() as conn:
+        for code, assignment in work.by_code.items():
+            if code not in ("NV02", "NV07"):
+                value = None if code.startswith("NV") else Decimal(2000)
+                whole = Report(Decimal(100), value, files=(1,))
+                sent = await ledger.record(conn, book, assignment, whole, person_id=1, now=done, key=key())
+                passed = Appraisal(sent.event.id, True)
+                await ledger.record(conn, book, assignment, passed, person_id=1, now=done, key=key())
+        most = Report(Decimal(40))
+        await ledger.record(conn, book, work.by_code["NV07"], most, person_id=1, now=done, key=key())
+    found = await _ranked(work, "2026-Q3", noon(10, 2))
+    (police,) = found.units
+    assert police.placed.grade is Grade.EXCELLENT and [lead.row.code for lead in police.alone.overdue] == ["NV07"]
+    assert found.criticised == ()
+    assert [each.grounds for each in found.reminded] == [(Ground.OVERDUE,)]
+
+
+async def test_units_that_nobody_has_joined_are_named_and_have_no_place(work: Work) -> None:
+    await says(work, "NV01", noon(6, 20), 50)
+    found = await _ranked(work, "2026-Q2", noon(7, 2))
+    assert [each.placed.unit for each in found.units] == [POLICE] and found.absent == (DIVISION,)
+    text = ranking_view(translator("vi"), _seen(found)).text
+    assert f"Chưa có người tham gia nên chưa xếp hạng: {DIVISION}" in text
+    assert DIVISION not in "".join(each.unit.placed.unit for each in (*found.criticised, *found.reminded))
+    await _comes(work, work.ward.division, noon(7, 1, 0))
+    assert (await _ranked(work, "2026-Q2", noon(7, 2))).absent == (DIVISION,), "it had not come when the period ended"
+    assert (await _ranked(work, "2026-Q3", noon(7, 2))).absent == ()
+
+
+async def test_where_nobody_has_reported_nobody_is_ranked(work: Work) -> None:
+    await _comes(work, work.ward.division, noon(3, 2))
+    found = await _ranked(work, "2026-Q2", noon(7, 20))
+    assert found.units == () and not found.is_reported and found.criticised == found.reminded == ()
+    text = ranking_view(translator("vi"), _seen(found)).text
+    assert "Chưa có đơn vị nào gửi báo cáo nên chưa xếp hạng" in text and "Chưa tính điểm" not in text
+
+
+async def test_what_everybody_leads_counts_for_nobody(work: Work) -> None:
+    """Both units lead NV07, which is past its limit and reported by neither; the division's own work is in time."""
+    async with work.desk.db.write() as conn:
+        await plans.set_settings(conn, work.ward.id, reporting=ReportingRules((MONTH,)))
+        await plans.bump_version(conn, work.ward.id)
     book = await book_of(work)
-    async with work.desk.db.read() as conn:
-        found = await ranking(conn, book, span, noon(8, 20))
-    (police,) = [each for each in found.criticised if each.unit.placed.unit == POLICE]
-    assert set(police.grounds) == {Ground.WEAK, Ground.OVERDUE, Ground.DUTIES_MISSED}
-    assert {lead.row.code for lead in police.overdue} == {"NV07"}
-    assert found.commended == () and police.unit.placed.grade is Grade.WEAK
+    row = book.by_code["NV07"]
+    assert book.plan is not None
+    async with work.desk.db.write() as conn:
+        begun = begin(book.terms[row.id], work.ward.division)
+        held = (row.id, book.plan.id, work.ward.id, work.ward.division)
+        await events.add_assignment(conn, *held, UnitRole.LEAD, False, begun)
+        await plans.bump_version(conn, work.ward.id)
+    await _comes(work, work.ward.division, noon(3, 2))
+    book, day = await book_of(work), noon(7, 31)
+    async with work.desk.db.write() as conn:
+        body = Report(Decimal(60), period="2026-07")
+        await ledger.record(conn, book, work.by_code["NV02"], body, person_id=1, now=day, key=key())
+    found = await _ranked(work, "2026-07", noon(8, 20))
+    division = next(each for each in found.units if each.placed.unit == DIVISION)
+    assert [lead.row.code for lead in division.red] == ["NV07"]
+    assert division.alone.overdue == () and division.alone.missed == ()
+    assert DIVISION not in [each.unit.placed.unit for each in (*found.criticised, *found.reminded)]
+
+
+def _seen(found: Ranking) -> RankingSeen:
+    return RankingSeen(found, None, None, found.span, found.span)
+
+
+async def test_an_office_that_has_reported_nothing_is_not_excellent(work: Work) -> None:
+    """One row was done before the bot came, everything else is silent."""
+    await says(work, "NV02", noon(6, 20), 10, await work.ward.member(Role.OFFICER, work.ward.division))
+    book = await book_of(work)
+    async with work.desk.db.write() as conn:
+        body = Opening(completed_on=date(2026, 2, 1), source="Quyết định 12")
+        await ledger.record(conn, book, work.by_code["NV01"], body, person_id=1, now=noon(6, 21), key=key())
+    police = next(each for each in (await _ranked(work, "2026-Q2", noon(7, 1))).units if each.placed.unit == POLICE)
+    assert police.placed.grade is Grade.WEAK and police.placed.score == Decimal("14.29")
+    assert sorted(int(value) for _, value in police.counted) == [0] * 6 + [100]
 
 
 async def test_only_office_and_committee_see_a_period_and_a_ranking(work: Work) -> None:
+    await says(work, "NV01", noon(6, 18), 50)
     for role in (Role.OFFICE, Role.COMMITTEE):
         who = await bosses(work, role)
         seen = await see_period(work.desk, who, now=noon(6, 20))

@@ -26,8 +26,8 @@ from bot.services.periods.close_period import PeriodName, close, reopen
 from bot.services.periods.period_state import current_duty, duties_asked
 from bot.services.periods.see_period import see_period
 from bot.services.reporting.prepare_unit_report import UnitReportTarget
-from bot.services.reporting.report_progress import report
-from bot.services.reporting.send_unit_report import send
+from bot.services.reporting.report_progress import SaidProgress, report
+from bot.services.reporting.send_unit_report import SaidOfUnit, send
 from bot.storage.engine.database import Database
 from bot.storage.records import plans
 from bot.views.asking.answers import answer_view
@@ -104,11 +104,18 @@ async def happens(work: Work, office: Visitor, division: Visitor, random: Random
         if what < 0.6:
             who = division if random.random() < 0.3 else work.officer
             for code in random.sample([*work.by_code], random.randrange(1, 8)):
-                await report(work.desk, who, assignment_id=work.by_code[code], now=now, key=key(), unchanged=True)
+                await report(
+                    work.desk,
+                    who,
+                    assignment_id=work.by_code[code],
+                    now=now,
+                    key=key(),
+                    said=SaidProgress(unchanged=True),
+                )
         elif duty is not None and what < 0.75:
             unit, who = random.choice([(work.ward.police, work.officer), (work.ward.division, division)])
             target = UnitReportTarget(work.ward.id, unit, duty.ask.value, duty.period)
-            await send(work.desk, who, target=target, note="Đã làm", now=now, key=key())
+            await send(work.desk, who, target=target, said=SaidOfUnit("Đã làm"), now=now, key=key())
         elif duty is not None:
             name = PeriodName(work.ward.id, duty.ask.value, duty.period)
             until = book.today(now) + timedelta(random.randrange(1, 9))

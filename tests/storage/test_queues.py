@@ -10,6 +10,7 @@ import pytest_asyncio
 from bot.domain.people.dialogue import Dialogue
 from bot.storage.engine.database import Database
 from bot.storage.outbox import dialogues, outbox
+from bot.storage.outbox.outbox import Notice
 
 from .conftest import NOW, World
 
@@ -21,20 +22,18 @@ async def notices(database: Database, world: World) -> list[int]:
     """Three queued notices: a plain one, an urgent one, one for later."""
     async with database.write() as conn:
         for key, urgent, at in (("plain", False, NOW), ("urgent", True, NOW), ("later", False, LATER)):
-            queued = await outbox.queue(
-                conn, key, locality_id=world.locality, rule="due_soon", occasion="2026-06-23", payload={"a": 1},
-                not_before=at, at=NOW, person_id=world.person, chat_id=700, urgent=urgent,
+            notice = Notice(
+                key, world.locality, "due_soon", "2026-06-23", at,
+                person_id=world.person, chat_id=700, payload={"a": 1}, urgent=urgent,
             )  # fmt: skip
-            assert queued
+            assert await outbox.queue(conn, notice, NOW)
         return [item.id for item in await outbox.due(conn, LATER, 10)]
 
 
 async def test_a_notice_is_queued_once(database: Database, world: World, notices: list[int]) -> None:
     async with database.write() as conn:
         await outbox.withdraw(conn, notices[0])
-        again = await outbox.queue(
-            conn, "urgent", locality_id=world.locality, rule="r", occasion="", payload={}, not_before=NOW, at=NOW
-        )
+        again = await outbox.queue(conn, Notice("urgent", world.locality, "r", "", NOW), NOW)
     assert not again
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Typed
 from bot.domain.errors import BadInput, TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.i18n import Translator
 from bot.language.time.days import read_day
 from bot.services.periods.close_period import PeriodName, ReopenablePeriod, check_until, look_at_reopening, reopen
@@ -64,7 +65,7 @@ def advance(draft: PeriodReopenDraft, said: Said, facts: ReopenablePeriod) -> St
         if said.verb == "cancel":
             return Step(None, farewell="period.reopen_left")
         if said.verb == "back":
-            return Step(draft.model_copy(update={"until": None}))
+            return Step(draft.but(until=None))
         return _until(draft, said.value, facts) if said.verb == "until" and draft.until is None else Step(draft)
     if not isinstance(said, Typed):
         return Step(draft, problem=BadInput("opening_words_only"))
@@ -81,7 +82,7 @@ def _until(draft: PeriodReopenDraft, text: str, facts: ReopenablePeriod) -> Step
         check_until(facts, day)
     except TienDoError as problem:
         return Step(draft, problem=problem)
-    return Step(draft.model_copy(update={"until": day}))
+    return Step(draft.but(until=day))
 
 
 def show(t: Translator, draft: PeriodReopenDraft, facts: ReopenablePeriod) -> View:
@@ -104,7 +105,7 @@ async def perform(scene: Scene, draft: PeriodReopenDraft, command: Reopen) -> Ou
 
 
 PERIOD_REOPEN = Conversation(
-    kind="period_reopen",
+    kind=DialogueKind.PERIOD_REOPEN,
     draft_type=PeriodReopenDraft,
     gather=gather,
     advance=advance,

@@ -8,6 +8,7 @@ from typing import Literal
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.requests import RequestKind, Wish
 from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
@@ -18,6 +19,7 @@ from bot.services.requests.change_work import Changeable
 from bot.services.rows.list_rows import units_called
 from bot.views.parts.html import lines, say
 from bot.views.parts.press_numbers import whole
+from bot.views.parts.subjects import DialogueSubject, WorkSubject
 from bot.views.parts.view import View
 from bot.views.requests import changing as views
 from bot.views.requests.requests import asked_view
@@ -54,9 +56,9 @@ class ChangeDraft(Draft):
         return self.code
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The assignment."""
-        return str(self.assignment_id)
+        return WorkSubject(self.assignment_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def advance(draft: ChangeDraft, said: Said, facts: Changeable) -> Step[ChangeDra
     if _asks_unit(draft):
         return _named(draft, said.text, facts)
     try:
-        return Step(draft.model_copy(update={"reason": clean_reason(said.text)}))
+        return Step(draft.but(reason=clean_reason(said.text)))
     except TienDoError as problem:
         return Step(draft, problem=problem)
 
@@ -121,23 +123,23 @@ def _named(draft: ChangeDraft, text: str, facts: Changeable) -> Step[ChangeDraft
     called = {unit.id for unit in units_called(facts.book, text)}
     fits = [unit.id for unit in facts.units if unit.id in called]
     if len(fits) == 1:
-        return Step(draft.model_copy(update={"unit_id": fits[0], "named": ()}))
+        return Step(draft.but(unit_id=fits[0], named=()))
     if not fits:
-        return Step(draft.model_copy(update={"named": ()}), problem=BadInput("no_such_unit", unit=text[:60]))
-    return Step(draft.model_copy(update={"named": tuple(fits), "page": 0}))
+        return Step(draft.but(named=()), problem=BadInput("no_such_unit", unit=text[:60]))
+    return Step(draft.but(named=tuple(fits), page=0))
 
 
 def _pressed(draft: ChangeDraft, said: Pressed, facts: Changeable) -> Step[ChangeDraft]:
     if said.verb == "cancel":
         return Step(None, farewell=CANCELLED)
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": whole(said.value)}))
+        return Step(draft.but(page=whole(said.value)))
     if said.verb == "unit" and said.value in {str(unit.id) for unit in facts.units}:
-        return Step(draft.model_copy(update={"unit_id": int(said.value), "named": ()}))
+        return Step(draft.but(unit_id=int(said.value), named=()))
     if said.verb == "reunit":
-        return Step(draft.model_copy(update={"unit_id": 0, "named": ()}))
+        return Step(draft.but(unit_id=0, named=()))
     if said.verb == "rewrite":
-        return Step(draft.model_copy(update={"reason": ""}))
+        return Step(draft.but(reason=""))
     ready = bool(draft.reason) and not _asks_unit(draft)
     return Step(draft, command=Do()) if said.verb == "send" and ready else Step(draft)
 
@@ -158,7 +160,7 @@ async def perform(scene: Scene, draft: ChangeDraft, command: Do) -> Outcome[Chan
         return await _done(scene, draft)
     except ShownMoved as moved:
         facts = await gather(scene, draft)
-        fresh = draft.model_copy(update={"seen": facts.mark}).marked()
+        fresh = draft.but(seen=facts.mark).marked()
         told = say(scene.t, f"error.{moved.key}")
         card = show(scene.t, fresh, facts)
         return Outcome(replace(card, text=lines([told, "", card.text])), fresh)
@@ -192,7 +194,7 @@ async def _done(scene: Scene, draft: ChangeDraft) -> Outcome[ChangeDraft]:
 
 
 CHANGE = Conversation(
-    kind="change",
+    kind=DialogueKind.CHANGE,
     draft_type=ChangeDraft,
     gather=gather,
     advance=advance,

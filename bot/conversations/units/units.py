@@ -9,6 +9,7 @@ from typing import Literal
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, NotFound, TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.plan.plan import Unit, UnitKind
 from bot.domain.plan.words import fold
 from bot.i18n import Translator, translator
@@ -112,7 +113,7 @@ def advance(draft: UnitsDraft, said: Said, facts: UnitsFacts) -> Step[UnitsDraft
         return _pressed(draft, said)
     try:
         if draft.what == "teams":
-            return Step(draft.model_copy(update={"names": team_names(said.text)}))
+            return Step(draft.but(names=team_names(said.text)))
         name = clean_name(said.text)
     except TienDoError as problem:
         return Step(draft, problem=problem)
@@ -120,7 +121,7 @@ def advance(draft: UnitsDraft, said: Said, facts: UnitsFacts) -> Step[UnitsDraft
         return Step(draft, command=Rename(name))
     if draft.what == "alias":
         return Step(draft, command=AddAlias(name))
-    return Step(draft.model_copy(update={"name": name}))
+    return Step(draft.but(name=name))
 
 
 def _pressed(draft: UnitsDraft, said: Pressed) -> Step[UnitsDraft]:
@@ -197,7 +198,7 @@ async def perform(scene: Scene, draft: UnitsDraft, command: Deed) -> Outcome[Uni
 
 
 UNITS = Conversation(
-    kind="units",
+    kind=DialogueKind.UNITS,
     draft_type=UnitsDraft,
     gather=gather,
     advance=advance,

@@ -9,6 +9,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.conversations.core.scene import Scene
 from bot.domain.errors import NotAllowed
+from bot.domain.people.dialogue import DialogueKind
 from bot.handlers.entry.commands import command_of
 from bot.i18n import language_of, translator
 from bot.services.people.come_in import who_came
@@ -18,8 +19,6 @@ from bot.transport.screen.buttons import decode
 from bot.transport.screen.visit import Context, Visit
 from bot.transport.screen.words import bare
 from bot.views.parts.actions import Action
-
-JOINING = "join"
 
 
 async def gate(update: Update, context: Context) -> None:
@@ -71,7 +70,7 @@ def _may_enter(visit: Visit, update: Update) -> bool:
         return True
     if update.message is not None and read_invitation_code(update.message.text or "", misread=True):
         return True
-    if visitor.dialogue is None or visitor.dialogue.kind != JOINING:
+    if visitor.dialogue is None or visitor.dialogue.kind != DialogueKind.JOIN:
         return False
     if update.callback_query is not None:
         pressed = decode(update.callback_query.data)

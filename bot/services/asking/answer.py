@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ from bot.language.asking.query import Filters, Order, Query
 from bot.language.text.search import rank as rank_by_words
 from bot.services.core.board import BoardRow, Lead, in_order, leads, leads_known, rows_of
 from bot.services.core.book import Book
-from bot.services.results.rank_units import UnitScore, gathered, places
+from bot.services.results.rank_units import UnitScore, gathered, has_reports, joined_by, names_of_absent, places
 from bot.services.rows.list_rows import units_of
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, plans
@@ -44,6 +44,26 @@ class AnswerRow:
 
     board_row: BoardRow
     units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RankingAnswer:
+    """The units by their score; ``absent`` are those that nobody has joined, ``is_reported`` as of `Ranking`."""
+
+    units: tuple[UnitScore, ...] = ()
+    absent: tuple[str, ...] = ()
+    is_reported: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCount:
+    """A unit with how many of the rows it leads are as asked; equal counts share a place."""
+
+    place: int
+    unit_id: int
+    unit: str
+    fits: int
+    leads: int
 
 
 async def board_leads(conn: Connection, book: Book, asker: Asker) -> list[Lead]:
@@ -170,20 +190,37 @@ def _due(row: BoardRow, filters: Filters) -> date:
     return min((day for lead in row.leads for day in _days_of(lead) if first <= day <= last), default=date.max)
 
 
-async def ranking_for(conn: Connection, book: Book, query: Query, asker: Asker) -> tuple[UnitScore, ...]:
-    """The units by their score, the best first or the worst; those whose work does not count yet are left out."""
+async def ranking_for(conn: Connection, book: Book, query: Query, asker: Asker) -> RankingAnswer:
+    """The units by their score, the best first or the worst; those that have no place are left out."""
     every = await board_leads(conn, book, asker)
-    found = list(places(every, book, asker.day))
+    joined = await joined_by(conn, book, asker.known_at)
+    found = list(places(every, book, asker.day, joined))
     if query.order is Order.WORST:
         found.reverse()
-    if query.filters.colour or query.filters.reasons or query.filters.state:
-        # "Nhiều việc đỏ nhất": by how many rows fit, the most first.
-        by_unit = gathered(every)
-        fits = {unit: sum(_counts(lead, query.filters) for lead in own) for unit, own in by_unit.items()}
-        found = sorted((replace(each, fits=fits[each.unit_id]) for each in found), key=lambda each: -(each.fits or 0))
-    if query.filters.unit_id is not None:
-        found = [each for each in found if each.unit_id == query.filters.unit_id]
-    return tuple(found[: query.top])
+    asked = query.filters.unit_id
+    leading = [unit for unit in gathered(every) if asked in (None, unit)]
+    return RankingAnswer(
+        units=tuple(each for each in found if asked in (None, each.unit_id))[: query.top],
+        absent=names_of_absent(book, leading, joined),
+        is_reported=has_reports(every),
+    )
+
+
+def asks_for_counts(query: Query) -> bool:
+    """Whether units are asked for by how much of their work is so ("nhiều việc đỏ nhất"), not by their score."""
+    return bool(query.filters.colour or query.filters.reasons or query.filters.state)
+
+
+async def counts_for(conn: Connection, book: Book, query: Query, asker: Asker) -> tuple[UnitCount, ...]:
+    """All units by how many of their rows fit, the most first; also those that have no place in the ranking."""
+    by_unit = gathered(await board_leads(conn, book, asker))
+    fits = {unit: sum(_counts(lead, query.filters) for lead in own) for unit, own in by_unit.items()}
+    found = [
+        UnitCount(1 + sum(other > n for other in fits.values()), unit, book.unit_name(unit), n, len(by_unit[unit]))
+        for unit, n in fits.items()
+        if query.filters.unit_id in (None, unit)
+    ]
+    return tuple(sorted(found, key=lambda each: -each.fits)[: query.top])
 
 
 def _counts(lead: Lead, filters: Filters) -> bool:

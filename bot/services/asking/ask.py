@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,19 +13,30 @@ from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.people import people
 from bot.domain.people.people import Ability, Membership
 from bot.domain.people.visitor import Visitor
-from bot.language.asking.facts import OPEN
 from bot.language.asking.follow_ups import follow_up
+from bot.language.asking.meanings import OPEN
 from bot.language.asking.query import Clarify, Filters, NotAQuestion, Query, QueryKind, Reading
 from bot.language.asking.read import is_surely_asked, read
 from bot.language.names.directory import LocalityVocabulary
-from bot.services.asking.answer import AnswerRow, Asker, OwnPart, board_leads, ranking_for, rows_for
+from bot.services.asking.answer import (
+    AnswerRow,
+    Asker,
+    OwnPart,
+    RankingAnswer,
+    UnitCount,
+    asks_for_counts,
+    board_leads,
+    counts_for,
+    ranking_for,
+    rows_for,
+)
 from bot.services.asking.cannot_be import Contradiction, alone, contradiction
 from bot.services.asking.missing import MissingReports, missing_reports
 from bot.services.core.board import BoardRow, rows_of
 from bot.services.core.book import Book
-from bot.services.core.desk import Desk, open_book, require_person
+from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import open_book
 from bot.services.periods.period_state import duty_shown
-from bot.services.results.rank_units import UnitScore
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import team_chats
 from bot.storage.records import questions
@@ -43,9 +54,9 @@ class Answer:
     """What is answered. ``number`` is the question's, for the buttons under it; none where nothing was kept.
 
     Of a list ``rows`` (with the ``part`` of units that lead nothing, what cannot be ``wrong``, the codes that are not
-    in the plan), of a ranking ``ranking``, of missing reports ``missing``, of a card the row.
-    ``choices`` are readings to choose from, of a question asked back or of what cannot be; for units that share a name
-    their names.
+    in the plan), of a ranking ``ranking`` (of units by how much of their work is so ``counted``), of missing reports
+    ``missing``, of a card the row. ``choices`` are readings to choose from, of a question asked back or of what cannot
+    be; for units that share a name their names.
     """
 
     reading: Reading
@@ -59,7 +70,8 @@ class Answer:
     rows: tuple[AnswerRow, ...] = ()
     card: BoardRow | None = None
     unit: str | None = None
-    ranking: tuple[UnitScore, ...] = ()
+    ranking: RankingAnswer = field(default_factory=RankingAnswer)
+    counted: tuple[UnitCount, ...] = ()
     missing: MissingReports | None = None
     part: OwnPart | None = None
     wrong: Contradiction | None = None
@@ -262,6 +274,8 @@ async def answer_to(
     if reading.kind is QueryKind.RANKING:
         if not people.can(memberships, book.locality.id, Ability.OVERSEE):
             raise NotAllowed("ranking_for_committee")
+        if asks_for_counts(reading):
+            return replace(answer, counted=await counts_for(conn, book, reading, asker))
         return replace(answer, ranking=await ranking_for(conn, book, reading, asker))
     if reading.kind is QueryKind.MISSING_REPORTS and reading.period is not None:
         return replace(answer, missing=await missing_reports(conn, book, reading.period, reading.filters, asker, now))

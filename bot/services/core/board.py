@@ -73,6 +73,31 @@ async def leads(conn: Connection, book: Book, day: date, *, unit_ids: Collection
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many there are of each colour; what is closed shows none and is counted apart."""
+
+    colours: Mapping[Colour, int]
+    closed: int = 0
+
+    @property
+    def followed(self) -> int:
+        """How many are not closed."""
+        return sum(self.colours.values())
+
+
+def tally(found: Iterable[BoardRow | Lead]) -> Tally:
+    """Rows or lead assignments counted by what they show: the one count behind every sum of colours."""
+    colours, closed = dict.fromkeys(Colour, 0), 0
+    for each in found:
+        state = each.standing.state if isinstance(each, Lead) else each.verdict.state
+        if state is State.CLOSED:
+            closed += 1
+        else:
+            colours[each.verdict.colour] += 1
+    return Tally(colours, closed)
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """The running lead assignments of a plan with all that happened to them until an instant, by assignment."""
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from bot.domain.errors import BadInput, TransitionRefused
 from bot.domain.people.difficulties import Difficulty, DifficultyState
@@ -20,7 +21,7 @@ from bot.domain.work.events import Event, MilestoneMet, Report, Withdrawal
 from bot.domain.work.known import known_by
 from bot.domain.work.lifecycle import DEFAULT_ZONE, Standing
 from bot.domain.work.scores import IndicatorClass, TaskClass, indicator_class, row_class
-from bot.services.core.board import BoardRow, History, Lead, history, rows_of
+from bot.services.core.board import BoardRow, History, Lead, history, rows_of, tally
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk
 from bot.services.core.hours import day_start
@@ -31,7 +32,6 @@ from bot.services.results.period_figures import (
     Source,
     TrendPoint,
     colours_by_unit,
-    colours_of,
     mean_of_tasks,
     task_classes,
     trend_point,
@@ -40,6 +40,9 @@ from bot.services.results.rank_units import Ranking, ranking
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit
 from bot.storage.records import difficulties as stored
+
+NEAR = Decimal(90)
+"""Percent of its target from which an indicator is near it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +252,7 @@ def _overview(
     classes = task_classes(shown, day)
     tasks = sum(row.row.kind is RowKind.TASK for row in shown)
     indicators = Counter(row.indicator_class for row in rows if row.indicator_class is not None)
+    counted = tally(shown)
     return Overview(
         source=Source(
             locality_id=locality.id,
@@ -269,7 +273,11 @@ def _overview(
         closed=tasks - sum(classes.values()),
         classes=classes,
         indicator_classes={each: indicators[each] for each in IndicatorClass},
-        colours=colours_of(shown),
+        near_target=sum(
+            row.indicator_class is IndicatorClass.IN_PROGRESS and row.shown.verdict.percent >= NEAR for row in rows
+        ),
+        colours=counted.colours,
+        closed_rows=counted.closed,
         percent=mean_of_tasks(shown),
         by_unit=colours_by_unit(book, [lead for row in shown for lead in row.leads]),
         trend=trend,
@@ -312,7 +320,7 @@ def _row(book: Book, past: History, at: datetime, shown: BoardRow, period: Calen
         shown=shown,
         units=tuple(dict.fromkeys(book.unit_name(each.unit_id) for each in standings)),
         task_class=row_class(standings, book.today(at)) if is_task else None,
-        indicator_class=None if is_task else _indicator(standings[0], period),
+        indicator_class=None if is_task else _indicator(standings[0], period, book.today(at)),
         note=note,
         note_unit=note_unit if len(shown.leads) > 1 else None,
         evidence=len({file for event in carrying for file in _files(event)}),
@@ -320,9 +328,9 @@ def _row(book: Book, past: History, at: datetime, shown: BoardRow, period: Calen
     )
 
 
-def _indicator(standing: Standing, period: CalendarPeriod) -> IndicatorClass | None:
+def _indicator(standing: Standing, period: CalendarPeriod, today: date) -> IndicatorClass | None:
     day = standing.reported_on
-    return indicator_class(standing, period.key, reported=day is not None and _holds(period, day))
+    return indicator_class(standing, period.key, today, reported=day is not None and _holds(period, day))
 
 
 def _files(event: Event) -> tuple[int, ...]:

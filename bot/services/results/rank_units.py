@@ -6,25 +6,26 @@ against what was known when the period before it ended (docs/decisions/0013).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.people.people import CAN, Ability
 from bot.domain.plan.duties import Ask, Duty
 from bot.domain.plan.periods import CalendarPeriod, PeriodKind, span_at
 from bot.domain.plan.plan import Locality
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
 from bot.domain.work.scores import Grade, grade, points, rank, score
-from bot.services.core.board import History, Lead, history
+from bot.services.core.board import History, Lead, history, tally
 from bot.services.core.book import Book
 from bot.services.core.hours import day_start
 from bot.services.periods.period_state import DutyOutcome, First, by_unit, duties_asked, met_in, settled_at
 from bot.services.reporting.unit_duties import units_asked
 from bot.storage.engine.database import Connection
-from bot.storage.records import unit_reports
+from bot.storage.records import people, unit_reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,18 @@ class UnitScore:
     grade: Grade
     red: int
     leads: int
-    fits: int | None = None
-    """How many of its rows fit what was asked ("nhiều việc đỏ nhất"); none where points alone were asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """What can be held against a unit: its work without the rows that everybody leads.
+
+    Its grade from that work (none where none counts), the rows past their limit, the duties not met at all or in part.
+    """
+
+    grade: Grade | None
+    overdue: tuple[Lead, ...]
+    missed: tuple[Duty, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,7 @@ class UnitRank:
     late: tuple[Lead, ...]
     red: tuple[Lead, ...]
     duties: tuple[tuple[Duty, DutyOutcome], ...]
+    alone: Alone
 
     @property
     def moved(self) -> int | None:
@@ -67,10 +79,6 @@ class UnitRank:
     def duties_on_time(self) -> int:
         """How many of its duties were met on time."""
         return sum(given is DutyOutcome.ON_TIME for _, given in self.duties)
-
-    def without(self, given: DutyOutcome) -> tuple[Duty, ...]:
-        """The duties that were met so."""
-        return tuple(duty for duty, each in self.duties if each is given)
 
 
 class Ground(StrEnum):
@@ -86,18 +94,18 @@ class Ground(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A unit proposed, with its grounds; ``overdue`` are the rows past their limit."""
+    """A unit proposed, with its grounds."""
 
     unit: UnitRank
     grounds: tuple[Ground, ...]
-    overdue: tuple[Lead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """The units of a locality in order, as known at ``at``; ``before_at`` is what the movement is against.
 
-    ``uncounted`` are units whose work does not count yet.
+    ``uncounted`` are units whose work does not count yet, ``absent`` those that nobody has joined. Nobody has a place
+    where nobody of the locality has reported: ``is_reported``.
     """
 
     locality: Locality
@@ -107,6 +115,8 @@ class Ranking:
     before_at: datetime | None
     units: tuple[UnitRank, ...]
     uncounted: tuple[str, ...]
+    absent: tuple[str, ...]
+    is_reported: bool
     is_over: bool
     """Whether the period has ended, so that it is judged as it stood then."""
 
@@ -118,18 +128,29 @@ class Ranking:
 
     @property
     def criticised(self) -> tuple[Proposed, ...]:
-        """The units proposed for criticism, the worst first."""
-        found = ((unit, criticism(unit)) for unit in reversed(self.units))
-        return tuple(Proposed(unit, grounds, overdue(unit)) for unit, grounds in found if grounds)
+        """The units proposed for criticism, the worst first; none while the period runs."""
+        return tuple(each for each in self._against if self.is_over and is_criticised(each))
+
+    @property
+    def reminded(self) -> tuple[Proposed, ...]:
+        """The units proposed for a reminder, the worst first: those with a ground that are not criticised."""
+        return tuple(each for each in self._against if not (self.is_over and is_criticised(each)))
+
+    @property
+    def _against(self) -> tuple[Proposed, ...]:
+        found = ((unit, against(unit)) for unit in reversed(self.units))
+        return tuple(Proposed(unit, grounds) for unit, grounds in found if grounds)
 
 
-def places(found: Iterable[Lead], book: Book, day: date) -> tuple[UnitScore, ...]:
+def places(found: Iterable[Lead], book: Book, day: date, joined: Collection[int]) -> tuple[UnitScore, ...]:
     """The units by their score on a day, the best first; those whose work does not count are left out.
 
-    The one computation behind `/xephang`, answers to questions and the documents.
+    So are those not ``joined`` by anybody, and all of them where none has reported. The one computation behind
+    `/xephang`, answers to questions and the documents.
     """
-    by_unit = gathered(found)
-    scored = [(unit, score([points_of(lead, book, day) for lead in own])) for unit, own in by_unit.items()]
+    found = list(found)
+    by_unit = gathered(found) if has_reports(found) else {}
+    scored = [(unit, _score(own, book, day)) for unit, own in by_unit.items() if unit in joined]
     return tuple(
         UnitScore(
             place=each.place,
@@ -138,10 +159,29 @@ def places(found: Iterable[Lead], book: Book, day: date) -> tuple[UnitScore, ...
             score=each.score,
             grade=grade(each.score, book.locality.grades),
             red=sum(lead.verdict.colour is Colour.RED for lead in by_unit[each.subject]),
-            leads=len(by_unit[each.subject]),
+            leads=tally(by_unit[each.subject]).followed,
         )
         for each in rank([(unit, value) for unit, value in scored if value is not None])
     )
+
+
+def has_reports(found: Iterable[Lead]) -> bool:
+    """Whether any of them has ever been reported on."""
+    return any(lead.standing.reported_on is not None for lead in found)
+
+
+async def joined_by(conn: Connection, book: Book, at: datetime | None) -> frozenset[int]:
+    """The units that somebody who reports has joined, or had joined by an instant."""
+    return await people.joined_units(conn, book.locality.id, CAN[Ability.REPORT], at)
+
+
+def names_of_absent(book: Book, leading: Collection[int], joined: Collection[int]) -> tuple[str, ...]:
+    """Of the units that lead anything those that nobody has joined, as the directory has them."""
+    return tuple(book.unit_name(unit) for unit in book.units if unit in leading and unit not in joined)
+
+
+def _score(own: Iterable[Lead], book: Book, day: date) -> Decimal | None:
+    return score([points_of(lead, book, day) for lead in own])
 
 
 def gathered(found: Iterable[Lead]) -> dict[int, list[Lead]]:
@@ -165,10 +205,14 @@ async def ranking(conn: Connection, book: Book, span: CalendarPeriod, at: dateti
     past = await history(conn, book, at)
     day, before_at = book.today(at), _before(book, span, at)
     (now_leads,) = past.through((at,))
-    before = _places_at(past, before_at) if before_at is not None else {}
+    joined = await joined_by(conn, book, at)
+    before: dict[int, int] = {}
+    if before_at is not None:
+        before = _places_at(past, before_at, await joined_by(conn, book, before_at))
     first = await unit_reports.first_of_plan(conn, book.plan.id) if book.plan else {}
-    duties = _duties_in(past, span, at, first)
-    own, placed = gathered(now_leads), places(now_leads, book, day)
+    shared = _led_by_everybody(now_leads)
+    duties = _duties_in(past, span, at, first, shared)
+    own, placed = gathered(now_leads), places(now_leads, book, day, joined)
     ranked = {each.unit_id for each in placed}
     return Ranking(
         locality=book.locality,
@@ -177,30 +221,45 @@ async def ranking(conn: Connection, book: Book, span: CalendarPeriod, at: dateti
         day=day,
         before_at=before_at,
         units=tuple(
-            _unit(each, own[each.unit_id], before.get(each.unit_id), duties.get(each.unit_id, ()), span, book, day)
+            _unit(
+                each, before.get(each.unit_id), own[each.unit_id], duties.get(each.unit_id, ()), shared, span, book, day
+            )
             for each in placed
         ),
-        uncounted=tuple(book.unit_name(unit_id) for unit_id in own if unit_id not in ranked),
+        uncounted=tuple(book.unit_name(unit) for unit in book.units if unit in own and unit in joined - ranked),
+        absent=names_of_absent(book, own, joined),
+        is_reported=has_reports(now_leads),
         is_over=is_over,
     )
 
 
-def _places_at(past: History, at: datetime) -> dict[int, int]:
+def _led_by_everybody(found: Iterable[Lead]) -> frozenset[int]:
+    by_row: dict[int, set[int]] = {}
+    for lead in found:
+        by_row.setdefault(lead.row.id, set()).add(lead.standing.unit_id)
+    everybody = set().union(*by_row.values())
+    return frozenset(row_id for row_id, units in by_row.items() if units == everybody and len(units) > 1)
+
+
+def _places_at(past: History, at: datetime, joined: Collection[int]) -> dict[int, int]:
     (then,) = past.through((at,))
-    return {each.unit_id: each.place for each in places(then, past.book.known(at), past.book.today(at))}
+    return {each.unit_id: each.place for each in places(then, past.book.known(at), past.book.today(at), joined)}
 
 
 def _unit(
     placed: UnitScore,
-    own: Sequence[Lead],
     before: int | None,
-    duties: Iterable[tuple[Duty, DutyOutcome]],
+    own: Sequence[Lead],
+    asked: Iterable[_AskedOf],
+    shared: Collection[int],
     span: CalendarPeriod,
     book: Book,
     day: date,
 ) -> UnitRank:
     done = [lead for lead in own if lead.standing.state is State.COMPLETED and _falls_in(span, lead.standing.sent_on)]
     pointed = [(lead, points_of(lead, book, day)) for lead in own]
+    alone = [lead for lead in own if lead.row.id not in shared]
+    value = _score(alone, book, day)
     return UnitRank(
         placed=placed,
         before=before,
@@ -208,7 +267,12 @@ def _unit(
         on_time=tuple(lead for lead in done if not lead.standing.late),
         late=tuple(lead for lead in done if lead.standing.late),
         red=tuple(lead for lead in own if lead.verdict.colour is Colour.RED),
-        duties=tuple(duties),
+        duties=tuple((each.duty, each.given) for each in asked),
+        alone=Alone(
+            grade=None if value is None else grade(value, book.locality.grades),
+            overdue=tuple(lead for lead in alone if Reason.OVERDUE in lead.verdict.reasons),
+            missed=tuple(each.duty for each in asked if each.alone is DutyOutcome.MISSING),
+        ),
     )
 
 
@@ -230,19 +294,32 @@ def _before(book: Book, span: CalendarPeriod, at: datetime) -> datetime | None:
     return day_start(first)
 
 
+@dataclass(frozen=True, slots=True)
+class _AskedOf:
+    """A duty of a unit and what became of it; ``alone``: without the rows that everybody leads."""
+
+    duty: Duty
+    given: DutyOutcome
+    alone: DutyOutcome | None
+
+
 def _duties_in(
-    past: History, span: CalendarPeriod, at: datetime, first: First
-) -> dict[int, list[tuple[Duty, DutyOutcome]]]:
+    past: History, span: CalendarPeriod, at: datetime, first: First, shared: Collection[int]
+) -> dict[int, list[_AskedOf]]:
     """What became of the duties that fell due in a period and before an instant, by unit."""
     book = past.book
     asked = [d for d in duties_asked(book) if d.due < book.today(at) and span.first <= d.due <= span.last]
     settled = {duty: min(settled_at(book, duty), at) for duty in asked}
     instants = sorted(set(settled.values()))
     then = dict(zip(instants, past.through(instants), strict=True))
-    found: dict[int, list[tuple[Duty, DutyOutcome]]] = {}
+    found: dict[int, list[_AskedOf]] = {}
     for duty in asked:
-        for unit_id, given in _given(duty, then[settled[duty]], book, first, at).items():
-            found.setdefault(unit_id, []).append((duty, given))
+        leads = then[settled[duty]]
+        every = alone = _given(duty, leads, book, first, at)
+        if duty.ask is Ask.PROGRESS:
+            alone = _given(duty, [lead for lead in leads if lead.row.id not in shared], book, first, at)
+        for unit_id, given in every.items():
+            found.setdefault(unit_id, []).append(_AskedOf(duty, given, alone.get(unit_id)))
     return found
 
 
@@ -269,14 +346,19 @@ def commendation(unit: UnitRank) -> tuple[Ground, ...]:
     return tuple(found)
 
 
-def criticism(unit: UnitRank) -> tuple[Ground, ...]:
-    """The grounds on which a unit is proposed for criticism: weak, behind its limits, reports never given."""
-    found = [Ground.WEAK] if unit.placed.grade is Grade.WEAK else []
-    found += [Ground.OVERDUE] if overdue(unit) else []
-    found += [Ground.DUTIES_MISSED] if unit.without(DutyOutcome.MISSING) else []
+def against(unit: UnitRank) -> tuple[Ground, ...]:
+    """The grounds that stand against a unit: weak, behind its limits, reports never given; not by shared rows alone."""
+    is_weak = unit.placed.grade is Grade.WEAK and unit.alone.grade is Grade.WEAK
+    found = [Ground.WEAK] if is_weak else []
+    found += [Ground.OVERDUE] if unit.alone.overdue else []
+    found += [Ground.DUTIES_MISSED] if unit.alone.missed else []
     return tuple(found)
 
 
-def overdue(unit: UnitRank) -> tuple[Lead, ...]:
-    """Its rows past their limit."""
-    return tuple(lead for lead in unit.red if Reason.OVERDUE in lead.verdict.reasons)
+def is_criticised(proposed: Proposed) -> bool:
+    """Whether what stands against a unit is enough for criticism: a low grade and at least two grounds."""
+    low = {proposed.unit.placed.grade, proposed.unit.alone.grade} <= _LOW
+    return low and len(proposed.grounds) >= 2
+
+
+_LOW = frozenset({Grade.AVERAGE, Grade.WEAK})

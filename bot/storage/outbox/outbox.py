@@ -142,36 +142,8 @@ async def _have_again(conn: AsyncConnection, values: Iterable[Mapping[str, Any]]
             await conn.execute(update(t.outbox).where(o.id == early[each["key"]], o.state == "early").values(**fresh))
 
 
-async def queue(
-    conn: AsyncConnection,
-    key: str,
-    *,
-    locality_id: int,
-    rule: str,
-    occasion: str,
-    payload: Mapping[str, Any],
-    not_before: datetime,
-    at: datetime,
-    person_id: int | None = None,
-    chat_id: int | None = None,
-    assignment_id: int | None = None,
-    event_id: int | None = None,
-    urgent: bool = False,
-) -> bool:
+async def queue(conn: AsyncConnection, notice: Notice, at: datetime) -> bool:
     """Whether the notice is new; one with this key is never queued again, whatever became of it."""
-    notice = Notice(
-        key,
-        locality_id,
-        rule,
-        occasion,
-        not_before,
-        person_id,
-        chat_id,
-        assignment_id,
-        event_id,
-        payload,
-        urgent,
-    )
     return (await conn.execute(_QUEUE.on(conn), _values(notice, at))).first() is not None
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, RowMapping, and_, bindparam, select, update
+from sqlalchemy import BigInteger, RowMapping, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people.dialogue import Dialogue
@@ -38,6 +39,7 @@ __all__ = [
     "has_used",
     "invitation",
     "invitations_open",
+    "joined_units",
     "members",
     "membership",
     "memberships_in",
@@ -87,6 +89,15 @@ _BY_TELEGRAM = select(*_PERSON_COLUMNS).where(p.telegram_id == bindparam("telegr
 _ADD = Upsert(t.people, ["telegram_id"], ["full_name", "reachable"], returning=[c.name for c in _PERSON_COLUMNS])
 _RUNNING = select(*_MEMBERSHIP_COLUMNS).where(m.ended_at.is_(None)).order_by(m.id)
 _IN_LOCALITY = _RUNNING.where(m.locality_id == bindparam("locality_id"))
+_JOINED = (
+    select(m.unit_id)
+    .distinct()
+    .where(
+        m.locality_id == bindparam("locality_id"),
+        m.since <= func.coalesce(bindparam("at", type_=m.since.type), m.since),
+        m.role.in_(bindparam("roles", expanding=True)),
+    )
+)
 _SAME = _RUNNING.where(
     m.person_id == bindparam("person_id"), m.unit_id == bindparam("unit_id"), m.role == bindparam("role")
 )
@@ -233,6 +244,14 @@ async def memberships_in(conn: AsyncConnection, locality_id: int) -> tuple[Membe
     """The running memberships of a locality."""
     found = (await conn.execute(_IN_LOCALITY, {"locality_id": locality_id})).mappings()
     return tuple(_membership(row) for row in found)
+
+
+async def joined_units(
+    conn: AsyncConnection, locality_id: int, roles: Collection[Role], at: datetime | None
+) -> frozenset[int]:
+    """The units that somebody has joined in one of these roles (by an instant), whoever has left again since."""
+    asked = {"locality_id": locality_id, "at": at, "roles": sorted(role.value for role in roles)}
+    return frozenset((await conn.execute(_JOINED, asked)).scalars())
 
 
 async def members(conn: AsyncConnection, locality_id: int) -> tuple[tuple[Person, Membership], ...]:

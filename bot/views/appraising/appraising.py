@@ -188,7 +188,7 @@ def _in_time(t: Translator, lead: Lead) -> list[Html]:
 
 
 def _state(t: Translator, lead: Lead) -> str:
-    return state_words(t, lead.standing.state)
+    return state_words(t, lead.standing)
 
 
 def _waiting(t: Translator, each: Waiting) -> Html:
@@ -206,7 +206,7 @@ def _case_text(t: Translator, case: AppraisalCase, room: int) -> Html:
     row = case.lead.row
     files = [file_lines(t, number, given) for number, given in enumerate(case.files[:FILES_LISTED], start=1)]
     if room <= 90:
-        files = [Html(each.split("\n")[0]) for each in files]
+        files = [each.split("\n")[0] for each in files]
     more = len(case.files) - FILES_LISTED
     decision = _decision(t, case.decision, room) if case.decision else None
     return lines(

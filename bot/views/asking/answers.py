@@ -8,16 +8,17 @@ from bot.domain.plan.plan import RowKind, UnitRole
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
-from bot.language.asking.facts import OPEN
+from bot.language.asking.meanings import OPEN
 from bot.language.asking.query import Clarify, Filters, NotAQuestion, Order, Query, QueryKind
-from bot.services.asking.answer import AnswerRow, OwnPart
+from bot.services.asking.answer import AnswerRow, OwnPart, UnitCount
 from bot.services.asking.ask import Answer
 from bot.services.asking.cannot_be import Contradiction, alone
 from bot.views.asking.missing import missing_view, press_page
 from bot.views.parts.actions import Action
-from bot.views.parts.html import Html, capital, lines, say, say_count, shorten
+from bot.views.parts.html import BLANK, Html, capital, lines, plain, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, View, button, grid
+from bot.views.results.ranking import named_units
 from bot.views.words.periods import period_words
 from bot.views.words.rows import LIGHTS, light, reasons_of_row, row_line, units_line
 
@@ -81,12 +82,12 @@ def _rows(t: Translator, answer: Answer, query: Query, page: int, *, in_group: b
 def _row(t: Translator, answer: Answer, found: AnswerRow, query: Query) -> Html:
     told = [row_line(t, found.board_row)]
     if answer.part is not None:
-        told.append(say(t, "answer.led_by", units=Html(units_line(t, found.units).strip())))
+        told.append(say(t, "answer.led_by", units=units_line(t, found.units).strip()))
     elif query.filters.unit_id is None and not query.filters.mine and found.units:
         told.append(units_line(t, found.units))
     if found.board_row.verdict.colour in (Colour.RED, Colour.AMBER):
         reasons = reasons_of_row(t, found.board_row, answer.day).split("\n")
-        told += [say(t, "list.reason", reason=Html(reason)) for reason in reasons[:REASONS_SHOWN] if reason]
+        told += [say(t, "list.reason", reason=reason) for reason in reasons[:REASONS_SHOWN] if reason]
     return lines(told)
 
 
@@ -117,7 +118,7 @@ def _sign(filters: Filters) -> str:
 
 def _traits(t: Translator, answer: Answer, query: Query) -> Html:
     """What narrows the answer, in words: "đỏ, quá hạn · Công an phường chủ trì · đến hạn từ … đến …"."""
-    return Html(_status(t, query.filters) + "".join(f" · {part}" for part in _parts(t, answer, query)))
+    return BLANK.join((_status(t, query.filters), *(" · " + part for part in _parts(t, answer, query))))
 
 
 def _status(t: Translator, filters: Filters) -> str:
@@ -214,10 +215,21 @@ def _cannot_be(t: Translator, answer: Answer, query: Query) -> Html:
 def _ranking(t: Translator, answer: Answer, page: int) -> View:
     query = answer.reading
     assert isinstance(query, Query)
-    if not answer.ranking:
-        return View(say(t, "answer.no_ranking", place=answer.locality))
-    shown = page_of(answer.ranking, page)
     key = {Order.WORST: "worst", Order.BEST: "best"}.get(query.order or Order.BEST, "best")
+    heading = say(t, f"answer.rank.{key}", place=answer.locality, day=answer.day)
+    if answer.counted:
+        counts = page_of(answer.counted, page)
+        told = [_count(t, query, each) for each in counts.rows]
+        turns = turning(counts, lambda number: press_page(answer, number))
+        return View(lines([heading, "", *told, "", say(t, "answer.rank.how_counted")]), (turns,) if turns else ())
+    found = answer.ranking
+    absent = named_units(t, "ranking.absent", found.absent)
+    if not found.units:
+        none = say(t, "answer.no_ranking", place=answer.locality)
+        if not found.is_reported:
+            none = say(t, "ranking.nobody_reported")
+        return View(absent if absent and query.filters.unit_id is not None else lines([none, absent]))
+    shown = page_of(found.units, page)
     told = [
         say(
             t,
@@ -226,14 +238,19 @@ def _ranking(t: Translator, answer: Answer, page: int) -> View:
             unit=shorten(each.unit, UNIT_SIGNS),
             score=t.number(each.score),
             grade=t(f"grade.{each.grade.value}"),
-            red=each.red if each.fits is None else each.fits,
+            red=each.red,
             leads=each.leads,
         )
         for each in shown.rows
     ]
-    heading = say(t, f"answer.rank.{key}", place=answer.locality, day=answer.day)
     turns = turning(shown, lambda number: press_page(answer, number))
-    return View(lines([heading, "", *told, "", say(t, "answer.rank.how")]), (turns,) if turns else ())
+    return View(lines([heading, "", *told, "", say(t, "answer.rank.how"), absent]), (turns,) if turns else ())
+
+
+def _count(t: Translator, query: Query, each: UnitCount) -> Html:
+    unit = shorten(each.unit, UNIT_SIGNS)
+    light = _sign(query.filters)
+    return say(t, "answer.rank.count", place=each.place, unit=unit, light=light, n=each.fits, leads=each.leads)
 
 
 def why_view(t: Translator, answer: Answer) -> View:
@@ -246,7 +263,7 @@ def why_view(t: Translator, answer: Answer) -> View:
     told = [line for line in reasons_of_row(t, card, answer.day).split("\n") if line]
     rules = [say(t, f"answer.rule.{reason.value}") for reason in card.verdict.reasons]
     head = say(t, "answer.why", code=code, colour=colour, light=LIGHTS[card.verdict.colour])
-    return View(lines([head, *(say(t, "list.reason", reason=Html(line)) for line in told), "", *rules]))
+    return View(lines([head, *(say(t, "list.reason", reason=line) for line in told), "", *rules]))
 
 
 def examples(t: Translator) -> View:
@@ -296,4 +313,4 @@ def reading_words(t: Translator, answer: Answer, query: Query) -> str:
         *_percents(t, filters),
         *(say(t, "answer.words", words=w) for w in filters.words),
     ]
-    return t(f"answer.reading.{_noun(query)}") + _status(t, filters) + "".join(f" · {part}" for part in told)
+    return t(f"answer.reading.{_noun(query)}") + _status(t, filters) + "".join(f" · {plain(part)}" for part in told)

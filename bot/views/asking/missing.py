@@ -8,7 +8,7 @@ from bot.services.asking.ask import Answer
 from bot.services.asking.missing import MissingReports, OwingUnit
 from bot.services.periods.period_state import DutyOutcome, PeriodState
 from bot.views.parts.actions import Action
-from bot.views.parts.html import Html, capital, lines, say, say_count, shorten
+from bot.views.parts.html import Html, capital, escape, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Buttons, Press, View, button
 from bot.views.words.duties import what
@@ -83,7 +83,8 @@ def _nobody_yet(t: Translator, answer: Answer, found: MissingReports) -> Html:
         used = t.day(in_use_on) if in_use_on is not None else ""
         first = say(t, f"answer.none.{found.why}", place=place, period=period, year=answer.year, day=used)
     told = [first, *(_near(t, answer, state) for state in found.others)]
-    return Html(f"{' '.join(told)}") if found.duty is None else Html(f"{' '.join(told)} · {answer.locality}")
+    text = escape(" ").join(told)
+    return text if found.duty is None else text + f" · {answer.locality}"
 
 
 def _short(t: Translator, answer: Answer, duty: Duty) -> str:

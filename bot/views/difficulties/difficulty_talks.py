@@ -16,7 +16,7 @@ from bot.views.parts.actions import Action
 from bot.views.parts.fitting import fitted
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
-from bot.views.parts.press_numbers import whole
+from bot.views.parts.subjects import DifficultySubject
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
 from bot.views.words.difficulty_names import asked_words, category_words
 from bot.views.words.findings import FILES_NAMED, LABEL_OF_FILE
@@ -28,7 +28,6 @@ Inside = Callable[..., Button]
 """Makes a button of a dialogue out of its label, its verb and a value."""
 OFFICE = "0"
 """The standing office where a button names who is asked; else the id of a unit."""
-_MARK = "v"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +39,6 @@ class Words:
     files: tuple[GivenFile, ...]
     lacks: str | None
     page: int = 0
-
-
-def subject_of(difficulty_id: int) -> str:
-    """How the buttons of a dialogue with a difficulty name it."""
-    return f"{_MARK}.{difficulty_id}"
-
-
-def difficulty_of(subject: str) -> str | None:
-    """The number of the difficulty a dialogue's button belonged to; none for buttons of other dialogues."""
-    mark, dot, number = subject.partition(".")
-    return number if dot and mark == _MARK and whole(number) else None
 
 
 # --- a difficulty is raised
@@ -150,7 +138,7 @@ def _about(t: Translator, raising: Raising, category: Category, to: int | None) 
 
 def saying_card(t: Translator, talk: Discussion, what: EntryKind, words: Words) -> View:
     """What is about to be said, under the difficulty it is said to."""
-    inside = _inside(words, subject_of(talk.card.difficulty.id))
+    inside = _inside(words, DifficultySubject(talk.card.difficulty.id))
     cancel = inside(t("button.cancel"), "cancel")
     head = say(t, f"difficulty.saying.{what.value}", number=talk.card.difficulty.id)
     if talk.refusal is not None:
@@ -165,7 +153,7 @@ def saying_card(t: Translator, talk: Discussion, what: EntryKind, words: Words) 
 
 def saying_edit(t: Translator, talk: Discussion, what: EntryKind, words: Words) -> View:
     """What may be taken out of what is about to be said."""
-    inside = _inside(words, subject_of(talk.card.difficulty.id))
+    inside = _inside(words, DifficultySubject(talk.card.difficulty.id))
     head = say(t, f"difficulty.saying.{what.value}", number=talk.card.difficulty.id)
     return View(lines([head, "", say(t, "report.what_to_edit")]), _edits(t, words, inside))
 

@@ -20,7 +20,7 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
-from bot.views.words.amounts import _exact, amount_words, percent_words, target_words, value_words
+from bot.views.words.amounts import _exact, amount_words, given_words, percent_words, target_words, value_words
 from bot.views.words.findings import FILES_NAMED, LABEL_OF_FILE
 from bot.views.words.periods import period_words
 from bot.views.words.rows import due_words, label, lead_line, light, reason_words, state_words
@@ -166,7 +166,7 @@ def _keep(t: Translator, token: str, lead: Lead) -> Buttons:
 def _now(t: Translator, lead: Lead) -> Html:
     sign = light(lead.verdict.colour, lead.standing.state)
     amount = amount_words(t, lead.terms.target, lead.standing.percent, lead.standing.value, lead.standing.share)
-    return say(t, "report.now", light=sign, state=state_words(t, lead.standing.state), amount=amount)
+    return say(t, "report.now", light=sign, state=state_words(t, lead.standing), amount=amount)
 
 
 # --- the summary card
@@ -200,7 +200,7 @@ def _missing(t: Translator, summary: Summary) -> Iterable[Html]:
         return [say(t, f"error.{refusal}")]
     if summary.lacks_file:
         earlier = [say(t, "report.or_earlier_files")] if summary.prospect.earlier else []
-        return [say(t, "report.evidence_needed"), *earlier]
+        return [say(t, f"report.{summary.prospect.subject.lead.terms.evidence_key}"), *earlier]
     if summary.lacks_reason:
         return [say(t, "report.reason_asked")]
     return [say(t, "report.add_or_send")]
@@ -304,10 +304,10 @@ Amounts = tuple[Decimal, Decimal | None, Share | None]
 
 
 def changed(t: Translator, target: Target | None, before: Amounts, after: Amounts, *, unchanged: bool = False) -> Html:
-    """Before and after ("40% → 60%"), or of an indicator its values with the percent derived."""
+    """Before and after: "40% → 60%", of an indicator "9% → 15% / chỉ tiêu 70%"."""
     if unchanged:
         return say(t, "report.kept", amount=amount_words(t, target, *after))
-    was, now = amount_words(t, target, *before), amount_words(t, target, *after)
+    was, now = given_words(t, target, *before), amount_words(t, target, *after)
     return say(t, "report.changed" if target is None else "report.value_changed", before=was, after=now)
 
 

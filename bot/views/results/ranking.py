@@ -25,7 +25,7 @@ from bot.views.words.places import place_words
 from bot.views.words.rows import lead_line, light
 
 UNIT_SIGNS, LABEL_SIGNS = 60, 22
-UNCOUNTED_SHOWN = 6
+UNITS_NAMED = 6
 CODES_SHOWN = 6
 PROPOSED_SHOWN = 10
 FIGURES = ("counted", "on_time", "late", "red", "duties")
@@ -40,8 +40,9 @@ def ranking_view(t: Translator, seen: RankingSeen, page: int = 0) -> View:
         *_head(t, found),
         "",
         *(_unit(t, unit) for unit in shown.rows),
-        None if found.units else say(t, "ranking.none"),
-        _uncounted(t, found.uncounted),
+        None if found.units else say(t, "ranking.none" if found.is_reported else "ranking.nobody_reported"),
+        named_units(t, "ranking.uncounted", found.uncounted) if found.is_reported else None,
+        named_units(t, "ranking.absent", found.absent),
         say(t, "list.page", page=shown.number + 1, pages=shown.count) if shown.count > 1 else None,
         say(t, "ranking.press_unit") if found.units else None,
     ]
@@ -105,12 +106,13 @@ def grade_words(t: Translator, grade: Grade) -> str:
     return t(f"grade.{grade.value}")
 
 
-def _uncounted(t: Translator, units: Sequence[str]) -> Html | None:
+def named_units(t: Translator, key: str, units: Sequence[str]) -> Html | None:
+    """A line that names units, the first of them; nothing where there is none."""
     if not units:
         return None
-    more = len(units) - UNCOUNTED_SHOWN
-    shown = "; ".join(shorten(unit, UNIT_SIGNS) for unit in units[:UNCOUNTED_SHOWN])
-    return say(t, "ranking.uncounted", units=f"{shown}… (+{more})" if more > 0 else shown)
+    more = len(units) - UNITS_NAMED
+    shown = "; ".join(shorten(unit, UNIT_SIGNS) for unit in units[:UNITS_NAMED])
+    return say(t, key, units=f"{shown}… (+{more})" if more > 0 else shown)
 
 
 def _open_unit(t: Translator, found: Ranking, unit: UnitRank) -> Button:
@@ -218,7 +220,10 @@ def _duty(t: Translator, duty: Duty, given: DutyOutcome) -> Html:
 
 
 def proposed_view(t: Translator, seen: RankingSeen) -> View:
-    """The units proposed for commendation and for criticism, with their grounds in words."""
+    """The units proposed for commendation, a reminder and criticism, with their grounds in words.
+
+    While the period runs it is said why nobody is criticised.
+    """
     found = seen.ranking
     told: list[Html | str | None] = [
         say(t, "ranking.proposed_head", period=period_words(t, found.span), place=place_words(t, found.locality)),
@@ -226,9 +231,15 @@ def proposed_view(t: Translator, seen: RankingSeen) -> View:
         say_count(t, "ranking.commended", len(found.commended)),
         *_proposals(t, found.commended),
         "",
-        say_count(t, "ranking.criticised", len(found.criticised)),
+        say_count(t, "ranking.reminded", len(found.reminded)),
+        *_proposals(t, found.reminded),
+        "",
+        say_count(t, "ranking.criticised", len(found.criticised))
+        if found.is_over
+        else say(t, "ranking.criticised_later", day=found.span.last),
         *_proposals(t, found.criticised),
         "",
+        named_units(t, "ranking.absent_not_proposed", found.absent),
         say(t, "ranking.proposed_note"),
     ]
     return View(lines(told), ((_back(t, found),),))
@@ -248,7 +259,8 @@ def _proposed(t: Translator, each: Proposed) -> Html:
 def ground_words(t: Translator, each: Proposed, ground: Ground) -> str:
     """One ground of a proposal in words, with its figures."""
     unit = each.unit
-    codes = list(dict.fromkeys(lead.row.code for lead in each.overdue))
+    overdue, missed = unit.alone.overdue, unit.alone.missed
+    codes = list(dict.fromkeys(lead.row.code for lead in overdue))
     more = len(codes) - CODES_SHOWN
     score: dict[str, object] = {"score": score_words(t, unit.placed.score), "grade": grade_words(t, unit.placed.grade)}
     figures: dict[Ground, dict[str, object]] = {
@@ -257,9 +269,9 @@ def ground_words(t: Translator, each: Proposed, ground: Ground) -> str:
         Ground.COMPLETED: {"n": len(unit.on_time)},
         Ground.DUTIES_MET: {"n": len(unit.duties)},
         Ground.OVERDUE: {
-            "n": len(each.overdue),
+            "n": len(overdue),
             "codes": ", ".join(codes[:CODES_SHOWN]) + (f"… (+{more})" if more > 0 else ""),
         },
-        Ground.DUTIES_MISSED: {"n": len(unit.without(DutyOutcome.MISSING)), "of": len(unit.duties)},
+        Ground.DUTIES_MISSED: {"n": len(missed), "of": len(unit.duties)},
     }
     return t(f"ranking.ground_{ground.value}", **figures[ground])

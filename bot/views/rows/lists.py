@@ -128,7 +128,7 @@ def _entry(t: Translator, found: RowList, entry: ListEntry) -> Html:
         told.append(units_line(t, entry.units))
     if entry.board_row.verdict.colour is Colour.RED:
         reasons = reasons_of_row(t, entry.board_row, found.day).split("\n")
-        told += [say(t, "list.reason", reason=Html(reason)) for reason in reasons[:REASONS_SHOWN] if reason]
+        told += [say(t, "list.reason", reason=reason) for reason in reasons[:REASONS_SHOWN] if reason]
     return lines(told)
 
 
