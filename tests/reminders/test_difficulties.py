@@ -15,7 +15,7 @@ from bot.domain.work.events import Closing, Reopening
 from bot.domain.work.ladder import Rule
 from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.reminders import tick as ticking
-from bot.reminders.plan_day import plan_day
+from bot.reminders.preview import plan_day
 from bot.services.difficulties.discuss_difficulty import Remark, say
 from bot.services.difficulties.raise_difficulty import Trouble, raise_difficulty
 from bot.services.reminding import escalate_difficulties
@@ -79,7 +79,8 @@ async def test_each_level_is_told_on_the_sixth_working_morning_and_foretold(haml
         foretold[day] = [
             each.person for each in await plan_day(hamlet.desk, hamlet.place, on) if each.rule is Rule.DIFFICULTY
         ]
-    assert {day: who for day, who in foretold.items() if who and day > 1} == {9: [hamlet.people["Văn phòng"]]}
+    office, committee = hamlet.people["Văn phòng"], hamlet.people["Chỉ đạo"]
+    assert {day: who for day, who in foretold.items() if who and day > 1} == {9: [office], 17: [committee]}
     await hamlet.up_until("2026-06-30 10:00")
     assert heard(hamlet, "Bình") == ["06-01 12:00"]
     assert heard(hamlet, "Văn phòng") == ["06-09 07:00"]
