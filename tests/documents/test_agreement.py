@@ -231,6 +231,6 @@ async def _as_was_known(place: Place, report: PeriodReport) -> None:
         book = await place.desk.books.of(conn, place.id)
         asker = Asker((), book.today(instant), instant)
         query = Query(QueryKind.LIST, Filters(colour=(Colour.RED,)))
-        red = {found.board_row.row.code for found in await rows_for(conn, book, query, asker)}
+        red = {found.board_row.row.code for found in (await rows_for(conn, book, query, asker)).rows}
     assert red == {line["Mã"] for line in lines_of(xlsx_of(report)["Tiến độ"]) if line["Cảnh báo"] == "Cảnh báo đỏ"}
     assert sum(point.red for point in report.overview.trend if point.period == report.period.key) == len(red)
