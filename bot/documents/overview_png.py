@@ -140,13 +140,11 @@ def _bars(
     most = max([each.total for each in named], default=1)
     # The last bar may be the sum of many units; drawn to the same scale it would make all others short.
     scales = [min(1.0, most / max(1, each.total)) for each in units]
-    longest = max(
-        [
-            sum(_length(n, most, scale=scale) for n in u.colours.values())
-            for u, scale in zip(units, scales, strict=True)
-        ],
-        default=1.0,
-    )
+    lengths = [
+        sum(_length(n, most, scale=scale) for n in u.colours.values()) for u, scale in zip(units, scales, strict=True)
+    ]
+    # All that a plan has may be closed.
+    longest = max(lengths, default=0.0) or 1.0
     for place, (each, scale) in enumerate(zip(units, scales, strict=True)):
         left = 0.0
         axes.text(0, place - 0.3, _safe(cut(each.unit, NAME_SIGNS)), fontsize=13.5, va="center")
@@ -214,9 +212,8 @@ def _trend(
     axes: Axes = figure.add_axes((0.04, bottom + 0.62 * inch, 0.92, top - bottom - 1.75 * inch))
     most = max(1, max(sum(point.classes.values()) for point in trend))
     size = 13.5 if len(trend) <= _WIDE_ENOUGH else 11
-    highest = max(
-        sum(_length(_sum(each.classes, name), most, horizontal=False) for name, _ in _PARTS) for each in trend
-    )
+    heights = [sum(_length(_sum(each.classes, name), most, horizontal=False) for name, _ in _PARTS) for each in trend]
+    highest = max(heights) or 1.0
     for place, point in enumerate(trend):
         start = 0.0
         for name, colour in _PARTS:
