@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.people.people import Person, Role
-    from bot.reminders.plan_day import Planned
+    from bot.reminders.preview import Planned
     from bot.services.core.board import Lead
     from bot.services.core.book import Book
 
@@ -60,7 +60,7 @@ def _day(text: str) -> date:
 
 
 async def _read(day: date, slug: str | None) -> DayPreview:
-    from bot.reminders.plan_day import book_on, plan_day
+    from bot.reminders.preview import book_on, plan_day
     from bot.reminders.rules.week import empty_units
     from bot.services.core.board import leads
     from bot.services.core.recipients import audience_of

@@ -104,8 +104,9 @@ def _general(document: Document, report: PeriodReport, t: Translator) -> None:
             **_counts(classes),
         ),
     )
-    if overview.closed:
-        body(document, t("doc.closed", n=overview.closed))
+    for key, n in (("silent", overview.silent), ("closed", overview.closed)):
+        if n:
+            body(document, t(f"doc.{key}", n=n))
     total = sum(classes.values())
     lines = [
         [

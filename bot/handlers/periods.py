@@ -9,7 +9,8 @@ from bot.conversations.reporting.period_draft import WalkDraft
 from bot.domain.errors import NotAllowed
 from bot.domain.people import people
 from bot.domain.people.people import Ability
-from bot.services.core.desk import current_locality_id, open_book
+from bot.services.core.desk import current_locality_id
+from bot.services.core.guards import open_book
 from bot.services.core.shown import ShownMoved
 from bot.services.periods.chase_period import ChasedToday, chase_missing
 from bot.services.periods.close_period import PeriodName, close

@@ -9,6 +9,7 @@ from bot.domain.people import people
 from bot.domain.people.people import Ability
 from bot.domain.plan.codes import read_row_code
 from bot.services.core.desk import current_locality_id
+from bot.services.core.guards import require_reader
 from bot.services.reporting.list_work import Subject
 from bot.services.requests import ask_office, change_work, decide_request, see_request
 from bot.services.rows import show_row
@@ -136,7 +137,7 @@ async def press_change(visit: Visit, args: tuple[str, ...]) -> None:
         found = await change_work.look(scene.desk, scene.visitor, row_id=first, now=scene.now)
         await (visit.update if len(args) > 2 else visit.say)(changing.menu_view(scene.t, found, page))
     elif verb == "part":
-        row_id = await change_work.row_of(scene.desk, scene.visitor, first)
+        row_id = await show_row.row_of_assignment(scene.desk, scene.visitor, first)
         found = await change_work.look(scene.desk, scene.visitor, row_id=row_id, now=scene.now)
         await visit.say(changing.part_view(scene.t, found, found.part(first)))
     elif verb == "all":
@@ -154,7 +155,8 @@ async def _begin(visit: Visit, verb: str, first: int) -> None:
     if verb == "extend":
         subject = await ask_office.look(scene.desk, scene.visitor, assignment_id=first, now=scene.now)
         await _open_extension(visit, (Subject(subject.lead, subject.unit, subject.locality_id, "", subject.today),))
-    elif verb == "choose" and people.may_read(scene.visitor.memberships, first):
+    elif verb == "choose":
+        require_reader(scene.visitor, first)
         await visit.show(await engine.open(scene, extend.begin(scene, first)), beside=True)
     elif verb == "task":
         await visit.show(await engine.open(scene, await new_task.begin(scene, first)), beside=True)
@@ -164,7 +166,7 @@ async def _begin(visit: Visit, verb: str, first: int) -> None:
         draft = await change.begin(scene, "closing", row_id=first)
         await visit.show(await engine.open(scene, draft), beside=True)
     elif verb in _CHANGES:
-        row_id = await change_work.row_of(scene.desk, scene.visitor, first)
+        row_id = await show_row.row_of_assignment(scene.desk, scene.visitor, first)
         draft = await change.begin(scene, _CHANGES[verb], row_id=row_id, assignment_id=first)
         await visit.show(await engine.open(scene, draft), beside=True)
     else:

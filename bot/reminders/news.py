@@ -7,7 +7,7 @@ than time has changed, and today's steps are for those whose digest is still to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -89,6 +89,15 @@ def instant_of(news: News, recipient: Recipient, day: Day, now: datetime) -> dat
     return None if news.until is not None and day_of(at) > news.until else at
 
 
+Witness = Callable[[Sequence[News], Day, datetime, int], None]
+"""Who is shown the news of one look, with its day and instant and the locality, before they are queued."""
+
+
+def key_of(news: News, recipient: Recipient) -> str:
+    """What names the notice of one recipient, so that it is queued once."""
+    return f"{news.rule.value}:{news.about}:{recipient.key}:{news.occasion.written}"
+
+
 def notices_of(news: Iterable[News], day: Day, now: datetime, locality_id: int) -> Iterable[Notice]:
     """The notices to queue, one a recipient; nobody is told where nobody is there."""
     for each in news:
@@ -96,7 +105,7 @@ def notices_of(news: Iterable[News], day: Day, now: datetime, locality_id: int) 
             at = instant_of(each, recipient, day, now)
             if at is not None:
                 yield Notice(
-                    key=f"{each.rule.value}:{each.about}:{recipient.key}:{each.occasion.written}",
+                    key=key_of(each, recipient),
                     locality_id=locality_id,
                     rule=each.rule.value,
                     occasion=each.occasion.written,

@@ -16,7 +16,7 @@ from bot.domain.work.alerts import Verdict, next_change
 from bot.domain.work.events import Event
 from bot.domain.work.ladder import next_step_day
 from bot.domain.work.lights_told import LightsTold
-from bot.reminders.news import Day, News, notices_of
+from bot.reminders.news import Day, News, Witness, notices_of
 from bot.reminders.rules import due, late, period, red, unreachable, waiting, week
 from bot.services.core.board import Lead, lead_on, leads
 from bot.services.core.book import Book
@@ -73,15 +73,19 @@ class Around:
         return self._met[book.locality.id]
 
 
-async def tick(desk: Desk, now: datetime, *, batch: int = BATCH) -> int:
+def _nobody_looks(news: Sequence[News], day: Day, now: datetime, locality_id: int) -> None:
+    """In the bot itself nobody has to see the news before they are queued."""
+
+
+async def tick(desk: Desk, now: datetime, *, batch: int = BATCH, witness: Witness = _nobody_looks) -> int:
     """How many assignments, localities and difficulties were looked at.
 
     Afterwards none is due that another process does not hold.
     """
     looked = 0
     while await something_due(desk, now):
-        done = await _go_round(desk, now) + await _look_at(desk, now, batch)
-        done += await _look_at_difficulties(desk, now, batch)
+        done = await _go_round(desk, now, witness) + await _look_at(desk, now, batch, witness)
+        done += await look_at_difficulties(desk, now, batch)
         if not done:
             break
         looked += done
@@ -99,7 +103,7 @@ def is_watched(plan: Plan | None, today: date) -> bool:
     return plan is not None and plan.is_watched_on(today)
 
 
-async def _look_at(desk: Desk, now: datetime, batch: int) -> int:
+async def _look_at(desk: Desk, now: datetime, batch: int, witness: Witness) -> int:
     async with desk.db.write() as conn:
         found = await looks.pending(conn, now, batch)
         alerts: dict[int, list[Alert]] = {}
@@ -119,6 +123,7 @@ async def _look_at(desk: Desk, now: datetime, batch: int) -> int:
                 continue
             seen.append(one)
             if one.day is not None:
+                witness(one.news, one.day, now, book.locality.id)
                 notices += notices_of(one.news, one.day, now, book.locality.id)
         await outbox.queue_all(conn, notices, now)
         await looks.add_flips(conn, [one.flip for one in seen if one.flip is not None])
@@ -183,13 +188,13 @@ async def _news(
     return found, told
 
 
-async def _go_round(desk: Desk, now: datetime) -> int:
+async def _go_round(desk: Desk, now: datetime, witness: Witness) -> int:
     async with desk.db.write() as conn:
         due = await looks.next_round(conn, now)
         if due is None:
             return 0
         try:
-            await _round(desk, conn, due, now)
+            await _round(desk, conn, due, now, witness)
         except FAULTS as fault:
             # One locality that cannot be read must not keep all others from being told.
             log.error("locality %s: %s", due.locality_id, type(fault).__name__)
@@ -197,7 +202,7 @@ async def _go_round(desk: Desk, now: datetime) -> int:
     return 1
 
 
-async def _round(desk: Desk, conn: Connection, due: Round, now: datetime) -> None:
+async def _round(desk: Desk, conn: Connection, due: Round, now: datetime, witness: Witness) -> None:
     book = await desk.books.of(conn, due.locality_id)
     today = book.today(now)
     if book.plan is None or not is_watched(book.plan, today):
@@ -209,6 +214,7 @@ async def _round(desk: Desk, conn: Connection, due: Round, now: datetime) -> Non
         await difficulties.look_again(conn, book.plan.id, now)
     day = Day(_seen_until(book.plan, due.until, today), today, book.calendar)
     news = await _news_of_round(conn, book, day)
+    witness(news, day, now, book.locality.id)
     await outbox.queue_all(conn, list(notices_of(news, day, now, book.locality.id)), now)
     seen = max(day.seen, today)
     await looks.save_round(conn, due.locality_id, seen, book.version, _next_round(book, seen))
@@ -218,7 +224,8 @@ def _next_round(book: Book, seen: date) -> datetime:
     return day_start(book.calendar.working_on_or_after(seen + timedelta(days=1)))
 
 
-async def _look_at_difficulties(desk: Desk, now: datetime, batch: int) -> int:
+async def look_at_difficulties(desk: Desk, now: datetime, batch: int = BATCH) -> int:
+    """How many difficulties of one locality were looked at, of those that are due."""
     async with desk.db.read() as conn:
         locality_id = await difficulties.first_due(conn, now)
     if locality_id is None:
@@ -246,13 +253,13 @@ async def _news_of_round(conn: Connection, book: Book, day: Day) -> list[News]:
     return [
         *period.of_units(found, day, audience, met),
         *period.of_office(day, audience, met),
-        *waiting.occasions(await reports_waiting(conn, book, day.today), day, audience),
+        *waiting.occasions(await _reports_waiting(conn, book, day.today), day, audience),
         *week.occasions(found, day, audience),
         *unreachable.occasions(await people.unreachable_since(conn, book.locality.id), day, audience),
     ]
 
 
-async def reports_waiting(conn: Connection, book: Book, today: date) -> list[tuple[Lead, Event]]:
+async def _reports_waiting(conn: Connection, book: Book, today: date) -> list[tuple[Lead, Event]]:
     """The complete reports that wait for judgement."""
     if book.plan is None:
         return []

@@ -20,7 +20,7 @@ from bot.domain.work.progress import FULL
 from bot.reminders.tick import tick
 from bot.services.appraising.appraise import give_back
 from bot.services.core.desk import Desk
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.settings import Settings
 from bot.storage.records import events, files, people, plans
 from bot.transport.application import TiendoApplication
@@ -127,9 +127,13 @@ async def _report_to_judge(desk: Desk, clock: WatchedClock) -> Judged:
         book = await desk.books.of(conn, first.id)
         target = book.terms[free[0].row_id].target
     receipt = await report(
-        desk, visitor, assignment_id=free[0].id, percent=None if target else FULL,
-        value=target.values[0] if target else None, files=(kept.id,), now=clock.now(), key="bench",
-    )  # fmt: skip
+        desk,
+        visitor,
+        assignment_id=free[0].id,
+        said=SaidProgress(None if target else FULL, target.values[0] if target else None, files=(kept.id,)),
+        now=clock.now(),
+        key="bench",
+    )
     async with desk.db.read() as conn:
         who = await people.visitor(conn, JUDGE, JUDGE)
     return Judged(who, FIRST_PERSON, free[0].id, receipt.number)

@@ -19,7 +19,7 @@ from bot.domain.work.lifecycle import State
 from bot.domain.work.progress import Share
 from bot.services.reporting.list_work import find_work
 from bot.services.reporting.quick_report import read_message
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.storage.engine.database import Database
 from bot.storage.records import events, people
 from tests.conversations.talks import ENGINE, Talk, refusal_of
@@ -368,7 +368,7 @@ async def test_the_second_of_two_officers_sees_the_new_percent_and_is_asked_agai
     await quick(talk, "NV01 50%")
     colleague = await talk.work.ward.member(Role.HEAD, talk.work.ward.police, "Trần Thị Bình")
     at = talk.work.by_code["NV01"]
-    await report(talk.work.desk, colleague, assignment_id=at, percent=Decimal(60), now=NOW, key=key())
+    await report(talk.work.desk, colleague, assignment_id=at, said=SaidProgress(Decimal(60)), now=NOW, key=key())
     text = await talk.press("Gửi báo cáo")
     assert "vừa có thay đổi" in text and "60% → 50%" in text and "lý do" in text
     assert len(await reported(talk, "NV01")) == 1
@@ -383,7 +383,12 @@ async def test_a_colleagues_complete_report_stops_the_card(talk: Talk) -> None:
     photo = await talk.work.photo(colleague)
     at = talk.work.by_code["NV01"]
     await report(
-        talk.work.desk, colleague, assignment_id=at, percent=Decimal(100), files=(photo.id,), now=NOW, key=key()
+        talk.work.desk,
+        colleague,
+        assignment_id=at,
+        said=SaidProgress(Decimal(100), files=(photo.id,)),
+        now=NOW,
+        key=key(),
     )
     text = await talk.press("Gửi báo cáo")
     assert "đang chờ thẩm định" in text and "Gửi báo cáo" not in talk.labels and "đã họp" in text

@@ -39,7 +39,7 @@ from bot.services.core.desk import Desk
 from bot.services.plan.load_plan import refold
 from bot.services.plan.start_reminding import start_reminding
 from bot.services.reporting.prepare_unit_report import UnitReportTarget
-from bot.services.reporting.send_unit_report import send
+from bot.services.reporting.send_unit_report import SaidOfUnit, send
 from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
 from bot.storage.outbox import looks
@@ -249,8 +249,8 @@ class Hamlet:
     async def send(self, who: str, unit: str, ask: str, period: str) -> None:
         """A whole unit reports, now."""
         target = UnitReportTarget(self.place, self.units[unit], ask, period)
-        said = {"note": "Đã làm", "now": self.clock.now(), "key": f"k{next(_KEYS)}"}
-        await send(self.desk, await self.visitor(who), target=target, **said)
+        said, visitor, now = SaidOfUnit("Đã làm"), await self.visitor(who), self.clock.now()
+        await send(self.desk, visitor, target=target, said=said, now=now, key=f"k{next(_KEYS)}")
 
     # -- time -------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people.people import Role
 from bot.domain.plan.plan import UnitRole
 from bot.domain.work.ladder import Rule
-from bot.reminders.plan_day import plan_day
+from bot.reminders.preview import plan_day
 from bot.services.people.choose_digest_hour import set_digest_minute
 from bot.services.reminding.delivery_status import delivery_status
 from bot.services.reminding.mute import mute, mutes, see_mute

@@ -21,7 +21,7 @@ from bot.services.appraising.reopen import look, reopen
 from bot.services.core.book import Books
 from bot.services.core.desk import Desk
 from bot.services.core.telling import awake_from
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.storage.engine.database import Connection, Database
 from bot.storage.outbox import outbox
 from bot.storage.outbox.outbox import OutboxItem
@@ -47,8 +47,7 @@ async def completed(work: Work, code: str = "NV07", who: Visitor | None = None) 
         work.desk,
         who or work.officer,
         assignment_id=work.by_code[code],
-        percent=Decimal(100),
-        files=(photo.id,),
+        said=SaidProgress(Decimal(100), files=(photo.id,)),
         now=NOW,
         key=key(),
     )
@@ -157,7 +156,7 @@ async def test_what_is_no_complete_report_is_not_found(work: Work) -> None:
     judge = await work.ward.member(Role.APPRAISER, work.ward.division)
     ids = await completed(work)
     half = await report(
-        work.desk, work.officer, assignment_id=work.by_code["NV01"], percent=Decimal(50), now=NOW, key=key()
+        work.desk, work.officer, assignment_id=work.by_code["NV01"], said=SaidProgress(Decimal(50)), now=NOW, key=key()
     )
     for assignment_id, report_id in (
         (work.by_code["NV01"], half.number),

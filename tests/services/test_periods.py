@@ -38,8 +38,8 @@ from bot.services.periods.close_period import PeriodName, close, look_at_reopeni
 from bot.services.periods.period_state import DutyOutcome, UnitState, current_duty, duty_named, period_state, settled_at
 from bot.services.periods.see_period import see_period
 from bot.services.reporting.prepare_unit_report import UnitReportTarget
-from bot.services.reporting.report_progress import duty_served, report
-from bot.services.reporting.send_unit_report import send
+from bot.services.reporting.report_progress import SaidProgress, duty_served, report
+from bot.services.reporting.send_unit_report import SaidOfUnit, send
 from bot.services.reporting.unit_duties import units_asked
 from bot.services.results.rank_units import Ground, Ranking, ranking
 from bot.services.results.see_ranking import RankingSeen, see_ranking
@@ -115,14 +115,14 @@ async def says(
     work: Work, code: str, now: datetime, percent: int | None = None, who: Visitor | None = None
 ) -> str | None:
     """The period that a report of this instant serves."""
-    given = {"percent": Decimal(percent)} if percent is not None else {"unchanged": True}
+    said = SaidProgress(unchanged=True) if percent is None else SaidProgress(Decimal(percent))
     done = await report(
         work.desk,
         who or work.officer,
         assignment_id=work.by_code[code],
         now=now,
         key=key(),
-        **given,  # type: ignore[arg-type]
+        said=said,
     )
     return done.body.period
 
@@ -172,7 +172,7 @@ async def test_what_a_unit_owed_when_a_period_closed_does_not_go_away_later(work
 async def test_a_duty_of_whole_units_is_met_by_its_first_report(work: Work) -> None:
     assert await state(work, noon(6, 20), "summary", "2026-Q2") == {POLICE: DutyOutcome.MISSING}
     target = UnitReportTarget(work.ward.id, work.ward.police, "summary", "2026-Q2")
-    await send(work.desk, work.officer, target=target, note="Đã làm", now=noon(7, 2), key=key())
+    await send(work.desk, work.officer, target=target, said=SaidOfUnit("Đã làm"), now=noon(7, 2), key=key())
     assert await state(work, noon(7, 2), "summary", "2026-Q2") == {POLICE: DutyOutcome.LATE}
     book = await book_of(work)
     duty = duty_named(book, "summary", "2026-Q2")
@@ -556,8 +556,7 @@ async def test_who_is_proposed_and_on_what_grounds(work: Work) -> None:
         work.desk,
         work.officer,
         assignment_id=work.by_code["NV01"],
-        percent=Decimal(100),
-        files=(photo.id,),
+        said=SaidProgress(Decimal(100), files=(photo.id,)),
         now=noon(6, 20),
         key=key(),
     )

@@ -31,7 +31,7 @@ from bot.services.reporting.list_work import find_work, list_work
 from bot.services.reporting.meet_milestone import meet
 from bot.services.reporting.prepare_report import look
 from bot.services.reporting.quick_report import read_message
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.services.reporting.withdraw_report import withdraw
 from bot.services.rows.export_plan import export
 from bot.services.rows.list_rows import my_work, red_rows
@@ -90,9 +90,8 @@ async def refused(work: Awaitable[object]) -> TienDoError:
 
 
 async def sent(commune: Commune, who: Visitor, lead: Lead, percent: int, now: datetime, **more: Any) -> int:
-    receipt = await report(
-        commune.desk, who, assignment_id=lead.assignment.id, percent=Decimal(percent), now=now, key=key(), **more
-    )
+    said = SaidProgress(Decimal(percent), **more)
+    receipt = await report(commune.desk, who, assignment_id=lead.assignment.id, said=said, now=now, key=key())
     return receipt.number
 
 
@@ -134,7 +133,7 @@ async def test_an_officer_does_nothing_yet_with_a_row_of_the_next_plan(commune: 
     ids = {"assignment_id": lead.assignment.id, "now": DECEMBER}
     for work in (
         look(commune.desk, officer, **ids),
-        report(commune.desk, officer, percent=Decimal(5), key=key(), **ids),
+        report(commune.desk, officer, said=SaidProgress(Decimal(5)), key=key(), **ids),
         find_work(commune.desk, officer, code="NV17/2027", now=DECEMBER),
         mute.see_mute(commune.desk, officer, row_id=lead.row.id),
         nudge(commune.desk, commune.office, key=key(), **ids),
@@ -264,7 +263,7 @@ async def test_last_year_can_be_read_and_not_be_changed(commune: Commune) -> Non
     desk, office = commune.desk, commune.office
     for work in (
         look(desk, officer, **at),
-        report(desk, officer, percent=Decimal(5), key=key(), **at),
+        report(desk, officer, said=SaidProgress(Decimal(5)), key=key(), **at),
         withdraw(desk, officer, event_id=number, key=key(), **at),
         meet(desk, officer, milestone=0, key=key(), **at),
         find_work(desk, officer, code="NV17/2026", now=JANUARY),
@@ -291,7 +290,7 @@ async def test_a_report_that_was_sent_in_time_is_answered_again_after_the_change
     again = key()
     for now in (DECEMBER, JANUARY):
         receipt = await report(
-            commune.desk, officer, assignment_id=lead.assignment.id, percent=Decimal(40), now=now, key=again
+            commune.desk, officer, assignment_id=lead.assignment.id, said=SaidProgress(Decimal(40)), now=now, key=again
         )
         assert (receipt.recorded.after.percent, receipt.recorded.repeated) == (40, now == JANUARY)
         if now == DECEMBER:

@@ -15,7 +15,7 @@ from bot.language.reports.items import code_at
 from bot.language.text.tokens import tokenise
 from bot.services.core.desk import current_locality_id
 from bot.services.difficulties import raise_difficulty
-from bot.services.difficulties.raise_difficulty import Raising, list_raisable, look_in, under_code
+from bot.services.difficulties.raise_difficulty import Raising, Trouble, list_raisable, look_in, under_code
 from bot.services.reporting.list_work import Subject
 from bot.views.difficulties import difficulties as views
 from bot.views.difficulties import difficulty_talks as talks
@@ -185,14 +185,12 @@ def _unit(asked: str) -> int | None:
 async def perform(scene: Scene, draft: DifficultyDraft, command: SendDifficulty) -> Outcome[DifficultyDraft]:
     """The receipt of the difficulty."""
     facts = await gather(scene, draft)
+    files = tuple(given.evidence.id for given in facts.chosen.files)
     raised = await raise_difficulty.raise_difficulty(
         scene.desk,
         scene.visitor,
         assignment_id=facts.chosen.subject.assignment_id,
-        category=Category(draft.category),
-        to_unit_id=_unit(facts.asked(draft)),
-        text=draft.note,
-        files=tuple(given.evidence.id for given in facts.chosen.files),
+        trouble=Trouble(Category(draft.category), _unit(facts.asked(draft)), draft.note, files),
         now=scene.now,
         key=scene.key,
     )

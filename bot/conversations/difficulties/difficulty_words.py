@@ -117,13 +117,12 @@ async def perform(
 ) -> Outcome[DifficultyWordsDraft]:
     """The receipt, with the difficulty as it stands now."""
     facts = await gather(scene, draft)
+    files = tuple(given.evidence.id for given in facts.talk.files)
     after = await discuss_difficulty.say(
         scene.desk,
         scene.visitor,
         difficulty_id=draft.difficulty_id,
-        what=draft.what,
-        text=draft.note,
-        files=tuple(given.evidence.id for given in facts.talk.files),
+        remark=discuss_difficulty.Remark(draft.what, draft.note, files),
         seen=draft.seen,
         now=scene.now,
         key=scene.key,

@@ -19,6 +19,7 @@ from bot.domain.plan.duties import Ask, Duty
 from bot.frozen import Frozen
 from bot.services.core.board import Lead
 from bot.services.core.book import Book
+from bot.services.core.guards import open_book
 from bot.services.periods.period_state import duty_named
 from bot.services.periods.walk_period import obstacle, sent_already, standing_of
 from bot.services.reporting.attach_evidence import still_kept
@@ -151,9 +152,7 @@ async def gather(scene: Scene, draft: WalkDraft) -> WalkFacts:
     """The facts of a walk, read afresh."""
     desk, visitor = scene.desk, scene.visitor
     async with desk.db.read() as conn:
-        if not people.may_read(visitor.memberships, draft.locality_id):
-            raise NotFound("not_found")
-        book = await desk.books.of(conn, draft.locality_id)
+        book = await open_book(desk, conn, visitor, draft.locality_id)
         day, duty = book.today(scene.now), duty_named(book, Ask.PROGRESS, draft.period)
         if duty is None:
             raise NotFound("not_found")

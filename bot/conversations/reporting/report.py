@@ -31,7 +31,7 @@ from bot.language.reports.reports import read_report
 from bot.language.text.tokens import tokenise
 from bot.services.reporting import report_progress
 from bot.services.reporting.list_work import Subject, find_work
-from bot.services.reporting.report_progress import Moved, amount_of, clean, unchanged_amount
+from bot.services.reporting.report_progress import Moved, SaidProgress, amount_of, clean, unchanged_amount
 from bot.views.parts.html import lines, say
 from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
@@ -343,18 +343,21 @@ async def perform(scene: Scene, draft: ReportDraft, command: SendReport | Find) 
         return Outcome(show(scene.t, found, await gather(scene, found)), found)
     facts = await gather(scene, draft)
     summary = summary_of(draft, facts)
+    said = SaidProgress(
+        percent=draft.percent,
+        value=draft.value if draft.share is None else None,
+        share=draft.share,
+        unchanged=draft.unchanged,
+        note=draft.note,
+        reason=draft.reason if summary.is_lower else None,
+        files=summary.file_ids,
+    )
     try:
         receipt = await report_progress.report(
             scene.desk,
             scene.visitor,
             assignment_id=facts.chosen.subject.assignment_id,
-            percent=draft.percent,
-            value=draft.value if draft.share is None else None,
-            share=draft.share,
-            unchanged=draft.unchanged,
-            note=draft.note,
-            reason=draft.reason if summary.is_lower else None,
-            files=summary.file_ids,
+            said=said,
             seen=draft.seen,
             now=scene.now,
             key=scene.key,

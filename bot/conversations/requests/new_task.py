@@ -179,10 +179,8 @@ async def perform(scene: Scene, draft: NewTaskDraft, command: AddNewTask) -> Out
         scene.desk,
         scene.visitor,
         locality_id=draft.locality_id,
-        task=draft.task,
-        reason=draft.reason,
+        wanted=add_task.WantedTask(draft.task, draft.reason, draft.asking or None),
         printed=printed_words(),
-        unit_id=draft.asking or None,
         now=scene.now,
         key=scene.key,
     )

@@ -17,6 +17,7 @@ from bot.language.text.figures import Tokens, figure_at
 from bot.language.text.tokens import Phrase, Phrasebook, TokenKind
 from bot.language.time.spans import span_at
 from bot.language.words import filler_words as fillers
+from bot.language.words import lexicon
 from bot.language.words import question_words as words
 from bot.language.words.syllables import NO_SUBJECT
 
@@ -39,7 +40,7 @@ _BEHIND = Phrasebook({Cue.FROM: _CUES[Cue.MORE], Cue.TO: _CUES[Cue.LESS]})
 _AND_TO = Phrasebook({Cue.TO: _CUES[Cue.AND_TO]})
 _SUPERLATIVE = Phrasebook({cue: _CUES[cue] for cue in (Cue.URGENT, Order.WORST, Order.BEST, Cue.MOST)})
 _ROOMS = Phrasebook({Noun.UNIT: ("phòng", "ban", "phòng ban")})
-_RANGE = Phrasebook({Cue.TO: ("đến", "tới", "-", "–", "to")})
+_RANGE = Phrasebook({Cue.TO: lexicon.RANGE})
 _SIGNS = {"<": Cue.UNDER, ">": Cue.OVER, "<=": Cue.TO, ">=": Cue.FROM, "≤": Cue.TO, "≥": Cue.FROM}
 _TOP = Phrasebook({Kind.COUNT: ("top",)})
 _SHORTENED = frozenset({"p", "vp", "tt", "ub", "bch", "gd"})

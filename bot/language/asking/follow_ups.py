@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from enum import Enum, auto
 
 from bot.domain.plan.plan import UnitRole
 from bot.language.asking.chunks import chunks_of
@@ -17,22 +18,23 @@ from bot.language.text.tokens import Phrasebook, Token, is_longer
 from bot.language.time.span import DateSpan
 from bot.language.words import filler_words as fillers
 
-_OPENS = Phrasebook({"opens": fillers.FOLLOWING["opens"], "narrows": fillers.FOLLOWING["narrows"]})
-_ENDS = Phrasebook({"opens": fillers.FOLLOWING["closes"], "narrows": fillers.FOLLOWING["ends_narrower"]})
-_LIGHT = Phrasebook({"light": fillers.LIGHT})
+
+class Joint(Enum):
+    """How a sentence is joined to the one before: it goes on to another matter, or adds to what was asked."""
+
+    OPENS = auto()
+    NARROWS = auto()
+
+
+_OPENS = Phrasebook({Joint.OPENS: fillers.FOLLOWING["opens"], Joint.NARROWS: fillers.FOLLOWING["narrows"]})
+_ENDS = Phrasebook({Joint.OPENS: fillers.FOLLOWING["closes"], Joint.NARROWS: fillers.FOLLOWING["ends_narrower"]})
+_LIGHT = Phrasebook({Kind.LIGHT: fillers.LIGHT})
 _STATUS = ("colour", "reasons", "state")
 _PERCENTS = ("percent_over", "percent_under", "percent_from", "percent_to")
 _SUBJECTS: frozenset[ChunkMeaning] = frozenset({Kind.UNIT, Kind.SPAN, Kind.CODE, Kind.PERCENT, Cue.MINE})
 _FRAGMENT = _SUBJECTS | {
-    Kind.LIGHT,
-    Cue.LEAD,
-    Cue.COORDINATE,
-    Cue.EITHER,
-    Cue.DUE,
-    Cue.SHOW,
-    Cue.EVERY,
-    Cue.ABOUT,
-    Cue.CLAUSE,
+    *(Kind.LIGHT, Cue.LEAD, Cue.COORDINATE, Cue.EITHER),
+    *(Cue.DUE, Cue.SHOW, Cue.EVERY, Cue.ABOUT, Cue.CLAUSE),
 }
 _ASKED_OF_A_CARD = frozenset({Cue.WHY, Cue.WHEN, Cue.HOW_FAR, Cue.LEAD, Cue.COORDINATE, Cue.EXPIRES, Cue.DUE})
 _SAID_OF_A_CARD: frozenset[ChunkMeaning] = _ASKED_OF_A_CARD | {
@@ -52,7 +54,11 @@ class _Said:
 
 
 def follow_up(before: Query, sentence: str, directory: LocalityVocabulary, today: date) -> Query | None:
-    """The question before with what this sentence changes; none where it is a question of its own, or unreadable."""
+    """The question before with what this sentence changes (docs/rules/chat.md#questions). Never raises.
+
+    None where the sentence is a question of its own, leaves a list as it was, or cannot be read. ``before`` is the
+    last question that was answered, ``today`` the day in the locality.
+    """
     if is_longer(sentence, MOST_WORDS):
         return None
     tokens = directory.tokens_of(sentence)
@@ -79,16 +85,16 @@ def follow_up(before: Query, sentence: str, directory: LocalityVocabulary, today
 def _said(tokens: tuple[Token, ...], directory: LocalityVocabulary, today: date) -> _Said:
     bare = _without_edges(tokens)
     opened = _OPENS.at(bare, 0) if bare else None
-    manner, start = opened if opened is not None else ("", 0)
+    joint, start = opened if opened is not None else (None, 0)
     end, closed = _end(bare)
     if closed is not None:
-        manner = "narrows" if "narrows" in (manner, closed) else closed
+        joint = Joint.NARROWS if Joint.NARROWS in (joint, closed) else closed
     rest = bare[start:end] if start < end else ()
     own = SentenceFacts(chunks_of(rest, directory, today), directory, today)
     whole = SentenceFacts(chunks_of(bare, directory, today), directory, today)
-    if manner == "opens" and closed is None and _asks_in_full(whole):
+    if joint is Joint.OPENS and closed is None and _asks_in_full(whole):
         return _Said(whole, joined=False, narrows=False)
-    return _Said(own if manner else whole, joined=bool(manner), narrows=manner == "narrows")
+    return _Said(own if joint else whole, joined=joint is not None, narrows=joint is Joint.NARROWS)
 
 
 def _without_edges(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -97,10 +103,10 @@ def _without_edges(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     return tokens[words[0] : words[-1] + 1] if words else ()
 
 
-def _end(bare: tuple[Token, ...]) -> tuple[int, str | None]:
+def _end(bare: tuple[Token, ...]) -> tuple[int, Joint | None]:
     """Where the sentence ends without its closing words, and what those say."""
     last = len(bare)
-    while last > 1 and _LIGHT.at(bare, last - 1) == ("light", last) and _ENDS.at(bare, last - 1) is None:
+    while last > 1 and _LIGHT.at(bare, last - 1) == (Kind.LIGHT, last) and _ENDS.at(bare, last - 1) is None:
         last -= 1
     for place in range(max(1, last - _LONGEST_END), last):
         found = _ENDS.at(bare[:last], place)

@@ -36,7 +36,12 @@ _RED_LIST = Query(QueryKind.LIST, Filters(colour=(Colour.RED,)))
 
 
 def read(sentence: str, directory: LocalityVocabulary, today: date) -> Reading:
-    """What a sentence asks of a locality's plan on a day; two good readings are asked about, others offered three."""
+    """What a sentence asks of a locality's plan (docs/rules/chat.md#questions). Never raises.
+
+    ``today`` is the day in the locality. A Query where all of it was understood; a Clarify where a name fits several
+    units, with one query for each; otherwise a NotAQuestion with three queries to choose from, which names a day or
+    span that cannot be.
+    """
     tokens = tokenise(sentence, MOST_WORDS + 1)
     if len(tokens) > MOST_WORDS or not any(token.kind is TokenKind.WORD for token in tokens):
         return NotAQuestion(offers(today))
@@ -55,7 +60,7 @@ def read(sentence: str, directory: LocalityVocabulary, today: date) -> Reading:
 
 
 def is_surely_asked(sentence: str, directory: LocalityVocabulary, today: date) -> bool:
-    """Whether a sentence is understood and asks by its words or its mark, so that it can be no note."""
+    """Whether a sentence is understood and asks by its words or its mark, so that it can be no note. Never raises."""
     reading = read(sentence, directory, today)
     if not isinstance(reading, Query) or reading.filters.words:
         return False

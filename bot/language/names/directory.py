@@ -28,6 +28,7 @@ _TIME = (
     *(phrase for book in (time.EDGES, time.HALVES, time.COUNTED) for said in book.values() for phrase in said),
     *(phrase for said in time.MONTHS.values() for phrase in said),
     *(*time.TO, *time.MONTH, *time.QUARTER, *time.YEAR, *time.DAY, *time.BEFORE_COUNT, *time.PAST_COUNT, *time.AHEAD),
+    *time.YEAR_SO_FAR,
     *(*time.AGO, *time.MONTH_NUMERALS, *lexicon.UNITS_BEHIND_TENS, *lexicon.ENGLISH_UNITS, *lexicon.ENGLISH_TENS),
     "mười mươi trăm phần i ii iii iv v q of the",
 )

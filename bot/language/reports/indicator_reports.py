@@ -24,7 +24,11 @@ _LEADS = {
 
 
 def indicator_outcome(scene: ReportMessage, target: Target) -> ReportOutcome:
-    """What the message reports of its indicator; none where it reports nothing."""
+    """What the message reports of its indicator, in the unit of ``target``; none where it reports nothing.
+
+    A share is given in percent with both its figures, a level by its place 1-6. The rules:
+    docs/rules/chat.md#quick-report.
+    """
     index = _value_place(scene, target)
     if index is None:
         if any(item.says is ReportWord.DONE for item in scene.items):

@@ -21,9 +21,12 @@ _REPORTING = (ItemRole.PERCENT, ItemRole.BARE, ItemRole.SHARE)
 
 
 def read_report(text: str, codes: Mapping[str, RowHint], year: int) -> ReportOutcome:
-    """The quick report that a message is; what must be asked about it; none where it is none.
+    """What a message reports of one row (docs/rules/chat.md#quick-report). Never raises.
 
-    ``codes`` are the rows a person may report on; codes without a year belong to ``year``. Never raises.
+    A QuickReport with a percent of 0-100 (of a task) or a value in the unit of the target (of an indicator); an
+    AmbiguousReport with what must be asked first; None where the message reports nothing, as one that names no row,
+    asks, or wants something done. ``codes`` are the rows a person may report on; codes without a year belong to
+    ``year``.
     """
     tokens, items = read_items(text)
     named = [code_at(tokens, item.start) for item in items if item.role is ItemRole.CODE]

@@ -17,7 +17,10 @@ _OTHERS = (ItemRole.DATE, ItemRole.QUANTITY, ItemRole.SHARE, ItemRole.BARE)
 
 
 def task_outcome(scene: ReportMessage) -> ReportOutcome:
-    """What the message reports of its task; none where it reports nothing."""
+    """What the message reports of its task, in percent (0-100); none where it reports nothing.
+
+    The rules: docs/rules/chat.md#quick-report.
+    """
     percents = [index for index, item in enumerate(scene.items) if item.role is ItemRole.PERCENT]
     if percents:
         return _percents(scene, percents)
@@ -33,7 +36,7 @@ def task_outcome(scene: ReportMessage) -> ReportOutcome:
 
 
 def unchanged(scene: ReportMessage) -> QuickReport | None:
-    """The report that nothing changed, where the message says so of its row."""
+    """The report that nothing changed, where the message says so of its row, with what else it says as the note."""
     for index, item in enumerate(scene.items):
         if item.says in (ReportWord.UNCHANGED, ReportWord.NOTHING_NEW) and (
             scene.is_close(index) or scene.own_clause(index)
@@ -66,7 +69,10 @@ def announced(scene: ReportMessage, reason: str) -> AmbiguousReport | None:
 
 
 def linked(scene: ReportMessage, index: int) -> tuple[Decimal, ...]:
-    """The other figures that stand right beside the one at ``index`` as its alternative or the end of its range."""
+    """The other figures that stand right beside the one at ``index`` as its alternative or the end of its range.
+
+    NaN for one that can be read in two ways.
+    """
     found: list[Decimal] = []
     for step in (-1, 1):
         near = index + step

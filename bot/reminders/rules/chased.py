@@ -8,6 +8,7 @@ from bot.i18n import Translator
 from bot.reminders.rules.family import DigestLines, Family, lead_of, row_line
 from bot.reminders.rules.period import add_period, duty_of, is_owed, leads_owing
 from bot.reminders.rules.situation import Situation, is_among, said
+from bot.services.periods.period_state import DutyOutcome, UnitState
 from bot.services.reporting.prepare_unit_report import UnitReportTarget
 from bot.storage.engine.database import Connection
 from bot.storage.outbox.outbox import OutboxItem
@@ -48,12 +49,13 @@ async def _period(conn: Connection, situation: Situation, item: OutboxItem, t: T
     about, book = said(item, PeriodChase), situation.book
     duty = duty_of(book, about)
     assert duty is not None  # it is true that it is owed
+    missing = tuple(leads_owing(situation, about, duty))
+    own = UnitState(about.unit_id, book.unit_name(about.unit_id), DutyOutcome.MISSING, missing=missing)
     return period_notice(
         t,
         book.locality,
-        book.unit_name(about.unit_id),
+        own,
         duty,
-        leads_owing(situation, about, duty),
         target=UnitReportTarget(book.locality.id, about.unit_id, duty.ask.value, duty.period),
         day=situation.today,
         reopened=about.is_reopened,

@@ -34,7 +34,8 @@ from bot.services.asking.answer import (
 )
 from bot.services.core.board import BoardRow, rows_of
 from bot.services.core.book import Book
-from bot.services.core.desk import Desk, open_book, require_person
+from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import open_book
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import team_chats
 from bot.storage.records import questions

@@ -15,7 +15,8 @@ from bot.domain.plan.words import fold
 from bot.language.time.spans import DateSpan as ReadSpan
 from bot.language.time.spans import read_span
 from bot.services.core.book import Book
-from bot.services.core.desk import Desk, open_book
+from bot.services.core.desk import Desk
+from bot.services.core.guards import open_book
 from bot.services.periods.period_state import PeriodState, current_duty, duties_asked, duty_named, period_state
 from bot.storage.records import people as stored_people
 from bot.storage.records import period_marks

@@ -33,6 +33,7 @@ from bot.services.results.period_figures import (
     TrendPoint,
     colours_by_unit,
     mean_of_tasks,
+    silent_tasks,
     task_classes,
     trend_point,
 )
@@ -270,6 +271,7 @@ def _overview(
         in_use=plan.in_use_on is not None and plan.in_use_on <= day,
         tasks=tasks,
         indicators=len(shown) - tasks,
+        silent=silent_tasks(shown),
         closed=tasks - sum(classes.values()),
         classes=classes,
         indicator_classes={each: indicators[each] for each in IndicatorClass},

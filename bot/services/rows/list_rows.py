@@ -17,7 +17,8 @@ from bot.domain.plan.words import fold
 from bot.domain.work.alerts import COLOUR_ORDER, Colour, Reason
 from bot.services.core.board import BoardRow, Lead, leads, red, rows_of
 from bot.services.core.book import Book
-from bot.services.core.desk import Desk, open_book
+from bot.services.core.desk import Desk
+from bot.services.core.guards import open_book
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
 

@@ -193,9 +193,8 @@ def chase_again_view(t: Translator, state: PeriodState, chases: Sequence[Chase])
 def notice(
     t: Translator,
     place: Place,
-    unit: str,
+    own: UnitState,
     duty: Duty,
-    owing: Sequence[Lead],
     *,
     target: UnitReportTarget,
     day: date,
@@ -207,8 +206,8 @@ def notice(
     told = [
         say(t, "period.notice_reopened" if reopened else "period.notice", what=title, place=place_words(t, place)),
         "",
-        say(t, "period.notice_unit", unit=unit),
-        say_count(t, "period.notice_rows", len(owing), codes=_codes(owing)) if owing else None,
+        say(t, "period.notice_unit", unit=own.unit),
+        say_count(t, "period.notice_rows", len(own.missing), codes=_codes(own.missing)) if own.missing else None,
         say(t, "period.notice_late" if late else "period.notice_due", due=duty.due, closes=duty.closes),
         "",
         say(t, "nudge.notice_please"),

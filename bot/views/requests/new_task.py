@@ -13,9 +13,10 @@ from bot.i18n import Translator
 from bot.services.requests.add_task import TaskAddition
 from bot.services.requests.ask_office import SubmittedRequest
 from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.keys import Keys
 from bot.views.parts.month import calendar, choice
 from bot.views.parts.view import View
-from bot.views.requests.asking_office import REASON_SIGNS, Keys, units_keys
+from bot.views.requests.asking_office import REASON_SIGNS, units_keys
 from bot.views.requests.requests import asked_view, request_card
 from bot.views.words.places import place_words
 
