@@ -75,6 +75,12 @@ def _coloured(t: Translator, colour: Colour, state: State, called: str) -> str:
     return called if state in (State.COMPLETED, State.CLOSED) else f"{t(f'colour.{colour.value}')} · {called}"
 
 
+def colour_words(t: Translator, board_row: BoardRow) -> str:
+    """What the colour of a row is called; what is closed has none."""
+    is_closed = board_row.verdict.state is State.CLOSED
+    return t("state.closed") if is_closed else t(f"colour.{board_row.verdict.colour.value}")
+
+
 def progress_words(t: Translator, lead: Lead) -> str:
     """How far a lead assignment is, in a list: 40%; of an indicator "9% / chỉ tiêu 70%"."""
     standing, target = lead.standing, lead.terms.target
