@@ -36,6 +36,17 @@ UNMEASURED = ("browser", "faults", "static")
 """Folders of tests that go over lines which others cover; what runs on the second engine and what is slow does too."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--every-await`, for `make soak`."""
+    parser.addoption("--every-await", action="store_true", help="cut at every await where every third is cut otherwise")
+
+
+@pytest.fixture
+def between_cuts(request: pytest.FixtureRequest) -> int:
+    """From one await that is cut to the next."""
+    return 1 if request.config.getoption("--every-await") else 3
+
+
 def pytest_configure() -> None:
     """Keep the files of tests in memory where there is room for them: there a commit waits for no disk.
 

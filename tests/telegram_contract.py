@@ -12,6 +12,9 @@ from unittest import mock
 from pydantic import BaseModel, ValidationError
 
 from bot.simulator.telegram.api.faults import Call
+from bot.transport.screen.buttons import decode
+from bot.transport.screen.routes import Routes
+from bot.views.parts.actions import Action
 
 
 @contextmanager
@@ -55,6 +58,20 @@ def assert_valid_calls(calls: Iterable[Call]) -> None:
     """Nothing where every call is one the Bot API documents."""
     for call in calls:
         assert_valid_call(call)
+
+
+def assert_own_buttons(calls: Iterable[Call], routes: Routes[Any]) -> None:
+    """Nothing where every button we have shown is one that we take; an AssertionError names those we do not."""
+    keyboards = [markup.get("inline_keyboard", ()) for call in calls if (markup := call.params.get("reply_markup"))]
+    shown = {key["callback_data"] for keys in keyboards for row in keys for key in row if "callback_data" in key}
+    presses = {data: decode(data) for data in shown}
+    astray = [
+        data
+        for data, press in presses.items()
+        if press is None
+        or ((route := routes.presses.get(Action(press.action))) is not None and not route.takes(press.args))
+    ]
+    assert astray == []
 
 
 def _unknown_fields(value: Any, path: str) -> Iterator[str]:

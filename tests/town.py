@@ -28,7 +28,7 @@ from bot.storage.engine.database import Database
 from bot.storage.records import people, plans
 from bot.transport.application import TiendoApplication
 from bot.transport.sending.request import DatedRequest
-from tests.telegram_contract import assert_valid_calls
+from tests.telegram_contract import assert_own_buttons, assert_valid_calls
 from tests.wrong_clock import WrongClock
 
 BINH_LOC = "binh-loc"
@@ -297,6 +297,7 @@ async def town_on(
             yield town
             # A second opinion on everything the bot has sent.
             assert_valid_calls(server.calls)
+            assert_own_buttons(server.calls, town.app.routes)
         finally:
             server.faults.clear()
             await town.stop()

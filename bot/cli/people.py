@@ -28,8 +28,8 @@ def invite(
 
 
 async def _invite(slug: str, unit_name: str, role: Role, uses: int, days: int) -> None:
+    from bot.services.people.invite import Seat, unit_named
     from bot.services.people.invite import invite as make
-    from bot.services.people.invite import unit_named
 
     async with open_desk(makes=True, bot_name=await bot_name(settings())) as desk:
         async with desk.db.read() as conn:
@@ -40,7 +40,7 @@ async def _invite(slug: str, unit_name: str, role: Role, uses: int, days: int) -
         except NotFound:
             known = "; ".join(one.name for one in book.units.values())
             raise WrongUse("no_such_unit_here", unit=unit_name, known=known) from None
-        made = await make(desk, None, locality_id=place, unit_id=unit.id, role=role, now=now(), uses=uses, days=days)
+        made = await make(desk, None, seat=Seat(place, unit.id, role), now=now(), uses=uses, days=days)
     print(made.invitation.code)
     if made.link is not None:
         print(made.link)

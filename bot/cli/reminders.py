@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.people.people import Person, Role
-    from bot.reminders.plan_day import Planned
+    from bot.reminders.preview import Planned
     from bot.services.core.board import Lead
     from bot.services.core.book import Book
 
@@ -61,8 +60,8 @@ def _day(text: str) -> date:
 
 
 async def _read(day: date, slug: str | None) -> DayPreview:
-    from bot.reminders.news import empty_units
-    from bot.reminders.plan_day import book_on, plan_day
+    from bot.reminders.preview import book_on, plan_day
+    from bot.reminders.rules.week import empty_units
     from bot.services.core.board import leads
     from bot.services.core.recipients import audience_of
     from bot.services.periods.period_state import owes
@@ -220,14 +219,14 @@ def _board(preview: DayPreview, book: Book) -> str:
 def _why(t: Translator, book: Book, each: Planned, lead: Lead, day: date) -> str:
     """The reason as the message says it; of several milestones told on one day, all."""
     from bot.domain.work.ladder import warnings
-    from bot.reminders.news import milestone_of
     from bot.services.reminding.digest import RowLine
+    from bot.views.parts.html import plain
     from bot.views.reminding.digest import reason_of
 
     steps = [s for s in warnings(lead.terms, lead.standing, book.calendar) if (s.day, s.rule) == (day, each.rule)]
-    stages = [milestone_of(step.occasion) for step in steps] or [None]
+    stages = [step.milestone for step in steps] or [None]
     told = [reason_of(t, RowLine(each.rule, lead, each.unit or "", milestone), day) for milestone in stages]
-    return html.unescape("; ".join(dict.fromkeys(told)))
+    return plain("; ".join(dict.fromkeys(told)))
 
 
 def _duties(t: Translator, preview: DayPreview, book: Book, each: Planned) -> Iterator[str]:

@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 
 from bot.documents.docx_parts import WIDE_CM, Cell, body, centred, grid, landscape
 from bot.documents.palette import FILLS
-from bot.documents.texts import in_line, lead_words, limit_words, reasons, result_words, source_words, status
-from bot.domain.plan.plan import RowKind
-from bot.domain.work.progress import whole_percent
+from bot.documents.texts import colour_of, in_line, lead_words, limit_words, reasons, source_words, status
 from bot.i18n import Translator
 from bot.services.results.period_report import PeriodReport
 from bot.services.results.report_rows import ReportRow
 from bot.views.words.periods import period_words
+from bot.views.words.rows import row_progress_words
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 _WIDTHS = (1.4, 2.5, 5.1, 3.2, 2.1, 2.6, 3.6, 2.7, 2.0)
-_HEADS = ("code", "reference", "name", "lead", "limit", "percent", "status_and_reason", "note", "evidence_short")
+_HEADS = ("code", "reference", "name", "lead", "limit", "progress", "status_and_reason", "note", "evidence_short")
 
 
 def write_annex(document: Document, report: PeriodReport, t: Translator) -> None:
@@ -40,12 +39,8 @@ def write_annex(document: Document, report: PeriodReport, t: Translator) -> None
 
 
 def _line(t: Translator, report: PeriodReport, row: ReportRow) -> list[Cell]:
-    printed, verdict = row.shown.row, row.shown.verdict
+    printed, colour = row.shown.row, colour_of(row)
     why = reasons(t, row, report.day)
-    result = f"{whole_percent(verdict.percent)}%"
-    if printed.kind is RowKind.INDICATOR and row.shown.leads[0].standing.value is not None:
-        value = result_words(t, row)
-        result = result if value == result else f"{result}\n{value}"
     evidence = str(row.evidence)
     if row.receipts:
         evidence = t("doc.receipts", n=row.evidence, numbers=", ".join(map(str, row.receipts)))
@@ -56,8 +51,8 @@ def _line(t: Translator, report: PeriodReport, row: ReportRow) -> list[Cell]:
         Cell(in_line(printed.name)),
         Cell(lead_words(t, row)),
         Cell(limit_words(t, row), centred=True),
-        Cell(result, centred=True),
-        Cell("\n".join([status(t, row), *why]), FILLS[verdict.colour]),
+        Cell(row_progress_words(t, row.shown), centred=True),
+        Cell("\n".join([status(t, row), *why]), FILLS[colour] if colour else None),
         Cell(f"{in_line(row.note_unit)}: {note}" if row.note_unit and note else note),
         Cell(evidence, centred=True),
     ]

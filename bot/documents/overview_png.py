@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,6 +112,9 @@ def _head(figure: Figure, overview: Overview, t: Translator, top: float, height:
         x, y = (0.04, 0.37, 0.68)[number % 3], top - (1.5 + 0.36 * (number // 3)) * inch
         _patch(figure, x, y - 0.24 * inch, colour, inch)
         _text(figure, x + 0.036, y - 0.015 * inch, f"{colour_name(t, colour)}: {overview.colours[colour]}", 13)
+    if overview.closed_rows:
+        closed = f"{t('doc.closed_rows')}: {overview.closed_rows}"
+        _text(figure, 0.68 + 0.036, top - (1.5 + 0.36 + 0.015) * inch, closed, 13)
 
 
 def _patch(figure: Figure, x: float, y: float, colour: Colour, inch: float) -> None:
@@ -135,22 +139,18 @@ def _bars(
     axes: Axes = figure.add_axes((0.04, bottom, 0.92, top - bottom - 0.45 * inch))
     named = units if len(units) < UNITS_SHOWN else units[: UNITS_SHOWN - 1]
     most = max([each.total for each in named], default=1)
+    bars = [_Bars(most, scale=min(1.0, most / max(1, each.total))) for each in units]
     # The last bar may be the sum of many units; drawn to the same scale it would make all others short.
-    scales = [min(1.0, most / max(1, each.total)) for each in units]
-    longest = max(
-        [
-            sum(_length(n, most, scale=scale) for n in u.colours.values())
-            for u, scale in zip(units, scales, strict=True)
-        ],
-        default=1.0,
-    )
-    for place, (each, scale) in enumerate(zip(units, scales, strict=True)):
+    lengths = [sum(of_unit.length(n) for n in u.colours.values()) for u, of_unit in zip(units, bars, strict=True)]
+    # All that a plan has may be closed.
+    longest = max(lengths, default=0.0) or 1.0
+    for place, (each, of_unit) in enumerate(zip(units, bars, strict=True)):
         left = 0.0
         axes.text(0, place - 0.3, _safe(cut(each.unit, NAME_SIGNS)), fontsize=13.5, va="center")
         total = t("doc.png.total", n=each.total)
         axes.text(longest, place - 0.3, total, fontsize=13.5, va="center", ha="right", color="#333333")
         for colour in _ORDER:
-            left = _segment(axes, place + 0.16, left, each.colours[colour], colour, most, scale=scale)
+            left = _segment(axes, place + 0.16, left, each.colours[colour], colour, of_unit)
     if not units:
         axes.text(0, 0, t("doc.png.no_units"), fontsize=14)
     axes.set_xlim(0, longest)
@@ -158,40 +158,39 @@ def _bars(
     axes.axis("off")
 
 
-def _length(n: int, most: int, *, horizontal: bool = True, scale: float = 1.0) -> float:
-    """How long a piece is drawn: never so short that its figure does not fit in."""
-    least = most * (0.018 + 0.016 * len(str(n)) if horizontal else 0.15)
-    return max(n * scale, least) if n else 0.0
+@dataclass(frozen=True, slots=True)
+class _Bars:
+    """How bars are drawn; ``most`` is what the longest of them stands for."""
+
+    most: int
+    horizontal: bool = True
+    scale: float = 1.0
+    size: float = 13.5
+    """Of the figures written in."""
+
+    def length(self, n: int) -> float:
+        """How long a piece is drawn: never so short that its figure does not fit in."""
+        least = self.most * (0.018 + 0.016 * len(str(n)) if self.horizontal else 0.15)
+        return max(n * self.scale, least) if n else 0.0
 
 
 def _safe(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-def _segment(
-    axes: Axes,
-    place: float,
-    start: float,
-    n: int,
-    colour: Colour,
-    most: int,
-    *,
-    horizontal: bool = True,
-    scale: float = 1.0,
-    size: float = 13.5,
-) -> float:
+def _segment(axes: Axes, place: float, start: float, n: int, colour: Colour, bars: _Bars) -> float:
     """A piece of a bar with its figure written in; where the next one begins."""
-    length = _length(n, most, horizontal=horizontal, scale=scale)
+    length = bars.length(n)
     if not n:
         return start
     style: Any = {"color": BARS[colour], "edgecolor": _hatch(colour), "hatch": PATTERNS[colour] or None, "linewidth": 0}
-    if horizontal:
+    if bars.horizontal:
         axes.barh(place, length, 0.44, left=start, **style)
     else:
         axes.bar(place, length, 0.74, bottom=start, **style)
     box = {"facecolor": BARS[colour], "edgecolor": "none", "pad": 1.2}
-    at = (start + length / 2, place) if horizontal else (place, start + length / 2)
-    figure = {"ha": "center", "va": "center", "color": ON_BARS[colour], "fontweight": "bold", "fontsize": size}
+    at = (start + length / 2, place) if bars.horizontal else (place, start + length / 2)
+    figure = {"ha": "center", "va": "center", "color": ON_BARS[colour], "fontweight": "bold", "fontsize": bars.size}
     axes.text(*at, str(n), bbox=box, **figure)  # type: ignore[arg-type]
     return start + length
 
@@ -211,13 +210,12 @@ def _trend(
     axes: Axes = figure.add_axes((0.04, bottom + 0.62 * inch, 0.92, top - bottom - 1.75 * inch))
     most = max(1, max(sum(point.classes.values()) for point in trend))
     size = 13.5 if len(trend) <= _WIDE_ENOUGH else 11
-    highest = max(
-        sum(_length(_sum(each.classes, name), most, horizontal=False) for name, _ in _PARTS) for each in trend
-    )
+    bars = _Bars(most, horizontal=False, size=size)
+    highest = max(sum(bars.length(_sum(each.classes, name)) for name, _ in _PARTS) for each in trend) or 1.0
     for place, point in enumerate(trend):
         start = 0.0
         for name, colour in _PARTS:
-            start = _segment(axes, place, start, _sum(point.classes, name), colour, most, horizontal=False, size=size)
+            start = _segment(axes, place, start, _sum(point.classes, name), colour, bars)
         red = t("doc.png.red", n=point.red) if len(trend) <= _WIDE_ENOUGH else str(point.red)
         axes.text(
             place,

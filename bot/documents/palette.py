@@ -32,6 +32,7 @@ FILLS = {
 """The same, light enough for black text on them."""
 CLASS_COLOURS = {
     IndicatorClass.MET: Colour.DONE,
+    IndicatorClass.IN_PROGRESS: Colour.GREEN,
     IndicatorClass.NOT_MET: Colour.AMBER,
     IndicatorClass.AWAITING: Colour.GREEN,
     IndicatorClass.RETURNED: Colour.RED,

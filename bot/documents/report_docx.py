@@ -31,8 +31,9 @@ from bot.domain.work.alerts import Colour
 from bot.domain.work.progress import whole_percent
 from bot.domain.work.scores import IndicatorClass, TaskClass
 from bot.i18n import Translator
+from bot.services.core.board import tally
 from bot.services.periods.period_state import DutyOutcome, PeriodState, UnitState
-from bot.services.results.period_figures import TrendPoint
+from bot.services.results.period_figures import Overview, TrendPoint
 from bot.services.results.period_report import PeriodReport
 from bot.services.results.rank_units import Proposed
 from bot.services.results.report_rows import Coming, ComingWhen, ReportRow
@@ -102,8 +103,9 @@ def _general(document: Document, report: PeriodReport, t: Translator) -> None:
             **_counts(classes),
         ),
     )
-    if overview.closed:
-        body(document, t("doc.closed", n=overview.closed))
+    for key, n in (("silent", overview.silent), ("closed", overview.closed)):
+        if n:
+            body(document, t(f"doc.{key}", n=n))
     total = sum(classes.values())
     lines = [
         [
@@ -118,7 +120,8 @@ def _general(document: Document, report: PeriodReport, t: Translator) -> None:
     )
     grid(document, [t("doc.head.class"), t("doc.head.tasks"), t("doc.head.share")], [9.5, 3.5, 3.5], lines, size=12)
     body(document, t("doc.classes_how"), italic=True)
-    body(document, t("doc.colours", n=overview.tasks + overview.indicators, told=by_colour(t, overview.colours)))
+    told = by_colour(t, overview.colours, overview.closed_rows)
+    body(document, t("doc.colours", n=overview.tasks + overview.indicators, told=told))
     _units(document, report, t)
     if report.reporting is not None:
         _reporting(document, report.reporting, t)
@@ -133,9 +136,10 @@ def _counts(classes: Mapping[TaskClass, int]) -> dict[str, int]:
     return found
 
 
-def by_colour(t: Translator, colours: Mapping[Colour, int]) -> str:
-    """What there is of each colour: "3 hoàn thành, 2 cảnh báo đỏ"; a word where there is nothing."""
+def by_colour(t: Translator, colours: Mapping[Colour, int], closed: int) -> str:
+    """What there is of each colour, and closed: "3 hoàn thành, 2 cảnh báo đỏ"; a word where there is nothing."""
     told = [t(f"doc.of_colour.{each.value}", n=colours[each]) for each in COLOURS if colours[each]]
+    told += [t("doc.of_closed", n=closed)] if closed else []
     return ", ".join(told) or t("doc.nothing")
 
 
@@ -227,8 +231,8 @@ def _groups(document: Document, report: PeriodReport, t: Translator) -> None:
     heads += [t(f"doc.head.colour_{colour.value}") for colour in COLOURS]
     lines = []
     for name, rows in groups:
-        colours = Counter(row.shown.verdict.colour for row in rows)
-        lines.append([Cell(in_line(name) or t("doc.no_group")), number(len(rows)), *coloured(colours)])
+        counted = tally(row.shown for row in rows)
+        lines.append([Cell(in_line(name) or t("doc.no_group")), number(counted.followed), *coloured(counted.colours)])
     grid(document, heads, [6.7, 1.6, 1.7, 1.7, 1.6, 1.6, 1.6], lines)
     for name, rows in groups:
         if len(groups) > 1:
@@ -237,8 +241,8 @@ def _groups(document: Document, report: PeriodReport, t: Translator) -> None:
 
 
 def _group(document: Document, report: PeriodReport, rows: Sequence[ReportRow], t: Translator) -> None:
-    colours = Counter(row.shown.verdict.colour for row in rows)
-    body(document, t("doc.group", n=len(rows), told=by_colour(t, colours)))
+    counted = tally(row.shown for row in rows)
+    body(document, t("doc.group", n=len(rows), told=by_colour(t, counted.colours, counted.closed)))
     done = [row for row in rows if row.shown.verdict.colour is Colour.DONE]
     if done:
         body(document, t("doc.done", rows=_named(done)))
@@ -266,9 +270,8 @@ def _indicators(document: Document, report: PeriodReport, t: Translator) -> None
     if not report.indicators:
         body(document, t("doc.no_indicators"))
         return
-    classes = report.overview.indicator_classes
-    told = [t(f"doc.of_class.{each.value}", n=classes[each]) for each in IndicatorClass if classes[each]]
-    body(document, t("doc.indicators", n=report.overview.indicators, told=", ".join(told) or t("doc.nothing")))
+    told = indicator_counts(t, report.overview) or t("doc.nothing")
+    body(document, t("doc.indicators", n=report.overview.indicators, told=told))
     lines = []
     for row in report.indicators:
         target, verdict = row.shown.row.target, row.shown.verdict
@@ -287,6 +290,19 @@ def _indicators(document: Document, report: PeriodReport, t: Translator) -> None
         t(f"doc.head.{key}") for key in ("code", "indicator", "target", "result", "percent_met", "indicator_class")
     ]
     grid(document, heads, [1.3, 5.9, 2.4, 3.2, 1.4, 2.3], lines)
+
+
+def indicator_counts(t: Translator, overview: Overview) -> str:
+    """How many indicators are in which class; of those in progress how many are near their target."""
+    classes = overview.indicator_classes
+    told = []
+    for each in (each for each in IndicatorClass if classes[each]):
+        near = overview.near_target if each is IndicatorClass.IN_PROGRESS else 0
+        key = "doc.of_class.in_progress_near" if near else f"doc.of_class.{each.value}"
+        told.append(t(key, n=classes[each], **({"near": near} if near else {})))
+    return ", ".join(
+        [*told, *([t("doc.of_closed", n=overview.closed_indicators)] if overview.closed_indicators else [])]
+    )
 
 
 def _difficulties(document: Document, report: PeriodReport, t: Translator) -> None:

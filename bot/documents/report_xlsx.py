@@ -14,6 +14,7 @@ from bot.documents.texts import (
     asked_words,
     clean,
     colour_name,
+    colour_of,
     limit_words,
     ranking_notes,
     reasons,
@@ -21,6 +22,7 @@ from bot.documents.texts import (
     source_words,
     state,
 )
+from bot.domain.plan.plan import RowKind
 from bot.domain.work.alerts import Colour
 from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.domain.work.numbers import plain_number
@@ -31,6 +33,7 @@ from bot.services.results.report_rows import ReportRow
 from bot.views.results.ranking import grade_words
 from bot.views.words.amounts import target_words
 from bot.views.words.periods import period_words
+from bot.views.words.rows import row_progress_words
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -81,18 +84,26 @@ def _title(report: PeriodReport, t: Translator) -> str:
 
 
 def _row_columns(report: PeriodReport, t: Translator) -> list[_Column]:
-    def colour(row: ReportRow) -> Colour:
-        return row.shown.verdict.colour
+    def named(row: ReportRow) -> str | None:
+        colour = colour_of(row)
+        return colour and colour_name(t, colour)
+
+    def percent(row: ReportRow) -> int | None:
+        return whole_percent(row.shown.verdict.percent) if row.shown.row.kind is RowKind.TASK else None
+
+    def result(row: ReportRow) -> str | None:
+        return row_progress_words(t, row.shown) if row.shown.row.kind is RowKind.INDICATOR else None
 
     return [
         _Column("code", 7, lambda row: row.shown.row.code),
-        _Column("reference", 13, lambda row: row.shown.row.reference),
-        _Column("name", 42, lambda row: row.shown.row.name),
+        _Column("reference", 12, lambda row: row.shown.row.reference),
+        _Column("name", 36, lambda row: row.shown.row.name),
         _Column("lead", 22, lambda row: "; ".join(row.units)),
         _Column("limit", 12, lambda row: row.due_on or limit_words(t, row)),
-        _Column("percent", 7, lambda row: whole_percent(row.shown.verdict.percent)),
+        _Column("percent", 7, percent),
+        _Column("value_and_target", 13, result),
         _Column("status", 16, lambda row: state(t, row)),
-        _Column("colour", 12, lambda row: colour_name(t, colour(row)), colour),
+        _Column("colour", 12, named, colour_of),
         _Column("reason", 22, lambda row: "; ".join(reasons(t, row, report.day))),
         _Column("note", 26, _note),
         _Column("evidence", 9, lambda row: row.evidence),
@@ -175,7 +186,9 @@ def _summary(book: Workbook, report: PeriodReport, t: Translator) -> None:
     ]
     totals = [(t("doc.xlsx.total"), followed, None), (t("doc.xlsx.closed"), overview.closed, None)]
     colours = [(colour_name(t, colour), overview.colours[colour], None) for colour in Colour]
+    colours.append((t("doc.closed_rows"), overview.closed_rows, None))
     met = [(t(f"doc.indicator.{each.value}"), n, None) for each, n in overview.indicator_classes.items()]
+    met.append((t("doc.indicator.closed"), overview.closed_indicators, None))
     row = _HEAD_ROW
     for heads, lines, fills in (
         (("class", "tasks", "share"), classes + totals, ()),
@@ -188,7 +201,7 @@ def _summary(book: Workbook, report: PeriodReport, t: Translator) -> None:
             row += 1
             for column, value in enumerate(line[: len(heads)], 1):
                 _put(sheet, row, column, value)
-            if fills:
+            if place < len(fills):
                 sheet.cell(row, 1).fill = _styles()[fills[place]]
         row += 2
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from datetime import date, datetime, timedelta
 
@@ -16,9 +15,10 @@ from bot.services.results.period_figures import Source
 from bot.services.results.period_report import PeriodReport, Raised
 from bot.services.results.rank_units import Ranking
 from bot.services.results.report_rows import ReportRow
+from bot.views.parts.html import plain
 from bot.views.results.documents import instant_words
 from bot.views.words.amounts import value_words
-from bot.views.words.rows import due_words, reasons_of_row, state_words
+from bot.views.words.rows import due_words, reasons_of_row, row_state_words
 
 _LONGEST = 32_000
 """Signs of one text; a cell of a workbook holds 32,767."""
@@ -91,7 +91,7 @@ def state(t: Translator, row: ReportRow) -> str:
     """The state in words; of what is completed also whether late."""
     verdict = row.shown.verdict
     is_late = verdict.state is State.COMPLETED and verdict.late
-    return t("doc.completed_late") if is_late else state_words(t, verdict.state)
+    return t("doc.completed_late") if is_late else row_state_words(t, row.shown)
 
 
 def status(t: Translator, row: ReportRow) -> str:
@@ -107,11 +107,17 @@ def colour_name(t: Translator, colour: Colour) -> str:
     return t(f"doc.colour.{colour.value}")
 
 
+def colour_of(row: ReportRow) -> Colour | None:
+    """The colour that a row shows; none where it is closed."""
+    verdict = row.shown.verdict
+    return None if verdict.state is State.CLOSED else verdict.colour
+
+
 def reasons(t: Translator, row: ReportRow, day: date) -> list[str]:
     """Why a row is red or amber, one sentence each, as the chat says it."""
     if row.shown.verdict.colour not in (Colour.RED, Colour.AMBER):
         return []
-    return [in_line(html.unescape(line)) for line in reasons_of_row(t, row.shown, day).split("\n") if line]
+    return [in_line(plain(line)) for line in reasons_of_row(t, row.shown, day).split("\n") if line]
 
 
 def limit_words(t: Translator, row: ReportRow) -> str:

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from mmap import mmap
 
-from bot.evidence.exif import NOTHING, Exif, read_exif
+from bot.evidence.exif import MOST_BYTES, NOTHING, Exif, read_exif
 
 _MOST_BOXES = 20_000
 """Boxes and entries looked at in one file: a bound, so that no made-up file is walked for long."""
-_EXIF_BYTES = 1 << 18
 _TIFF_WITHIN = 64
 _FROM_FILE, _FROM_IDAT = 0, 1
 _QUARTER_TURNS = frozenset({1, 3})
@@ -208,7 +207,7 @@ class _Reading:
         for offset, length in extents:
             at = min(start + offset, end)
             # A length of 0 means all there is.
-            most = _EXIF_BYTES - len(content)
+            most = MOST_BYTES - len(content)
             content += self._data[at : min(at + (length or most), at + most, end)]
         return content
 

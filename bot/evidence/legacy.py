@@ -5,17 +5,18 @@ Runs in the probe's child process.
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from olefile import OleFileIO
+
+from bot.evidence.few_reads import FewReads
 from bot.evidence.secrecy import marking_in
 
-_MOST_SECTORS = 200_000
-_LAST = 0xFFFFFFFA
-"""Sector numbers from here on are marks such as "end of chain"."""
 _STREAMS = {"WordDocument": "doc", "Workbook": "xls", "Book": "xls", "PowerPoint Document": "ppt"}
 _MACROS = frozenset({"VBA", "Macros", "_VBA_PROJECT", "_VBA_PROJECT_CUR"})
 _SEARCHED = 8 << 20
@@ -48,7 +49,7 @@ def read_compound(path: Path) -> dict[str, Any] | None:
     data = path.read_bytes()
     try:
         size, entries = _directory(data)
-    except (_Damaged, struct.error):
+    except _Damaged:
         return None
     names = {entry.name for entry in entries}
     if "EncryptedPackage" in names:
@@ -65,54 +66,29 @@ def read_compound(path: Path) -> dict[str, Any] | None:
     return {"extension": extension, "marked": marking_in(text) is not None, "unreadable": False}
 
 
+class _Directory(OleFileIO):  # type: ignore[misc]
+    """The list of what is in the file as it lies there; the tree that leads through it may be bent or cut."""
+
+    def loaddirectory(self, sect: int) -> None:
+        """As it is opened."""
+        self.names = self._open(sect, force_FAT=True).read()
+
+
 def _directory(data: bytes) -> tuple[int, list[_Entry]]:
-    (shift,) = struct.unpack_from("<H", data, 30)
-    if shift not in (9, 12):
-        raise _Damaged
-    size = 1 << shift
-    fat = _fat(data, size)
-    (sector,) = struct.unpack_from("<I", data, 48)
-    entries: list[_Entry] = []
-    for _ in range(len(fat) + 1):
-        if sector >= _LAST:
-            return size, entries
-        entries += _entries(_sector(data, sector, size))
-        sector = fat[sector] if sector < len(fat) else _LAST
-    raise _Damaged
+    try:
+        file = _Directory(FewReads(io.BytesIO(data)))
+    except Exception as damage:
+        # Whatever kind the library raises, it is about chains of sectors that lead nowhere.
+        raise _Damaged from damage
+    listed = file.names
+    return file.sector_size, [entry for at in range(0, len(listed) - 127, 128) if (entry := _entry(listed, at))]
 
 
-def _fat(data: bytes, size: int) -> list[int]:
-    holders = list(struct.unpack_from("<109I", data, 76))
-    (more,) = struct.unpack_from("<I", data, 68)
-    while more < _LAST:
-        if len(holders) * size > len(data) + 109 * size:
-            raise _Damaged
-        *some, more = struct.unpack(f"<{size // 4}I", _sector(data, more, size))
-        holders += some
-    fat: list[int] = []
-    for holder in holders:
-        if holder < _LAST:
-            fat += struct.unpack(f"<{size // 4}I", _sector(data, holder, size))
-        if len(fat) > _MOST_SECTORS:
-            raise _Damaged
-    return fat
-
-
-def _sector(data: bytes, number: int, size: int) -> bytes:
-    sector = data[(number + 1) * size : (number + 2) * size]
-    if len(sector) != size:
-        raise _Damaged
-    return sector
-
-
-def _entries(sector: bytes) -> list[_Entry]:
-    entries = []
-    for at in range(0, len(sector), 128):
-        (length,) = struct.unpack_from("<H", sector, at + 64)
-        (start,) = struct.unpack_from("<I", sector, at + 116)
-        if 2 < length <= 64:
-            entries.append(_Entry(sector[at : at + length - 2].decode("utf-16-le", "replace"), start))
-    return entries
+def _entry(listed: bytes, at: int) -> _Entry | None:
+    (length,) = struct.unpack_from("<H", listed, at + 64)
+    (start,) = struct.unpack_from("<I", listed, at + 116)
+    name = listed[at : at + length - 2].decode("utf-16-le", "replace")
+    return _Entry(name, start) if 2 < length <= 64 else None
 
 
 def _is_encrypted(head: bytes, extension: str) -> bool:

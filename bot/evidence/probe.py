@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.evidence import legacy, office
+from bot.evidence import office
 
 
 def look(path: Path, container: str, trust_roots: Path | None) -> dict[str, Any]:
@@ -20,8 +20,10 @@ def look(path: Path, container: str, trust_roots: Path | None) -> dict[str, Any]
     if container == "zip":
         return office.read_package(path) or {}
     if container == "ole":
+        from bot.evidence import legacy
+
         return legacy.read_compound(path) or {}
-    # Loaded only here: an office file does not pay for the PDF libraries.
+    # Loaded only where they are used: no file pays for the libraries of another.
     from bot.evidence import pdfs
 
     return pdfs.read_pdf(path, trust_roots)

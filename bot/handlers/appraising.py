@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.conversations.appraising.appraise import ReopenDraft, ReturnDraft
 from bot.conversations.core.dialogue import token_of
-from bot.domain.errors import NotFound, TransitionRefused
+from bot.domain.errors import TransitionRefused
 from bot.domain.people.people import Ability
 from bot.services.appraising import appraise, reopen
 from bot.services.appraising.appraise import AppraisalCase
 from bot.transport.screen.routes import Command, PressRoute
+from bot.transport.screen.shapes import NUMBER, one_of
 from bot.transport.screen.visit import Visit
 from bot.views.appraising.appraising import case_card, judged, queue_list
 from bot.views.parts.actions import Action
@@ -31,8 +32,6 @@ async def queue_page(visit: Visit, page: int, locality_id: int) -> View:
 
 async def press_appraise(visit: Visit, args: tuple[str, ...]) -> None:
     """A button of the queue or of a case. One pressed too late shows what has become of the report."""
-    if len(args) != 3:
-        raise NotFound("not_found")
     assignment_id, report_id, verb = number(args[0]), number(args[1]), args[2]
     scene = visit.scene
     ids = {"assignment_id": assignment_id, "report_id": report_id}
@@ -47,7 +46,7 @@ async def press_appraise(visit: Visit, args: tuple[str, ...]) -> None:
     found = await _case(visit, ids)
     if verb == "return" and found.may_judge:
         draft = ReturnDraft(token=token_of(scene.key), code=found.lead.row.code, **ids)
-        await visit.show(await visit.engine.open(scene, "appraise", draft))
+        await visit.show(await visit.engine.open(scene, draft))
     elif verb == "return":
         await visit.update(case_card(scene.t, found, with_files=False))
     else:
@@ -64,8 +63,12 @@ async def press_reopen(visit: Visit, args: tuple[str, ...]) -> None:
     scene, assignment_id = visit.scene, number_at(args, 0)
     found = await reopen.look(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now)
     draft = ReopenDraft(token=token_of(scene.key), assignment_id=assignment_id, code=found.lead.row.code)
-    await visit.show(await visit.engine.open(scene, "reopen", draft))
+    await visit.show(await visit.engine.open(scene, draft))
 
 
 COMMANDS = (Command("thamdinh", "appraise", "menu.thamdinh", Ability.SEE_WAITING, queue),)
-PRESSES = (PressRoute(Action.APPRAISE, press_appraise), PressRoute(Action.REOPEN, press_reopen))
+_OF_CASE = (NUMBER, NUMBER, one_of("open", "accept", "return"))
+PRESSES = (
+    PressRoute(Action.APPRAISE, (_OF_CASE,), press_appraise),
+    PressRoute(Action.REOPEN, ((NUMBER,),), press_reopen),
+)

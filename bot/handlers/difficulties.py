@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.conversations.difficulties import difficulty, difficulty_words
-from bot.domain.errors import NotFound
 from bot.domain.people.people import Ability
 from bot.domain.plan.words import fold
 from bot.services.difficulties import discuss_difficulty
 from bot.services.difficulties.see_difficulties import Tab, list_difficulties, list_of_row, see, show_files
-from bot.services.reporting.attach_evidence import ANSWERING
 from bot.services.reporting.list_work import find_work
 from bot.transport.screen.routes import Command, PressRoute
+from bot.transport.screen.shapes import NUMBER, Shape, maybe, one_of
 from bot.transport.screen.visit import Visit
 from bot.views.difficulties import difficulties as views
 from bot.views.difficulties import difficulty_talks as talks
@@ -42,7 +41,7 @@ async def difficulties(visit: Visit, words: str) -> None:
 async def press_difficulty(visit: Visit, args: tuple[str, ...]) -> None:
     """A page of a list, one difficulty, its files, or something that is to be said."""
     scene, verb, page = visit.scene, args[0], number_at(args, len(args) - 1) if len(args) > 2 else 0
-    if verb == "list" and len(args) == 4 and args[1] in list(Tab):
+    if verb == "list":
         tab, place = Tab(args[1]), number_at(args, 2)
         found = await list_difficulties(scene.desk, scene.visitor, tab=tab, locality_id=place, page=page)
         await visit.update(views.difficulty_list(scene.t, found))
@@ -56,10 +55,8 @@ async def press_difficulty(visit: Visit, args: tuple[str, ...]) -> None:
         await visit.say(views.difficulty_files(scene.t, carried, page))
     elif verb == "new":
         await _raise(visit, number_at(args, 1) if len(args) > 1 else None)
-    elif verb in views.SPOKEN:
-        await _speak(visit, verb, number_at(args, 1))
     else:
-        raise NotFound("not_found")
+        await _speak(visit, verb, number_at(args, 1))
 
 
 async def _show(visit: Visit, difficulty_id: int) -> None:
@@ -73,7 +70,7 @@ async def _raise(visit: Visit, assignment_id: int | None) -> None:
     draft = difficulty.new_draft(scene)
     if assignment_id is not None:
         draft = await difficulty.begin(scene, assignment_id)
-    await visit.show(await visit.engine.open(scene, "difficulty", draft), beside=True)
+    await visit.show(await visit.engine.open(scene, draft), beside=True)
 
 
 async def _speak(visit: Visit, verb: str, difficulty_id: int) -> None:
@@ -87,8 +84,14 @@ async def _speak(visit: Visit, verb: str, difficulty_id: int) -> None:
         await visit.say(views.card(scene.t, talk.card))
         return
     draft = difficulty_words.begin(scene, talk, what)
-    await visit.show(await visit.engine.open(scene, ANSWERING, draft), beside=True)
+    await visit.show(await visit.engine.open(scene, draft), beside=True)
 
 
 COMMANDS = (Command("vuongmac", "difficulty", "menu.vuongmac", Ability.TAKE_PART, difficulties),)
-PRESSES = (PressRoute(Action.DIFFICULTY, press_difficulty),)
+_SHAPES: tuple[Shape, ...] = (
+    ("list", one_of(Tab), NUMBER, NUMBER),
+    (one_of("row", "files"), NUMBER, maybe(NUMBER)),
+    (one_of("card", views.SPOKEN), NUMBER),
+    ("new", maybe(NUMBER)),
+)
+PRESSES = (PressRoute(Action.DIFFICULTY, _SHAPES, press_difficulty),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.conversations.people import invite
-from bot.conversations.people.join import KIND, new_draft
+from bot.conversations.people.join import new_draft
 from bot.domain.errors import NotFound
 from bot.domain.people.people import Ability, Role
 from bot.i18n import translator
@@ -20,11 +20,12 @@ from bot.services.people.list_people import PersonPage, list_people, see_person
 from bot.services.people.open_menu import open_menu
 from bot.services.reminding.mute import mutes
 from bot.transport.screen.routes import Command, PressRoute
+from bot.transport.screen.shapes import NUMBER, WORD, Shape, one_of
 from bot.transport.screen.visit import Visit
 from bot.transport.screen.words import with_menu
 from bot.views.core.menu import help_view, menu_view
 from bot.views.parts.actions import Action
-from bot.views.parts.press_numbers import number, number_at
+from bot.views.parts.press_numbers import number
 from bot.views.parts.view import View
 from bot.views.people import people as views
 from bot.views.people.joining import added_view, invitations_view, invited_view, revoked_view
@@ -34,7 +35,7 @@ from bot.views.people.settings import settings_view
 async def begin_invitation(visit: Visit, words: str) -> None:
     """/moi: unit, role, and the invitation to hand on."""
     scene = visit.scene
-    await visit.show(await visit.engine.open(scene, invite.KIND, await invite.new_draft(scene)))
+    await visit.show(await visit.engine.open(scene, await invite.new_draft(scene)))
 
 
 async def show_people(visit: Visit, words: str) -> None:
@@ -53,11 +54,9 @@ async def press_invitation(visit: Visit, args: tuple[str, ...]) -> None:
     elif verb == "show":
         seen = await see_invitation(scene.desk, scene.visitor, code=value)
         await visit.say(invited_view(scene.t, seen, scene.now))
-    elif verb == "revoke":
+    else:
         gone = await revoke_invitation(scene.desk, scene.visitor, code=value, now=scene.now)
         await visit.update(revoked_view(scene.t, gone))
-    else:
-        raise NotFound("not_found")
 
 
 async def press_people(visit: Visit, args: tuple[str, ...]) -> None:
@@ -84,7 +83,7 @@ async def _ask(visit: Visit, verb: str, page: PersonPage, value: str) -> None:
     elif verb == "ask_end":
         await visit.update(views.ask_end_view(t, page))
     elif verb == "ask_role":
-        await visit.update(views.ask_role_view(t, page, _role(value)))
+        await visit.update(views.ask_role_view(t, page, Role(value)))
     elif verb == "ask_unit" and number(value) in page.choices.roles:
         unit = next(unit for unit in page.choices.units if unit.id == number(value))
         await visit.update(views.ask_unit_view(t, page, unit))
@@ -104,17 +103,11 @@ async def _change(visit: Visit, verb: str, membership_id: int, value: str) -> No
         scene.visitor,
         membership_id=membership_id,
         unit_id=number(value) if verb == "unit" else None,
-        role=_role(value) if verb == "role" else None,
+        role=Role(value) if verb == "role" else None,
         now=scene.now,
     )
     await visit.update(views.changed_view(scene.t, changed))
     await visit.publish_menu(changed.person.telegram_id)
-
-
-def _role(given: str) -> Role:
-    if given not in {role.value for role in Role}:
-        raise NotFound("not_found")
-    return Role(given)
 
 
 async def start(visit: Visit, words: str) -> None:
@@ -130,7 +123,7 @@ async def redeem(visit: Visit, words: str) -> None:
     scene = visit.scene
     offer = await consider_invitation(scene.desk, scene.visitor, words=words, now=scene.now)
     if not offer.is_member:
-        await visit.show(await visit.engine.open(scene, KIND, new_draft(scene, offer)))
+        await visit.show(await visit.engine.open(scene, new_draft(scene, offer)))
         return
     joined = await join(
         scene.desk, scene.visitor, code=offer.code, full_name=None, language=scene.t.language, now=scene.now
@@ -163,10 +156,8 @@ async def press_setting(visit: Visit, args: tuple[str, ...]) -> None:
         settings = await choose_language(scene.desk, scene.visitor, language=value)
     elif name == "locality":
         settings = await choose_locality(scene.desk, scene.visitor, locality_id=number(value))
-    elif name == "hour":
-        settings = await _choose_hour(visit, number_at(args, 1))
     else:
-        raise NotFound("not_found")
+        settings = await _choose_hour(visit, number(value))
     await visit.update(await _view(visit, settings))
     if name != "hour":
         await visit.publish_menu()
@@ -193,13 +184,20 @@ async def cancel(visit: Visit, _words: str) -> None:
 COMMANDS = (
     Command("moi", "invite", "menu.moi", Ability.INVITE, begin_invitation),
     Command("nguoi", "people", "menu.nguoi", Ability.INVITE, show_people),
-    Command("start", "start", "menu.start", None, start, anyone=True),
+    Command("start", "start", "menu.start", None, start),
     Command("caidat", "settings", "menu.caidat", None, show_settings),
     Command("trogiup", "help", "menu.trogiup", None, show_help),
-    Command("huy", "cancel", "menu.huy", None, cancel, anyone=True),
+    Command("huy", "cancel", "menu.huy", None, cancel),
 )
+_OF_INVITATIONS: tuple[Shape, ...] = (("list", NUMBER), (one_of("show", "revoke"), WORD))
+_OF_PEOPLE: tuple[Shape, ...] = (
+    (one_of("list", "show", "roles", "ask_end", "end"), NUMBER),
+    (one_of("units", "ask_unit", "unit"), NUMBER, NUMBER),
+    (one_of("ask_role", "role"), NUMBER, one_of(Role)),
+)
+_OF_SETTINGS: tuple[Shape, ...] = (("language", WORD), (one_of("locality", "hour"), NUMBER))
 PRESSES = (
-    PressRoute(Action.INVITE, press_invitation),
-    PressRoute(Action.PEOPLE, press_people),
-    PressRoute(Action.SETTINGS, press_setting),
+    PressRoute(Action.INVITE, _OF_INVITATIONS, press_invitation),
+    PressRoute(Action.PEOPLE, _OF_PEOPLE, press_people),
+    PressRoute(Action.SETTINGS, _OF_SETTINGS, press_setting),
 )

@@ -6,16 +6,18 @@ from bot.conversations.core.dialogue import Draft
 from bot.conversations.periods import period_reopen
 from bot.conversations.reporting import period_walk
 from bot.conversations.reporting.period_draft import WalkDraft
-from bot.domain.errors import NotAllowed, NotFound
+from bot.domain.errors import NotAllowed
 from bot.domain.people import people
 from bot.domain.people.people import Ability
-from bot.services.core.desk import current_locality_id, open_book
+from bot.services.core.desk import current_locality_id
+from bot.services.core.guards import open_book
 from bot.services.core.shown import ShownMoved
 from bot.services.periods.chase_period import ChasedToday, chase_missing
 from bot.services.periods.close_period import PeriodName, close
 from bot.services.periods.see_period import PeriodSeen, refuse_where_nothing_is_asked, see_period
 from bot.services.periods.walk_period import owed_now
 from bot.transport.screen.routes import Command, PressRoute
+from bot.transport.screen.shapes import NUMBER, WORD, Shape, maybe, one_of
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.parts.press_numbers import number_at
@@ -51,7 +53,7 @@ async def walk(visit: Visit, locality_id: int, *, beside: bool = False) -> None:
     if begun is None:
         await visit.say(walking.nothing_owed(scene.t, owed))
     else:
-        await visit.show(await visit.engine.open(scene, "period_walk", begun), beside=beside)
+        await visit.show(await visit.engine.open(scene, begun), beside=beside)
 
 
 def _is_same(draft: Draft, locality_id: int, begun: WalkDraft | None) -> bool:
@@ -68,8 +70,6 @@ async def press_period(visit: Visit, args: tuple[str, ...]) -> None:
     if verb == "walk":
         await walk(visit, place, beside=True)
         return
-    if len(args) < 4:
-        raise NotFound("not_found")
     name = PeriodName(place, args[2], args[3])
     if verb in ("chase", "again"):
         await _chase(visit, name, number_at(args, 4), again=verb == "again")
@@ -77,7 +77,7 @@ async def press_period(visit: Visit, args: tuple[str, ...]) -> None:
         await _close(visit, name, args[4] if len(args) > 4 else "")
     elif verb == "reopen":
         draft = await period_reopen.begin(visit.scene, name)
-        await visit.show(await visit.engine.open(visit.scene, "period_reopen", draft), beside=True)
+        await visit.show(await visit.engine.open(visit.scene, draft), beside=True)
     else:
         await _see(visit, name, verb, number_at(args, 4) if len(args) > 4 else 0)
 
@@ -98,10 +98,8 @@ async def _see(visit: Visit, name: PeriodName, verb: str, page: int) -> None:
         if not seen.runs_it:
             raise NotAllowed("no_right")
         await visit.update(views.ask_close_view(visit.t, seen.state))
-    elif verb in ("see", "page"):
-        await visit.update(views.period_view(visit.t, seen, page))
     else:
-        raise NotFound("not_found")
+        await visit.update(views.period_view(visit.t, seen, page))
 
 
 async def _seen(visit: Visit, name: PeriodName) -> PeriodSeen:
@@ -132,4 +130,11 @@ async def _chase(visit: Visit, name: PeriodName, known: int, *, again: bool) -> 
 
 
 COMMANDS = (Command("kybaocao", "period", "menu.kybaocao", Ability.TAKE_PART, period),)
-PRESSES = (PressRoute(Action.PERIOD, press_period),)
+_SHAPES: tuple[Shape, ...] = (
+    ("walk", maybe(NUMBER)),
+    (one_of("chase", "again"), NUMBER, WORD, WORD, NUMBER),
+    ("closed", NUMBER, WORD, WORD, maybe(WORD)),
+    ("reopen", NUMBER, WORD, WORD),
+    (one_of("see", "page", "close"), NUMBER, WORD, WORD, maybe(NUMBER)),
+)
+PRESSES = (PressRoute(Action.PERIOD, _SHAPES, press_period),)

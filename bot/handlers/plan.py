@@ -17,6 +17,7 @@ from bot.services.plan import edit_days_off
 from bot.services.plan.open_plan import PlanStatus, plan_status, put_in_use
 from bot.services.reporting.list_work import row_under
 from bot.transport.screen.routes import Command, PressRoute
+from bot.transport.screen.shapes import DAY, NUMBER, WORD, Shape, maybe, one_of
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.parts.press_numbers import number, number_at
@@ -39,7 +40,7 @@ async def show_setup(visit: Visit, words: str) -> None:
         row = row_under(await scene.book(newest=True), words.strip())
         if row is None:
             raise NotFound("no_such_code", code=words.strip()[:20])
-        await visit.show(await visit.engine.open(scene, "opening", await opening.begin(scene, row.id)))
+        await visit.show(await visit.engine.open(scene, await opening.begin(scene, row.id)))
         return
     status = await plan_status(scene.desk, scene.visitor, now=scene.now)
     await visit.say(views.status_view(scene.t, status))
@@ -59,12 +60,12 @@ async def press_setup(visit: Visit, args: tuple[str, ...]) -> None:
 async def _begin(visit: Visit, verb: str, value: str) -> None:
     scene, engine = visit.scene, visit.engine
     if verb == "row":
-        await visit.show(await engine.open(scene, "opening", await opening.begin(scene, number(value))))
+        await visit.show(await engine.open(scene, await opening.begin(scene, number(value))))
     elif verb == "date":
-        await visit.show(await engine.open(scene, "limit", await limit.begin(scene, number(value))))
+        await visit.show(await engine.open(scene, await limit.begin(scene, number(value))))
     else:
         draft = await opening_file.begin(scene)
-        await visit.show(await engine.open(scene, opening_file.KIND, draft, said=Pressed("make")))
+        await visit.show(await engine.open(scene, draft, said=Pressed("make")))
 
 
 async def _use(visit: Visit, plan_id: int, seen: str) -> None:
@@ -104,25 +105,35 @@ async def press_days(visit: Visit, args: tuple[str, ...]) -> None:
     scene, verb, place = visit.scene, args[0], number_at(args, 1)
     if verb in (DayKind.OFF, DayKind.WORK):
         draft = await days_off.begin(scene, place, DayKind(verb))
-        await visit.show(await visit.engine.open(scene, "day_off", draft))
+        await visit.show(await visit.engine.open(scene, draft))
     elif verb == "remove":
         day, kind = date.fromisoformat(args[2]), args[3] if len(args) > 3 else None
         found = await edit_days_off.take_back_day(
             scene.desk, scene.visitor, locality_id=place, day=day, now=scene.now, kind=kind
         )
         await visit.update(days_view(scene.t, found))
-    elif verb == "page":
+    else:
         found = await edit_days_off.list_days(scene.desk, scene.visitor, now=scene.now, locality_id=place)
         await visit.update(days_view(scene.t, found, number_at(args, 2)))
-    else:
-        raise NotFound("not_found")
 
 
 COMMANDS = (
     Command("khoitao", "setup", "menu.khoitao", Ability.RUN, show_setup),
     Command("lich", "calendar", "menu.lich", Ability.RUN, show_days),
 )
+_OF_SETUP: tuple[Shape, ...] = (
+    (one_of("row", "date", _PAGES), NUMBER),
+    (one_of("file", "doubts", "home"),),
+    ("doubt", WORD, NUMBER),
+    ("ask_use", NUMBER, NUMBER),
+    ("use", NUMBER, maybe(WORD)),
+)
+_OF_DAYS: tuple[Shape, ...] = (
+    (one_of(DayKind), NUMBER),
+    ("remove", NUMBER, DAY, maybe(WORD)),
+    ("page", NUMBER, NUMBER),
+)
 PRESSES = (
-    PressRoute(Action.SETUP, press_setup),
-    PressRoute(Action.CALENDAR, press_days),
+    PressRoute(Action.SETUP, _OF_SETUP, press_setup),
+    PressRoute(Action.CALENDAR, _OF_DAYS, press_days),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.errors import NotAllowed, NotFound
+from bot.domain.errors import NotAllowed
 from bot.domain.people import people
 from bot.domain.people.people import Ability
 from bot.services.core.desk import current_locality_id
@@ -18,6 +18,7 @@ from bot.services.reminding.prepare_nudge import find_chases, look_at_chase
 from bot.services.reminding.see_health import see_health
 from bot.services.reminding.snooze import snooze
 from bot.transport.screen.routes import Command, PressRoute
+from bot.transport.screen.shapes import NUMBER, WORD, Shape, maybe, one_of
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.parts.press_numbers import number_at
@@ -49,10 +50,8 @@ async def press_nudge(visit: Visit, args: tuple[str, ...]) -> None:
     found = await look_at_chase(scene.desk, scene.visitor, assignment_id=assignment_id, now=scene.now)
     if verb == "ask":
         await visit.say(chasing.ask_nudge(scene.t, found))
-    elif verb == "leave":
-        await visit.update(chasing.nudge_left(scene.t, found))
     else:
-        raise NotFound("not_found")
+        await visit.update(chasing.nudge_left(scene.t, found))
 
 
 async def _send_chase(visit: Visit, assignment_id: int, seen: str) -> None:
@@ -89,11 +88,9 @@ async def press_clock(visit: Visit, args: tuple[str, ...]) -> None:
     if verb == "ask":
         found = await see_misdated(scene.desk, scene.visitor, locality_id=place, now=scene.now)
         await visit.say(ask_date_anew(scene.t, found, place))
-    elif verb == "do":
+    else:
         made = await date_anew(scene.desk, scene.visitor, locality_id=place, now=scene.now)
         await visit.update(dated_anew_view(scene.t, made))
-    else:
-        raise NotFound("not_found")
 
 
 async def press_snooze(visit: Visit, args: tuple[str, ...]) -> None:
@@ -110,24 +107,24 @@ async def press_mute(visit: Visit, args: tuple[str, ...]) -> None:
         found = await see_mute(scene.desk, scene.visitor, row_id=row_id)
         held = found.until if found.until and found.until >= day_of(scene.now) else None
         await visit.say(muting.ask_mute(scene.t, found.row, held))
-    elif verb == "on" and number_at(args, 2) in muting.SPANS.values():
+    elif verb == "on":
         until = day_of(scene.now) + timedelta(days=number_at(args, 2))
         muted = await mute(scene.desk, scene.visitor, row_id=row_id, until=until)
         await visit.update(muting.muted_view(scene.t, muted.row, until))
-    elif verb == "off":
+    else:
         muted = await mute(scene.desk, scene.visitor, row_id=row_id, until=None)
         await visit.update(muting.unmuted_view(scene.t, muted.row))
-    else:
-        raise NotFound("not_found")
 
 
 COMMANDS = (
     Command("dondoc", "nudge", "menu.dondoc", Ability.RUN, chase),
     Command("tinhtrang", "status", "menu.tinhtrang", Ability.RUN, status),
 )
+_OF_CHASES: tuple[Shape, ...] = (("send", NUMBER, maybe(WORD)), (one_of("ask", "leave"), NUMBER))
+_OF_MUTES: tuple[Shape, ...] = ((one_of("ask", "off"), NUMBER), ("on", NUMBER, one_of(map(str, muting.SPANS.values()))))
 PRESSES = (
-    PressRoute(Action.NUDGE, press_nudge),
-    PressRoute(Action.SNOOZE, press_snooze),
-    PressRoute(Action.MUTE, press_mute),
-    PressRoute(Action.CLOCK, press_clock),
+    PressRoute(Action.NUDGE, _OF_CHASES, press_nudge),
+    PressRoute(Action.SNOOZE, ((NUMBER,),), press_snooze),
+    PressRoute(Action.MUTE, _OF_MUTES, press_mute),
+    PressRoute(Action.CLOCK, ((one_of("ask", "do"), NUMBER),), press_clock),
 )

@@ -19,6 +19,7 @@ from bot.services.reporting.quick_report import read_message
 from bot.services.reporting.send_unit_report import show_files
 from bot.services.reporting.withdraw_report import withdraw
 from bot.transport.screen.routes import Command, PressRoute
+from bot.transport.screen.shapes import NUMBER, WORD, Shape, maybe, one_of
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.parts.press_numbers import number_at
@@ -30,21 +31,21 @@ async def report(visit: Visit, words: str) -> None:
     """/baocao: the open work; with a code the question how far it is, with a percent too the summary card."""
     scene = visit.scene
     if not words.strip():
-        await visit.show(await visit.engine.open(scene, "report", new_draft(scene)))
+        await visit.show(await visit.engine.open(scene, new_draft(scene)))
         return
     tokens = tokenise(words)
     named = code_at(tokens, 0)
     if named is not None and named.end == len(tokens):
         found = await find_work(scene.desk, scene.visitor, code=named.code, now=scene.now)
-        await visit.show(await visit.engine.open(scene, "report", choose(new_draft(scene), found)))
+        await visit.show(await visit.engine.open(scene, choose(new_draft(scene), found)))
         return
     reading = await read_message(scene.desk, scene.visitor, words)
     if reading is not None:
         await begin_quick_report(visit, reading, text=words)
     elif named is not None:
         found = await find_work(scene.desk, scene.visitor, code=named.code, now=scene.now)
-        draft = choose(new_draft(scene), found).model_copy(update={"unclear": "error.percent_unreadable"})
-        await visit.show(await visit.engine.open(scene, "report", draft))
+        draft = choose(new_draft(scene), found).but(unclear="error.percent_unreadable")
+        await visit.show(await visit.engine.open(scene, draft))
     else:
         raise NotFound("no_such_code", code=words.split()[0])
 
@@ -54,12 +55,12 @@ async def begin_quick_report(
 ) -> None:
     """Show the summary card of a quick report; where it is ambiguous, ask with buttons. ``text`` is the message."""
     draft = await draft_of_reading(visit.scene, reading, evidence, text)
-    await visit.show(await visit.engine.open(visit.scene, "report", draft))
+    await visit.show(await visit.engine.open(visit.scene, draft))
 
 
 async def begin_with_files(visit: Visit, said: Sent) -> None:
     """Begin a report with files: the card where the caption is a quick report, else "Gắn vào nhiệm vụ nào?"."""
-    await visit.show(await visit.engine.open(visit.scene, "report", new_draft(visit.scene), said=said))
+    await visit.show(await visit.engine.open(visit.scene, new_draft(visit.scene), said=said))
 
 
 async def drop_album(visit: Visit, album: str) -> None:
@@ -76,7 +77,7 @@ async def press_report(visit: Visit, args: tuple[str, ...]) -> None:
     scene = visit.scene
     prospect = await look(scene.desk, scene.visitor, assignment_id=number_at(args, 0), now=scene.now)
     draft = take(new_draft(scene), prospect.subject)
-    await visit.show(await visit.engine.open(scene, "report", draft), beside=True)
+    await visit.show(await visit.engine.open(scene, draft), beside=True)
 
 
 async def press_withdraw(visit: Visit, args: tuple[str, ...]) -> None:
@@ -97,7 +98,7 @@ async def press_withdraw(visit: Visit, args: tuple[str, ...]) -> None:
 async def press_milestone(visit: Visit, args: tuple[str, ...]) -> None:
     """Begin to confirm a milestone: "Đã đạt mốc" on a card."""
     draft = await milestone.begin(visit.scene, number_at(args, 0), number_at(args, 1))
-    await visit.show(await visit.engine.open(visit.scene, "milestone", draft))
+    await visit.show(await visit.engine.open(visit.scene, draft))
 
 
 async def press_unit_report(visit: Visit, args: tuple[str, ...]) -> None:
@@ -107,21 +108,23 @@ async def press_unit_report(visit: Visit, args: tuple[str, ...]) -> None:
         found = await show_files(scene.desk, scene.visitor, report_id=number_at(args, 1))
         await visit.say(unit_reports.report_files(scene.t, found, number_at(args, 2) if len(args) > 2 else 0))
         return
-    if verb not in ("open", "more") or len(args) != 5:
-        raise NotFound("not_found")
     target = UnitReportTarget(number_at(args, 1), number_at(args, 2), args[3], args[4])
     prospect = await prepare_unit_report.look(scene.desk, scene.visitor, target=target, now=scene.now)
     if prospect.sent and verb == "open":
         await visit.say(unit_reports.sent_already(scene.t, prospect))
         return
     draft = unit_report.begin(scene, prospect)
-    await visit.show(await visit.engine.open(scene, "unit_report", draft), beside=True)
+    await visit.show(await visit.engine.open(scene, draft), beside=True)
 
 
 COMMANDS = (Command("baocao", "report", "menu.baocao", Ability.REPORT, report),)
+_OF_UNIT_REPORTS: tuple[Shape, ...] = (
+    ("files", NUMBER, maybe(NUMBER)),
+    (one_of("open", "more"), NUMBER, NUMBER, WORD, WORD),
+)
 PRESSES = (
-    PressRoute(Action.REPORT, press_report),
-    PressRoute(Action.WITHDRAW, press_withdraw),
-    PressRoute(Action.MILESTONE, press_milestone),
-    PressRoute(Action.UNIT_REPORT, press_unit_report),
+    PressRoute(Action.REPORT, ((NUMBER,),), press_report),
+    PressRoute(Action.WITHDRAW, ((NUMBER, NUMBER, maybe("beside")),), press_withdraw),
+    PressRoute(Action.MILESTONE, ((NUMBER, NUMBER),), press_milestone),
+    PressRoute(Action.UNIT_REPORT, _OF_UNIT_REPORTS, press_unit_report),
 )

@@ -9,10 +9,12 @@ from bot.domain.people import people
 from bot.domain.people.people import Ability
 from bot.domain.plan.codes import read_row_code
 from bot.services.core.desk import current_locality_id
+from bot.services.core.guards import require_reader
 from bot.services.reporting.list_work import Subject
 from bot.services.requests import ask_office, change_work, decide_request, note_done, see_request
 from bot.services.rows import show_row
 from bot.transport.screen.routes import Command, PressRoute
+from bot.transport.screen.shapes import NUMBER, Shape, maybe, one_of
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.parts.press_numbers import number_at
@@ -58,14 +60,14 @@ async def _open_extension(visit: Visit, found: tuple[Subject, ...]) -> None:
         if subject.refusal is not None:
             raise subject.refusal
     draft = extend.begin(scene, current_locality_id(scene.visitor), found)
-    await visit.show(await visit.engine.open(scene, "extend", draft), beside=True)
+    await visit.show(await visit.engine.open(scene, draft), beside=True)
 
 
 async def _set_limit(visit: Visit, words: str) -> None:
     scene = visit.scene
     row_id = await _only_row(visit, words)
     if row_id is not None:
-        await visit.show(await visit.engine.open(scene, "limit", await limit.begin(scene, row_id)), beside=True)
+        await visit.show(await visit.engine.open(scene, await limit.begin(scene, row_id)), beside=True)
 
 
 async def _only_row(visit: Visit, words: str) -> int | None:
@@ -117,10 +119,8 @@ async def press_request(visit: Visit, args: tuple[str, ...]) -> None:
             scene.desk, scene.visitor, request_id=request_id, now=scene.now, key=scene.key
         )
         await visit.update(views.request_card(scene.t, noted))
-    elif verb in ("no", "date"):
-        await _answer(visit, request_id, "refuse" if verb == "no" else "date")
     else:
-        raise NotFound("not_found")
+        await _answer(visit, request_id, "refuse" if verb == "no" else "date")
 
 
 async def _answer(visit: Visit, request_id: int, what: decide.What) -> None:
@@ -131,7 +131,7 @@ async def _answer(visit: Visit, request_id: int, what: decide.What) -> None:
         await visit.update(views.request_card(scene.t, case))
         return
     draft = decide.begin(scene, case, what)
-    await visit.show(await visit.engine.open(scene, "decide", draft), beside=True)
+    await visit.show(await visit.engine.open(scene, draft), beside=True)
 
 
 async def press_change(visit: Visit, args: tuple[str, ...]) -> None:
@@ -142,7 +142,7 @@ async def press_change(visit: Visit, args: tuple[str, ...]) -> None:
         found = await change_work.look(scene.desk, scene.visitor, row_id=first, now=scene.now)
         await (visit.update if len(args) > 2 else visit.say)(changing.menu_view(scene.t, found, page))
     elif verb == "part":
-        row_id = await change_work.row_of(scene.desk, scene.visitor, first)
+        row_id = await show_row.row_of_assignment(scene.desk, scene.visitor, first)
         found = await change_work.look(scene.desk, scene.visitor, row_id=row_id, now=scene.now)
         await visit.say(changing.part_view(scene.t, found, found.part(first)))
     elif verb == "all":
@@ -160,19 +160,20 @@ async def _begin(visit: Visit, verb: str, first: int) -> None:
     if verb == "extend":
         subject = await ask_office.look(scene.desk, scene.visitor, assignment_id=first, now=scene.now)
         await _open_extension(visit, (Subject(subject.lead, subject.unit, subject.locality_id, "", subject.today),))
-    elif verb == "choose" and people.may_read(scene.visitor.memberships, first):
-        await visit.show(await engine.open(scene, "extend", extend.begin(scene, first)), beside=True)
+    elif verb == "choose":
+        require_reader(scene.visitor, first)
+        await visit.show(await engine.open(scene, extend.begin(scene, first)), beside=True)
     elif verb == "task":
-        await visit.show(await engine.open(scene, "new_task", await new_task.begin(scene, first)), beside=True)
+        await visit.show(await engine.open(scene, await new_task.begin(scene, first)), beside=True)
     elif verb == "limit":
-        await visit.show(await engine.open(scene, "limit", await limit.begin(scene, first)), beside=True)
+        await visit.show(await engine.open(scene, await limit.begin(scene, first)), beside=True)
     elif verb == "close":
         draft = await change.begin(scene, "closing", row_id=first)
-        await visit.show(await engine.open(scene, "change", draft), beside=True)
+        await visit.show(await engine.open(scene, draft), beside=True)
     elif verb in _CHANGES:
-        row_id = await change_work.row_of(scene.desk, scene.visitor, first)
+        row_id = await show_row.row_of_assignment(scene.desk, scene.visitor, first)
         draft = await change.begin(scene, _CHANGES[verb], row_id=row_id, assignment_id=first)
-        await visit.show(await engine.open(scene, "change", draft), beside=True)
+        await visit.show(await engine.open(scene, draft), beside=True)
     else:
         raise NotFound("not_found")
 
@@ -184,4 +185,12 @@ COMMANDS = (
     Command("giahan", "extend", "menu.giahan", Ability.TAKE_PART, extension),
     Command("dexuat", "propose", "menu.dexuat", Ability.TAKE_PART, proposals),
 )
-PRESSES = (PressRoute(Action.REQUEST, press_request), PressRoute(Action.CHANGE, press_change))
+_OF_CHANGES: tuple[Shape, ...] = (
+    (one_of("row", "all"), NUMBER, maybe(NUMBER)),
+    ("queue", NUMBER, NUMBER),
+    (one_of("part", "extend", "choose", "task", "limit", "close", _CHANGES), NUMBER),
+)
+PRESSES = (
+    PressRoute(Action.REQUEST, ((one_of("see", "yes", "withdraw", "no", "date", "done"), NUMBER),), press_request),
+    PressRoute(Action.CHANGE, _OF_CHANGES, press_change),
+)

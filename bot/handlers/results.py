@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.errors import NotFound
 from bot.domain.people.people import Ability
 from bot.services.results.make_document import DocumentFormat, document_wanted, make_document
 from bot.services.results.see_ranking import see_ranking
 from bot.transport.screen.routes import Command, PressRoute
+from bot.transport.screen.shapes import NUMBER, WORD, Shape, maybe, one_of
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.parts.press_numbers import number_at
@@ -33,11 +33,9 @@ async def press_ranking(visit: Visit, args: tuple[str, ...]) -> None:
         view = views.proposed_view(scene.t, seen)
     elif verb == "unit":
         view = views.unit_view(scene.t, seen, seen.unit(number_at(args, 3)))
-    elif verb == "rows" and args[4] in views.FIGURES:
+    else:
         page = number_at(args, 5) if len(args) > 5 else 0
         view = views.rows_view(scene.t, seen, seen.unit(number_at(args, 3)), args[4], page)
-    else:
-        raise NotFound("not_found")
     await visit.update(view)
 
 
@@ -53,8 +51,6 @@ async def overview(visit: Visit, words: str) -> None:
 async def press_document(visit: Visit, args: tuple[str, ...]) -> None:
     """A button that asks for the .docx or .xlsx of a period; the message it stands under stays."""
     scene = visit.scene
-    if len(args) != 3 or args[0] not in (DocumentFormat.DOCX.value, DocumentFormat.XLSX.value):
-        raise NotFound("not_found")
     place = number_at(args, 1)
     wanted = await document_wanted(scene.desk, scene.visitor, period=args[2], now=scene.now, locality_id=place)
     await visit.toast(scene.t("document.making"))
@@ -68,7 +64,13 @@ COMMANDS = (
     Command("xephang", "ranking", "menu.xephang", Ability.OVERSEE, show_ranking),
     Command("tongquan", "overview", "menu.tongquan", Ability.OVERSEE, overview),
 )
+_OF_RANKING: tuple[Shape, ...] = (
+    (one_of("see", "proposed"), NUMBER, WORD),
+    (one_of("page", "unit"), NUMBER, WORD, NUMBER),
+    ("rows", NUMBER, WORD, NUMBER, one_of(views.FIGURES), maybe(NUMBER)),
+)
+_OF_DOCUMENTS = (one_of(DocumentFormat.DOCX.value, DocumentFormat.XLSX.value), NUMBER, WORD)
 PRESSES = (
-    PressRoute(Action.RANKING, press_ranking),
-    PressRoute(Action.DOCUMENT, press_document),
+    PressRoute(Action.RANKING, _OF_RANKING, press_ranking),
+    PressRoute(Action.DOCUMENT, (_OF_DOCUMENTS,), press_document),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.errors import BadInput, NotFound
+from bot.domain.errors import BadInput
 from bot.domain.plan.codes import read_row_code
 from bot.handlers.appraising import queue_page
 from bot.language.time.span import SpanError
@@ -14,6 +14,7 @@ from bot.services.rows import list_rows, show_row
 from bot.services.rows.list_rows import DayRange, ListName, RowList
 from bot.services.rows.search_rows import search
 from bot.transport.screen.routes import Command, PressRoute
+from bot.transport.screen.shapes import NUMBER, WORD, Shape, maybe, one_of, read_by
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.parts.press_numbers import number, number_at
@@ -127,10 +128,7 @@ async def _page(visit: Visit, args: tuple[str, ...]) -> View:
     page, locality_id = number_at(args, 1), number_at(args, 2)
     if args[0] == ListName.QUEUE:
         return await queue_page(visit, page, locality_id)
-    try:
-        found = await _list(visit, args[0], locality_id, args[3:])
-    except (ValueError, IndexError) as forged:
-        raise NotFound("not_found") from forged
+    found = await _list(visit, args[0], locality_id, args[3:])
     return lists.row_list(visit.scene.t, found, page)
 
 
@@ -144,10 +142,8 @@ async def _list(visit: Visit, name: str, locality_id: int, more: Sequence[str]) 
     unit_id = None if more[0] == NO_UNIT else number(more[0])
     if name == ListName.RED:
         return await list_rows.red_rows(desk, visitor, unit_id=unit_id, now=now, locality_id=locality_id)
-    if name == ListName.DUE:
-        span = read_span_argument(more[1])
-        return await list_rows.due(desk, visitor, span=span, unit_id=unit_id, now=now, locality_id=locality_id)
-    raise NotFound("not_found")
+    span = read_span_argument(more[1])
+    return await list_rows.due(desk, visitor, span=span, unit_id=unit_id, now=now, locality_id=locality_id)
 
 
 COMMANDS = (
@@ -157,9 +153,17 @@ COMMANDS = (
     Command("nhiemvu", "task", "menu.nhiemvu", None, task),
     Command("tim", "find", "menu.tim", None, find),
 )
+_PAGE_OF = (NUMBER, NUMBER)
+_LISTS: tuple[Shape, ...] = (
+    (one_of(ListName.MINE, ListName.QUEUE), *_PAGE_OF),
+    (ListName.FOUND, *_PAGE_OF, WORD),
+    (ListName.RED, *_PAGE_OF, NUMBER),
+    (ListName.DUE, *_PAGE_OF, NUMBER, read_by(read_span_argument)),
+)
+_ROW: tuple[Shape, ...] = ((NUMBER, maybe(NUMBER)),)
 PRESSES = (
-    PressRoute(Action.CARD, press_card),
-    PressRoute(Action.LIST, press_list),
-    PressRoute(Action.OPEN_LIST, press_open_list),
-    PressRoute(Action.FILES, press_files),
+    PressRoute(Action.CARD, _ROW, press_card),
+    PressRoute(Action.LIST, _LISTS, press_list),
+    PressRoute(Action.OPEN_LIST, _LISTS, press_open_list),
+    PressRoute(Action.FILES, _ROW, press_files),
 )

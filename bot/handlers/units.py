@@ -11,6 +11,7 @@ from bot.services.units import assign_teams, edit_groups, edit_units
 from bot.services.units.bind_team_chat import Team, bind_team_chat, teams_of, unbind_team_chat
 from bot.services.units.follow_groups import Reasons
 from bot.transport.screen.routes import Command, PressRoute
+from bot.transport.screen.shapes import NUMBER, WORD, Shape, maybe, one_of
 from bot.transport.screen.visit import Visit
 from bot.views.parts.actions import Action
 from bot.views.parts.press_numbers import number, number_at
@@ -39,7 +40,7 @@ async def press_units(visit: Visit, args: tuple[str, ...]) -> None:
     scene = visit.scene
     if verb in _DIALOGUES:
         draft = await dialogue.begin(scene, _DIALOGUES[verb], number(first or "0"))
-        await visit.show(await visit.engine.open(scene, "units", draft))
+        await visit.show(await visit.engine.open(scene, draft))
     elif verb in _LISTS:
         found = await edit_units.list_units(scene.desk, scene.visitor)
         await visit.update(_LISTS[verb](scene.t, found, number(first or "0")))
@@ -49,10 +50,8 @@ async def press_units(visit: Visit, args: tuple[str, ...]) -> None:
         await _confirm(visit, verb, number(first), second)
     elif verb in _OF_GROUPS:
         await visit.update(await _group(visit, verb, number(first), number(second or "0")))
-    elif verb in _OF_TEAMS:
-        await visit.update(await _team(visit, verb, number(first), number(second or "0")))
     else:
-        raise NotFound("not_found")
+        await visit.update(await _team(visit, verb, number(first), number(second or "0")))
 
 
 async def _unit(visit: Visit, verb: str, unit_id: int, value: str) -> View:
@@ -146,7 +145,7 @@ async def connect(visit: Visit, words: str) -> None:
 
 async def press_bind(visit: Visit, args: tuple[str, ...]) -> None:
     """The team whose group this is."""
-    if args[0] != "bind" or not _in_group(visit):
+    if not _in_group(visit):
         raise NotFound("not_found")
     await _teams(visit)
     await visit.update(await _bind(visit, number_at(args, 1)))
@@ -182,7 +181,13 @@ COMMANDS = (
     Command("donvi", "units", "menu.donvi", Ability.RUN, show_units),
     Command("ketnoi", "connect", "menu.ketnoi", Ability.CONNECT, connect, in_groups=True),
 )
+_OF_DIRECTORY: tuple[Shape, ...] = (
+    (one_of(_DIALOGUES, _LISTS), maybe(NUMBER)),
+    (one_of("unit", "aliases", "ask_end", "end", _OF_GROUPS, _OF_TEAMS), NUMBER, maybe(NUMBER)),
+    ("unalias", NUMBER, WORD),
+    (one_of(_CONFIRMED), NUMBER, maybe(WORD)),
+)
 PRESSES = (
-    PressRoute(Action.UNITS, press_units),
-    PressRoute(Action.BIND, press_bind, in_groups=True),
+    PressRoute(Action.UNITS, _OF_DIRECTORY, press_units),
+    PressRoute(Action.BIND, (("bind", NUMBER),), press_bind, in_groups=True),
 )

@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from bot.domain.plan.codes import AS_WRITTEN
+from bot.frozen import Frozen
 
 
 def _composed(value: Any) -> Any:
@@ -37,8 +38,8 @@ UnitKindName = Literal[
 ]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Part(Frozen):
+    model_config = ConfigDict(extra="forbid")
 
 
 class LocalityPart(_Part):
@@ -120,7 +121,7 @@ class DoubtPart(_Part):
     """What the reading of a workbook was not sure of: a message key and the figures of its sentence."""
 
     key: Text
-    figures: dict[str, str | int] = {}
+    figures: dict[str, str | int] = Field(default_factory=dict)
 
 
 class RowPart(_Part):

@@ -20,11 +20,10 @@ from bot.domain.people.people import Person
 from bot.domain.work.ladder import AT_WORK, OF_CHANGES
 from bot.i18n import Translator, translator
 from bot.reminders.gone import chat_is_gone, follow_chat, person_is_gone
-from bot.reminders.notices import NOTICES
-from bot.reminders.truth import RED_RULES, Letter, read_letter
+from bot.reminders.letter import Letter, caused_by_time, read_letter, read_single
+from bot.reminders.rules.every import RED_RULES
 from bot.services.core.hours import DIGEST_MINUTE, GRACE, at_work_from, day_of, day_start, held_until, next_digest
 from bot.services.core.telling import awake_from
-from bot.services.difficulties.difficulty_sides import BY_TIME
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import deliveries
 from bot.storage.outbox.deliveries import DeliveryAddress
@@ -65,7 +64,7 @@ class Deliverer:
     async def send_single(self, item: OutboxItem) -> bool:
         """Whether a notice that goes at once was settled."""
         desk = self._application.desk
-        if item.payload.get(BY_TIME) and self._application.clock.doubt is not None:
+        if self._application.clock.doubt is not None and caused_by_time(item):
             return False
         now, name = self._now(), self._claim()
         item = replace(item, claimed_at=now, claim=name)
@@ -112,12 +111,12 @@ class Deliverer:
         return True
 
     async def _render(self, conn: Connection, item: OutboxItem) -> tuple[Person | None, View | None]:
-        render = NOTICES.get(item.rule)
+        now = item.claimed_at or self._now()
         person = await people.person(conn, item.person_id) if item.person_id is not None else None
         t = self._translator(person)
-        view = await render(self._application.desk, conn, item, t) if render is not None else None
+        view = await read_single(self._application.desk, conn, item, person, t, now)
         if view is not None:
-            late = _late_since((item,), item.claimed_at or self._now())
+            late = _late_since((item,), now)
             again = say(t, "notice.again") if item.again or item.early else None
             why = say(t, "notice.late", instant=t.instant(late)) if late is not None else None
             view = replace(view, text=lines([again, why, view.text]))

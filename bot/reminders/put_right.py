@@ -5,12 +5,13 @@ One transaction, and safe to run twice: afterwards nothing is dated later than n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from bot.clock import MOST_APART
 from bot.domain.work.ladder import AT_ONCE, Rule
-from bot.reminders.news import LIT
+from bot.domain.work.lights_told import LightsTold
+from bot.domain.work.occasions import RedLight
 from bot.services.core.book import renewed
 from bot.services.core.desk import Desk
 from bot.services.core.hours import DAY, DIGEST_MINUTE, day_of, day_start, next_digest
@@ -87,23 +88,20 @@ async def _unsee(
 
 async def _forget_lights(conn: Connection, misled: Iterable[Misled], today: date) -> None:
     """A light that was told too early, or is said to have been told later than today, is news when it burns."""
-    early: dict[int, set[str]] = {}
+    early: dict[int, list[RedLight]] = {}
     for each in misled:
         if each.rule == Rule.TURNED_RED and each.assignment_id is not None:
-            early.setdefault(each.assignment_id, set()).update(_names_of(each.occasion))
+            early.setdefault(each.assignment_id, []).append(RedLight.read(each.occasion, {}))
     for assignment_id, told in (await stored.lights_told(conn)).items():
         kept = _kept(told, early.get(assignment_id, ()), today)
         if kept != told:
             await stored.keep_lights_told(conn, assignment_id, kept)
 
 
-def _names_of(occasion: str) -> Iterable[str]:
-    """Under which names a light is remembered; one that came again is remembered as it was first."""
-    first, tilde, _ = occasion.partition("~")
-    yield LIT + first.rpartition(":")[0]
-    if not tilde:
-        yield first
-
-
-def _kept(told: Mapping[str, date], early: Collection[str], today: date) -> Mapping[str, date]:
-    return {name: day for name, day in told.items() if day <= today and name not in early}
+def _kept(told: LightsTold, early: Collection[RedLight], today: date) -> LightsTold:
+    """What is remembered still; of a light that came again, that it was told first."""
+    lit = {each.light for each in early}
+    return LightsTold(
+        {light: day for light, day in told.first.items() if day <= today and light not in early},
+        {light: day for light, day in told.burning.items() if day <= today and light not in lit},
+    )

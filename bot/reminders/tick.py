@@ -15,20 +15,9 @@ from bot.domain.plan.plan import Plan
 from bot.domain.work.alerts import Verdict, next_change
 from bot.domain.work.events import Event
 from bot.domain.work.ladder import next_step_day
-from bot.reminders.eased import heard, in_doubt, no_longer_red
-from bot.reminders.news import (
-    Day,
-    News,
-    asks_units,
-    notices_of,
-    of_ladder,
-    of_office,
-    of_periods,
-    of_unreachable,
-    of_waiting,
-    of_week,
-    turned_red,
-)
+from bot.domain.work.lights_told import LightsTold
+from bot.reminders.news import Day, News, Witness, notices_of
+from bot.reminders.rules import due, late, period, red, unreachable, waiting, week
 from bot.services.core.board import Lead, lead_on, leads
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk
@@ -77,22 +66,26 @@ class Around:
 
     async def met(self, book: Book, day: Day) -> Met:
         """What whole units have met, where anything they owe is to be told now."""
-        if book.plan is None or not asks_units(book, day):
+        if book.plan is None or not period.asks_units(book, day):
             return frozenset()
         if book.locality.id not in self._met:
             self._met[book.locality.id] = await unit_reports.met(self._conn, book.plan.id)
         return self._met[book.locality.id]
 
 
-async def tick(desk: Desk, now: datetime, *, batch: int = BATCH) -> int:
+def _nobody_looks(news: Sequence[News], day: Day, now: datetime, locality_id: int) -> None:
+    """In the bot itself nobody has to see the news before they are queued."""
+
+
+async def tick(desk: Desk, now: datetime, *, batch: int = BATCH, witness: Witness = _nobody_looks) -> int:
     """How many assignments, localities and difficulties were looked at.
 
     Afterwards none is due that another process does not hold.
     """
     looked = 0
     while await something_due(desk, now):
-        done = await _go_round(desk, now) + await _look_at(desk, now, batch)
-        done += await _look_at_difficulties(desk, now, batch)
+        done = await _go_round(desk, now, witness) + await _look_at(desk, now, batch, witness)
+        done += await look_at_difficulties(desk, now, batch)
         if not done:
             break
         looked += done
@@ -110,7 +103,7 @@ def is_watched(plan: Plan | None, today: date) -> bool:
     return plan is not None and plan.is_watched_on(today)
 
 
-async def _look_at(desk: Desk, now: datetime, batch: int) -> int:
+async def _look_at(desk: Desk, now: datetime, batch: int, witness: Witness) -> int:
     async with desk.db.write() as conn:
         found = await looks.pending(conn, now, batch)
         alerts: dict[int, list[Alert]] = {}
@@ -130,6 +123,7 @@ async def _look_at(desk: Desk, now: datetime, batch: int) -> int:
                 continue
             seen.append(one)
             if one.day is not None:
+                witness(one.news, one.day, now, book.locality.id)
                 notices += notices_of(one.news, one.day, now, book.locality.id)
         await outbox.queue_all(conn, notices, now)
         await looks.add_flips(conn, [one.flip for one in seen if one.flip is not None])
@@ -150,7 +144,7 @@ async def _look(book: Book, each: Pending, alerts: Sequence[Alert], around: Arou
     day = Day(_seen_until(book.plan, each.seen_until, today), today, book.calendar)
     news, told = await _news(lead, day, each, alerts, around, book)
     step = next_step_day(lead.terms, lead.standing, book.calendar, max(day.seen, today))
-    again = now + SOON if in_doubt(alerts) else None if step is None else day_start(step)
+    again = now + SOON if red.in_doubt(alerts) else None if step is None else day_start(step)
     look = replace(look, next_reminder_at=again, seen_until=max(day.seen, today), red_told=told)
     return Seen(look, _flip(book, each, lead.verdict, today, now), tuple(news), day)
 
@@ -184,24 +178,23 @@ def _flip(book: Book, each: Pending, verdict: Verdict, today: date, now: datetim
 
 async def _news(
     lead: Lead, day: Day, each: Pending, alerts: Sequence[Alert], around: Around, book: Book
-) -> tuple[list[News], dict[str, date]]:
+) -> tuple[list[News], LightsTold]:
     who = await around.audience(book)
-    found = of_ladder(lead, day, who)
-    red, told = turned_red(lead, day, who, each.red_told, heard(alerts))
-    found += red + no_longer_red(lead, alerts, who)
+    lights, told = red.occasions(lead, day, who, each.red_told, red.heard(alerts))
+    found = [*due.occasions(lead, day, who), *late.occasions(lead, day, who), *lights, *red.ends(lead, alerts, who)]
     if not day.is_new:
         # Today's round is over: a unit that owes again because of what happened since is told here.
-        found += of_periods([lead], day, who, await around.met(book, day))
+        found += period.of_units([lead], day, who, await around.met(book, day))
     return found, told
 
 
-async def _go_round(desk: Desk, now: datetime) -> int:
+async def _go_round(desk: Desk, now: datetime, witness: Witness) -> int:
     async with desk.db.write() as conn:
         due = await looks.next_round(conn, now)
         if due is None:
             return 0
         try:
-            await _round(desk, conn, due, now)
+            await _round(desk, conn, due, now, witness)
         except FAULTS as fault:
             # One locality that cannot be read must not keep all others from being told.
             log.error("locality %s: %s", due.locality_id, type(fault).__name__)
@@ -209,7 +202,7 @@ async def _go_round(desk: Desk, now: datetime) -> int:
     return 1
 
 
-async def _round(desk: Desk, conn: Connection, due: Round, now: datetime) -> None:
+async def _round(desk: Desk, conn: Connection, due: Round, now: datetime, witness: Witness) -> None:
     book = await desk.books.of(conn, due.locality_id)
     today = book.today(now)
     if book.plan is None or not is_watched(book.plan, today):
@@ -221,6 +214,7 @@ async def _round(desk: Desk, conn: Connection, due: Round, now: datetime) -> Non
         await difficulties.look_again(conn, book.plan.id, now)
     day = Day(_seen_until(book.plan, due.until, today), today, book.calendar)
     news = await _news_of_round(conn, book, day)
+    witness(news, day, now, book.locality.id)
     await outbox.queue_all(conn, list(notices_of(news, day, now, book.locality.id)), now)
     seen = max(day.seen, today)
     await looks.save_round(conn, due.locality_id, seen, book.version, _next_round(book, seen))
@@ -230,7 +224,8 @@ def _next_round(book: Book, seen: date) -> datetime:
     return day_start(book.calendar.working_on_or_after(seen + timedelta(days=1)))
 
 
-async def _look_at_difficulties(desk: Desk, now: datetime, batch: int) -> int:
+async def look_at_difficulties(desk: Desk, now: datetime, batch: int = BATCH) -> int:
+    """How many difficulties of one locality were looked at, of those that are due."""
     async with desk.db.read() as conn:
         locality_id = await difficulties.first_due(conn, now)
     if locality_id is None:
@@ -256,15 +251,15 @@ async def _news_of_round(conn: Connection, book: Book, day: Day) -> list[News]:
     audience, met = await around.audience(book), await around.met(book, day)
     found = await leads(conn, book, day.today)
     return [
-        *of_periods(found, day, audience, met),
-        *of_office(day, audience, met),
-        *of_waiting(await waiting(conn, book, day.today), day, audience),
-        *of_week(found, day, audience),
-        *of_unreachable(await people.unreachable_since(conn, book.locality.id), day, audience),
+        *period.of_units(found, day, audience, met),
+        *period.of_office(day, audience, met),
+        *waiting.occasions(await _reports_waiting(conn, book, day.today), day, audience),
+        *week.occasions(found, day, audience),
+        *unreachable.occasions(await people.unreachable_since(conn, book.locality.id), day, audience),
     ]
 
 
-async def waiting(conn: Connection, book: Book, today: date) -> list[tuple[Lead, Event]]:
+async def _reports_waiting(conn: Connection, book: Book, today: date) -> list[tuple[Lead, Event]]:
     """The complete reports that wait for judgement."""
     if book.plan is None:
         return []

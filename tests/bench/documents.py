@@ -7,6 +7,7 @@ import resource
 import statistics
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from bot.domain.people.people import Role
 from bot.domain.plan.deadlines import read_time_limit
 from bot.domain.plan.duties import PeriodRule, ReportingRules
 from bot.domain.plan.periods import PeriodKind, span_of
-from bot.domain.plan.plan import Row, RowKind, UnitKind, UnitRole
+from bot.domain.plan.plan import Plan, Row, RowKind, UnitKind, UnitRole
 from bot.domain.plan.words import fold
 from bot.domain.work.events import Report
 from bot.domain.work.lifecycle import Terms, apply, begin
@@ -149,16 +150,10 @@ async def _locality(desk: Desk) -> int:
             for number, name in enumerate(names)
         ]
         await plans.set_standing_office(conn, place, units[0])
-        document = {"number": "01-KH/BCĐ", "title": "Kế hoạch", "issuer": "UBND phường Bình Lộc", "breaks_off": None}
-        plan = await plans.save_plan(
-            conn,
-            locality_id=place,
-            year=YEAR,
-            issued_on=issued,
-            issued_on_as_printed="20/12",
-            loaded_at=now,
-            **document,
+        printed = Plan(
+            0, place, YEAR, "01-KH/BCĐ", "Kế hoạch", "UBND phường Bình Lộc", issued, issued_on_as_printed="20/12"
         )
+        plan = await plans.save_plan(conn, printed, breaks_off=None, loaded_at=now)
         await plans.set_in_use(conn, plan, date(YEAR, 1, 1))
         for number in range(ROWS):
             limit = read_time_limit(
@@ -169,10 +164,9 @@ async def _locality(desk: Desk) -> int:
                 limit,
                 group=f"{number // 25}. Nhóm nhiệm vụ",
             )
-            row_id = await plans.save_row(conn, row, folded=fold(row.name))
-            unit = units[number % UNITS]
-            begun = begin(Terms(RowKind.TASK, limit, YEAR), unit)
-            await events.add_assignment(conn, row_id, plan, place, unit, UnitRole.LEAD, False, begun)
+            row = replace(row, id=await plans.save_row(conn, row, folded=fold(row.name)))
+            begun = begin(Terms(RowKind.TASK, limit, YEAR), units[number % UNITS])
+            await events.add_assignment(conn, row, UnitRole.LEAD, begun)
         for number in range(ASKED):
             known = await people.add_person(conn, FIRST_PERSON + number, "Nguyễn Văn An", "vi", now)
             await people.add_membership(conn, known.id, place, units[number % UNITS], Role.OFFICER, now)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import build_application
+from bot.domain.people.evidence import Evidence
 from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.work.lifecycle import State
@@ -19,7 +20,7 @@ from bot.domain.work.progress import FULL
 from bot.reminders.tick import tick
 from bot.services.appraising.appraise import give_back
 from bot.services.core.desk import Desk
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.settings import Settings
 from bot.storage.records import events, files, people, plans
 from bot.transport.application import TiendoApplication
@@ -120,17 +121,19 @@ async def _report_to_judge(desk: Desk, clock: WatchedClock) -> Judged:
         await people.add_membership(conn, judge.id, first.id, other.id, Role.APPRAISER, clock.now())
         await plans.bump_version(conn, first.id)
         await files.add_file(conn, "0" * 64, 10, "image/png", clock.now())
-        kept = await files.add_evidence(
-            conn, locality_id=first.id, person_id=reporter.id, sha256="0" * 64, name="anh.png", mime="image/png",
-            size=10, at=clock.now(), key="bench", findings={},
-        )  # fmt: skip
+        given = Evidence(0, first.id, reporter.id, "0" * 64, "anh.png", "image/png", 10, clock.now(), {})
+        kept = await files.add_evidence(conn, given, "bench")
         visitor = await people.visitor(conn, FIRST_PERSON, FIRST_PERSON)
         book = await desk.books.of(conn, first.id)
         target = book.terms[free[0].row_id].target
     receipt = await report(
-        desk, visitor, assignment_id=free[0].id, percent=None if target else FULL,
-        value=target.values[0] if target else None, files=(kept.id,), now=clock.now(), key="bench",
-    )  # fmt: skip
+        desk,
+        visitor,
+        assignment_id=free[0].id,
+        said=SaidProgress(None if target else FULL, target.values[0] if target else None, files=(kept.id,)),
+        now=clock.now(),
+        key="bench",
+    )
     async with desk.db.read() as conn:
         who = await people.visitor(conn, JUDGE, JUDGE)
     return Judged(who, FIRST_PERSON, free[0].id, receipt.number)

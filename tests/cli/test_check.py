@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
+from bot.domain.people.evidence import Evidence
 from bot.simulator.telegram.api.server import running
 from bot.simulator.telegram.chats.state import Chats
 from bot.storage.archive import evidence_check
@@ -58,11 +59,11 @@ def filled(tmp_path: Path) -> list[str]:
                 temp.write_bytes(content)
                 sha256, size = await store.keep(temp)
                 await files.add_file(conn, sha256, size, "application/pdf", NOW)
-                await files.add_evidence(
-                    conn, locality_id=world.locality, person_id=world.person, sha256=sha256, name=f"qd{n}.pdf",
-                    mime="application/pdf", size=size, at=NOW, key=str(n), findings={},
-                    assignment_id=world.assignment, event_id=None,
+                given = Evidence(
+                    0, world.locality, world.person, sha256, f"qd{n}.pdf", "application/pdf", size, NOW, {},
+                    assignment_id=world.assignment,
                 )  # fmt: skip
+                await files.add_evidence(conn, given, str(n))
                 hashes.append(sha256)
         await database.close()
         return hashes

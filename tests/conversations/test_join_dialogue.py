@@ -141,7 +141,7 @@ def test_a_head_is_not_asked_for_the_unit() -> None:
 
 def test_an_invitation_is_handed_on_by_code_link_and_a_readable_picture() -> None:
     now = datetime(2026, 6, 15, 1, tzinfo=UTC)
-    made = Invitation("ABCD2345", 1, UNITS[-1].id, Role.OFFICER, 1, 0, now + timedelta(days=7), None, None, now)
+    made = Invitation("ABCD2345", 1, UNITS[-1].id, Role.OFFICER, 1, now + timedelta(days=7), None, now)
     invited = Invited(made, UNITS[-1], PLACE, "https://t.me/tiendo_bot?start=ABCD2345")
     view = invited_view(VI, invited, now)
     for words in ("ABCD2345", "https://t.me/tiendo_bot?start=ABCD2345", "1 người", "08:00 22/06/2026"):

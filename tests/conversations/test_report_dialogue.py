@@ -19,7 +19,7 @@ from bot.domain.work.lifecycle import State
 from bot.domain.work.progress import Share
 from bot.services.reporting.list_work import find_work
 from bot.services.reporting.quick_report import read_message
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.storage.engine.database import Database
 from bot.storage.records import events, people
 from tests.conversations.talks import ENGINE, Talk, refusal_of
@@ -45,7 +45,7 @@ async def begin(talk: Talk, code: str | None = None) -> str:
     draft = new_draft(scene)
     if code is not None:
         draft = choose(draft, await find_work(scene.desk, scene.visitor, code=code, now=scene.now))
-    await talk.take(await ENGINE.open(scene, "report", draft))
+    await talk.take(await ENGINE.open(scene, draft))
     return talk.text
 
 
@@ -54,7 +54,7 @@ async def quick(talk: Talk, text: str, *evidence: int) -> str:
     scene = await talk.scene()
     reading = await read_message(scene.desk, scene.visitor, text)
     assert reading is not None
-    await talk.take(await ENGINE.open(scene, "report", await draft_of_reading(scene, reading, evidence, text)))
+    await talk.take(await ENGINE.open(scene, await draft_of_reading(scene, reading, evidence, text)))
     return talk.text
 
 
@@ -62,7 +62,7 @@ async def files_first(talk: Talk, *evidence: int, caption: str | None = None, al
     """Files without a dialogue."""
     scene = await talk.scene()
     said = Sent(evidence, caption, album)
-    view = await talk.take(await ENGINE.open(scene, "report", new_draft(scene), said=said))
+    view = await talk.take(await ENGINE.open(scene, new_draft(scene), said=said))
     return None if view is None else talk.text
 
 
@@ -204,11 +204,11 @@ async def test_unchanged_is_a_report(talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("code", "typed", "value", "shown"),
     [
-        ("CT01", "83,5", "83.5", "83,5%, đạt chỉ tiêu"),
-        ("CT01", "4500/9000", "50", "4.500/9.000 (50%), bằng 62% chỉ tiêu"),
-        ("CT02", "hạng 20", "20", "hạng 20, bằng 50% chỉ tiêu"),
-        ("CT03", "trung bình", "3", "Trung bình, bằng 75% chỉ tiêu"),
-        ("CT04", "600 người", "600", "600 người, bằng 50% chỉ tiêu"),
+        ("CT01", "83,5", "83.5", "83,5% / chỉ tiêu 80% (đạt)"),
+        ("CT01", "4500/9000", "50", "4.500/9.000 (50%) / chỉ tiêu 80%"),
+        ("CT02", "hạng 20", "20", "hạng 20 / chỉ tiêu hạng 10"),
+        ("CT03", "trung bình", "3", "Trung bình / chỉ tiêu Khá"),
+        ("CT04", "600 người", "600", "600 người / chỉ tiêu 1.200 người"),
     ],
 )
 async def test_an_indicator_asks_for_its_value(talk: Talk, code: str, typed: str, value: str, shown: str) -> None:
@@ -368,7 +368,7 @@ async def test_the_second_of_two_officers_sees_the_new_percent_and_is_asked_agai
     await quick(talk, "NV01 50%")
     colleague = await talk.work.ward.member(Role.HEAD, talk.work.ward.police, "Trần Thị Bình")
     at = talk.work.by_code["NV01"]
-    await report(talk.work.desk, colleague, assignment_id=at, percent=Decimal(60), now=NOW, key=key())
+    await report(talk.work.desk, colleague, assignment_id=at, said=SaidProgress(Decimal(60)), now=NOW, key=key())
     text = await talk.press("Gửi báo cáo")
     assert "vừa có thay đổi" in text and "60% → 50%" in text and "lý do" in text
     assert len(await reported(talk, "NV01")) == 1
@@ -383,7 +383,12 @@ async def test_a_colleagues_complete_report_stops_the_card(talk: Talk) -> None:
     photo = await talk.work.photo(colleague)
     at = talk.work.by_code["NV01"]
     await report(
-        talk.work.desk, colleague, assignment_id=at, percent=Decimal(100), files=(photo.id,), now=NOW, key=key()
+        talk.work.desk,
+        colleague,
+        assignment_id=at,
+        said=SaidProgress(Decimal(100), files=(photo.id,)),
+        now=NOW,
+        key=key(),
     )
     text = await talk.press("Gửi báo cáo")
     assert "đang chờ thẩm định" in text and "Gửi báo cáo" not in talk.labels and "đã họp" in text
@@ -468,7 +473,7 @@ async def test_forged_values_change_nothing(talk: Talk) -> None:
 async def test_a_milestone_is_confirmed_with_note_and_file(talk: Talk) -> None:
     scene = await talk.scene()
     draft = await milestone.begin(scene, talk.work.by_code["NV03"], 0)
-    await talk.take(await ENGINE.open(scene, "milestone", draft))
+    await talk.take(await ENGINE.open(scene, draft))
     assert "Mốc: Quý I/2026" in talk.text
     await talk.say("Đề án đã ban hành")
     photo = await talk.work.photo()

@@ -26,9 +26,7 @@ VI = translator("vi")
 
 
 def a_file(number: int) -> GivenFile:
-    return GivenFile(
-        Evidence(number, 1, None, 3, "0" * 64, f"tep {number}.pdf", "application/pdf", 9, AT, {}, None, None)
-    )
+    return GivenFile(Evidence(number, 1, 3, "0" * 64, f"tep {number}.pdf", "application/pdf", 9, AT, {}))
 
 
 def facts(*files: int, duty: Duty = DUTY, sent: tuple[UnitReport, ...] = (), **more: object) -> UnitReportFacts:

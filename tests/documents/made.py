@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +19,7 @@ from bot.domain.people.visitor import Visitor
 from bot.domain.plan.deadlines import read_time_limit
 from bot.domain.plan.duties import PeriodRule, ReportingRules
 from bot.domain.plan.periods import PeriodKind
-from bot.domain.plan.plan import Row, RowKind, UnitKind, UnitRole
+from bot.domain.plan.plan import Plan, Row, RowKind, UnitKind, UnitRole
 from bot.domain.plan.words import fold
 from bot.domain.work.events import Body
 from bot.domain.work.lifecycle import Terms, begin
@@ -110,18 +110,9 @@ async def a_place(
             for number, (each, kind) in enumerate(names)
         ]
         await plans.set_standing_office(conn, place, units[0])
-        plan = await plans.save_plan(
-            conn,
-            locality_id=place,
-            year=2026,
-            number="09/KH-UBND",
-            title="Triển khai Nghị quyết số 57-NQ/TW năm 2026",
-            issuer=issuer,
-            issued_on=ISSUED,
-            issued_on_as_printed="01/3/2026",
-            breaks_off=None,
-            loaded_at=at("2026-03-01"),
-        )
+        title = "Triển khai Nghị quyết số 57-NQ/TW năm 2026"
+        printed = Plan(0, place, 2026, "09/KH-UBND", title, issuer, ISSUED, issued_on_as_printed="01/3/2026")
+        plan = await plans.save_plan(conn, printed, breaks_off=None, loaded_at=at("2026-03-01"))
         await plans.set_in_use(conn, plan, ISSUED)
         for position, (code, printed, target, leads) in enumerate(rows):
             kind = RowKind.TASK if target is None else RowKind.INDICATOR
@@ -129,10 +120,10 @@ async def a_place(
             group = None if target else f"{'I' if position < 3 else 'II'}. Nhóm"
             words = f"{name_of_row} {code}"
             row = Row(0, plan, place, code, kind, position, f"I · {position}", words, limit, group=group, target=target)
-            row_id = await plans.save_row(conn, row, folded=fold(words))
+            row = replace(row, id=await plans.save_row(conn, row, folded=fold(words)))
             for number in leads:
                 standing = begin(Terms(kind, limit, 2026, target), units[number])
-                await events.add_assignment(conn, row_id, plan, place, units[number], UnitRole.LEAD, False, standing)
+                await events.add_assignment(conn, row, UnitRole.LEAD, standing)
         person = await people.add_person(conn, 7_000_000_001, "Nguyễn Văn An", "vi", at("2026-03-01"))
         await people.add_membership(conn, person.id, place, units[0], Role.COMMITTEE, at("2026-03-01"))
         for number, each in enumerate(units, 2):

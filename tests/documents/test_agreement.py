@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import TienDoError
 from bot.domain.work.alerts import Colour
 from bot.domain.work.events import Appraisal, Body, Closing, Extension, Reopening, Report
+from bot.domain.work.lifecycle import State
 from bot.domain.work.progress import whole_percent
 from bot.i18n import translator
 from bot.language.asking.query import Filters, Query, QueryKind
@@ -36,7 +37,8 @@ from bot.storage.records.files import FileStore
 from bot.storage.records.people import visitor
 from bot.views.results.documents import overview_text
 from bot.views.results.ranking import ranking_view
-from bot.views.words.rows import reasons_of_row
+from bot.views.rows.cards import row_card
+from bot.views.words.rows import reasons_of_row, row_progress_words, row_state_words
 from tests.documents.made import (
     ROWS,
     Place,
@@ -154,7 +156,10 @@ async def _as_the_chat_shows_now(place: Place, report: PeriodReport, now: dateti
     for row in report.rows:
         card = await show(place.desk, place.reader, row_id=row.shown.row.id, now=now)
         line, cells, percent = lines[card.row.code], annex[card.row.code], whole_percent(card.verdict.percent)
-        assert line["Tỷ lệ (%)"] == percent and cells[5].startswith(f"{percent}%")
+        words = row_progress_words(T, card.board_row)
+        assert cells[5] == words and words in row_card(T, card).text
+        is_task = card.row.target is None
+        assert (line["Tỷ lệ (%)"], line["Kết quả chỉ tiêu"]) == ((percent, None) if is_task else (None, words))
         told = [html.unescape(each) for each in reasons_of_row(T, card.board_row, card.day).split("\n") if each]
         shown = card.verdict.colour in (Colour.RED, Colour.AMBER)
         assert (line["Lý do"] or "") == ("; ".join(told) if shown else "")
@@ -198,8 +203,28 @@ def _summed_alike(report: PeriodReport, book: Any, classes: list[list[str]], wor
     assert {signs[sign]: int(n) for sign, n in counts.items()} == {
         name: summary[name] for name in signs.values() if summary[name]
     }
+    _adds_up(report, text, summary, words)
     assert f"bình quân đạt {whole_percent(report.overview.percent)}%" in words
     assert f"bình quân {whole_percent(report.overview.percent)}%" in text
+
+
+def _adds_up(report: PeriodReport, text: str, summary: dict[str, Any], words: str) -> None:
+    """The sums of one screen fit each other; what is closed is nobody's "chưa có thời hạn"."""
+    overview, told = report.overview, dict(line.split(": ", 1) for line in text.split("\n") if ": " in line)
+    rows = overview.tasks + overview.indicators
+    assert sum(map(int, re.findall(r"\d+", told["Nhiệm vụ và chỉ tiêu"]))) == rows
+    assert sum(overview.colours.values()) + overview.closed_rows == rows
+    assert sum(overview.classes.values()) + overview.closed == overview.tasks
+    assert sum(overview.indicator_classes.values()) + overview.closed_indicators == overview.indicators
+    assert int(told.get("Đã đóng", 0)) == overview.closed == summary["Nhiệm vụ đã đóng"]
+    leads = [lead for row in report.rows for lead in row.shown.leads]
+    assert sum(each.total + each.closed for each in overview.by_unit) == len(leads)
+    silent = [row for row in report.tasks if row_state_words(T, row.shown) == "Chưa báo cáo"]
+    assert int(told.get("   trong đó chưa có báo cáo", 0)) == overview.silent == len(silent)
+    closed = [row for row in report.rows if row.shown.verdict.state is State.CLOSED]
+    assert overview.closed_rows == len(closed)
+    counts = re.findall(r"Nhóm có (\d+) nhiệm vụ: (.+)\.", words)
+    assert counts and all(int(n) == sum(map(int, re.findall(r"\d+", parts))) for n, parts in counts)
 
 
 async def _as_was_known(place: Place, report: PeriodReport) -> None:
@@ -208,6 +233,6 @@ async def _as_was_known(place: Place, report: PeriodReport) -> None:
         book = await place.desk.books.of(conn, place.id)
         asker = Asker((), book.today(instant), instant)
         query = Query(QueryKind.LIST, Filters(colour=(Colour.RED,)))
-        red = {found.board_row.row.code for found in await rows_for(conn, book, query, asker)}
+        red = {found.board_row.row.code for found in (await rows_for(conn, book, query, asker)).rows}
     assert red == {line["Mã"] for line in lines_of(xlsx_of(report)["Tiến độ"]) if line["Cảnh báo"] == "Cảnh báo đỏ"}
     assert sum(point.red for point in report.overview.trend if point.period == report.period.key) == len(red)

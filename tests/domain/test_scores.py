@@ -20,7 +20,6 @@ from bot.domain.work.scores import (
     TaskClass,
     grade,
     indicator_class,
-    is_behind,
     points,
     rank,
     row_class,
@@ -187,22 +186,16 @@ def test_a_whole_task_has_the_class_of_its_leads_together() -> None:
     assert of(nothing, done) is TaskClass.IN_PROGRESS_OVERDUE
 
 
-def test_the_five_classes_of_indicators_in_a_period() -> None:
+def test_the_classes_of_indicators_in_a_period() -> None:
     case = Case(indicator())
-    assert indicator_class(case.standing, "2026-Q2") is IndicatorClass.NOT_REPORTED
+    assert indicator_class(case.standing, "2026-Q2", DAY) is IndicatorClass.NOT_REPORTED
     case.report(DAY, "50", value="40", period="2026-Q2")
-    assert indicator_class(case.standing, "2026-Q2") is IndicatorClass.NOT_MET
-    assert indicator_class(case.standing, "2026-Q3") is IndicatorClass.NOT_REPORTED
-    assert indicator_class(case.standing, "2026", reported=True) is IndicatorClass.NOT_MET
-    assert indicator_class(case.complete(DAY, value="80").standing, "2026-Q2") is IndicatorClass.AWAITING
-    assert indicator_class(case.send_back(DAY).standing, "2026-Q2") is IndicatorClass.RETURNED
-    assert indicator_class(case.complete(DAY, value="80").accept(DAY).standing, "2026-Q2") is IndicatorClass.MET
-    assert indicator_class(case.close(DAY).standing, "2026-Q2") is None
-
-
-def test_behind_is_said_only_between_the_first_day_and_the_limit() -> None:
-    case = Case(task("Quý II/2026"))
-    told = [
-        is_behind(case.terms, case.standing, date(2026, m, d), RULES) for m, d in ((4, 10), (4, 11), (6, 30), (7, 1))
-    ]
-    assert told == [False, True, True, False]
+    assert indicator_class(case.standing, "2026-Q2", DAY) is IndicatorClass.IN_PROGRESS
+    assert indicator_class(case.standing, "2026-Q2", date(2026, 12, 31)) is IndicatorClass.IN_PROGRESS
+    assert indicator_class(case.standing, "2026-Q2", date(2027, 1, 1)) is IndicatorClass.NOT_MET
+    assert indicator_class(case.standing, "2026-Q3", DAY) is IndicatorClass.NOT_REPORTED
+    assert indicator_class(case.standing, "2026", date(2027, 1, 1), reported=True) is IndicatorClass.NOT_MET
+    assert indicator_class(case.complete(DAY, value="80").standing, "2026-Q2", DAY) is IndicatorClass.AWAITING
+    assert indicator_class(case.send_back(DAY).standing, "2026-Q2", DAY) is IndicatorClass.RETURNED
+    assert indicator_class(case.complete(DAY, value="80").accept(DAY).standing, "2026-Q2", DAY) is IndicatorClass.MET
+    assert indicator_class(case.close(DAY).standing, "2026-Q2", DAY) is None

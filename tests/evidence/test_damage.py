@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import time
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,32 @@ def test_no_damage_breaks_the_look_at_a_paper(
     path.write_bytes((bytes(spoiled[: len(spoiled) - cut]) or b"x") + behind)
     report: dict[str, Any] = look(path, container, None)
     assert set(report) <= REPORT
+
+
+def _changed(content: bytes, *longs: tuple[int, int]) -> bytes:
+    spoiled = bytearray(content)
+    for place, value in longs:
+        struct.pack_into("<I", spoiled, place, value)
+    return bytes(spoiled)
+
+
+LONG = made.compound("WordDocument", *(f"Table{n}" for n in range(300)), content=bytes(20_000))
+MOST_TABLES = (44, 109 + 127 * 9_000_000), (68, 1), (72, 9_000_000)
+WICKED = {
+    "a directory that leads back to itself": _changed(LONG, (512 + 4 * 2, 1)),
+    "a table of sectors told nine million times": _changed(LONG, *MOST_TABLES, (1024 + 508, 1)),
+    "sectors as large as the world": _changed(LONG, (30, 0xFFFF)),
+    "a tree that is one long branch": LONG,
+}
+
+
+@pytest.mark.parametrize("content", WICKED.values(), ids=WICKED.keys())
+def test_no_made_up_compound_file_is_walked_for_long(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(content)
+    begun = time.process_time()
+    look(path, "ole", None)
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize(("name", "expected"), [(name, each[1]) for name, each in PAPERS.items()])

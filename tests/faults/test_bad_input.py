@@ -87,18 +87,18 @@ async def book_of(town: Town, conn, slug: str):
 
 
 async def test_signs_of_html_are_shown_as_typed_wherever_they_stand(town: Town) -> None:
-    an = await officer(town, name="Trần <b>& Bình")
+    an = await officer(town, name='Trần <b>& "Bình"')
     tho = await officer(town, CULTURE, "Lê Thị Thơ", Role.APPRAISER)
-    an.send_document(pdf("Biên bản"), "<b>&biên_bản*.pdf", "application/pdf", "NV07 100% Xong <i>& ký</i> </b>")
+    an.send_document(pdf("Biên bản"), "<b>&biên_bản*.pdf", "application/pdf", "NV07 100% Xong <i>& 'ký'</i> </b>")
     await town.settle()
-    assert "Xong <i>& ký</i> </b>" in an.last().text and "<b>&biên_bản*.pdf" in an.last().text
+    assert "Xong <i>& 'ký'</i> </b>" in an.last().text and "<b>&biên_bản*.pdf" in an.last().text
     await press(town, an, "Gửi báo cáo")
     await say(town, tho, "/thamdinh")
     case = await press(town, tho, "NV07")
-    for shown in ("Trần <b>& Bình", "Xong <i>& ký</i> </b>", "<b>&biên_bản*.pdf"):
+    for shown in ('Trần <b>& "Bình"', "Xong <i>& 'ký'</i> </b>", "<b>&biên_bản*.pdf"):
         assert shown in case
     [report] = await reports(town)
-    assert report.note == "Xong <i>& ký</i> </b>"
+    assert report.note == "Xong <i>& 'ký'</i> </b>"
     await all_done(town)
 
 

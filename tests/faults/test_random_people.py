@@ -152,6 +152,8 @@ async def test_another_localitys_ids_open_nothing(town: Town) -> None:
         ):
             for verb in verbs:
                 an.press_stale(f"v1:{action.value}:{verb}:{ids['membership'][0]}:{ids['unit'][0]}", shown)
+                an.press_stale(f"v1:{action.value}:{verb}:{ids['membership'][0]}", shown)
+                an.press_stale(f"v1:{action.value}:{verb}:{ids['unit'][0]}", shown)
             await town.settle()
         answered(an)
     read = "\n".join(an.texts())

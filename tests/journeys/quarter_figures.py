@@ -31,14 +31,14 @@ CODES = ("NV09", "NV11", "NV14", "NV17", "NV24", "NV28", "CT04", "CT06", "CT12")
 
 @dataclass(frozen=True)
 class Figures:
-    """What one source says: red rows, tasks by class, percents by code, and place and score by unit.
+    """What one source says: red rows, tasks by class, progress by code, and place and score by unit.
 
-    The chat has no list of all percents; it is asked for those of ``codes``.
+    Of a task its percent, of an indicator value and target. The chat has no list of all; it is asked for ``codes``.
     """
 
     red: int
     classes: dict[str, int]
-    percents: dict[str, int]
+    progress: dict[str, str]
     ranking: dict[str, tuple[int, str]]
 
 
@@ -73,18 +73,18 @@ async def of_chat(q: Quarter, who: str, codes: tuple[str, ...]) -> tuple[Figures
     ranked = await q.say(who, "/xephang", shown=True)
     places = re.findall(r"^(\d+)\. (.+?) · ([\d,]+) điểm", ranked, re.MULTILINE)
     assert red is not None and len(pairs) == 3 and QUARTER in ranked
-    percents = {}
+    progress = {}
     for code in codes:
         card = await q.say(who, f"/nhiemvu {code}")
         found = re.search(
-            r"^\S+ (?:Đỏ|Cần chú ý|Đúng tiến độ|Hoàn thành|Chưa có thời hạn)\b.*?(\d+)%", card, re.MULTILINE
+            r"^\S+ (?:Đỏ|Cần chú ý|Đúng tiến độ|Hoàn thành|Chưa có thời hạn)\b.* · (.+)$", card, re.MULTILINE
         )
         assert found is not None, card
-        percents[code] = int(found.group(1))
+        progress[code] = found.group(1)
     figures = Figures(
         int(red.group(1)),
         dict(zip(CLASSES, [int(n) for pair in pairs for n in pair], strict=True)),
-        percents,
+        progress,
         {unit: (int(place), score) for place, unit, score in places},
     )
     return figures, overview
@@ -99,7 +99,10 @@ def of_xlsx(content: bytes) -> Figures:
     return Figures(
         Counter(row["Cảnh báo"] for row in rows)[RED],
         {name: summary[name] for name in CLASSES},
-        {row["Mã"]: row["Tỷ lệ (%)"] for row in rows},
+        {
+            row["Mã"]: f"{row['Tỷ lệ (%)']}%" if row["Kết quả chỉ tiêu"] is None else row["Kết quả chỉ tiêu"]
+            for row in rows
+        },
         {row["Cơ quan, đơn vị"]: (row["Hạng"], f"{row['Điểm']:g}".replace(".", ",")) for row in ranked},
     )
 
@@ -112,7 +115,7 @@ def of_docx(content: bytes) -> Figures:
     return Figures(
         sum(RED in row[6] for row in annex),
         {name: classes[name] for name in CLASSES},
-        {row[0]: int(row[5].partition("%")[0]) for row in annex},
+        {row[0]: row[5] for row in annex},
         {row[1]: (int(row[0]), row[8]) for row in tables["Hạng | Cơ quan, đơn vị"]},
     )
 

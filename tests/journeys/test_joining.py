@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.domain.people.people import Membership, Role
-from bot.services.people.invite import Invited, invite, unit_named
+from bot.services.people.invite import Invited, Seat, invite, unit_named
 from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.outbox import dialogues
 from bot.storage.records import people, plans
@@ -24,9 +24,7 @@ async def invitation(
         assert locality is not None
         book = await town.app.desk.books.of(conn, locality.id)
     desk, now = town.app.desk, town.clock.now()
-    return await invite(
-        desk, None, locality_id=locality.id, unit_id=unit_named(book, unit).id, role=role, now=now, **how
-    )
+    return await invite(desk, None, seat=Seat(locality.id, unit_named(book, unit).id, role), now=now, **how)
 
 
 async def memberships(town: Town, person: SimulatedPerson) -> tuple[Membership, ...]:

@@ -16,7 +16,7 @@ from bot.domain.work.events import Appraisal, Report
 from bot.plans.reader import read_yaml
 from bot.services.core.book import Books
 from bot.services.core.desk import Desk
-from bot.services.people.invite import invite, unit_named
+from bot.services.people.invite import Seat, invite, unit_named
 from bot.services.plan.load_plan import load
 from bot.services.rows.export_plan import export
 from bot.storage.engine import tables
@@ -64,9 +64,7 @@ async def _joins(town: Town, name: str, unit: str, role: Role) -> Any:
         place = await conn.scalar(select(tables.localities.c.id).where(tables.localities.c.slug == "binh-loc"))
         book = await town.app.desk.books.of(conn, place)
     unit_id = unit_named(book, unit).id
-    made = await invite(
-        town.app.desk, None, locality_id=place, unit_id=unit_id, role=role, now=town.clock.now(), uses=1
-    )
+    made = await invite(town.app.desk, None, seat=Seat(place, unit_id, role), now=town.clock.now(), uses=1)
     person = town.person("Telegram")
     person.start(made.invitation.code)
     await town.settle()

@@ -72,7 +72,7 @@ async def test_why_a_row_is_red_is_explained_with_its_figures(town: Town) -> Non
     assert (await say(town, person, "NV07 tới đâu rồi")).startswith("🔴 NV07")
     answer = await say(town, person, "vì sao đỏ?")
     assert "NV07 · Đỏ, vì:" in answer
-    assert "Mới 0% trong khi lộ trình là 82%" in answer
+    assert "Mới đạt 0%, dưới 42% — một nửa lộ trình — là đỏ" in answer
     assert "Quy tắc:" in answer
 
 

@@ -515,7 +515,7 @@ async def test_a_file_with_another_task_under_the_code_of_an_added_one_is_not_lo
     file = read_yaml(SEED)
     last = next(row for row in file.rows if row.code == "NV40")
     longer = file.model_copy(
-        update={"rows": [*file.rows, last.model_copy(update={"code": "NV41", "name": "Việc khác"})]}
+        update={"rows": (*file.rows, last.model_copy(update={"code": "NV41", "name": "Việc khác"}))}
     )
     with pytest.raises(BadInput) as refused:
         await load(town.app.desk, longer, now=town.clock.now())

@@ -13,12 +13,14 @@ from types import FrameType
 
 import pytest
 
+from tests.journeys.test_reminders import RED_MORNING, digests, morning
 from tests.town import Town, officer, press, say
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 STEP = re.compile(r"^\d+\. `(bot/[\w/]+\.py)` `(\w+)`", re.MULTILINE)
 MESSAGE, QUESTION = "One message", "One question"
+QUEUED, SENT = "One reminder, until it is queued", "One reminder, when it is sent"
 
 Call = tuple[str, str]
 
@@ -52,7 +54,7 @@ def not_reached(steps: list[Call], happened: list[Call]) -> list[Call]:
     return list(itertools.dropwhile(lambda step: step in rest, steps))
 
 
-@pytest.mark.parametrize("heading", [MESSAGE, QUESTION])
+@pytest.mark.parametrize("heading", [MESSAGE, QUEUED, SENT, QUESTION])
 def test_no_room_is_entered_twice(heading: str) -> None:
     rooms = [room for room, _ in itertools.groupby(path.rsplit("/", 1)[0] for path, _ in walk(heading))]
     assert len(rooms) > 5 and len(rooms) == len(set(rooms))
@@ -64,6 +66,15 @@ async def test_a_report_goes_the_way_of_one_message(town: Town) -> None:
     with calls() as happened:
         assert "Đã ghi nhận" in await press(town, an, "Gửi báo cáo")
     assert not_reached(walk(MESSAGE), happened) == []
+
+
+async def test_a_limit_that_passed_goes_the_way_of_one_reminder(town: Town) -> None:
+    an = await officer(town)
+    with calls() as happened:
+        await morning(town, RED_MORNING)
+    assert len(digests(an)) == 1
+    assert not_reached(walk(QUEUED), happened) == []
+    assert not_reached(walk(SENT), happened) == []
 
 
 async def test_a_sentence_goes_the_way_of_one_question(town: Town) -> None:

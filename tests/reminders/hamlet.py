@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -25,7 +25,7 @@ from bot.domain.plan.calendar import DayException, DayKind
 from bot.domain.plan.deadlines import read_time_limit
 from bot.domain.plan.duties import PeriodRule, ReportingRules
 from bot.domain.plan.periods import PeriodKind
-from bot.domain.plan.plan import Row, RowKind, UnitKind, UnitRole
+from bot.domain.plan.plan import Plan, Row, RowKind, UnitKind, UnitRole
 from bot.domain.plan.words import fold
 from bot.domain.work.events import Appraisal, Body, Extension, Report, Withdrawal
 from bot.domain.work.lifecycle import DEFAULT_ZONE, Terms, begin
@@ -39,7 +39,7 @@ from bot.services.core.desk import Desk
 from bot.services.plan.load_plan import refold
 from bot.services.plan.start_reminding import start_reminding
 from bot.services.reporting.prepare_unit_report import UnitReportTarget
-from bot.services.reporting.send_unit_report import send
+from bot.services.reporting.send_unit_report import SaidOfUnit, send
 from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
 from bot.storage.outbox import looks
@@ -157,31 +157,20 @@ class Hamlet:
                 spelt = [(name, fold(name))]
                 self.units[name] = await plans.save_unit(conn, self.place, name, kind, spelt, position)
             await plans.set_standing_office(conn, self.place, self.units[OFFICE])
-            self.plan = await plans.save_plan(
-                conn,
-                locality_id=self.place,
-                year=2026,
-                number="01",
-                title="Kế hoạch",
-                issuer="Đảng ủy",
-                issued_on=ISSUED,
-                issued_on_as_printed="01/3/2026",
-                breaks_off=None,
-                loaded_at=self.clock.now(),
-            )
+            head = Plan(0, self.place, 2026, "01", "Kế hoạch", "Đảng ủy", ISSUED, issued_on_as_printed="01/3/2026")
+            self.plan = await plans.save_plan(conn, head, breaks_off=None, loaded_at=self.clock.now())
 
     async def row(self, code: str, printed: str, unit: str = POLICE, *, teams: Sequence[str] = ()) -> int:
         """The id of the lead assignment of a new task."""
         async with self.db.write() as conn:
             limit = read_time_limit(printed, year=2026, issued_on=ISSUED)
             row = Row(0, self.plan, self.place, code, RowKind.TASK, len(self.ids), code, f"Việc {code}", limit)
-            row_id = await plans.save_row(conn, row, folded=fold(code))
+            row = replace(row, id=await plans.save_row(conn, row, folded=fold(code)))
             standing = begin(Terms(RowKind.TASK, limit, 2026), self.units[unit])
-            where = (row_id, self.plan, self.place)
-            lead = await events.add_assignment(conn, *where, self.units[unit], UnitRole.LEAD, False, standing)
+            lead = await events.add_assignment(conn, row, UnitRole.LEAD, standing)
             for team in teams:
                 of_team = begin(Terms(RowKind.TASK, limit, 2026), self.units[team])
-                await events.add_assignment(conn, *where, self.units[team], UnitRole.COORDINATE, False, of_team)
+                await events.add_assignment(conn, row, UnitRole.COORDINATE, of_team)
             await plans.bump_version(conn, self.place)
         self.ids[code] = lead
         return lead
@@ -260,8 +249,8 @@ class Hamlet:
     async def send(self, who: str, unit: str, ask: str, period: str) -> None:
         """A whole unit reports, now."""
         target = UnitReportTarget(self.place, self.units[unit], ask, period)
-        said = {"note": "Đã làm", "now": self.clock.now(), "key": f"k{next(_KEYS)}"}
-        await send(self.desk, await self.visitor(who), target=target, **said)
+        said, visitor, now = SaidOfUnit("Đã làm"), await self.visitor(who), self.clock.now()
+        await send(self.desk, visitor, target=target, said=said, now=now, key=f"k{next(_KEYS)}")
 
     # -- time -------------------------------------------------------------------------------------------------
 

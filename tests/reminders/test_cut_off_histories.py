@@ -23,7 +23,7 @@ from bot.domain.people.people import Role
 from bot.domain.work.events import Closing, HandOver, Reopening
 from bot.domain.work.lifecycle import State
 from bot.reminders.deliver import LEASE
-from bot.reminders.truth import RED_RULES
+from bot.reminders.rules.every import RED_RULES
 from bot.services.appraising.appraise import accept, give_back
 from bot.services.people.choose_digest_hour import set_digest_minute
 from bot.services.people.end_membership import end_membership

@@ -32,7 +32,7 @@ from bot.services.periods.close_period import PeriodName, close
 from bot.services.periods.period_state import DutyOutcome, duty_named, period_state
 from bot.services.reminding.date_anew import SetRight, date_anew, misdated
 from bot.services.reporting.withdraw_report import withdraw
-from bot.services.requests.add_task import Printed, add_task
+from bot.services.requests.add_task import Printed, WantedTask, add_task
 from bot.services.requests.ask_office import ask
 from bot.services.requests.decide_request import grant
 from bot.storage.engine import tables as t
@@ -103,9 +103,8 @@ async def _granted(hamlet: Hamlet) -> None:
 
 async def _added(hamlet: Hamlet) -> None:
     office, now = await hamlet.visitor("Văn phòng"), hamlet.clock.now()
-    task = NewTask("Việc thêm", hamlet.units[POLICE], "30/9/2026")
-    more = {"reason": "Theo công văn", "printed": PRINTED, "now": now, "key": "add"}
-    await add_task(hamlet.desk, office, locality_id=hamlet.place, task=task, **more)  # type: ignore[arg-type]
+    wanted = WantedTask(NewTask("Việc thêm", hamlet.units[POLICE], "30/9/2026"), "Theo công văn")
+    await add_task(hamlet.desk, office, locality_id=hamlet.place, wanted=wanted, printed=PRINTED, now=now, key="add")
 
 
 async def test_what_bears_a_later_date_is_listed_with_the_date_it_gets(lived: Lived) -> None:

@@ -15,9 +15,9 @@ from bot.domain.work.events import Closing, Reopening
 from bot.domain.work.ladder import Rule
 from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.reminders import tick as ticking
-from bot.reminders.plan_day import plan_day
-from bot.services.difficulties.discuss_difficulty import say
-from bot.services.difficulties.raise_difficulty import raise_difficulty
+from bot.reminders.preview import plan_day
+from bot.services.difficulties.discuss_difficulty import Remark, say
+from bot.services.difficulties.raise_difficulty import Trouble, raise_difficulty
 from bot.services.reminding import escalate_difficulties
 from bot.services.units.edit_units import end_unit
 from bot.storage.engine import tables as t
@@ -43,9 +43,7 @@ async def raised(
         hamlet.desk,
         await hamlet.visitor(who),
         assignment_id=hamlet.ids[code],
-        category=Category.FUNDS,
-        to_unit_id=None if to is None else hamlet.units[to],
-        text=words,
+        trouble=Trouble(Category.FUNDS, None if to is None else hamlet.units[to], words),
         now=hamlet.clock.now(),
         key=f"{code} {words} {hamlet.clock.now()}",
     )
@@ -54,7 +52,9 @@ async def raised(
 
 async def said(hamlet: Hamlet, number: int, what: EntryKind, who: str, words: str = "Đã rõ") -> None:
     visitor, now = await hamlet.visitor(who), hamlet.clock.now()
-    await say(hamlet.desk, visitor, difficulty_id=number, what=what, text=words, now=now, key=f"{who} {words} {now}")
+    await say(
+        hamlet.desk, visitor, difficulty_id=number, remark=Remark(what, words), now=now, key=f"{who} {words} {now}"
+    )
 
 
 async def found(hamlet: Hamlet, number: int = 1) -> Difficulty:
@@ -79,7 +79,8 @@ async def test_each_level_is_told_on_the_sixth_working_morning_and_foretold(haml
         foretold[day] = [
             each.person for each in await plan_day(hamlet.desk, hamlet.place, on) if each.rule is Rule.DIFFICULTY
         ]
-    assert {day: who for day, who in foretold.items() if who and day > 1} == {9: [hamlet.people["Văn phòng"]]}
+    office, committee = hamlet.people["Văn phòng"], hamlet.people["Chỉ đạo"]
+    assert {day: who for day, who in foretold.items() if who and day > 1} == {9: [office], 17: [committee]}
     await hamlet.up_until("2026-06-30 10:00")
     assert heard(hamlet, "Bình") == ["06-01 12:00"]
     assert heard(hamlet, "Văn phòng") == ["06-09 07:00"]

@@ -8,7 +8,7 @@ from bot.domain.people.people import Role
 from bot.services.people.change_membership import change_membership
 from bot.services.people.end_membership import end_membership
 from bot.services.people.erase_person import erase_person
-from bot.services.people.invite import invite
+from bot.services.people.invite import Seat, invite
 from bot.services.people.join import join
 from bot.storage.records import people
 from tests.reminders.hamlet import DIVISION, POLICE, Hamlet, local
@@ -41,9 +41,7 @@ async def test_who_joins_by_invitation_before_the_digest_is_told_with_the_others
     await on_the_morning(hamlet)
     office, now = await hamlet.visitor("Văn phòng"), hamlet.clock.now()
     police = hamlet.units[POLICE]
-    made = await invite(
-        hamlet.desk, office, locality_id=hamlet.place, unit_id=police, role=Role.OFFICER, uses=1, days=7, now=now
-    )
+    made = await invite(hamlet.desk, office, seat=Seat(hamlet.place, police, Role.OFFICER), uses=1, days=7, now=now)
     async with hamlet.db.read() as conn:
         stranger = await people.visitor(conn, 1007, 1007)
     joined = await join(

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from bot.domain.people.people import Role
 from bot.domain.work.ladder import Rule
-from bot.reminders.plan_day import Planned, plan_day
+from bot.reminders.preview import Planned, plan_day
 from bot.services.reminding.mute import mute
 from bot.services.reminding.snooze import snooze
 from bot.storage.engine import tables as t

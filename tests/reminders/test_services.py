@@ -11,7 +11,7 @@ from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people.people import Role
 from bot.domain.plan.plan import UnitRole
 from bot.domain.work.ladder import Rule
-from bot.reminders.plan_day import plan_day
+from bot.reminders.preview import plan_day
 from bot.services.people.choose_digest_hour import set_digest_minute
 from bot.services.reminding.delivery_status import delivery_status
 from bot.services.reminding.mute import mute, mutes, see_mute
@@ -20,7 +20,7 @@ from bot.services.reminding.snooze import snooze
 from bot.services.units.bind_team_chat import bind_team_chat, teams_of, unbind_team_chat
 from bot.storage.outbox import outbox, team_chats
 from bot.storage.outbox.outbox import Notice
-from bot.storage.records import events
+from bot.storage.records import events, plans
 from tests.reminders.hamlet import DIVISION, EMPTY, OFFICE, POLICE, TEAM, Hamlet, local
 
 GROUP = -700
@@ -165,9 +165,9 @@ async def test_the_board_counts_a_row_of_several_units_once(hamlet: Hamlet) -> N
     async with hamlet.db.write() as conn:
         lead = await events.standing(conn, first)
         assert lead is not None
-        row_id, unit = lead[0].row_id, hamlet.units[DIVISION]
-        standing = replace(lead[1], unit_id=unit)
-        await events.add_assignment(conn, row_id, hamlet.plan, hamlet.place, unit, UnitRole.LEAD, False, standing)
+        row = await plans.row(conn, lead[0].row_id)
+        assert row is not None
+        await events.add_assignment(conn, row, UnitRole.LEAD, replace(lead[1], unit_id=hamlet.units[DIVISION]))
     await hamlet.use()
     await hamlet.up_until("2026-06-08 10:00")
     text = hamlet.messages("Chỉ đạo")[-1].text

@@ -13,7 +13,7 @@ import pytest_asyncio
 from bot.domain.errors import TienDoError
 from bot.domain.people.people import Role
 from bot.plans.schema import GroupPart, LocalityPart, PlanFile, PlanPart, ReportingPart, RowPart, UnitPart
-from bot.reminders.plan_day import plan_day
+from bot.reminders.preview import plan_day
 from bot.services.appraising import appraise
 from bot.services.plan.load_plan import load
 from bot.services.plan.open_plan import plan_status, put_in_use

@@ -14,7 +14,7 @@ from bot.domain.plan.duties import OnceRule, PeriodRule, ReportingRules
 from bot.domain.plan.periods import PeriodKind
 from bot.domain.work.events import Closing, HandOver, Reopening
 from bot.domain.work.lifecycle import DEFAULT_ZONE
-from bot.reminders.plan_day import plan_day
+from bot.reminders.preview import plan_day
 from bot.services.reminding.snooze import snooze
 from bot.storage.engine import tables as t
 from tests.reminders.hamlet import DIVISION, OFFICE, POLICE, Hamlet, a_hamlet, local

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
 from bot.domain.errors import TienDoError
+from bot.domain.people.evidence import Evidence
 from bot.domain.people.people import Role, may_appraise
 from bot.domain.plan.calendar import DayKind
 from bot.domain.plan.duties import Ask
@@ -26,7 +28,7 @@ from bot.services.reminding.mute import mute
 from bot.services.reminding.nudge import nudge
 from bot.services.reporting import prepare_unit_report, send_unit_report
 from bot.services.reporting.meet_milestone import meet
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.services.reporting.withdraw_report import withdraw
 from bot.services.units.bind_team_chat import bind_team_chat, unbind_team_chat
 from bot.storage.records import events, files, people
@@ -138,15 +140,12 @@ class Script:
             return
         complete = standing.percent >= 40 and (is_sure or self.random.random() < 0.55)
         kept = await self._file(place, who.person.id if who.person else 0) if complete else ()
-        said: dict[str, Decimal] = {}
+        said = SaidProgress(note="Đã làm", reason="Rà soát lại", files=kept)
         if terms.target is not None:
-            said["value"] = _value(terms.target, complete, self.random.random())
+            said = replace(said, value=_value(terms.target, complete, self.random.random()))
         else:
-            said["percent"] = Decimal(100) if complete else self._percent(standing)
-        receipt = await report(
-            self.year.desk, who, assignment_id=assignment.id, **said, note="Đã làm", reason="Rà soát lại", files=kept,
-            now=now, key=key,
-        )  # fmt: skip
+            said = replace(said, percent=Decimal(100) if complete else self._percent(standing))
+        receipt = await report(self.year.desk, who, assignment_id=assignment.id, said=said, now=now, key=key)
         if receipt.after.lead.standing.state is State.AWAITING:
             self.waiting[assignment.id] = receipt.number
         if not is_sure and self.random.random() < 0.15:
@@ -170,10 +169,8 @@ class Script:
         name = self.year.key()
         async with self.year.desk.db.write() as conn:
             await files.add_file(conn, name, 10, "image/png", self.year.now())
-            kept = await files.add_evidence(
-                conn, locality_id=place.id, person_id=person_id, sha256=name, name="anh.png", mime="image/png", size=10,
-                at=self.year.now(), key=name, findings={},
-            )  # fmt: skip
+            given = Evidence(0, place.id, person_id, name, "anh.png", "image/png", 10, self.year.now(), {})
+            kept = await files.add_evidence(conn, given, name)
         return (kept.id,)
 
     async def unit_report(self) -> None:
@@ -197,11 +194,13 @@ class Script:
         kept = await self._file(place, who.person.id if who.person else 0) if has_file else ()
         is_new = duty.ask is not Ask.SUMMARY or chance.random() < 0.6
         await send_unit_report.send(
-            self.year.desk, who,
+            self.year.desk,
+            who,
             target=prepare_unit_report.UnitReportTarget(place.id, unit, duty.ask.value, duty.period),
-            note="Đã làm" if is_new else None, nothing_new=not is_new, files=kept, now=self.year.now(),
+            said=send_unit_report.SaidOfUnit("Đã làm" if is_new else None, not is_new, kept),
+            now=self.year.now(),
             key=self.year.key(),
-        )  # fmt: skip
+        )
 
     async def judge(self, most: int = 2) -> None:
         """Some of what waits is judged, the rest is left for longer."""

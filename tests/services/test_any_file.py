@@ -27,7 +27,7 @@ from bot.services.plan.open_plan import plan_status, put_in_use
 from bot.services.plan.plan_differences import FileRefused
 from bot.services.plan.set_limit import set_limit
 from bot.services.plan.set_opening import Stated, set_opening
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.services.requests.change_work import close_row, hand_over
 from bot.services.rows.export_plan import export
 from bot.services.units.edit_groups import set_member
@@ -98,16 +98,14 @@ class Town:
         unit = lead.standing.unit_id
         if unit not in self.officers:
             self.officers[unit] = await member(self.commune.desk, self.commune.id, Role.OFFICER, unit, "Nguyễn Văn An")
-        amount = {"percent": Decimal(self.chance.randrange(99))}
+        amount: dict[str, Any] = {"percent": Decimal(self.chance.randrange(99))}
         if lead.terms.target is not None:
             amount = {"value": Decimal(self.chance.randrange(1, 49))}
         await report(
             self.commune.desk,
             self.officers[unit],
             assignment_id=lead.assignment.id,
-            **amount,
-            note="đã làm",
-            reason="nhầm",
+            said=SaidProgress(**amount, note="đã làm", reason="nhầm"),
             now=self.now,
             key=key(),
         )

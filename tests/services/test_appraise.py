@@ -15,17 +15,19 @@ from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.work.lifecycle import State
 from bot.i18n import translator
-from bot.reminders.notices import NOTICES
+from bot.reminders.letter import read_single
 from bot.services.appraising import appraise
 from bot.services.appraising.reopen import look, reopen
 from bot.services.core.book import Books
 from bot.services.core.desk import Desk
 from bot.services.core.telling import awake_from
-from bot.services.reporting.report_progress import report
-from bot.storage.engine.database import Database
+from bot.services.reporting.report_progress import SaidProgress, report
+from bot.storage.engine.database import Connection, Database
 from bot.storage.outbox import outbox
+from bot.storage.outbox.outbox import OutboxItem
 from bot.storage.records import events, people, plans
 from bot.storage.records.files import FileStore
+from bot.views.parts.view import View
 from tests.services.wards import a_ward
 from tests.services.works import NOW, Work, key, some_work
 
@@ -45,8 +47,7 @@ async def completed(work: Work, code: str = "NV07", who: Visitor | None = None) 
         work.desk,
         who or work.officer,
         assignment_id=work.by_code[code],
-        percent=Decimal(100),
-        files=(photo.id,),
+        said=SaidProgress(Decimal(100), files=(photo.id,)),
         now=NOW,
         key=key(),
     )
@@ -81,16 +82,22 @@ async def test_a_return_tells_the_reporter_and_the_heads_and_an_acceptance_the_r
     assert {n.person_id for n in told} == {work.officer.person.id, head.person.id}
     assert {n.rule for n in told} == {"returned"} and all(n.urgent for n in told)
     async with work.desk.db.read() as conn:
-        shown = await NOTICES["returned"](work.desk, conn, told[0], translator("vi"))
+        shown = await shown_of(work, conn, told[0])
     assert shown and "ảnh mờ" in shown.text
     ids = await completed(work)
     async with work.desk.db.read() as conn:
-        assert await NOTICES["returned"](work.desk, conn, told[0], translator("vi")) is None, "no longer true"
+        assert await shown_of(work, conn, told[0]) is None, "no longer true"
     await appraise.accept(work.desk, judge, **ids, now=SOON, key=key())
     accepted = [n for n in await notices(work) if n.rule == "accepted"]
     assert [n.person_id for n in accepted] == [work.officer.person.id]
     async with work.desk.db.read() as conn:
-        assert await NOTICES["accepted"](work.desk, conn, accepted[0], translator("en"))
+        assert await shown_of(work, conn, accepted[0], "en")
+
+
+async def shown_of(work: Work, conn: Connection, item: OutboxItem, language: str = "vi") -> View | None:
+    """What the recipient of a notice reads when it is sent."""
+    person = await people.person(conn, item.person_id or 0)
+    return await read_single(work.desk, conn, item, person, translator(language), SOON)
 
 
 async def test_work_of_a_unit_whose_reporter_has_left_is_told_to_its_officers(work: Work) -> None:
@@ -105,7 +112,7 @@ async def test_work_of_a_unit_whose_reporter_has_left_is_told_to_its_officers(wo
     async with work.desk.db.write() as conn:
         await people.end_membership(conn, other.memberships[0].id, NOW, None)
     async with work.desk.db.read() as conn:
-        assert await NOTICES["returned"](work.desk, conn, told, translator("vi")) is None
+        assert await shown_of(work, conn, told) is None
 
 
 async def test_nobody_is_told_before_the_plan_is_in_use(work: Work) -> None:
@@ -149,7 +156,7 @@ async def test_what_is_no_complete_report_is_not_found(work: Work) -> None:
     judge = await work.ward.member(Role.APPRAISER, work.ward.division)
     ids = await completed(work)
     half = await report(
-        work.desk, work.officer, assignment_id=work.by_code["NV01"], percent=Decimal(50), now=NOW, key=key()
+        work.desk, work.officer, assignment_id=work.by_code["NV01"], said=SaidProgress(Decimal(50)), now=NOW, key=key()
     )
     for assignment_id, report_id in (
         (work.by_code["NV01"], half.number),

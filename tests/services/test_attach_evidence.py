@@ -14,7 +14,7 @@ from bot.domain.errors import DatabaseBusy, EvidenceRefused, NotAllowed
 from bot.domain.people.people import Role
 from bot.services.core.desk import Desk
 from bot.services.reporting import attach_evidence
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.storage.engine import tables
 from bot.storage.engine.database import Database
 from tests.evidence.made_files import pdf, png_header
@@ -129,7 +129,9 @@ async def test_a_very_long_name_keeps_its_ending(work: Work) -> None:
 async def test_housekeeping_forgets_what_no_report_carries(work: Work) -> None:
     kept = await work.photo()
     at = work.by_code["NV01"]
-    await report(work.desk, work.officer, assignment_id=at, percent=Decimal(40), files=(kept.id,), now=NOW, key=key())
+    await report(
+        work.desk, work.officer, assignment_id=at, said=SaidProgress(Decimal(40), files=(kept.id,)), now=NOW, key=key()
+    )
     await work.photo()
     assert await attach_evidence.drop_unattached(work.desk, older_than=NOW) == 0
     assert await attach_evidence.drop_unattached(work.desk, older_than=NOW + timedelta(days=1)) == 1
@@ -143,7 +145,12 @@ async def test_what_is_forgotten_leaves_the_disk_unless_another_needs_it(work: W
     carried = await work.photo()
     at = work.by_code["NV01"]
     await report(
-        work.desk, work.officer, assignment_id=at, percent=Decimal(40), files=(carried.id,), now=NOW, key=key()
+        work.desk,
+        work.officer,
+        assignment_id=at,
+        said=SaidProgress(Decimal(40), files=(carried.id,)),
+        now=NOW,
+        key=key(),
     )
     stranger = await work.ward.member(Role.OFFICER, work.ward.police, "Trần Thị Bình")
     assert await attach_evidence.forget(work.desk, stranger, [mine.id], now=NOW) == 0

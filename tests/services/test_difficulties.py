@@ -19,8 +19,8 @@ from bot.domain.work.events import Closing
 from bot.domain.work.lifecycle import Terms, begin
 from bot.services.core import ledger
 from bot.services.core.desk import Desk
-from bot.services.difficulties.discuss_difficulty import DifficultyMoved, say
-from bot.services.difficulties.raise_difficulty import list_raisable, look, raise_difficulty
+from bot.services.difficulties.discuss_difficulty import DifficultyMoved, Remark, say
+from bot.services.difficulties.raise_difficulty import Trouble, list_raisable, look, raise_difficulty
 from bot.services.difficulties.see_difficulties import (
     DifficultyCard,
     Tab,
@@ -32,13 +32,15 @@ from bot.services.difficulties.see_difficulties import (
 from bot.services.people.erase_person import erase_person
 from bot.services.people.export_person import export_person
 from bot.services.reporting.attach_evidence import drop_unattached, forget
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.services.rows.show_row import show
 from bot.storage.engine.database import Database
 from bot.storage.records import audit, difficulties, events, plans
 from tests.conversations.talks import refusal_of
 from tests.services.wards import a_desk, a_ward
 from tests.services.works import NOW, Work, key, some_work
+
+from .works import part_of
 
 ANSWERED, FOLLOWED, SETTLED = EntryKind.ANSWERED, EntryKind.FOLLOWED, EntryKind.SETTLED
 
@@ -55,26 +57,26 @@ async def work(desk: Desk) -> Work:
     work = await some_work(desk)
     async with desk.db.write() as conn:
         lead = await events.assignment(conn, work.by_code["NV01"])
-        plan = await plans.plan_of(conn, work.ward.id)
         row = await plans.row(conn, lead.row_id) if lead else None
-        assert lead is not None and plan is not None and row is not None
+        assert row is not None
         for unit in (work.ward.division, work.ward.team):
             begun = begin(Terms(row.kind, row.limit, 2026), unit)
-            place = (row.id, plan.id, work.ward.id, unit)
-            await events.add_assignment(conn, *place, UnitRole.COORDINATE, False, begun)
+            await events.add_assignment(conn, row, UnitRole.COORDINATE, begun)
         await plans.bump_version(conn, work.ward.id)
     return work
 
 
 async def raised(work: Work, who: Visitor | None = None, code: str = "NV01", **said: Any) -> DifficultyCard:
     settings: dict[str, Any] = {"category": Category.DATA, "to_unit_id": work.ward.division, "text": "Thiếu số liệu"}
-    settings |= {"assignment_id": work.by_code[code], "now": NOW, "key": key()}
-    return await raise_difficulty(work.desk, who or work.officer, **(settings | said))
+    settings |= {"assignment_id": work.by_code[code], "now": NOW, "key": key()} | said
+    trouble = part_of(Trouble, settings)
+    return await raise_difficulty(work.desk, who or work.officer, trouble=trouble, **settings)
 
 
 async def spoken(work: Work, who: Visitor, number: int, what: EntryKind, **said: Any) -> DifficultyCard:
-    settings: dict[str, Any] = {"text": "Đã rõ", "now": NOW, "key": key()}
-    return await say(work.desk, who, difficulty_id=number, what=what, **(settings | said))
+    settings: dict[str, Any] = {"what": what, "text": "Đã rõ", "now": NOW, "key": key()} | said
+    remark = part_of(Remark, settings)
+    return await say(work.desk, who, difficulty_id=number, remark=remark, **settings)
 
 
 async def stored(work: Work) -> list[Any]:
@@ -103,8 +105,9 @@ async def test_it_is_recorded_with_words_and_files_that_nothing_else_takes(work:
     assert await forget(work.desk, work.officer, (first.id,), now=NOW) == 0
     assert await drop_unattached(work.desk, older_than=NOW + timedelta(days=99)) == 0
     assert await refusal_of(raised(work, files=(first.id,))) == "file_not_usable"
-    about = {"assignment_id": work.by_code["NV01"], "unchanged": True, "files": (first.id,)}
-    assert await refusal_of(report(work.desk, work.officer, now=NOW, key=key(), **about)) == "file_not_usable"
+    at, said = work.by_code["NV01"], SaidProgress(unchanged=True, files=(first.id,))
+    again = report(work.desk, work.officer, assignment_id=at, said=said, now=NOW, key=key())
+    assert await refusal_of(again) == "file_not_usable"
 
 
 async def test_the_same_update_twice_is_one_difficulty_and_one_answer(work: Work) -> None:

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from bot.domain.people.evidence import Evidence
 from bot.services.reporting.attach_evidence import given_files
-from bot.services.reporting.report_progress import Receipt, report
+from bot.services.reporting.report_progress import Receipt, SaidProgress, report
 from bot.services.reporting.withdraw_report import withdraw
 from bot.storage.engine.database import Database
 from tests.services.wards import a_desk
@@ -25,7 +25,9 @@ async def work(database: Database, tmp_path: Path) -> Work:
 
 async def sent(work: Work, code: str, *files: Evidence) -> Receipt:
     ids, at = [each.id for each in files], work.by_code[code]
-    return await report(work.desk, work.officer, assignment_id=at, percent=Decimal(40), files=ids, now=NOW, key=key())
+    return await report(
+        work.desk, work.officer, assignment_id=at, said=SaidProgress(Decimal(40), files=ids), now=NOW, key=key()
+    )
 
 
 async def used(work: Work, *files: Evidence, together: bool = True) -> list[list[str]]:

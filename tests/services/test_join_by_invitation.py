@@ -16,6 +16,7 @@ from bot.services.people.end_membership import end_membership
 from bot.services.people.invite import (
     ALPHABET,
     Invited,
+    Seat,
     invite,
     invite_choices,
     new_code,
@@ -38,7 +39,7 @@ async def ward(database: Database, tmp_path: Path) -> Ward:
 
 async def invited(ward: Ward, role: Role = Role.OFFICER, unit: int | None = None, **how: int) -> Invited:
     unit_id = ward.police if unit is None else unit
-    return await invite(ward.desk, None, locality_id=ward.id, unit_id=unit_id, role=role, now=NOW, **how)
+    return await invite(ward.desk, None, seat=Seat(ward.id, unit_id, role), now=NOW, **how)
 
 
 def test_codes_hold_only_signs_that_look_like_no_other() -> None:
@@ -259,7 +260,7 @@ async def test_the_office_invites_anyone_and_a_head_only_officers_of_the_own_uni
         (officer, ward.police, Role.OFFICER),
     ):
         with pytest.raises(NotAllowed):
-            await invite(ward.desk, visitor, locality_id=ward.id, unit_id=unit, role=role, now=NOW)
+            await invite(ward.desk, visitor, seat=Seat(ward.id, unit, role), now=NOW)
     with pytest.raises(NotAllowed):
         await invite_choices(ward.desk, officer)
 
@@ -268,9 +269,9 @@ async def test_no_one_invites_into_another_locality(ward: Ward) -> None:
     other = await a_ward(ward.desk, "dong-phu", "Đồng Phú", "xã")
     office = await ward.member(Role.OFFICE, ward.office)
     with pytest.raises(NotAllowed):
-        await invite(ward.desk, office, locality_id=other.id, unit_id=other.police, role=Role.OFFICER, now=NOW)
+        await invite(ward.desk, office, seat=Seat(other.id, other.police, Role.OFFICER), now=NOW)
     with pytest.raises(NotFound):
-        await invite(ward.desk, office, locality_id=ward.id, unit_id=other.police, role=Role.OFFICER, now=NOW)
+        await invite(ward.desk, office, seat=Seat(ward.id, other.police, Role.OFFICER), now=NOW)
     foreign = (await invited(other)).invitation.code
     with pytest.raises(NotFound):
         await revoke_invitation(ward.desk, office, code=foreign, now=NOW)
@@ -280,9 +281,7 @@ async def test_a_request_that_comes_again_makes_no_second_invitation(ward: Ward)
     office = await ward.member(Role.OFFICE, ward.office)
     code = new_code()
     for _ in range(2):
-        made = await invite(
-            ward.desk, office, locality_id=ward.id, unit_id=ward.police, role=Role.HEAD, now=NOW, code=code
-        )
+        made = await invite(ward.desk, office, seat=Seat(ward.id, ward.police, Role.HEAD), now=NOW, code=code)
         assert made.invitation.code == code
         assert made.link == f"https://t.me/tiendo_bot?start={code}"
     assert len(await open_invitations(ward.desk, office, now=NOW)) == 1

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.domain.errors import BadInput, NotAllowed, NotFound
+from bot.domain.errors import BadInput, NotFound
 from bot.domain.people.people import Role
 from bot.domain.plan.codes import read_row_code
 from bot.domain.plan.plan import UnitKind, UnitRole
@@ -20,7 +20,7 @@ from bot.domain.work.lifecycle import begin
 from bot.i18n import translator
 from bot.services.core.book import Books
 from bot.services.core.desk import Desk
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.services.rows import list_rows, show_row
 from bot.services.rows.list_rows import DayRange
 from bot.services.rows.search_rows import search, search_words
@@ -75,16 +75,14 @@ async def test_a_row_of_many_leads_long_texts_and_long_notes_fits_into_one_messa
             called = f"Trường {number} " + "rất dài " * 30
             unit = await plans.save_unit(conn, work.ward.id, called, UnitKind.SCHOOL, [], 50 + number)
             standing = begin(book.terms[row.id], unit)
-            where = (row.id, row.plan_id, work.ward.id)
-            await events.add_assignment(conn, *where, unit, UnitRole.LEAD, False, standing)
+            await events.add_assignment(conn, row, UnitRole.LEAD, standing)
         await plans.bump_version(conn, work.ward.id)
     for percent in (10, 20, 30):
         await report(
             work.desk,
             work.officer,
             assignment_id=work.by_code["NV07"],
-            percent=Decimal(percent),
-            note="ghi chú 𝔘 " * 190,
+            said=SaidProgress(Decimal(percent), note="ghi chú 𝔘 " * 190),
             now=NOW + timedelta(minutes=percent),
             key=key(),
         )
@@ -124,7 +122,7 @@ async def test_spans_may_be_open_on_either_side(work: Work) -> None:
 async def test_lists_belong_to_members_of_the_locality(work: Work) -> None:
     foreign = await (await a_ward(work.desk, "ba-ngoi", "Ba Ngòi")).member(Role.OFFICE, work.ward.office)
     for ask in (list_rows.my_work, list_rows.due, list_rows.red_rows):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             await ask(work.desk, foreign, now=NOW, locality_id=work.ward.id)  # type: ignore[operator]
     with pytest.raises(NotFound):
         await show_row.show(work.desk, foreign, row_id=await row_id(work, "NV01"), now=NOW)
@@ -137,8 +135,17 @@ async def test_lists_belong_to_members_of_the_locality(work: Work) -> None:
 async def test_reports_on_a_card_say_what_became_of_them(work: Work) -> None:
     photo = await work.photo()
     at = work.by_code["NV07"]
-    await report(work.desk, work.officer, assignment_id=at, percent=Decimal(40), note="xong <b>", now=NOW, key=key())
-    await report(work.desk, work.officer, assignment_id=at, percent=Decimal(100), files=(photo.id,), now=NOW, key=key())
+    await report(
+        work.desk, work.officer, assignment_id=at, said=SaidProgress(Decimal(40), note="xong <b>"), now=NOW, key=key()
+    )
+    await report(
+        work.desk,
+        work.officer,
+        assignment_id=at,
+        said=SaidProgress(Decimal(100), files=(photo.id,)),
+        now=NOW,
+        key=key(),
+    )
     card = await show_row.show(work.desk, work.officer, row_id=await row_id(work, "NV07"), now=NOW)
     assert [shown.report.percent for shown in card.reports] == [100, 40]
     assert card.files == 1

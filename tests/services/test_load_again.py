@@ -24,8 +24,8 @@ from bot.services.plan.load_plan import LoadReport, load
 from bot.services.plan.plan_differences import Difference, FileRefused, Part
 from bot.services.plan.set_limit import set_limit
 from bot.services.plan.set_opening import Stated, set_opening
-from bot.services.reporting.report_progress import report
-from bot.services.requests.add_task import Printed, add_task
+from bot.services.reporting.report_progress import SaidProgress, report
+from bot.services.requests.add_task import Printed, WantedTask, add_task
 from bot.services.rows.export_plan import export
 from bot.services.units.assign_teams import set_work
 from bot.services.units.edit_groups import set_member
@@ -67,7 +67,12 @@ async def in_use(database: Database, tmp_path: Path) -> AsyncIterator[Commune]:
     officer = await place.member(Role.OFFICER, POLICE)
     (lead,) = await place.leads("NV02")
     await report(
-        place.desk, officer, assignment_id=lead.assignment.id, percent=Decimal(60), note="a", now=NOW, key=key()
+        place.desk,
+        officer,
+        assignment_id=lead.assignment.id,
+        said=SaidProgress(Decimal(60), note="a"),
+        now=NOW,
+        key=key(),
     )
     yield place
 
@@ -420,8 +425,7 @@ async def test_a_task_the_office_has_added_is_left_alone_and_no_other_takes_its_
         in_use.desk,
         in_use.office,
         locality_id=in_use.id,
-        task=wanted,
-        reason="Công văn 1",
+        wanted=WantedTask(wanted, "Công văn 1"),
         printed=Printed("Bổ sung", "Nhiệm vụ bổ sung"),
         now=NOW,
         key=key(),

@@ -20,7 +20,7 @@ from bot.services.plan.load_plan import load
 from bot.services.plan.open_plan import plan_status, put_in_use
 from bot.services.plan.set_limit import set_limit
 from bot.services.plan.set_opening import Stated, look, set_opening
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.storage.engine.database import Database
 from bot.storage.records import events, plans
 from tests.services.communes import NOW, Commune, a_commune, a_desk, key, plan_file
@@ -212,7 +212,7 @@ async def test_reports_go_on_from_the_opening(commune: Commune) -> None:
     await opened(commune, "NV01", percent=Decimal(60))
     await put(commune)
     receipt = await report(
-        commune.desk, officer, assignment_id=lead.assignment.id, percent=Decimal(70), now=NOW, key=key()
+        commune.desk, officer, assignment_id=lead.assignment.id, said=SaidProgress(Decimal(70)), now=NOW, key=key()
     )
     assert receipt.recorded.before.percent == 60
     assert receipt.recorded.after.percent == 70
@@ -221,7 +221,9 @@ async def test_reports_go_on_from_the_opening(commune: Commune) -> None:
 async def test_what_was_reported_already_takes_no_opening(commune: Commune) -> None:
     officer = await commune.member(Role.OFFICER, OFFICE)
     lead = (await commune.leads("NV01"))[0]
-    await report(commune.desk, officer, assignment_id=lead.assignment.id, percent=Decimal(5), now=NOW, key=key())
+    await report(
+        commune.desk, officer, assignment_id=lead.assignment.id, said=SaidProgress(Decimal(5)), now=NOW, key=key()
+    )
     with pytest.raises(TransitionRefused) as refused:
         await opened(commune, "NV01", percent=Decimal(60))
     assert refused.value.key == "already_reported"

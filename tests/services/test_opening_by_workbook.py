@@ -68,12 +68,7 @@ async def sent(commune: Commune, content: bytes, who: Visitor | None = None, nam
     evidence = await attach_evidence.receive(
         commune.desk,
         who or commune.office,
-        download=download,
-        name=name,
-        mime=None,
-        size=len(content),
-        caption=None,
-        transport_ref=None,
+        attach_evidence.OfferedFile(name, download, size=len(content)),
         now=NOW,
         key=key(),
     )

@@ -26,7 +26,8 @@ from bot.domain.work.lifecycle import State, begin
 from bot.domain.work.scores import Grade, points
 from bot.i18n import translator
 from bot.language.asking.query import Filters, Query, QueryKind
-from bot.services.asking.answer import Asker, owing_for, ranking_for
+from bot.services.asking.answer import Asker, ranking_for
+from bot.services.asking.missing import missing_reports
 from bot.services.core import ledger
 from bot.services.core.board import Lead, leads, leads_known
 from bot.services.core.book import Book
@@ -38,8 +39,8 @@ from bot.services.periods.close_period import PeriodName, close, look_at_reopeni
 from bot.services.periods.period_state import DutyOutcome, UnitState, current_duty, duty_named, period_state, settled_at
 from bot.services.periods.see_period import see_period
 from bot.services.reporting.prepare_unit_report import UnitReportTarget
-from bot.services.reporting.report_progress import duty_served, report
-from bot.services.reporting.send_unit_report import send
+from bot.services.reporting.report_progress import SaidProgress, duty_served, report
+from bot.services.reporting.send_unit_report import SaidOfUnit, send
 from bot.services.reporting.unit_duties import units_asked
 from bot.services.results.rank_units import Ground, Ranking, ranking
 from bot.services.results.see_ranking import RankingSeen, see_ranking
@@ -115,14 +116,14 @@ async def says(
     work: Work, code: str, now: datetime, percent: int | None = None, who: Visitor | None = None
 ) -> str | None:
     """The period that a report of this instant serves."""
-    given = {"percent": Decimal(percent)} if percent is not None else {"unchanged": True}
+    said = SaidProgress(unchanged=True) if percent is None else SaidProgress(Decimal(percent))
     done = await report(
         work.desk,
         who or work.officer,
         assignment_id=work.by_code[code],
         now=now,
         key=key(),
-        **given,  # type: ignore[arg-type]
+        said=said,
     )
     return done.body.period
 
@@ -165,14 +166,14 @@ async def test_what_a_unit_owed_when_a_period_closed_does_not_go_away_later(work
         )
     assert await state(work, noon(7, 22)) == {POLICE: DutyOutcome.MISSING}
     async with work.desk.db.read() as conn:
-        duty, owing = await owing_for(conn, book, JUNE, Asker((), date(2026, 7, 22)), noon(7, 22))
-    assert duty is not None and [(each.unit, each.codes) for each in owing] == [(POLICE, ("NV07",))]
+        found = await missing_reports(conn, book, JUNE, Filters(), Asker((), date(2026, 7, 22)), noon(7, 22))
+    assert [(each.unit, each.codes) for each in found.owing] == [(POLICE, ("NV07",))]
 
 
 async def test_a_duty_of_whole_units_is_met_by_its_first_report(work: Work) -> None:
     assert await state(work, noon(6, 20), "summary", "2026-Q2") == {POLICE: DutyOutcome.MISSING}
     target = UnitReportTarget(work.ward.id, work.ward.police, "summary", "2026-Q2")
-    await send(work.desk, work.officer, target=target, note="Đã làm", now=noon(7, 2), key=key())
+    await send(work.desk, work.officer, target=target, said=SaidOfUnit("Đã làm"), now=noon(7, 2), key=key())
     assert await state(work, noon(7, 2), "summary", "2026-Q2") == {POLICE: DutyOutcome.LATE}
     book = await book_of(work)
     duty = duty_named(book, "summary", "2026-Q2")
@@ -472,11 +473,10 @@ async def _share_a_row(work: Work) -> int:
     """NV07, led by the police, is led by the two others too."""
     book = await book_of(work)
     row = book.by_code["NV07"]
-    assert book.plan is not None
     async with work.desk.db.write() as conn:
         for unit_id in (work.ward.office, work.ward.division):
             begun = begin(book.terms[row.id], unit_id)
-            await events.add_assignment(conn, row.id, book.plan.id, work.ward.id, unit_id, UnitRole.LEAD, False, begun)
+            await events.add_assignment(conn, row, UnitRole.LEAD, begun)
         await plans.bump_version(conn, work.ward.id)
     return row.id
 
@@ -556,8 +556,7 @@ async def test_who_is_proposed_and_on_what_grounds(work: Work) -> None:
         work.desk,
         work.officer,
         assignment_id=work.by_code["NV01"],
-        percent=Decimal(100),
-        files=(photo.id,),
+        said=SaidProgress(Decimal(100), files=(photo.id,)),
         now=noon(6, 20),
         key=key(),
     )
@@ -619,11 +618,9 @@ async def test_what_everybody_leads_counts_for_nobody(work: Work) -> None:
         await plans.bump_version(conn, work.ward.id)
     book = await book_of(work)
     row = book.by_code["NV07"]
-    assert book.plan is not None
     async with work.desk.db.write() as conn:
         begun = begin(book.terms[row.id], work.ward.division)
-        held = (row.id, book.plan.id, work.ward.id, work.ward.division)
-        await events.add_assignment(conn, *held, UnitRole.LEAD, False, begun)
+        await events.add_assignment(conn, row, UnitRole.LEAD, begun)
         await plans.bump_version(conn, work.ward.id)
     await _comes(work, work.ward.division, noon(3, 2))
     book, day = await book_of(work), noon(7, 31)

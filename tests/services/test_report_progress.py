@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -18,15 +19,18 @@ from bot.domain.work.progress import Share
 from bot.services.core import ledger
 from bot.services.core.desk import Desk
 from bot.services.reporting import attach_evidence, report_progress
-from bot.services.reporting.list_work import find_work, list_work
+from bot.services.reporting.list_work import Work as OwnWork
+from bot.services.reporting.list_work import find_work, work_in
 from bot.services.reporting.meet_milestone import meet
 from bot.services.reporting.prepare_report import look
-from bot.services.reporting.report_progress import Moved, Receipt, mark_of, report
+from bot.services.reporting.report_progress import Moved, Receipt, SaidProgress, mark_of, report
 from bot.services.reporting.withdraw_report import withdraw
 from bot.storage.engine.database import Database
 from bot.storage.records import audit, events, files
 from tests.services.wards import a_desk
 from tests.services.works import NOW, Work, key, some_work
+
+from .works import part_of
 
 
 @pytest.fixture
@@ -41,18 +45,15 @@ async def work(desk: Desk) -> Work:
     return await some_work(desk)
 
 
-async def send(work: Work, code: str, percent: str | None = None, **said: object) -> Receipt:
+async def send(work: Work, code: str, percent: str | None = None, **said: Any) -> Receipt:
     """A report of a row by its code."""
     who = said.pop("who", work.officer)
-    settings: dict[str, object] = {"now": NOW, "key": key()}
+    settings: dict[str, Any] = {"now": NOW, "key": key()}
     if percent is not None:
         settings["percent"] = Decimal(percent)
-    return await report(
-        work.desk,
-        who,  # type: ignore[arg-type]
-        assignment_id=work.by_code[code],
-        **(settings | said),  # type: ignore[arg-type]
-    )
+    settings |= said
+    progress = part_of(SaidProgress, settings)
+    return await report(work.desk, who, assignment_id=work.by_code[code], said=progress, **settings)
 
 
 async def judge(work: Work, code: str, *, accepted: bool, now: datetime = NOW) -> None:
@@ -192,7 +193,7 @@ async def test_work_of_another_unit_and_of_another_locality_is_refused(work: Wor
     with pytest.raises(NotFound, match="not_found"):
         await send(elsewhere, "NV01", "40", who=work.officer)
     with pytest.raises(NotFound, match="not_found"):
-        await report(work.desk, work.officer, assignment_id=99999, percent=Decimal(1), now=NOW, key=key())
+        await report(work.desk, work.officer, assignment_id=99999, said=SaidProgress(Decimal(1)), now=NOW, key=key())
     with pytest.raises(NotAllowed, match="not_invited"):
         await send(work, "NV01", "40", who=await work.ward.stranger())
     reader = await work.ward.member(Role.COMMITTEE, work.ward.police)
@@ -271,15 +272,20 @@ async def test_a_milestone_is_met_once_with_note_and_file(work: Work) -> None:
         await meet(work.desk, work.officer, **(at | {"milestone": 7, "files": ()}), now=NOW, key=key())
 
 
+async def own_work(work: Work, who: Visitor) -> OwnWork:
+    async with work.desk.db.read() as conn:
+        return await work_in(conn, await work.desk.books.of(conn, work.ward.id), who, NOW)
+
+
 async def test_the_list_holds_own_open_work_most_urgent_first(work: Work) -> None:
     photo = await work.photo()
     await send(work, "NV07", "100", files=(photo.id,))
-    found = await list_work(work.desk, work.officer, now=NOW)
+    found = await own_work(work, work.officer)
     codes = [subject.lead.row.code for subject in found.subjects]
     assert "NV02" not in codes and "NV07" not in codes and found.awaiting == 1
     assert codes[0] == "NV01"
     with pytest.raises(NotAllowed, match="no_reporting_unit"):
-        await list_work(work.desk, await work.ward.member(Role.TEAM, work.ward.team), now=NOW)
+        await own_work(work, await work.ward.member(Role.TEAM, work.ward.team))
 
 
 @pytest.mark.parametrize("code", ["NV01", "nv1", "NV001", "NV01/2026"])
@@ -323,8 +329,7 @@ async def test_a_file_sent_before_its_task_was_named_goes_to_the_tasks_locality(
         work.desk,
         both,
         assignment_id=found[1].assignment_id,
-        percent=Decimal(100),
-        files=(photo.id,),
+        said=SaidProgress(Decimal(100), files=(photo.id,)),
         now=NOW,
         key=key(),
     )

@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -21,7 +22,7 @@ from bot.domain.work.lifecycle import Standing, State
 from bot.services.core.desk import Desk
 from bot.services.people.erase_person import erase_person
 from bot.services.people.export_person import export_person
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.services.requests import add_task, ask_office, change_work, decide_request, see_request
 from bot.services.requests.add_task import Printed
 from bot.services.requests.ask_office import SubmittedRequest
@@ -33,6 +34,8 @@ from bot.storage.outbox import outbox
 from bot.storage.records import audit, events, plans, requests
 from tests.services.wards import a_desk, a_ward
 from tests.services.works import MILESTONES, NOW, Work, key, some_work
+
+from .works import part_of
 
 PRINTED = Printed("Bổ sung", "Nhiệm vụ bổ sung trong năm")
 LATER = date(2026, 9, 30)
@@ -86,17 +89,12 @@ async def hand_over(
     return await change_work.hand_over(work.desk, who, **ids, **(settings | said))  # type: ignore[arg-type]
 
 
-async def add(work: Work, who: Visitor, name: str = "Mở lớp tập huấn", **said: object) -> SubmittedRequest:
+async def add(work: Work, who: Visitor, name: str = "Mở lớp tập huấn", **said: Any) -> SubmittedRequest:
     task = NewTask(name, work.ward.police, "30/9/2026", "Kế hoạch")
-    settings: dict[str, object] = {
-        "locality_id": work.ward.id,
-        "task": task,
-        "reason": "Công văn 12",
-        "printed": PRINTED,
-        "now": NOW,
-        "key": key(),
-    }
-    return await add_task.add_task(work.desk, who, **(settings | said))  # type: ignore[arg-type]
+    settings: dict[str, Any] = {"locality_id": work.ward.id, "printed": PRINTED, "now": NOW, "key": key()}
+    settings |= {"task": task, "reason": "Công văn 12"} | said
+    wanted = part_of(add_task.WantedTask, settings)
+    return await add_task.add_task(work.desk, who, wanted=wanted, **settings)
 
 
 async def standing(work: Work, code: str = "NV01") -> Standing:
@@ -229,7 +227,9 @@ async def test_a_grant_and_a_hand_over_at_once_leave_one_of_two_orders(work: Wor
 
 async def test_two_hand_overs_and_a_report_at_once_all_stand_in_some_order(work: Work, office: Visitor) -> None:
     other = await work.ward.member(Role.OFFICE, work.ward.office, "Trần Thị Bình")
-    said = report(work.desk, work.officer, assignment_id=work.by_code["NV01"], percent=Decimal(40), now=NOW, key=key())
+    said = report(
+        work.desk, work.officer, assignment_id=work.by_code["NV01"], said=SaidProgress(Decimal(40)), now=NOW, key=key()
+    )
     done = await asyncio.gather(
         hand_over(work, office, work.ward.division),
         hand_over(work, other, work.ward.office),
@@ -296,8 +296,7 @@ async def test_what_the_request_speaks_of_has_moved_on(work: Work, office: Visit
         work.desk,
         work.officer,
         assignment_id=work.by_code["NV07"],
-        percent=Decimal(100),
-        files=(photo.id,),
+        said=SaidProgress(Decimal(100), files=(photo.id,)),
         now=NOW,
         key=key(),
     )

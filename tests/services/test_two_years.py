@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.errors import NotFound, TienDoError, TransitionRefused
+from bot.domain.people.evidence import Evidence
 from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import UnitKind, UnitRole
@@ -26,11 +27,11 @@ from bot.services.plan.opening_by_workbook import make_workbook
 from bot.services.plan.set_opening import Stated
 from bot.services.reminding import mute, prepare_nudge
 from bot.services.reminding.nudge import nudge
-from bot.services.reporting.list_work import find_work, list_work
+from bot.services.reporting.list_work import find_work, work_in
 from bot.services.reporting.meet_milestone import meet
 from bot.services.reporting.prepare_report import look
 from bot.services.reporting.quick_report import read_message
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.services.reporting.withdraw_report import withdraw
 from bot.services.rows.export_plan import export
 from bot.services.rows.list_rows import my_work, red_rows
@@ -89,9 +90,8 @@ async def refused(work: Awaitable[object]) -> TienDoError:
 
 
 async def sent(commune: Commune, who: Visitor, lead: Lead, percent: int, now: datetime, **more: Any) -> int:
-    receipt = await report(
-        commune.desk, who, assignment_id=lead.assignment.id, percent=Decimal(percent), now=now, key=key(), **more
-    )
+    said = SaidProgress(Decimal(percent), **more)
+    receipt = await report(commune.desk, who, assignment_id=lead.assignment.id, said=said, now=now, key=key())
     return receipt.number
 
 
@@ -100,19 +100,8 @@ async def a_file(commune: Commune, who: Visitor, now: datetime, sha256: str = "a
     assert who.person is not None
     async with commune.desk.db.write() as conn:
         await files.add_file(conn, sha256, 7, "application/pdf", now)
-        kept = await files.add_evidence(
-            conn,
-            locality_id=commune.id,
-            person_id=who.person.id,
-            sha256=sha256,
-            name="a.pdf",
-            mime="application/pdf",
-            size=7,
-            at=now,
-            key=key(),
-            findings={},
-            transport_ref=None,
-        )
+        given = Evidence(0, commune.id, who.person.id, sha256, "a.pdf", "application/pdf", 7, now, {})
+        kept = await files.add_evidence(conn, given, key())
     return kept.id
 
 
@@ -121,7 +110,8 @@ async def a_file(commune: Commune, who: Visitor, now: datetime, sha256: str = "a
 
 async def test_for_people_nothing_changes_when_the_next_plan_is_loaded(commune: Commune) -> None:
     officer = await commune.member(Role.OFFICER, POLICE)
-    work = await list_work(commune.desk, officer, now=DECEMBER)
+    async with commune.desk.db.read() as conn:
+        work = await work_in(conn, await commune.desk.books.of(conn, commune.id), officer, DECEMBER)
     assert {each.lead.terms.year for each in work.subjects} == {2026}
     assert (await my_work(commune.desk, officer, now=DECEMBER)).year == 2026
     assert len((await red_rows(commune.desk, officer, now=DECEMBER)).entries) > 30
@@ -144,7 +134,7 @@ async def test_an_officer_does_nothing_yet_with_a_row_of_the_next_plan(commune: 
     ids = {"assignment_id": lead.assignment.id, "now": DECEMBER}
     for work in (
         look(commune.desk, officer, **ids),
-        report(commune.desk, officer, percent=Decimal(5), key=key(), **ids),
+        report(commune.desk, officer, said=SaidProgress(Decimal(5)), key=key(), **ids),
         find_work(commune.desk, officer, code="NV17/2027", now=DECEMBER),
         mute.see_mute(commune.desk, officer, row_id=lead.row.id),
         nudge(commune.desk, commune.office, key=key(), **ids),
@@ -274,7 +264,7 @@ async def test_last_year_can_be_read_and_not_be_changed(commune: Commune) -> Non
     desk, office = commune.desk, commune.office
     for work in (
         look(desk, officer, **at),
-        report(desk, officer, percent=Decimal(5), key=key(), **at),
+        report(desk, officer, said=SaidProgress(Decimal(5)), key=key(), **at),
         withdraw(desk, officer, event_id=number, key=key(), **at),
         meet(desk, officer, milestone=0, key=key(), **at),
         find_work(desk, officer, code="NV17/2026", now=JANUARY),
@@ -301,7 +291,7 @@ async def test_a_report_that_was_sent_in_time_is_answered_again_after_the_change
     again = key()
     for now in (DECEMBER, JANUARY):
         receipt = await report(
-            commune.desk, officer, assignment_id=lead.assignment.id, percent=Decimal(40), now=now, key=again
+            commune.desk, officer, assignment_id=lead.assignment.id, said=SaidProgress(Decimal(40)), now=now, key=again
         )
         assert (receipt.recorded.after.percent, receipt.recorded.repeated) == (40, now == JANUARY)
         if now == DECEMBER:
@@ -415,9 +405,8 @@ async def test_a_unit_of_either_plan_cannot_end_and_coordinates_neither_once_it_
     async with commune.desk.db.write() as conn:
         for year in (2026, 2027):
             lead = await lead_of(commune, year, "NV16")
-            where = (lead.row.id, lead.row.plan_id, commune.id, fresh.unit.id)
             standing = replace(lead.standing, unit_id=fresh.unit.id)
-            await events.add_assignment(conn, *where, UnitRole.COORDINATE, False, standing)
+            await events.add_assignment(conn, lead.row, UnitRole.COORDINATE, standing)
     card = await see_unit(commune.desk, commune.office, unit_id=fresh.unit.id, now=DECEMBER)
     assert card.coordinates == 2
     await end_unit(commune.desk, commune.office, unit_id=fresh.unit.id, now=DECEMBER)

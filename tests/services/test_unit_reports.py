@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -21,14 +22,16 @@ from bot.services.people.erase_person import erase_person
 from bot.services.people.export_person import export_person
 from bot.services.reporting.attach_evidence import drop_unattached, forget
 from bot.services.reporting.prepare_unit_report import UnitReportTarget, look
-from bot.services.reporting.report_progress import report
-from bot.services.reporting.send_unit_report import UnitReceipt, UnitReportMoved, send, show_files
+from bot.services.reporting.report_progress import SaidProgress, report
+from bot.services.reporting.send_unit_report import SaidOfUnit, UnitReceipt, UnitReportMoved, send, show_files
 from bot.services.reporting.unit_duties import units_asked
 from bot.storage.engine.database import Database
 from bot.storage.records import audit, files, plans, unit_reports
 from tests.conversations.talks import refusal_of
 from tests.services.wards import a_desk, a_ward
 from tests.services.works import NOW, Work, key, some_work
+
+from .works import part_of
 
 MONTH, QUARTER = PeriodRule(PeriodKind.MONTH), PeriodRule(PeriodKind.QUARTER)
 RULES = ReportingRules((MONTH, QUARTER), (QUARTER,), (OnceRule("Kế hoạch của đơn vị", date(2026, 6, 20), "20/6"),))
@@ -64,10 +67,11 @@ def upward(work: Work) -> UnitReportTarget:
 
 
 async def sent(
-    work: Work, who: Visitor | None = None, target: UnitReportTarget | None = None, **said: object
+    work: Work, who: Visitor | None = None, target: UnitReportTarget | None = None, **said: Any
 ) -> UnitReceipt:
-    settings: dict[str, object] = {"target": target or summary(work), "note": "Đã làm", "now": NOW, "key": key()}
-    return await send(work.desk, who or work.officer, **(settings | said))  # type: ignore[arg-type]
+    settings: dict[str, Any] = {"note": "Đã làm", "now": NOW, "key": key()} | said
+    of_unit = part_of(SaidOfUnit, settings)
+    return await send(work.desk, who or work.officer, target=target or summary(work), said=of_unit, **settings)
 
 
 async def stored(work: Work, target: UnitReportTarget | None = None) -> tuple[UnitReport, ...]:
@@ -86,7 +90,14 @@ async def test_it_is_recorded_with_words_and_files_that_stay_with_it(work: Work)
     # Nothing else takes them, and nothing wipes them.
     assert await forget(work.desk, work.officer, (first.id,), now=NOW) == 0
     assert await drop_unattached(work.desk, older_than=NOW + timedelta(days=99)) == 0
-    again = report(work.desk, work.officer, assignment_id=work.by_code["NV01"], files=(first.id,), now=NOW, key=key())
+    again = report(
+        work.desk,
+        work.officer,
+        assignment_id=work.by_code["NV01"],
+        said=SaidProgress(files=(first.id,)),
+        now=NOW,
+        key=key(),
+    )
     assert await refusal_of(again) == "percent_unreadable"
     refused = sent(work, files=(first.id,))
     assert await refusal_of(refused) == "file_not_usable"

@@ -20,7 +20,7 @@ from bot.services.core import ledger
 from bot.services.plan.load_plan import load
 from bot.services.plan.open_plan import plan_status
 from bot.services.plan.set_opening import Stated, set_opening
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.services.units.assign_teams import ALL, add_teams, confirm_work, set_work, team_work
 from bot.services.units.edit_groups import GroupChanged, confirm_group, see_group, set_member
 from bot.services.units.edit_units import (
@@ -269,7 +269,9 @@ async def test_a_member_who_has_reported_is_closed_and_comes_back_where_it_was(c
     officer = await commune.member(Role.OFFICER, POLICE)
     police = (await commune.unit(POLICE)).id
     lead = next(one for one in await commune.leads("NV08") if one.standing.unit_id == police)
-    await report(commune.desk, officer, assignment_id=lead.assignment.id, percent=Decimal(30), now=NOW, key=key())
+    await report(
+        commune.desk, officer, assignment_id=lead.assignment.id, said=SaidProgress(Decimal(30)), now=NOW, key=key()
+    )
     changed = await member_set(commune, GROUP, POLICE, member=False)
     assert changed.followed.closed == ("NV08",)
     async with commune.desk.db.read() as conn:

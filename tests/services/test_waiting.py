@@ -42,12 +42,9 @@ async def second_part(work: Work) -> tuple[int, int]:
         found = await events.standing(conn, work.by_code["NV01"])
         assert found is not None
         first, standing = found
-        plan = await plans.plan_of(conn, work.ward.id)
-        assert plan is not None
-        place = (first.row_id, plan.id, work.ward.id, work.ward.division)
-        added = await events.add_assignment(
-            conn, *place, UnitRole.LEAD, False, replace(standing, unit_id=work.ward.division)
-        )
+        row = await plans.row(conn, first.row_id)
+        assert row is not None
+        added = await events.add_assignment(conn, row, UnitRole.LEAD, replace(standing, unit_id=work.ward.division))
         await plans.bump_version(conn, work.ward.id)
     return first.row_id, added
 

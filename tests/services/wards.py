@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.domain.people.people import Person, Role
 from bot.domain.people.visitor import Visitor
-from bot.domain.plan.plan import UnitKind
+from bot.domain.plan.plan import Plan, UnitKind
 from bot.domain.plan.words import fold
 from bot.services.core.book import Books
 from bot.services.core.desk import Desk
@@ -65,18 +65,9 @@ async def a_ward(desk: Desk, slug: str, name: str, kind: str = "phường") -> W
             for position, (unit, of_kind) in enumerate(units)
         ]
         await plans.set_standing_office(conn, place, ids[0])
-        plan = await plans.save_plan(
-            conn,
-            locality_id=place,
-            year=2026,
-            number="01-KH/ĐU",
-            title="Kế hoạch",
-            issuer="Đảng ủy",
-            issued_on=date(2026, 3, 1),
-            issued_on_as_printed="01/3/2026",
-            breaks_off=None,
-            loaded_at=NOW,
-        )
+        issued = date(2026, 3, 1)
+        head = Plan(0, place, 2026, "01-KH/ĐU", "Kế hoạch", "Đảng ủy", issued, issued_on_as_printed="01/3/2026")
+        plan = await plans.save_plan(conn, head, breaks_off=None, loaded_at=NOW)
         await plans.set_in_use(conn, plan, date(2026, 3, 1))
         await plans.bump_version(conn, place)
     return Ward(desk, place, *ids)

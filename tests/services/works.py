@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from typing import Any, TypeVar
 
 from PIL import Image
 
@@ -29,12 +30,18 @@ ISSUED = date(2026, 3, 1)
 NOW = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)
 _KEYS = count(1)
 _SHADES = count(1)
+Value = TypeVar("Value")
 MILESTONES = "Quý I/2026 hoàn thành xây dựng Đề án, triển khai nhiệm vụ theo phân kỳ năm 2026"
 
 
 def key() -> str:
     """The key of an update that has not been seen before."""
     return f"update:{next(_KEYS)}"
+
+
+def part_of(of: type[Value], said: dict[str, Any]) -> Value:
+    """The value that some of the words are of; they are taken out of what was said."""
+    return of(**{each.name: said.pop(each.name) for each in fields(of) if each.name in said})  # type: ignore[arg-type]
 
 
 @dataclass
@@ -54,23 +61,11 @@ class Work:
         """A photograph given as evidence, each of another shade."""
         return await self.give(a_photo(), name, who, **said)
 
-    async def give(self, content: bytes, name: str, who: Visitor | None = None, **said: object) -> Evidence:
+    async def give(self, content: bytes, name: str, who: Visitor | None = None, **said: Any) -> Evidence:
         """A file with this content given as evidence."""
-        settings: dict[str, object] = {
-            "download": writes(content),
-            "mime": None,
-            "size": len(content),
-            "caption": None,
-            "transport_ref": None,
-            "now": NOW,
-            "key": key(),
-        }
-        return await attach_evidence.receive(
-            self.desk,
-            who or self.officer,
-            name=name,
-            **(settings | said),  # type: ignore[arg-type]
-        )
+        settings = {"name": name, "download": writes(content), "size": len(content), "now": NOW, "key": key()} | said
+        offered = part_of(attach_evidence.OfferedFile, settings)
+        return await attach_evidence.receive(self.desk, who or self.officer, offered, **settings)
 
 
 def writes(content: bytes) -> Callable[[Path], Awaitable[None]]:
@@ -117,11 +112,9 @@ async def some_work(desk: Desk, slug: str = "binh-loc", name: str = "Bình Lộc
             kind = RowKind.TASK if target is None else RowKind.INDICATOR
             limit = read_time_limit(printed, year=2026, issued_on=ISSUED)
             row = Row(0, plan.id, ward.id, code, kind, position, f"I · {position}", words, limit, target=target)
-            row_id = await plans.save_row(conn, row, folded=fold(words))
+            row = replace(row, id=await plans.save_row(conn, row, folded=fold(words)))
             unit = ward.division if code == "NV02" else ward.police
             standing = begin(Terms(kind, limit, 2026, target), unit)
-            ids[code] = await events.add_assignment(
-                conn, row_id, plan.id, ward.id, unit, UnitRole.LEAD, False, standing
-            )
+            ids[code] = await events.add_assignment(conn, row, UnitRole.LEAD, standing)
         await plans.bump_version(conn, ward.id)
     return Work(ward, await ward.member(Role.OFFICER, ward.police), ids)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.people.people import Role
 from bot.services.people.end_membership import end_membership
-from bot.services.people.invite import invite, unit_named
+from bot.services.people.invite import Seat, invite, unit_named
 from bot.simulator.trial.page_routes import PAGE
 from bot.simulator.trial.trial import Trial
 from bot.storage.engine.database import Connection
@@ -406,7 +406,7 @@ async def invited(trial: Trial, slug: str, unit: str, role: Role) -> str:
             assert place is not None
             book = await bot.desk.books.of(conn, place.id)
         unit_id, now = unit_named(book, unit).id, trial.world.clock.now()
-        made = await invite(bot.desk, None, locality_id=place.id, unit_id=unit_id, role=role, now=now, uses=1, days=7)
+        made = await invite(bot.desk, None, seat=Seat(place.id, unit_id, role), now=now, uses=1, days=7)
     return made.invitation.code
 
 

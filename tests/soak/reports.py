@@ -11,7 +11,7 @@ from random import Random
 
 from bot.clock import SystemClock
 from bot.domain.people.people import Role
-from bot.services.people.invite import invite
+from bot.services.people.invite import Seat, invite
 from bot.simulator.telegram.api.server import running
 from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import Chats
@@ -124,7 +124,7 @@ async def _prepared(folder: Path) -> list[Place]:
                         led.setdefault(units[0], []).append(book.rows[row_id].code)
 
             async def invited(unit_id: int, role: Role, locality_id: int = locality.id) -> str:
-                made = await invite(desk, None, locality_id=locality_id, unit_id=unit_id, role=role, now=now)
+                made = await invite(desk, None, seat=Seat(locality_id, unit_id, role), now=now)
                 return made.invitation.code
 
             busiest = sorted(led, key=lambda unit: -len(led[unit]))[:OFFICERS_EACH]

@@ -8,6 +8,7 @@ from importlib import import_module
 import bot.conversations
 from bot.app import CONVERSATIONS
 from bot.conversations.core.dialogue import Conversation
+from bot.domain.people.dialogue import DialogueKind
 
 
 def test_every_dialogue_is_known_to_the_application_once() -> None:
@@ -18,4 +19,9 @@ def test_every_dialogue_is_known_to_the_application_once() -> None:
         if isinstance(value, Conversation)
     }
     known = [conversation.kind for conversation in CONVERSATIONS]
-    assert sorted(known) == sorted(written)
+    assert sorted(known) == sorted(written) == sorted(DialogueKind)
+
+
+def test_a_draft_belongs_to_one_dialogue() -> None:
+    drafts = [conversation.draft_type for conversation in CONVERSATIONS]
+    assert len(set(drafts)) == len(drafts)

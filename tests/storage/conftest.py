@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.plan.deadlines import DeadlineKind, Milestone, TimeLimit
-from bot.domain.plan.plan import Row, RowKind, UnitRole
+from bot.domain.plan.plan import Plan, Row, RowKind, UnitRole
 from bot.domain.work.lifecycle import Terms, begin
 from bot.domain.work.progress import Comparator, Target
 from bot.storage.engine.database import Database
@@ -68,25 +68,16 @@ async def found_locality(conn: AsyncConnection, slug: str = "binh-loc") -> int:
 async def build_world(conn: AsyncConnection, slug: str = "binh-loc", telegram_id: int = 700) -> World:
     """A locality with a plan, two units, one row led by the first, and one person."""
     locality = await found_locality(conn, slug)
-    plan = await plans.save_plan(
-        conn,
-        locality_id=locality,
-        year=2026,
-        number="01-KH/ĐU",
-        title="Kế hoạch",
-        issuer="Đảng ủy",
-        issued_on=date(2026, 3, 1),
-        issued_on_as_printed="01/3/2026",
-        breaks_off="sau nhiệm vụ VI.2",
-        loaded_at=NOW,
-    )
+    issued = date(2026, 3, 1)
+    head = Plan(0, locality, 2026, "01-KH/ĐU", "Kế hoạch", "Đảng ủy", issued, issued_on_as_printed="01/3/2026")
+    plan = await plans.save_plan(conn, head, breaks_off="sau nhiệm vụ VI.2", loaded_at=NOW)
     first = await plans.save_unit(conn, locality, "Phòng VH-XH", "division", [("Phòng VHXH", "phong vhxh")], 1)
     second = await plans.save_unit(conn, locality, "Công an", "police", [], 2)
-    row = await plans.save_row(conn, row_of(plan, locality), folded="xay dung de an")
-    lead = UnitRole.LEAD
-    assignment = await events.add_assignment(conn, row, plan, locality, first, lead, False, begin(TERMS, first))
+    row = row_of(plan, locality)
+    row = replace(row, id=await plans.save_row(conn, row, folded="xay dung de an"))
+    assignment = await events.add_assignment(conn, row, UnitRole.LEAD, begin(TERMS, first))
     person = await people.add_person(conn, telegram_id, "Nguyễn Văn An", "vi", NOW)
-    return World(locality, plan, (first, second), row, assignment, person.id)
+    return World(locality, plan, (first, second), row.id, assignment, person.id)
 
 
 @pytest_asyncio.fixture

@@ -16,6 +16,7 @@ import pytest_asyncio
 from sqlalchemy import select, text
 
 from bot.domain.errors import BadInput, TienDoError
+from bot.domain.people.evidence import Evidence
 from bot.domain.work.events import Report
 from bot.storage.archive import backup
 from bot.storage.archive.dump import TABLES
@@ -60,11 +61,11 @@ async def sha256(database: Database, world: World, root: Path) -> str:
         await files.add_file(conn, sha256, size, "application/pdf", NOW)
         body = Report(Decimal("10.50"))
         event = await events.insert_event(conn, world.assignment, world.locality, NOW, world.person, body, "k")
-        await files.add_evidence(
-            conn, locality_id=world.locality, person_id=world.person, sha256=sha256, name="b.pdf",
-            mime="application/pdf", size=size, at=NOW, key="e", findings={"ký": True},
+        given = Evidence(
+            0, world.locality, world.person, sha256, "b.pdf", "application/pdf", size, NOW, {"ký": True},
             assignment_id=world.assignment, event_id=event.id,
         )  # fmt: skip
+        await files.add_evidence(conn, given, "e")
         await inbox.store(conn, 1, [IncomingUpdate(1, 700, "xin chào\nbạn")], NOW)
         await audit.append(conn, world.locality, NOW, world.person, "report", {"event_id": event.id})
     return sha256

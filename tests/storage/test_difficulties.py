@@ -41,10 +41,8 @@ async def raised(conn: AsyncConnection, world: World, key: str = "k", at: dateti
 
 async def a_file(conn: AsyncConnection, world: World, key: str) -> Evidence:
     await files.add_file(conn, SHA, 3, "image/jpeg", NOW)
-    given: dict[str, Any] = {"sha256": SHA, "name": "a.jpg", "mime": "image/jpeg", "size": 3, "at": NOW}
-    return await files.add_evidence(
-        conn, locality_id=world.locality, person_id=world.person, key=key, findings={}, **given
-    )
+    given = Evidence(0, world.locality, world.person, SHA, "a.jpg", "image/jpeg", 3, NOW, {})
+    return await files.add_evidence(conn, given, key)
 
 
 async def test_what_is_raised_is_read_back_with_its_files(database: Database, world: World) -> None:

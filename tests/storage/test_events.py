@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -29,7 +30,7 @@ from bot.storage.engine.database import Database
 from bot.storage.records import events
 from bot.storage.records.events import StoredStanding
 
-from .conftest import NOW, TERMS, World
+from .conftest import NOW, TERMS, World, row_of
 
 BODIES: tuple[Body, ...] = (
     Opening(Decimal("12.50"), Decimal("10"), Share(Decimal(1), Decimal(10)), date(2026, 1, 2), "sổ"),
@@ -130,8 +131,8 @@ async def test_a_hand_over_moves_the_assignment(database: Database, world: World
 async def test_a_unit_has_a_row_in_one_role_once(database: Database, world: World) -> None:
     async def add(unit: int, role: UnitRole) -> int:
         async with database.write() as conn:
-            standing = begin(TERMS, unit)
-            return await events.add_assignment(conn, world.row, world.plan, world.locality, unit, role, True, standing)
+            row = replace(row_of(world.plan, world.locality), id=world.row)
+            return await events.add_assignment(conn, row, role, begin(TERMS, unit), proposed=True)
 
     with pytest.raises(events.AssignmentTaken):
         await add(world.units[0], UnitRole.LEAD)
@@ -171,10 +172,8 @@ async def test_what_time_changes_is_found_on_its_day(database: Database, world: 
 
 async def test_the_oldest_complete_report_is_judged_first(database: Database, world: World) -> None:
     async with database.write() as conn:
-        second = await events.add_assignment(
-            conn, world.row, world.plan, world.locality, world.units[1], UnitRole.LEAD, False,
-            begin(TERMS, world.units[1]),
-        )  # fmt: skip
+        row = replace(row_of(world.plan, world.locality), id=world.row)
+        second = await events.add_assignment(conn, row, UnitRole.LEAD, begin(TERMS, world.units[1]))
         for minutes, assignment in ((5, world.assignment), (1, second)):
             at = NOW + timedelta(minutes=minutes)
             body = Report(Decimal(100), files=(1,))

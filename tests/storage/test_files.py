@@ -91,19 +91,8 @@ def test_what_is_no_hash_names_no_file(tmp_path: Path, name: str) -> None:
 async def add(database: Database, world: World, key: str) -> Evidence:
     async with database.write() as conn:
         await files.add_file(conn, SHA, 3, "image/jpeg", NOW)
-        return await files.add_evidence(
-            conn,
-            locality_id=world.locality,
-            person_id=world.person,
-            sha256=SHA,
-            name="ảnh.jpg",
-            mime="image/jpeg",
-            size=3,
-            at=NOW,
-            key=key,
-            findings={"pages": 1},
-            transport_ref="AgAC",
-        )
+        given = Evidence(0, world.locality, world.person, SHA, "ảnh.jpg", "image/jpeg", 3, NOW, {"pages": 1}, "AgAC")
+        return await files.add_evidence(conn, given, key)
 
 
 async def test_evidence_is_saved_once_and_attached_once(database: Database, world: World) -> None:

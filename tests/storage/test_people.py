@@ -11,6 +11,7 @@ from sqlalchemy import event as sql_event
 from sqlalchemy import select
 
 from bot.domain.people.dialogue import Dialogue
+from bot.domain.people.invitation import Invitation
 from bot.domain.people.people import Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Report
@@ -18,6 +19,7 @@ from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
 from bot.storage.outbox import dialogues, inbox, outbox
 from bot.storage.outbox.inbox import IncomingUpdate
+from bot.storage.outbox.outbox import Notice
 from bot.storage.records import events, people
 
 from .conftest import NOW, World, build_world
@@ -28,17 +30,8 @@ DIALOGUE = Dialogue(55, 700, "report", {"bước": "số liệu"}, NOW, LATER)
 
 async def invite(database: Database, world: World, uses: int = 1) -> None:
     async with database.write() as conn:
-        await people.add_invitation(
-            conn,
-            code="abc",
-            locality_id=world.locality,
-            unit_id=world.units[0],
-            role=Role.OFFICER,
-            uses=uses,
-            expires_at=LATER,
-            created_by=world.person,
-            at=NOW,
-        )
+        invited = Invitation("abc", world.locality, world.units[0], Role.OFFICER, uses, LATER, world.person, NOW)
+        await people.add_invitation(conn, invited)
 
 
 async def test_a_stranger_is_a_visitor_with_nothing_but_a_dialogue(database: Database) -> None:
@@ -142,10 +135,10 @@ async def leave_traces(database: Database, world: World) -> None:
             conn, world.assignment, world.locality, NOW, world.person, Report(Decimal("10.5")), "k"
         )
         for key in ("queued", "sent"):
-            await outbox.queue(
-                conn, key, locality_id=world.locality, rule="due_soon", occasion="x", payload={"tên": "An"},
-                not_before=NOW, at=NOW, person_id=world.person, chat_id=700,
-            )  # fmt: skip
+            notice = Notice(
+                key, world.locality, "due_soon", "x", NOW, person_id=world.person, chat_id=700, payload={"tên": "An"}
+            )
+            await outbox.queue(conn, notice, NOW)
         sent = await outbox.item_by_key(conn, "sent")
         assert sent is not None
         await outbox.sent(conn, sent.id, 9, NOW)

@@ -10,6 +10,7 @@ import pytest_asyncio
 from bot.domain.people.dialogue import Dialogue
 from bot.storage.engine.database import Database
 from bot.storage.outbox import dialogues, outbox
+from bot.storage.outbox.outbox import Notice
 
 from .conftest import NOW, World
 
@@ -21,20 +22,18 @@ async def notices(database: Database, world: World) -> list[int]:
     """Three queued notices: a plain one, an urgent one, one for later."""
     async with database.write() as conn:
         for key, urgent, at in (("plain", False, NOW), ("urgent", True, NOW), ("later", False, LATER)):
-            queued = await outbox.queue(
-                conn, key, locality_id=world.locality, rule="due_soon", occasion="2026-06-23", payload={"a": 1},
-                not_before=at, at=NOW, person_id=world.person, chat_id=700, urgent=urgent,
+            notice = Notice(
+                key, world.locality, "due_soon", "2026-06-23", at,
+                person_id=world.person, chat_id=700, payload={"a": 1}, urgent=urgent,
             )  # fmt: skip
-            assert queued
+            assert await outbox.queue(conn, notice, NOW)
         return [item.id for item in await outbox.due(conn, LATER, 10)]
 
 
 async def test_a_notice_is_queued_once(database: Database, world: World, notices: list[int]) -> None:
     async with database.write() as conn:
         await outbox.withdraw(conn, notices[0])
-        again = await outbox.queue(
-            conn, "urgent", locality_id=world.locality, rule="r", occasion="", payload={}, not_before=NOW, at=NOW
-        )
+        again = await outbox.queue(conn, Notice("urgent", world.locality, "r", "", NOW), NOW)
     assert not again
 
 
@@ -52,7 +51,8 @@ async def test_one_claimer_alone_gets_a_notice(database: Database, notices: list
 
     assert sorted(await asyncio.gather(*(claim() for _ in range(4)))) == [False, False, False, True]
     async with database.read() as conn:
-        assert [item.id for item in await outbox.sending(conn)] == [notices[0]]
+        item = await outbox.item(conn, notices[0])
+        assert item is not None and (item.state, item.attempts) == ("sending", 1)
 
 
 async def test_a_notice_ends_in_one_of_its_states(database: Database, world: World, notices: list[int]) -> None:
@@ -64,10 +64,9 @@ async def test_a_notice_ends_in_one_of_its_states(database: Database, world: Wor
         assert await outbox.withdraw(conn, plain)
         assert not await outbox.claim(conn, plain)
         await outbox.claim(conn, later)
-        await outbox.retry(conn, later, LATER)
         item = await outbox.item(conn, later)
         assert item is not None
-        assert (item.state, item.attempts, item.payload) == ("queued", 1, {"a": 1})
+        assert (item.state, item.attempts, item.payload) == ("sending", 1, {"a": 1})
         await outbox.unknown(conn, later)
         held = await outbox.counts(conn, world.locality)
         assert held == dict.fromkeys(outbox.STATES, 0) | {"sent": 1, "withdrawn": 1, "unknown": 1}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.i18n import Translator
-from bot.reminders import notices
+from bot.reminders import deliver
 from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.outbox import outbox
+from bot.storage.outbox.outbox import Notice
 from bot.storage.records import people, plans
 from bot.views.parts.html import Html
 from bot.views.parts.view import View
@@ -21,14 +22,13 @@ from tests.transport.village import SLUG, member
 TRUE: set[str] = set()
 
 
-async def _render(desk: Any, conn: Any, item: Any, t: Translator) -> View | None:
+async def _render(desk: Any, conn: Any, item: Any, person: Any, t: Translator, now: datetime) -> View | None:
     return View(Html(f"Báo tin {item.occasion}")) if item.occasion in TRUE else None
 
 
 @pytest.fixture(autouse=True)
 def _rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(notices.NOTICES, "returned", _render)
-    monkeypatch.setitem(notices.NOTICES, "accepted", _render)
+    monkeypatch.setattr(deliver, "read_single", _render)
     TRUE.clear()
     TRUE.update({"1", "2", "3"})
 
@@ -39,18 +39,9 @@ async def _queue(town: Town, person: SimulatedPerson, occasion: str, *, rule: st
         who = await people.person_by_telegram(conn, person.id)
         assert place is not None
         assert who is not None
-        await outbox.queue(
-            conn,
-            f"{rule}:{occasion}:{who.id}",
-            locality_id=place.id,
-            rule=rule,
-            occasion=occasion,
-            payload={},
-            not_before=town.clock.now() + timedelta(seconds=later),
-            at=town.clock.now(),
-            person_id=who.id,
-            urgent=True,
-        )
+        key, at = f"{rule}:{occasion}:{who.id}", town.clock.now() + timedelta(seconds=later)
+        notice = Notice(key, place.id, rule, occasion, at, person_id=who.id, urgent=True)
+        await outbox.queue(conn, notice, town.clock.now())
     town.app.something_was_committed()
 
 

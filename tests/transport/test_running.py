@@ -99,12 +99,40 @@ async def test_updates_posted_with_the_secret_are_stored_before_the_answer(data_
             header = "X-Telegram-Bot-Api-Secret-Token"
             assert (await client.post(url, json=raw)).status_code == 403
             assert (await client.post(url, json=raw, headers={header: "wrong"})).status_code == 403
-            assert (await client.post(f"{url}x", json=raw, headers={header: SECRET})).status_code == 404
+            assert (await client.post(url, json=raw, headers={header: "khoá".encode()})).status_code == 403
+            for elsewhere in ("x", "/", "/x"):
+                posted = await client.post(f"{url}{elsewhere}", json=raw, headers={header: SECRET})
+                assert posted.status_code == 404
+            assert (await client.get(url, headers={header: SECRET})).status_code == 405
             assert (await client.post(url, content=b"[]", headers={header: SECRET})).status_code == 400
             assert (await client.post(url, content=b"{" * 2_000_000, headers={header: SECRET})).status_code == 413
             assert inbox_rows(town) == before
             assert (await client.post(url, json=raw, headers={header: SECRET})).status_code == 200
             assert len(inbox_rows(town)) == len(before) + 1
+
+
+async def test_an_update_that_comes_in_pieces_is_taken_and_half_a_one_is_not(data_dir: Path) -> None:
+    port, known = _free_port(), signal.getsignal(signal.SIGTERM)
+    settings = {"webhook_secret": SECRET, "webhook_listen": f"127.0.0.1:{port}"}
+    async with town_on(data_dir, webhook_url=f"http://127.0.0.1:{port}/hook", **settings) as town:
+        assert signal.getsignal(signal.SIGTERM) is known
+        raw = b'{"update_id": 1, "message": {"message_id": 1}}'
+        head = (
+            f"POST /hook HTTP/1.1\r\nHost: x\r\nX-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"
+            f"Content-Length: {len(raw)}\r\n\r\n"
+        ).encode()
+        for pieces, stored in (((raw[:20],), 0), ((raw[:5], raw[5:20], raw[20:]), 1)):
+            reading, writing = await asyncio.open_connection("127.0.0.1", port)
+            for piece in (head, *pieces):
+                writing.write(piece)
+                await writing.drain()
+                await asyncio.sleep(0.02)
+            if stored:
+                assert (await reading.readline()).startswith(b"HTTP/1.1 200")
+            writing.close()
+            await writing.wait_closed()
+            await asyncio.sleep(0.05)
+            assert len(inbox_rows(town)) == stored
 
 
 def test_a_webhook_without_a_secret_is_refused() -> None:

@@ -26,7 +26,7 @@ def evidence_named(name: str) -> Evidence:
     """A file kept before names were made harmless as they came."""
     findings = {"mime": "application/pdf", "kind": "pdf", "extension": "pdf", "size": 9}
     at = datetime(2026, 6, 15, tzinfo=UTC)
-    return Evidence(1, 1, None, 1, "ab" * 32, name, "application/pdf", 9, at, findings, None, None)
+    return Evidence(1, 1, 1, "ab" * 32, name, "application/pdf", 9, at, findings)
 
 
 def hides(text: str) -> bool:

@@ -8,12 +8,14 @@ from datetime import date
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.i18n import Translator, translator
 from bot.language.time.days import read_day
 from bot.services.appraising.appraise import AppraisalCase, case, give_back
 from bot.services.appraising.reopen import ReopenableAssignment, look, reopen
 from bot.services.core.reasons import clean_reason
 from bot.views.appraising.appraising import REASONS, case_card, judged, reason_question, reopened, reopening
+from bot.views.parts.subjects import DialogueSubject, WorkSubject
 from bot.views.parts.view import View
 
 CANCELLED = "reopen.cancelled"
@@ -42,9 +44,9 @@ class ReturnDraft(Draft):
         return self.code
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The assignment."""
-        return str(self.assignment_id)
+        return WorkSubject(self.assignment_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def advance_return(draft: ReturnDraft, said: Said, facts: AppraisalCase) -> Step
         case Pressed("cancel"):
             return Step(draft, Stay())
         case Pressed("other"):
-            return Step(draft.model_copy(update={"own_words": True}))
+            return Step(draft.but(own_words=True))
         case Pressed("reason", key) if key in REASONS:
             return Step(draft, GiveBack(common=key))
         case Typed(text):
@@ -107,7 +109,7 @@ async def _perform_return(scene: Scene, draft: ReturnDraft, command: GiveBack | 
 
 
 RETURN = Conversation(
-    kind="appraise",
+    kind=DialogueKind.APPRAISE,
     draft_type=ReturnDraft,
     gather=_gather_return,
     advance=advance_return,
@@ -138,9 +140,9 @@ class ReopenDraft(Draft):
         return self.code
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The assignment."""
-        return str(self.assignment_id)
+        return WorkSubject(self.assignment_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def advance_reopen(draft: ReopenDraft, said: Said, facts: ReopenableAssignment) 
 def _typed(draft: ReopenDraft, text: str, facts: ReopenableAssignment) -> Step[ReopenDraft]:
     if draft.reason is None:
         reason = clean_reason(text)
-        following = draft.model_copy(update={"reason": reason})
+        following = draft.but(reason=reason)
         return Step(following) if facts.needs_limit else Step(draft, OpenAgain(reason))
     due_on = read_day(text, facts.day.year, facts.day, spans=True)
     if due_on is None or due_on.year > facts.day.year + YEARS_AHEAD:
@@ -205,7 +207,7 @@ async def _perform_reopen(scene: Scene, draft: ReopenDraft, command: OpenAgain) 
 
 
 REOPEN = Conversation(
-    kind="reopen",
+    kind=DialogueKind.REOPEN,
     draft_type=ReopenDraft,
     gather=_gather_reopen,
     advance=advance_reopen,

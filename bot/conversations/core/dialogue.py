@@ -9,11 +9,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from bot.conversations.core.scene import Said, Scene
 from bot.domain.errors import TienDoError
+from bot.domain.people.dialogue import DialogueKind
+from bot.frozen import Frozen
 from bot.i18n import Translator
+from bot.views.parts.subjects import NOTHING, DialogueSubject
 from bot.views.parts.view import View
 from bot.views.words.refused_files import Refusal
 
@@ -38,14 +41,14 @@ def _shown(value: Any) -> Any:
     return [_shown(inner) for inner in value] if isinstance(value, list) else value
 
 
-class Draft(BaseModel):
+class Draft(Frozen):
     """What has been said so far. Stored as JSON.
 
     ``token`` ties the buttons of a card to what the card shows. Its first signs name the dialogue, the others come of
     what was said: so the buttons of a card that has been overtaken are known as such and do nothing.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
     token: str
     card_message_id: int | None = None
@@ -55,7 +58,7 @@ class Draft(BaseModel):
     def marked(self, held: Mapping[str, Any] | None = None) -> Self:
         """The draft under the token of what it says now (and of the question about ``held``)."""
         says = json.dumps([_shown(self.model_dump(mode="json")), held], sort_keys=True)
-        return self.model_copy(update={"token": self.token[:_OF_DIALOGUE] + _digest(says)[:_OF_DIALOGUE]})
+        return self.but(token=self.token[:_OF_DIALOGUE] + _digest(says)[:_OF_DIALOGUE])
 
     def has_token_of(self, token: str) -> bool:
         """Whether a token belongs to this dialogue, be it that of an older card."""
@@ -77,9 +80,9 @@ class Draft(BaseModel):
         return None
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """What the buttons of its cards name beside the token, so that they lead somewhere once it is over."""
-        return "0"
+        return NOTHING
 
 
 D = TypeVar("D", bound=Draft)
@@ -111,7 +114,7 @@ class Outcome(Generic[D]):
 class Conversation(Generic[D, F]):
     """One dialogue. ``gather`` reads what it needs to know, ``advance`` and ``show`` are pure."""
 
-    kind: str
+    kind: DialogueKind
     draft_type: type[D]
     gather: Callable[[Scene, D], Awaitable[F]]
     advance: Callable[[D, Said, F], Step[D]]

@@ -23,9 +23,9 @@ from bot.conversations.core.turns import RESUME, Running, Turn, above, refusal, 
 from bot.domain.errors import DatabaseBusy, DatabaseFull, TienDoError
 from bot.domain.people.dialogue import Dialogue
 from bot.i18n import Translator
-from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, say
-from bot.views.parts.view import Buttons, View, button
+from bot.views.parts.keys import Keys
+from bot.views.parts.view import Buttons, View
 from bot.views.words.refused_files import refused_lines
 
 Drafts = tuple[Dialogue, ...]
@@ -42,21 +42,22 @@ class Engine:
 
     def __init__(self, conversations: tuple[Conversation[Any, Any], ...]) -> None:
         self._by_kind: Mapping[str, Conversation[Any, Any]] = {c.kind: c for c in conversations}
+        self._by_draft = {c.draft_type: c for c in conversations}
 
-    async def open(self, scene: Scene, kind: str, draft: Draft, *, said: Said | None = None) -> Turn:
-        """Begin a dialogue with this draft; an open one in which something was said is asked about first.
+    async def open(self, scene: Scene, draft: Draft, *, said: Said | None = None) -> Turn:
+        """Begin the dialogue of this draft; an open one in which something was said is asked about first.
 
         One that rests is put aside instead.
         """
+        conversation = self._by_draft[type(draft)]
         top = scene.visitor.dialogue
         running = self._running(top)
         if top is not None and running is not None and self._is_in_the_way(scene, top, running[1], draft.token):
-            following = {"kind": kind, "draft": draft.model_dump(mode="json"), "said": held.dump(said)}
+            following = {"kind": conversation.kind, "draft": draft.model_dump(mode="json"), "said": held.dump(said)}
             turn = self._ask(scene, running, held.OPEN_ALREADY, held.before_opening(held_by(top), following))
             return self._settled(scene, turn, (*self._followed(top), *aside.beneath(top, scene.now)))
         rests = top is not None and not self.is_open(scene)
         beneath = self._put_aside(scene) if rests else aside.beneath(top, scene.now)
-        conversation = self._by_kind[kind]
         if said is not None:
             turn = await self._advance(scene, conversation, draft, said)
         else:
@@ -275,7 +276,7 @@ class Engine:
             told = (refused_lines(scene.t, said.refused),) if said.refused else ()
             return self._ask(scene, (conversation, draft), held.CAPTION, {"said": held.dump(Typed(said.caption))}, told)
         if isinstance(said, Sent) and said.refused:
-            draft = draft.model_copy(update={"refused": (*draft.refused, *said.refused)})
+            draft = draft.but(refused=(*draft.refused, *said.refused))
         try:
             facts = await conversation.gather(scene, draft)
             nothing = isinstance(said, Sent) and not said.evidence and not said.caption
@@ -319,7 +320,7 @@ class Engine:
         told = turns.refused(scene.t, draft)
         if problem is not None:
             told = (*told, refusal(scene.t, problem))
-        draft = draft.model_copy(update={"refused": ()}).marked()
+        draft = draft.but(refused=()).marked()
         view = above(told, conversation.show(scene.t, draft, facts))
         return Turn(stored(scene, (conversation, draft)), view, card=True, told=told)
 
@@ -352,8 +353,8 @@ class Engine:
         figures = {"name": turns.name(t, running), "words": held.words_of(holds)}
         stay, leave = held.ANSWERS[key]
         rows = (
-            button(t(stay, **figures), Action.DIALOGUE, draft.token, draft.subject, held.GO_ON),
-            button(t(leave), Action.DIALOGUE, draft.token, draft.subject, held.LEAVE),
+            Keys(t, draft.token, draft.subject).key(t(stay, **figures), held.GO_ON),
+            Keys(t, draft.token, draft.subject).key(t(leave), held.LEAVE),
         )
         refused = held.refused_in(holds)
         told = (*told, refused_lines(t, refused)) if refused else told

@@ -29,15 +29,19 @@ class FilesDraft(Draft):
         """The draft with these files too."""
         files = tuple(dict.fromkeys((*self.files, *evidence)))
         if album is None:
-            return self.model_copy(update={"files": files})
+            return self.but(files=files)
         earlier = self.album_files if album == self.album else ()
         together = tuple(dict.fromkeys((*earlier, *evidence)))
-        return self.model_copy(update={"files": files, "album": album, "album_files": together})
+        return self.but(files=files, album=album, album_files=together)
+
+    def with_files_of(self, other: FilesDraft) -> Self:
+        """The draft with the files of another instead of its own."""
+        return self.but(files=other.files, album=other.album, album_files=other.album_files)
 
     def without_album(self) -> Self:
         """The draft without the files of the album that came last."""
         kept = tuple(each for each in self.files if each not in self.album_files)
-        return self.model_copy(update={"files": kept, "album": None, "album_files": (), "refused": ()})
+        return self.but(files=kept, album=None, album_files=(), refused=())
 
 
 def join(before: str, more: str | None) -> str:

@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.domain.people.visitor import Visitor
 from bot.i18n import Translator
 from bot.services.core.book import Book
-from bot.services.core.desk import Desk, open_book
+from bot.services.core.desk import Desk
+from bot.services.core.guards import open_book
 from bot.views.words.refused_files import Refusal
 
 
@@ -54,7 +55,6 @@ class Scene:
     t: Translator
     now: datetime
     key: str
-    language_hint: str = "vi"
 
     async def book(self, *, newest: bool = False) -> Book:
         """The book of the current locality, with the plan in hand or the newest."""

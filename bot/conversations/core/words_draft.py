@@ -29,8 +29,8 @@ class WordsDraft(FilesDraft):
         """The draft with words and files more; files that come with words we refuse are kept all the same."""
         words = said.caption if isinstance(said, Sent) else said.text
         given = self.with_files(said.evidence, said.album) if isinstance(said, Sent) else self
-        given = given.model_copy(update={"editing": False})
-        noted = given.model_copy(update={"note": join(given.note, words)})
+        given = given.but(editing=False)
+        noted = given.but(note=join(given.note, words))
         try:
             clean(noted.note)
         except TienDoError as problem:
@@ -39,11 +39,15 @@ class WordsDraft(FilesDraft):
 
     def edited(self, said: Pressed) -> Self:
         """The draft after a button of the menu; as it is after any other."""
-        changes: dict[str, dict[str, object]] = {
-            "edit": {"editing": True, "page": 0},
-            "back": {"editing": False},
-            "note": {"note": "", "editing": False},
-            "page": {"page": whole(said.value)},
-            "drop": {"files": tuple(each for each in self.files if str(each) != said.value)},
-        }
-        return self.model_copy(update=changes.get(said.verb, {}))
+        match said.verb:
+            case "edit":
+                return self.but(editing=True, page=0)
+            case "back":
+                return self.but(editing=False)
+            case "note":
+                return self.but(note="", editing=False)
+            case "page":
+                return self.but(page=whole(said.value))
+            case "drop":
+                return self.but(files=tuple(each for each in self.files if str(each) != said.value))
+        return self

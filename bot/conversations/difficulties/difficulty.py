@@ -8,13 +8,14 @@ from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_o
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent, Typed
 from bot.conversations.core.words_draft import WordsDraft
 from bot.domain.errors import BadInput, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.difficulties import Category, EntryKind
 from bot.i18n import Translator
 from bot.language.reports.items import code_at
 from bot.language.text.tokens import tokenise
 from bot.services.core.desk import current_locality_id
 from bot.services.difficulties import raise_difficulty
-from bot.services.difficulties.raise_difficulty import Raising, list_raisable, look_in, under_code
+from bot.services.difficulties.raise_difficulty import Raising, Trouble, list_raisable, look_in, under_code
 from bot.services.reporting.list_work import Subject
 from bot.views.difficulties import difficulties as views
 from bot.views.difficulties import difficulty_talks as talks
@@ -82,9 +83,7 @@ def take(draft: DifficultyDraft, subject: Subject, refusal: TransitionRefused | 
     """The draft with its task. Raises the refusal where there is one."""
     if refusal is not None:
         raise refusal
-    return draft.model_copy(
-        update={"assignment_id": subject.assignment_id, "locality_id": subject.locality_id, "page": 0}
-    )
+    return draft.but(assignment_id=subject.assignment_id, locality_id=subject.locality_id, page=0)
 
 
 async def gather(scene: Scene, draft: DifficultyDraft) -> DifficultyFacts:
@@ -126,7 +125,7 @@ def _choose_task(draft: DifficultyDraft, said: Said, facts: DifficultyFacts) -> 
             return Step(draft, problem=BadInput("difficulty_no_such_task", code=named.code))
         return Step(take(draft, found[0]))
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": whole(said.value)}))
+        return Step(draft.but(page=whole(said.value)))
     chosen = [each for each in facts.subjects if str(each.assignment_id) == said.value]
     return Step(take(draft, chosen[0]) if said.verb == "task" and chosen else draft)
 
@@ -134,14 +133,14 @@ def _choose_task(draft: DifficultyDraft, said: Said, facts: DifficultyFacts) -> 
 def _pressed(draft: DifficultyDraft, said: Pressed, facts: DifficultyFacts) -> Step[DifficultyDraft]:
     if said.verb == "send":
         return _send(draft, facts)
-    chosen: dict[str, dict[str, object]] = {"recategory": {"category": "", "editing": False}}
+    if said.verb == "recategory":
+        return Step(draft.but(category="", editing=False))
     if said.verb == "category" and said.value in list(Category):
-        chosen["category"] = {"category": said.value}
+        return Step(draft.but(category=said.value))
+    if said.verb == "readdress":
+        return Step(draft.but(to="", editing=False))
     if said.verb == "to" and said.value in {talks.OFFICE, *(str(unit.id) for unit in facts.chosen.units)}:
-        chosen["to"] = {"to": said.value}
-    chosen["readdress"] = {"to": "", "editing": False}
-    if said.verb in chosen:
-        return Step(draft.model_copy(update=chosen[said.verb]))
+        return Step(draft.but(to=said.value))
     return Step(draft.edited(said))
 
 
@@ -186,14 +185,12 @@ def _unit(asked: str) -> int | None:
 async def perform(scene: Scene, draft: DifficultyDraft, command: SendDifficulty) -> Outcome[DifficultyDraft]:
     """The receipt of the difficulty."""
     facts = await gather(scene, draft)
+    files = tuple(given.evidence.id for given in facts.chosen.files)
     raised = await raise_difficulty.raise_difficulty(
         scene.desk,
         scene.visitor,
         assignment_id=facts.chosen.subject.assignment_id,
-        category=Category(draft.category),
-        to_unit_id=_unit(facts.asked(draft)),
-        text=draft.note,
-        files=tuple(given.evidence.id for given in facts.chosen.files),
+        trouble=Trouble(Category(draft.category), _unit(facts.asked(draft)), draft.note, files),
         now=scene.now,
         key=scene.key,
     )
@@ -201,7 +198,7 @@ async def perform(scene: Scene, draft: DifficultyDraft, command: SendDifficulty)
 
 
 DIFFICULTY = Conversation(
-    kind="difficulty",
+    kind=DialogueKind.DIFFICULTY,
     draft_type=DifficultyDraft,
     gather=gather,
     advance=advance,

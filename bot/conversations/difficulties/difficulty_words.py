@@ -8,13 +8,14 @@ from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_o
 from bot.conversations.core.scene import Pressed, Said, Scene
 from bot.conversations.core.words_draft import WordsDraft
 from bot.domain.errors import BadInput
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.difficulties import EntryKind
 from bot.i18n import Translator
 from bot.services.difficulties import discuss_difficulty
 from bot.services.difficulties.discuss_difficulty import DifficultyMoved, Discussion, lacking
-from bot.services.reporting.attach_evidence import ANSWERING
 from bot.views.difficulties import difficulties as views
 from bot.views.difficulties import difficulty_talks as talks
+from bot.views.parts.subjects import DialogueSubject, DifficultySubject
 from bot.views.parts.view import View
 
 
@@ -31,9 +32,9 @@ class DifficultyWordsDraft(WordsDraft):
         return f"VM{self.difficulty_id}"
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The difficulty."""
-        return talks.subject_of(self.difficulty_id)
+        return DifficultySubject(self.difficulty_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def advance(draft: DifficultyWordsDraft, said: Said, facts: DifficultyWordsFacts
     if said.verb == "send":
         return _send(draft, facts)
     changed = draft.edited(said)
-    return Step(changed if changed.worth_keeping else changed.model_copy(update={"editing": False}))
+    return Step(changed if changed.worth_keeping else changed.but(editing=False))
 
 
 def _send(draft: DifficultyWordsDraft, facts: DifficultyWordsFacts) -> Step[DifficultyWordsDraft]:
@@ -97,7 +98,7 @@ def _send(draft: DifficultyWordsDraft, facts: DifficultyWordsFacts) -> Step[Diff
     if facts.talk.refusal is not None:
         return Step(draft, problem=facts.talk.refusal)
     if draft.seen != facts.talk.mark:
-        return Step(draft.model_copy(update={"seen": facts.talk.mark}), problem=DifficultyMoved())
+        return Step(draft.but(seen=facts.talk.mark), problem=DifficultyMoved())
     lacks = lacking(draft.what, draft.note)
     return Step(draft, problem=BadInput(lacks)) if lacks else Step(draft, command=SendDifficultyWords())
 
@@ -116,13 +117,12 @@ async def perform(
 ) -> Outcome[DifficultyWordsDraft]:
     """The receipt, with the difficulty as it stands now."""
     facts = await gather(scene, draft)
+    files = tuple(given.evidence.id for given in facts.talk.files)
     after = await discuss_difficulty.say(
         scene.desk,
         scene.visitor,
         difficulty_id=draft.difficulty_id,
-        what=draft.what,
-        text=draft.note,
-        files=tuple(given.evidence.id for given in facts.talk.files),
+        remark=discuss_difficulty.Remark(draft.what, draft.note, files),
         seen=draft.seen,
         now=scene.now,
         key=scene.key,
@@ -131,7 +131,7 @@ async def perform(
 
 
 DIFFICULTY_WORDS = Conversation(
-    kind=ANSWERING,
+    kind=DialogueKind.DIFFICULTY_WORDS,
     draft_type=DifficultyWordsDraft,
     gather=gather,
     advance=advance,

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.plan.words import fold
 from bot.i18n import Translator
 from bot.services.people.join import InvitationOffer, join, read_name, see_offer
-from bot.views.parts.actions import Action
 from bot.views.parts.html import lines, say
-from bot.views.parts.view import View, button
+from bot.views.parts.keys import Keys
+from bot.views.parts.view import View
 from bot.views.people.joining import confirm_words, joined_view, offer_words
 
-KIND = "join"
 _YES = frozenset({"dung", "dung roi", "dung a", "dung vay", "ok", "oke", "okay", "phai", "vang", "da", "yes", "y"})
 _NO = frozenset({"sua", "khong", "khong dung", "sai", "sai roi", "chua dung", "no", "edit"})
 
@@ -60,12 +60,12 @@ def advance(draft: JoinDraft, said: Said, offer: InvitationOffer) -> Step[JoinDr
     if draft.name is not None and words in _YES:
         return Step(draft, command=Confirmed(draft.name))
     if draft.name is not None and words in _NO:
-        return Step(draft.model_copy(update={"name": None, "typed": True}))
+        return Step(draft.but(name=None, typed=True))
     try:
         name = read_name(said.text)
     except BadInput as problem:
         return Step(draft, problem=problem)
-    return Step(draft.model_copy(update={"name": name, "typed": True}))
+    return Step(draft.but(name=name, typed=True))
 
 
 def _pressed(draft: JoinDraft, said: Pressed) -> Step[JoinDraft]:
@@ -74,18 +74,18 @@ def _pressed(draft: JoinDraft, said: Pressed) -> Step[JoinDraft]:
     if said.verb == "yes" and draft.name is not None:
         return Step(draft, command=Confirmed(draft.name))
     if said.verb == "edit":
-        return Step(draft.model_copy(update={"name": None, "typed": True}))
+        return Step(draft.but(name=None, typed=True))
     return Step(draft)
 
 
 def show(t: Translator, draft: JoinDraft, offer: InvitationOffer) -> View:
     """The offer with the question for the name, or the name to be confirmed."""
-    cancel = button(t("button.cancel"), Action.DIALOGUE, draft.token, "0", "cancel")
+    cancel = Keys(t, draft.token).cancel
     if draft.name is None:
         asked = say(t, "join.ask_name")
         return View(asked if draft.typed else lines([offer_words(t, offer), "", asked]), ((cancel,),))
-    yes = button(t("join.yes"), Action.DIALOGUE, draft.token, "0", "yes")
-    edit = button(t("join.edit"), Action.DIALOGUE, draft.token, "0", "edit")
+    yes = Keys(t, draft.token).key(t("join.yes"), "yes")
+    edit = Keys(t, draft.token).key(t("join.edit"), "edit")
     asked = confirm_words(t, draft.name, known=not draft.typed)
     text = asked if draft.typed else lines([offer_words(t, offer), "", asked])
     return View(text, ((yes, edit), (cancel,)))
@@ -105,7 +105,7 @@ async def perform(scene: Scene, draft: JoinDraft, command: Confirmed) -> Outcome
 
 
 JOIN = Conversation(
-    kind=KIND,
+    kind=DialogueKind.JOIN,
     draft_type=JoinDraft,
     gather=gather,
     advance=advance,

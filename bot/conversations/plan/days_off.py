@@ -8,6 +8,7 @@ from datetime import date
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.plan.calendar import DayKind
 from bot.i18n import Translator
 from bot.language.time.days import read_day
@@ -84,7 +85,7 @@ def _typed(draft: DayDraft, text: str, facts: DayOffFacts) -> Step[DayDraft]:
         raise BadInput("day_unreadable")
     check_day(facts.book, day, draft.kind, facts.today)
     if not name:
-        return Step(draft.model_copy(update={"day": day}))
+        return Step(draft.but(day=day))
     return Step(draft, command=AddDayOff(day, clean_name(name)))
 
 
@@ -130,7 +131,7 @@ async def perform(scene: Scene, draft: DayDraft, command: AddDayOff) -> Outcome[
 
 
 DAY_OFF = Conversation(
-    kind="day_off",
+    kind=DialogueKind.DAY_OFF,
     draft_type=DayDraft,
     gather=gather,
     advance=advance,

@@ -5,26 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
-from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.domain.errors import BadInput, TienDoError
+from bot.conversations.core.dialogue import Conversation, Outcome, token_of
+from bot.conversations.core.form import Form, FormDraft, day_field, leaving, words_field
+from bot.conversations.core.scene import Scene
+from bot.domain.people.dialogue import DialogueKind
 from bot.i18n import Translator
-from bot.language.time.days import read_day
 from bot.services.plan import set_limit
 from bot.services.plan.set_limit import Undated, check_limit
-from bot.views.parts.month import pressed_day
 from bot.views.parts.view import View
 from bot.views.plan import opening as views
 
 
-class LimitDraft(Draft):
+class LimitDraft(FormDraft):
     """The limit of one row; ``due_on`` once it was typed."""
 
     row_id: int
     code: str
     locality_id: int
     due_on: date | None = None
-    month: str = ""
+    source: str = ""
 
     @property
     def worth_keeping(self) -> bool:
@@ -56,38 +55,31 @@ async def gather(scene: Scene, draft: LimitDraft) -> Undated:
     return await set_limit.look(scene.desk, scene.visitor, row_id=draft.row_id, now=scene.now)
 
 
-def advance(draft: LimitDraft, said: Said, facts: Undated) -> Step[LimitDraft]:
-    """The day, then the document."""
-    if isinstance(said, Sent):
-        return Step(draft, problem=BadInput("opening_words_only"))
-    if isinstance(said, Pressed):
-        return _pressed(draft, said, facts)
-    if draft.due_on is not None:
-        return Step(draft, command=SetLimit(draft.due_on, said.text))
-    return _dated(draft, read_day(said.text, facts.leads[0].terms.year, facts.today, spans=True), facts)
-
-
-def _pressed(draft: LimitDraft, said: Pressed, facts: Undated) -> Step[LimitDraft]:
-    if said.verb == "cancel":
-        return Step(None, farewell="opening.left")
-    if said.verb == "day":
-        return _dated(draft, pressed_day(said.value), facts)
-    return Step(draft.model_copy(update={"month": said.value}) if said.verb == "month" else draft)
-
-
-def _dated(draft: LimitDraft, day: date | None, facts: Undated) -> Step[LimitDraft]:
-    if day is None:
-        return Step(draft, problem=BadInput("day_unreadable"))
-    try:
-        check_limit(facts, day)
-    except TienDoError as problem:
-        return Step(draft, problem=problem)
-    return Step(draft.model_copy(update={"due_on": day}))
-
-
-def show(t: Translator, draft: LimitDraft, facts: Undated) -> View:
-    """The question that is open."""
+def _ask(t: Translator, draft: LimitDraft, facts: Undated) -> View:
     return views.limit_view(t, draft.token, facts, asks_source=draft.due_on is not None, month=draft.month)
+
+
+def _complete(draft: LimitDraft, facts: Undated) -> SetLimit:
+    assert draft.due_on is not None  # a form sends what is complete
+    return SetLimit(draft.due_on, draft.source)
+
+
+FORM: Form[LimitDraft, Undated] = Form(
+    (
+        day_field(
+            lambda draft, facts: draft.due_on,
+            lambda draft, day: draft.but(due_on=day),
+            _ask,
+            today=lambda facts: (facts.leads[0].terms.year, facts.today),
+            check=lambda day, facts: check_limit(facts, day),
+        ),
+        words_field(lambda draft, facts: draft.source or None, lambda draft, said: draft.but(source=said), _ask, str),
+    ),
+    send=_complete,
+    cancel=leaving("opening.left"),
+    no_files="opening_words_only",
+)
+advance, show = FORM.advance, FORM.show
 
 
 async def perform(scene: Scene, draft: LimitDraft, command: SetLimit) -> Outcome[LimitDraft]:
@@ -105,7 +97,7 @@ async def perform(scene: Scene, draft: LimitDraft, command: SetLimit) -> Outcome
 
 
 LIMIT = Conversation(
-    kind="limit",
+    kind=DialogueKind.LIMIT,
     draft_type=LimitDraft,
     gather=gather,
     advance=advance,

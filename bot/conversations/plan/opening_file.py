@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.plan.plan import Locality
+from bot.frozen import Frozen
 from bot.i18n import Translator
 from bot.plans.problems import Problem
 from bot.services.plan import opening_by_workbook as services
@@ -20,17 +22,13 @@ from bot.services.plan.opening_by_workbook import WorkbookPreview
 from bot.views.parts.view import Document, View
 from bot.views.plan import opening as views
 
-KIND = "opening_file"
 
-
-class KeptProblem(BaseModel):
+class KeptProblem(Frozen):
     """A mistake of a workbook, as it is stored with the draft."""
-
-    model_config = ConfigDict(frozen=True)
 
     where: str
     key: str
-    figures: dict[str, str | int] = {}
+    figures: dict[str, str | int] = Field(default_factory=dict)
 
 
 class FileDraft(Draft):
@@ -142,16 +140,14 @@ async def _read(scene: Scene, draft: FileDraft, evidence_id: int) -> Outcome[Fil
         KeptProblem(where=p.where, key=p.key, figures={name: _plain(v) for name, v in p.figures.items()})
         for p in found.problems
     )
-    read = draft.model_copy(
-        update={
-            "stage": "preview",
-            "evidence_id": evidence_id,
-            "set": found.set,
-            "completed": found.completed,
-            "same": found.same,
-            "problems": kept,
-            "hidden": found.hidden,
-        }
+    read = draft.but(
+        stage="preview",
+        evidence_id=evidence_id,
+        set=found.set,
+        completed=found.completed,
+        same=found.same,
+        problems=kept,
+        hidden=found.hidden,
     ).marked()
     return Outcome(views.preview_view(scene.t, read.token, found), read)
 
@@ -161,7 +157,7 @@ def _plain(figure: object) -> str | int:
 
 
 OPENING_FILE = Conversation(
-    kind=KIND,
+    kind=DialogueKind.OPENING_FILE,
     draft_type=FileDraft,
     gather=gather,
     advance=advance,

@@ -10,6 +10,7 @@ from typing import Literal
 from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.work.progress import FULL, Share
 from bot.i18n import Translator
 from bot.language.reports.numbers import IndicatorValue, read_percent, read_value
@@ -90,9 +91,9 @@ def _pressed(draft: OpeningDraft, said: Pressed, facts: OpeningRow) -> Step[Open
     if said.verb == "cancel":
         return Step(None, farewell="opening.left")
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": number}))
+        return Step(draft.but(page=number))
     if said.verb == "who" and number in {0, *(lead.assignment.id for lead, _ in facts.settable)}:
-        return Step(draft.model_copy(update={"assignment_id": number, "stage": "amount"}))
+        return Step(draft.but(assignment_id=number, stage="amount"))
     if draft.stage != "amount":
         return Step(draft)
     if said.verb == "done":
@@ -116,7 +117,7 @@ def _typed(draft: OpeningDraft, text: str, facts: OpeningRow) -> Step[OpeningDra
         if day is None:
             raise BadInput("day_unreadable")
         check_day(facts.leads[0][0].terms, day, facts.today)
-        return Step(draft.model_copy(update={"completed_on": day, "stage": "source"}))
+        return Step(draft.but(completed_on=day, stage="source"))
     if draft.stage == "source":
         stated = Stated(draft.percent, draft.value, draft.share, draft.completed_on, text)
         set_opening.opening_of(facts.leads[0][0].terms, stated, facts.today)
@@ -139,11 +140,11 @@ def _amount(draft: OpeningDraft, stated: Stated, facts: OpeningRow) -> Step[Open
     amount = amount_of(terms, percent=stated.percent, value=stated.value, share=stated.share)
     if amount.percent < FULL:
         return Step(draft, command=Set(stated))
-    return Step(_completed(draft.model_copy(update={"value": stated.value, "share": stated.share})))
+    return Step(_completed(draft.but(value=stated.value, share=stated.share)))
 
 
 def _completed(draft: OpeningDraft) -> OpeningDraft:
-    return draft.model_copy(update={"percent": None, "stage": "day"})
+    return draft.but(percent=None, stage="day")
 
 
 def show(t: Translator, draft: OpeningDraft, facts: OpeningRow) -> View:
@@ -173,7 +174,7 @@ async def perform(scene: Scene, draft: OpeningDraft, command: Set) -> Outcome[Op
 
 
 OPENING = Conversation(
-    kind="opening",
+    kind=DialogueKind.OPENING,
     draft_type=OpeningDraft,
     gather=gather,
     advance=advance,

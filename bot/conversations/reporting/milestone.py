@@ -8,10 +8,12 @@ from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_o
 from bot.conversations.core.files_draft import FilesDraft, join
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.i18n import Translator
 from bot.services.reporting import meet_milestone
 from bot.services.reporting.prepare_report import Prospect, look
 from bot.services.reporting.report_progress import clean
+from bot.views.parts.subjects import DialogueSubject, WorkSubject
 from bot.views.parts.view import View
 from bot.views.reporting import receipts, reporting
 
@@ -36,9 +38,9 @@ class MilestoneDraft(FilesDraft):
         return self.code
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The assignment."""
-        return str(self.assignment_id)
+        return WorkSubject(self.assignment_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def advance(draft: MilestoneDraft, said: Said, facts: Prospect) -> Step[Mileston
     joined, words = draft, said.caption if isinstance(said, Sent) else said.text
     if isinstance(said, Sent):
         joined = draft.with_files(said.evidence, said.album)
-    noted = joined.model_copy(update={"note": join(joined.note, words)})
+    noted = joined.but(note=join(joined.note, words))
     try:
         clean(noted.note)
     except TienDoError as problem:
@@ -111,7 +113,7 @@ async def perform(scene: Scene, draft: MilestoneDraft, command: Confirm) -> Outc
 
 
 MILESTONE = Conversation(
-    kind="milestone",
+    kind=DialogueKind.MILESTONE,
     draft_type=MilestoneDraft,
     gather=gather,
     advance=advance,

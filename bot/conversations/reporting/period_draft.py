@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from bot.conversations.core.files_draft import FilesDraft
 from bot.conversations.core.scene import Scene
@@ -16,8 +16,10 @@ from bot.conversations.reporting.report_draft import ReportFacts as RowFacts
 from bot.domain.errors import NotFound, TienDoError
 from bot.domain.people import people
 from bot.domain.plan.duties import Ask, Duty
+from bot.frozen import Frozen
 from bot.services.core.board import Lead
 from bot.services.core.book import Book
+from bot.services.core.guards import open_book
 from bot.services.periods.period_state import duty_named
 from bot.services.periods.walk_period import obstacle, sent_already, standing_of
 from bot.services.reporting.attach_evidence import still_kept
@@ -25,17 +27,17 @@ from bot.services.reporting.list_work import Subject, directory
 from bot.services.reporting.prepare_report import look_in
 from bot.services.reporting.quick_report import codes_of
 from bot.services.reporting.report_progress import mark_of
-from bot.views.parts.actions import Action
+from bot.views.parts.subjects import DialogueSubject, WalkSubject
 
 Word = Literal["", "same", "nothing", "report", "skip"]
 SENT = frozenset({"same", "nothing", "report"})
 """What is sent in the end."""
 
 
-class WalkItem(BaseModel):
+class WalkItem(Frozen):
     """A row of the walk: where it stood when it was shown, and what has been said of it."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
     assignment_id: int
     code: str
@@ -70,9 +72,9 @@ class WalkDraft(FilesDraft):
         return self.period if self.at_end else self.item.code
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """Its own periods: what is owed now."""
-        return Action.PERIOD.value
+        return WalkSubject()
 
     @property
     def item(self) -> WalkItem:
@@ -87,14 +89,14 @@ class WalkDraft(FilesDraft):
     def with_item(self, item: WalkItem) -> WalkDraft:
         """The draft with this item in the place of the row's earlier one."""
         items = tuple(item if each.assignment_id == item.assignment_id else each for each in self.items)
-        return self.model_copy(update={"items": items})
+        return self.but(items=items)
 
     def at(self, place: int) -> WalkDraft:
         """The draft with this row shown, and what was said of it in hand."""
         item = self.items[place]
         held = item.report
-        files: dict[str, Any] = {"files": held.files if held else (), "album": None, "album_files": ()}
-        return self.model_copy(update={"place": place, "row": held, "at_end": False, "page": 0, **files})
+        files = held.files if held else ()
+        return self.but(place=place, row=held, at_end=False, page=0, files=files, album=None, album_files=())
 
     def onward(self) -> WalkDraft:
         """The draft at the next row of which nothing was said, or at its end where there is none."""
@@ -105,8 +107,7 @@ class WalkDraft(FilesDraft):
 
     def finished(self) -> WalkDraft:
         """The draft at its end, where it is sent."""
-        gone: dict[str, Any] = {"files": (), "album": None, "album_files": ()}
-        return self.model_copy(update={"at_end": True, "row": None, "page": 0, **gone})
+        return self.but(at_end=True, row=None, page=0, files=(), album=None, album_files=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +152,7 @@ async def gather(scene: Scene, draft: WalkDraft) -> WalkFacts:
     """The facts of a walk, read afresh."""
     desk, visitor = scene.desk, scene.visitor
     async with desk.db.read() as conn:
-        if not people.may_read(visitor.memberships, draft.locality_id):
-            raise NotFound("not_found")
-        book = await desk.books.of(conn, draft.locality_id)
+        book = await open_book(desk, conn, visitor, draft.locality_id)
         day, duty = book.today(scene.now), duty_named(book, Ask.PROGRESS, draft.period)
         if duty is None:
             raise NotFound("not_found")
@@ -196,8 +195,7 @@ def row_of(draft: WalkDraft, facts: WalkFacts) -> ReportDraft:
     Raises TransitionRefused where it takes no report now.
     """
     assert facts.row is not None  # asked only where the row can be looked at
-    files: dict[str, Any] = {"files": draft.files, "album": draft.album, "album_files": draft.album_files}
     if draft.row is not None:
-        return draft.row.model_copy(update={**files, "token": draft.token})
-    fresh = ReportDraft(token=draft.token, locality_id=draft.locality_id, **files)
+        return draft.row.with_files_of(draft).but(token=draft.token)
+    fresh = ReportDraft(token=draft.token, locality_id=draft.locality_id).with_files_of(draft)
     return take(fresh, facts.row.chosen.subject)

@@ -11,10 +11,20 @@ from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_o
 from bot.conversations.core.scene import Pressed, Scene
 from bot.conversations.core.scene import Said as Heard
 from bot.conversations.reporting import report
-from bot.conversations.reporting.period_draft import SENT, WalkDraft, WalkFacts, WalkItem, gather, new_items, row_of
-from bot.conversations.reporting.report_draft import ReportDraft, summary_of
+from bot.conversations.reporting.period_draft import (
+    SENT,
+    WalkDraft,
+    WalkFacts,
+    WalkItem,
+    Word,
+    gather,
+    new_items,
+    row_of,
+)
 from bot.conversations.reporting.report_draft import ReportFacts as RowFacts
+from bot.conversations.reporting.report_draft import summary_of
 from bot.domain.errors import BadInput, TienDoError, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.i18n import Translator
 from bot.services.periods.walk_period import Owed, SaidOfRow, forget, owed_now, park, parked, send_all
 from bot.services.reporting.prepare_report import Summary, look
@@ -78,7 +88,7 @@ def _pressed(draft: WalkDraft, said: Pressed, facts: WalkFacts) -> WalkStep:
         case "end":
             return Step(_stored(draft).finished())
         case "page":
-            return Step(draft.model_copy(update={"page": whole(said.value)}))
+            return Step(draft.but(page=whole(said.value)))
         case "go":
             return Step(_gone_to(_stored(draft), whole(said.value)))
         case "send":
@@ -92,13 +102,12 @@ def _stored(draft: WalkDraft) -> WalkDraft:
     """The draft with the unfinished report of its row kept there, so that going elsewhere loses nothing."""
     if draft.row is None or draft.at_end:
         return draft
-    files = {"files": draft.files, "album": draft.album, "album_files": draft.album_files}
-    row = draft.row.model_copy(update=files)
+    row = draft.row.with_files_of(draft)
     if not row.worth_keeping:
-        return draft.with_item(draft.item.model_copy(update={"report": None}))
+        return draft.with_item(draft.item.but(report=None))
     # A report begun after "giữ nguyên" takes its place, and is sent only once it is noted itself.
     said = draft.item.said if draft.item.said == "report" else ""
-    return draft.with_item(draft.item.model_copy(update={"report": row, "said": said}))
+    return draft.with_item(draft.item.but(report=row, said=said))
 
 
 def _rest(draft: WalkDraft, facts: WalkFacts) -> WalkStep:
@@ -108,7 +117,7 @@ def _rest(draft: WalkDraft, facts: WalkFacts) -> WalkStep:
         return taken
     kept = _stored(taken.draft)
     items = tuple(_kept(item, facts) for item in kept.items)
-    return Step(kept.model_copy(update={"items": items}).finished())
+    return Step(kept.but(items=items).finished())
 
 
 def _takes_row(draft: WalkDraft, facts: WalkFacts) -> bool:
@@ -122,7 +131,7 @@ def _kept(item: WalkItem, facts: WalkFacts) -> WalkItem:
     if item.said or item.report is not None or lead is None or item.assignment_id in facts.obstacles:
         return item
     empty = lead.terms.target is not None and lead.standing.value is None
-    return item.model_copy(update={"said": "nothing" if empty else "same"})
+    return item.but(said="nothing" if empty else "same")
 
 
 def _gone_to(draft: WalkDraft, assignment_id: int) -> WalkDraft:
@@ -140,14 +149,14 @@ def _pressed_in_row(draft: WalkDraft, value: str, facts: WalkFacts) -> WalkStep:
         return Step(draft)
     if verb == "skip":
         kept = _stored(draft)
-        return Step(kept.with_item(kept.item.model_copy(update={"said": "skip"})).onward())
+        return Step(kept.with_item(kept.item.but(said="skip")).onward())
     if facts.row is None or draft.item.assignment_id in facts.obstacles:
         return _looked_at(draft, facts) if verb == "look" else Step(draft)
     if verb in ("same", "nothing"):
         if row_of(draft, facts).worth_keeping:
             # Files or words were given already: they go with it, after a last look.
             return _in_row(draft, Pressed("same", ""), facts.row, facts)
-        return Step(_said(draft, verb).onward())
+        return Step(_said(draft, "same" if verb == "same" else "nothing").onward())
     if verb == "send":
         return _taken(draft, facts.row, facts)
     return _in_row(draft, Pressed(verb, value), facts.row, facts)
@@ -158,11 +167,11 @@ def _looked_at(draft: WalkDraft, facts: WalkFacts) -> WalkStep:
     if facts.row is None or facts.obstacles.get(draft.item.assignment_id) != "walk_moved":
         return Step(draft)
     fresh = WalkItem(assignment_id=draft.item.assignment_id, code=draft.item.code, seen=facts.row.chosen.mark)
-    return Step(draft.with_item(fresh).model_copy(update={"row": None, "files": ()}))
+    return Step(draft.with_item(fresh).but(row=None, files=()))
 
 
-def _said(draft: WalkDraft, word: str, row: ReportDraft | None = None) -> WalkDraft:
-    return draft.with_item(draft.item.model_copy(update={"said": word, "report": row}))
+def _said(draft: WalkDraft, word: Word) -> WalkDraft:
+    return draft.with_item(draft.item.but(said=word, report=None))
 
 
 def _in_row(draft: WalkDraft, said: Heard, row_facts: RowFacts, facts: WalkFacts) -> WalkStep:
@@ -172,8 +181,7 @@ def _in_row(draft: WalkDraft, said: Heard, row_facts: RowFacts, facts: WalkFacts
     row = step.draft
     if row is None:
         return Step(draft)
-    kept = {"row": row, "files": row.files, "album": row.album, "album_files": row.album_files}
-    return Step(draft.model_copy(update=kept), problem=step.problem)
+    return Step(draft.with_files_of(row).but(row=row), problem=step.problem)
 
 
 def _taken(draft: WalkDraft, row_facts: RowFacts, facts: WalkFacts) -> WalkStep:
@@ -185,10 +193,10 @@ def _taken(draft: WalkDraft, row_facts: RowFacts, facts: WalkFacts) -> WalkStep:
     if summary.prospect.subject.refusal is not None:
         return Step(draft, problem=TransitionRefused(summary.prospect.subject.refusal))
     if summary.lacks_file:
-        return Step(draft, problem=BadInput("evidence_needed"))
+        return Step(draft, problem=BadInput(row_facts.chosen.subject.lead.terms.evidence_key))
     if summary.lacks_reason:
         return Step(draft, problem=BadInput("reason_needed"))
-    item = draft.item.model_copy(update={"said": "report", "report": row, "seen": row_facts.chosen.mark})
+    item = draft.item.but(said="report", report=row, seen=row_facts.chosen.mark)
     return Step(draft.with_item(item).onward())
 
 
@@ -325,7 +333,7 @@ async def leave(scene: Scene, draft: WalkDraft) -> None:
 
 
 PERIOD_WALK = Conversation(
-    kind="period_walk",
+    kind=DialogueKind.PERIOD_WALK,
     draft_type=WalkDraft,
     gather=gather,
     advance=advance,

@@ -21,6 +21,7 @@ from bot.conversations.reporting.report_draft import (
     with_reading,
 )
 from bot.domain.errors import BadInput, NotFound, TienDoError, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.plan.codes import same_code
 from bot.i18n import Translator
 from bot.language.reports.items import code_at
@@ -30,7 +31,7 @@ from bot.language.reports.reports import read_report
 from bot.language.text.tokens import tokenise
 from bot.services.reporting import report_progress
 from bot.services.reporting.list_work import Subject, find_work
-from bot.services.reporting.report_progress import Moved, amount_of, clean, unchanged_amount
+from bot.services.reporting.report_progress import Moved, SaidProgress, amount_of, clean, unchanged_amount
 from bot.views.parts.html import lines, say
 from bot.views.parts.press_numbers import whole
 from bot.views.parts.view import View
@@ -81,7 +82,7 @@ def _told_if_moved(step: ReportStep, facts: ReportFacts) -> ReportStep:
         return step
     if draft.stage not in ("card", "edit", "files"):
         return step
-    return Step(draft.model_copy(update={"seen": facts.chosen.mark, "stage": "card"}), problem=step.problem or Moved())
+    return Step(draft.but(seen=facts.chosen.mark, stage="card"), problem=step.problem or Moved())
 
 
 # --- which task
@@ -90,7 +91,7 @@ def _told_if_moved(step: ReportStep, facts: ReportFacts) -> ReportStep:
 def _choose_task(draft: ReportDraft, said: Said, facts: ReportFacts) -> ReportStep:
     if isinstance(said, Pressed):
         if said.verb == "page":
-            return Step(draft.model_copy(update={"page": whole(said.value)}))
+            return Step(draft.but(page=whole(said.value)))
         if said.verb == "task":
             return Step(take(draft, _subject(facts, whole(said.value))))
         return Step(draft)
@@ -115,7 +116,7 @@ def _read_task(draft: ReportDraft, text: str, facts: ReportFacts, *, with_file: 
         meant = tuple(s for s in facts.subjects if any(same_code(s.lead.row.code, code) for code in codes))
         if meant:
             ids = tuple(s.assignment_id for s in meant)
-            return Step(draft.model_copy(update={"candidates": ids, "page": 0, "unclear": "report.unclear"}))
+            return Step(draft.but(candidates=ids, page=0, unclear="report.unclear"))
     if draft.files or with_file:
         # Whatever is no code is the note of the report to come.
         return Step(_noted(draft, text))
@@ -160,7 +161,7 @@ def _pressed_amount(draft: ReportDraft, said: Pressed, facts: ReportFacts) -> Re
     if said.verb == "l":
         return Step(_to_card(draft.with_amount(amount_of(lead.terms, value=_number(said.value))), facts))
     if said.verb == "back" and draft.has_amount:
-        return Step(draft.model_copy(update={"stage": "card"}))
+        return Step(draft.but(stage="card"))
     return Step(draft)
 
 
@@ -189,7 +190,7 @@ def _read_amount(draft: ReportDraft, text: str, facts: ReportFacts) -> ReportDra
 
 
 def _to_card(draft: ReportDraft, facts: ReportFacts) -> ReportDraft:
-    return draft.model_copy(update={"stage": "card", "seen": facts.chosen.mark})
+    return draft.but(stage="card", seen=facts.chosen.mark)
 
 
 # --- the summary card
@@ -206,7 +207,7 @@ def _on_card(draft: ReportDraft, said: Said, facts: ReportFacts) -> ReportStep:
 
 def _heard(draft: ReportDraft, text: str, facts: ReportFacts) -> ReportDraft:
     """Words on the card: another amount where they are a report of the same task, the reason asked for, else a note."""
-    on_card = draft.model_copy(update={"stage": "card"})
+    on_card = draft.but(stage="card")
     reading = read_report(text, facts.codes, facts.year)
     if isinstance(reading, QuickReport) and same_code(reading.code, draft.code or ""):
         terms = facts.chosen.subject.lead.terms
@@ -214,7 +215,7 @@ def _heard(draft: ReportDraft, text: str, facts: ReportFacts) -> ReportDraft:
             amount_of(terms, percent=reading.percent, value=reading.value, share=reading.share)
         return _checked(with_reading(on_card, reading))
     if summary_of(draft, facts).lacks_reason:
-        return on_card.model_copy(update={"reason": clean(text) or ""})
+        return on_card.but(reason=clean(text) or "")
     return _noted(on_card, text)
 
 
@@ -222,15 +223,15 @@ def _pressed_on_card(draft: ReportDraft, said: Pressed, facts: ReportFacts) -> R
     if said.verb == "send":
         return _send(draft, facts)
     if said.verb == "edit":
-        return Step(draft.model_copy(update={"stage": "edit"}))
+        return Step(draft.but(stage="edit"))
     if said.verb == "earlier":
         wanted = whole(said.value)
         kept = tuple(each for each in draft.earlier if each != wanted)
         known = any(each.id == wanted for each in facts.chosen.earlier)
         added = (*draft.earlier, wanted) if kept == draft.earlier and known else kept
-        return Step(draft.model_copy(update={"earlier": added}))
+        return Step(draft.but(earlier=added))
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": whole(said.value)}))
+        return Step(draft.but(page=whole(said.value)))
     return Step(draft)
 
 
@@ -245,7 +246,7 @@ def _send(draft: ReportDraft, facts: ReportFacts) -> ReportStep:
     if refusal is not None:
         return Step(draft, problem=TransitionRefused(refusal))
     if summary.lacks_file:
-        return Step(draft, problem=BadInput("evidence_needed"))
+        return Step(draft, problem=BadInput(facts.chosen.subject.lead.terms.evidence_key))
     if summary.lacks_reason:
         return Step(draft, problem=BadInput("reason_needed"))
     return Step(draft, command=SendReport())
@@ -253,31 +254,34 @@ def _send(draft: ReportDraft, facts: ReportFacts) -> ReportStep:
 
 def _edit(draft: ReportDraft, said: Said, facts: ReportFacts) -> ReportStep:
     if not isinstance(said, Pressed):
-        return _on_card(draft.model_copy(update={"stage": "card"}), said, facts)
-    changes: dict[str, dict[str, object]] = {
-        "amount": {"stage": "amount"},
-        "note": {"stage": "card", "note": ""},
-        "reason": {"stage": "card", "reason": ""},
-        "files": {"stage": "files"},
-        "back": {"stage": "card"},
-    }
-    return Step(draft.model_copy(update=changes.get(said.verb, {})))
+        return _on_card(draft.but(stage="card"), said, facts)
+    match said.verb:
+        case "amount":
+            return Step(draft.but(stage="amount"))
+        case "note":
+            return Step(draft.but(stage="card", note=""))
+        case "reason":
+            return Step(draft.but(stage="card", reason=""))
+        case "files":
+            return Step(draft.but(stage="files"))
+        case "back":
+            return Step(draft.but(stage="card"))
+    return Step(draft)
 
 
 def _edit_files(draft: ReportDraft, said: Said, facts: ReportFacts) -> ReportStep:
     if not isinstance(said, Pressed):
-        return _on_card(draft.model_copy(update={"stage": "card"}), said, facts)
+        return _on_card(draft.but(stage="card"), said, facts)
     if said.verb == "back":
-        return Step(draft.model_copy(update={"stage": "card", "page": 0}))
+        return Step(draft.but(stage="card", page=0))
     if said.verb == "page":
-        return Step(draft.model_copy(update={"page": whole(said.value)}))
+        return Step(draft.but(page=whole(said.value)))
     if said.verb != "drop":
         return Step(draft)
     gone = whole(said.value)
     files = tuple(each for each in draft.files if each != gone)
     earlier = tuple(each for each in draft.earlier if each != gone)
-    stage = "files" if files or earlier else "card"
-    return Step(draft.model_copy(update={"files": files, "earlier": earlier, "stage": stage}))
+    return Step(draft.but(files=files, earlier=earlier, stage="files" if files or earlier else "card"))
 
 
 _STAGES: dict[str, Callable[[ReportDraft, Said, ReportFacts], ReportStep]] = {
@@ -294,7 +298,7 @@ def _with_files(draft: ReportDraft, said: Sent) -> ReportDraft:
 
 
 def _noted(draft: ReportDraft, text: str) -> ReportDraft:
-    return _checked(draft.model_copy(update={"note": join(draft.note, text)}))
+    return _checked(draft.but(note=join(draft.note, text)))
 
 
 def _checked(draft: ReportDraft) -> ReportDraft:
@@ -339,25 +343,28 @@ async def perform(scene: Scene, draft: ReportDraft, command: SendReport | Find) 
         return Outcome(show(scene.t, found, await gather(scene, found)), found)
     facts = await gather(scene, draft)
     summary = summary_of(draft, facts)
+    said = SaidProgress(
+        percent=draft.percent,
+        value=draft.value if draft.share is None else None,
+        share=draft.share,
+        unchanged=draft.unchanged,
+        note=draft.note,
+        reason=draft.reason if summary.is_lower else None,
+        files=summary.file_ids,
+    )
     try:
         receipt = await report_progress.report(
             scene.desk,
             scene.visitor,
             assignment_id=facts.chosen.subject.assignment_id,
-            percent=draft.percent,
-            value=draft.value if draft.share is None else None,
-            share=draft.share,
-            unchanged=draft.unchanged,
-            note=draft.note,
-            reason=draft.reason if summary.is_lower else None,
-            files=summary.file_ids,
+            said=said,
             seen=draft.seen,
             now=scene.now,
             key=scene.key,
         )
     except Moved as moved:
         facts = await gather(scene, draft)
-        fresh = draft.model_copy(update={"seen": facts.chosen.mark}).marked()
+        fresh = draft.but(seen=facts.chosen.mark).marked()
         card = show(scene.t, fresh, facts)
         told = say(scene.t, f"error.{moved.key}")
         return Outcome(View(lines([told, "", card.text]), card.buttons), fresh)
@@ -365,7 +372,7 @@ async def perform(scene: Scene, draft: ReportDraft, command: SendReport | Find) 
 
 
 REPORT = Conversation(
-    kind="report",
+    kind=DialogueKind.REPORT,
     draft_type=ReportDraft,
     gather=gather,
     advance=advance,

@@ -22,6 +22,7 @@ from bot.services.reporting.list_work import Subject, directory, find_work, work
 from bot.services.reporting.prepare_report import Prospect, Summary, look_in
 from bot.services.reporting.quick_report import codes_of
 from bot.services.reporting.report_progress import Amount, amount_of, mark_of, unchanged_amount
+from bot.views.parts.subjects import DialogueSubject, WorkSubject
 
 BOUNDS = (
     "percent_out_of_range",
@@ -82,9 +83,9 @@ class ReportDraft(FilesDraft):
         return self.code
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The assignment, whose card is shown once the report is sent."""
-        return str(self.assignment_id or 0)
+        return WorkSubject(self.assignment_id or 0)
 
     @property
     def has_subject(self) -> bool:
@@ -95,10 +96,9 @@ class ReportDraft(FilesDraft):
         """The draft with this amount instead of another."""
         # Of an indicator only the value is kept; its percent is derived again when the report is sent.
         percent = None if amount.value is not None else amount.percent
-        said: dict[str, Any] = {"percent": percent, "value": amount.value, "share": amount.share}
-        if unchanged:
-            said = {"percent": None, "value": None, "share": None}
-        return self.model_copy(update={**said, "unchanged": unchanged, "unclear": "", "asked": ()})
+        said = self.but(percent=percent, value=amount.value, share=amount.share)
+        nothing = self.but(percent=None, value=None, share=None)
+        return (nothing if unchanged else said).but(unchanged=unchanged, unclear="", asked=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,16 +200,14 @@ def take(draft: ReportDraft, subject: Subject) -> ReportDraft:
     """
     if subject.refusal is not None:
         raise TransitionRefused(subject.refusal)
-    return draft.model_copy(
-        update={
-            "assignment_id": subject.assignment_id,
-            "code": subject.lead.row.code,
-            "locality_id": subject.locality_id,
-            "candidates": (),
-            "page": 0,
-            "stage": "card" if draft.has_amount and fits(draft, subject) else "amount",
-            "seen": mark_of(subject.lead.standing),
-        }
+    return draft.but(
+        assignment_id=subject.assignment_id,
+        code=subject.lead.row.code,
+        locality_id=subject.locality_id,
+        candidates=(),
+        page=0,
+        stage="card" if draft.has_amount and fits(draft, subject) else "amount",
+        seen=mark_of(subject.lead.standing),
     )
 
 
@@ -219,18 +217,16 @@ def with_reading(draft: ReportDraft, reading: QuickReport | AmbiguousReport, tex
         figures = tuple(c for c in reading.candidates if isinstance(c, Decimal) and 0 <= c <= 100)
         wordy = reading.reason in ("percent_missing", "value_missing")
         told = "" if wordy else f"error.{reading.reason}" if reading.reason in BOUNDS else "report.unclear"
-        unclear: dict[str, Any] = {"unclear": told, "asked": figures[:4]}
-        return draft.model_copy(update={**unclear, "note": join(draft.note, text if wordy else "")})
-    said: dict[str, Any] = {
-        "percent": reading.percent,
-        "value": reading.value,
-        "share": reading.share,
-        "unchanged": reading.unchanged,
-        "unclear": "",
-        "asked": (),
-        "note": join(draft.note, reading.note),
-    }
-    return draft.model_copy(update=said)
+        return draft.but(unclear=told, asked=figures[:4], note=join(draft.note, text if wordy else ""))
+    return draft.but(
+        percent=reading.percent,
+        value=reading.value,
+        share=reading.share,
+        unchanged=reading.unchanged,
+        unclear="",
+        asked=(),
+        note=join(draft.note, reading.note),
+    )
 
 
 async def draft_of_reading(
@@ -250,7 +246,7 @@ async def draft_of_reading(
     codes = [c for c in getattr(reading, "candidates", ()) if isinstance(c, str)]
     facts = await gather(scene, draft)
     meant = [s for s in facts.subjects if any(same_code(s.lead.row.code, code) for code in codes)]
-    return draft.model_copy(update={"candidates": tuple(s.assignment_id for s in meant)})
+    return draft.but(candidates=tuple(s.assignment_id for s in meant))
 
 
 def choose(draft: ReportDraft, subjects: tuple[Subject, ...]) -> ReportDraft:
@@ -258,5 +254,5 @@ def choose(draft: ReportDraft, subjects: tuple[Subject, ...]) -> ReportDraft:
     open_ones = tuple(s for s in subjects if s.refusal is None)
     if len(open_ones) > 1:
         ids = tuple(s.assignment_id for s in open_ones)
-        return draft.model_copy(update={"candidates": ids, "stage": "task", "page": 0})
+        return draft.but(candidates=ids, stage="task", page=0)
     return take(draft, (open_ones or subjects)[0])

@@ -8,6 +8,7 @@ from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_o
 from bot.conversations.core.files_draft import FilesDraft, join
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.domain.errors import BadInput, TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.plan.duties import Ask
 from bot.i18n import Translator
 from bot.services.reporting import send_unit_report
@@ -15,6 +16,7 @@ from bot.services.reporting.prepare_unit_report import UnitProspect, UnitReportT
 from bot.services.reporting.report_progress import clean
 from bot.services.reporting.send_unit_report import UnitReportMoved, lacking
 from bot.views.parts.press_numbers import whole
+from bot.views.parts.subjects import DialogueSubject
 from bot.views.parts.view import View
 from bot.views.reporting import unit_reports
 
@@ -43,7 +45,7 @@ class UnitReportDraft(FilesDraft):
         return self.period
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The report."""
         return unit_reports.subject_of(self.target)
 
@@ -97,8 +99,8 @@ def advance(draft: UnitReportDraft, said: Said, facts: UnitReportFacts) -> Step[
         return _pressed(draft, said, facts)
     words = said.caption if isinstance(said, Sent) else said.text
     given = draft.with_files(said.evidence, said.album) if isinstance(said, Sent) else draft
-    given = given.model_copy(update={"nothing_new": False, "editing": False})
-    noted = given.model_copy(update={"note": join(given.note, words)})
+    given = given.but(nothing_new=False, editing=False)
+    noted = given.but(note=join(given.note, words))
     try:
         clean(noted.note)
     except TienDoError as problem:
@@ -112,17 +114,26 @@ def _pressed(draft: UnitReportDraft, said: Pressed, facts: UnitReportFacts) -> S
     if said.verb == "send":
         return _send(draft, facts)
     if said.verb == "nothing" and draft.ask == Ask.SUMMARY and not draft.worth_keeping:
-        return Step(draft.model_copy(update={"nothing_new": True}))
-    changes: dict[str, dict[str, object]] = {
-        "edit": {"editing": True, "page": 0},
-        "back": {"editing": False},
-        "note": {"note": "", "editing": False},
-        "undo": {"nothing_new": False, "editing": False},
-        "page": {"page": whole(said.value)},
-        "drop": {"files": tuple(each for each in draft.files if str(each) != said.value)},
-    }
-    changed = draft.model_copy(update=changes.get(said.verb, {}))
-    return Step(changed if changed.worth_keeping else changed.model_copy(update={"editing": False}))
+        return Step(draft.but(nothing_new=True))
+    changed = _edited(draft, said)
+    return Step(changed if changed.worth_keeping else changed.but(editing=False))
+
+
+def _edited(draft: UnitReportDraft, said: Pressed) -> UnitReportDraft:
+    match said.verb:
+        case "edit":
+            return draft.but(editing=True, page=0)
+        case "back":
+            return draft.but(editing=False)
+        case "note":
+            return draft.but(note="", editing=False)
+        case "undo":
+            return draft.but(nothing_new=False, editing=False)
+        case "page":
+            return draft.but(page=whole(said.value))
+        case "drop":
+            return draft.but(files=tuple(each for each in draft.files if str(each) != said.value))
+    return draft
 
 
 def _send(draft: UnitReportDraft, facts: UnitReportFacts) -> Step[UnitReportDraft]:
@@ -132,7 +143,7 @@ def _send(draft: UnitReportDraft, facts: UnitReportFacts) -> Step[UnitReportDraf
     if facts.prospect.refusal is not None:
         return Step(draft, problem=facts.prospect.refusal)
     if draft.seen != facts.prospect.mark:
-        return Step(draft.model_copy(update={"seen": facts.prospect.mark}), problem=UnitReportMoved())
+        return Step(draft.but(seen=facts.prospect.mark), problem=UnitReportMoved())
     lacks = _lacks(draft, facts)
     return Step(draft, problem=BadInput(lacks)) if lacks else Step(draft, command=SendUnitReport())
 
@@ -161,9 +172,7 @@ async def perform(scene: Scene, draft: UnitReportDraft, command: SendUnitReport)
         scene.desk,
         scene.visitor,
         target=draft.target,
-        note=draft.note,
-        nothing_new=draft.nothing_new,
-        files=_ids(await gather(scene, draft)),
+        said=send_unit_report.SaidOfUnit(draft.note, draft.nothing_new, _ids(await gather(scene, draft))),
         seen=draft.seen,
         now=scene.now,
         key=scene.key,
@@ -172,7 +181,7 @@ async def perform(scene: Scene, draft: UnitReportDraft, command: SendUnitReport)
 
 
 UNIT_REPORT = Conversation(
-    kind="unit_report",
+    kind=DialogueKind.UNIT_REPORT,
     draft_type=UnitReportDraft,
     gather=gather,
     advance=advance,

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
-from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.domain.errors import BadInput, NotAllowed, TienDoError
+from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_of
+from bot.conversations.core.form import Field, Form, FormDraft, day_field, words_field
+from bot.conversations.core.scene import Said, Scene
+from bot.domain.errors import NotAllowed, TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.requests import check_new_limit
 from bot.i18n import Translator, translator
-from bot.language.time.days import read_day
-from bot.services.core.reasons import clean_reason
 from bot.services.requests.add_task import Printed
 from bot.services.requests.decide_request import grant, refuse
 from bot.services.requests.see_request import RequestCase, see
 from bot.views.parts.html import say
-from bot.views.parts.month import pressed_day
 from bot.views.parts.view import View
 from bot.views.requests import asking_office as views
 from bot.views.requests.requests import request_card
@@ -25,13 +25,14 @@ from bot.views.requests.requests import request_card
 What = Literal["date", "refuse"]
 
 
-class DecideDraft(Draft):
+class DecideDraft(FormDraft):
     """A request whose answer is being given."""
 
     request_id: int
     what: What
     code: str = ""
-    month: str = ""
+    due_on: date | None = None
+    answer: str = ""
 
     @property
     def worth_keeping(self) -> bool:
@@ -65,6 +66,10 @@ class Show:
     problem: TienDoError | None = None
 
 
+def _shown(draft: DecideDraft) -> Step[DecideDraft]:
+    return Step(draft, command=Show())
+
+
 def begin(scene: Scene, case: RequestCase, what: What) -> DecideDraft:
     """The draft of an answer."""
     return DecideDraft(token=token_of(scene.key), request_id=case.request.id, what=what, code=case.code)
@@ -80,52 +85,49 @@ def advance(draft: DecideDraft, said: Said, facts: RequestCase) -> Step[DecideDr
     if not facts.may_decide:
         lost = facts.request.is_open and facts.obstacle is None
         return Step(draft, command=Show(NotAllowed("not_deciding") if lost else None))
-    if isinstance(said, Sent):
-        return Step(draft, problem=BadInput("reason_in_words"))
-    if isinstance(said, Pressed) and said.verb == "cancel":
-        return Step(draft, command=Show())
-    try:
-        return _date(draft, said, facts) if draft.what == "date" else _refusal(draft, said)
-    except TienDoError as problem:
-        return Step(draft, problem=problem)
-
-
-def _date(draft: DecideDraft, said: Said, facts: RequestCase) -> Step[DecideDraft]:
-    if isinstance(said, Pressed) and said.verb == "month":
-        return Step(draft.model_copy(update={"month": said.value}))
-    if isinstance(said, Pressed):
-        day = pressed_day(said.value) if said.verb == "day" else None
-        if day is None:
-            return Step(draft)
-    elif isinstance(said, Sent):
-        return Step(draft)
-    else:
-        day = read_day(said.text, facts.today.year, facts.today, spans=True)
-        if day is None:
-            raise BadInput("day_unreadable")
-    if facts.lead is not None:
-        starts_on, standing = facts.lead.row.limit.starts_on, facts.lead.standing
-        check_new_limit(day, standing=standing, starts_on=starts_on, today=facts.today, last_day=facts.last_day)
-    return Step(draft, command=Grant(day))
-
-
-def _refusal(draft: DecideDraft, said: Said) -> Step[DecideDraft]:
-    if isinstance(said, Pressed | Sent):
-        return Step(draft)
-    return Step(draft, command=Refuse(clean_reason(said.text)))
+    return FORMS[draft.what].advance(draft, said, facts)
 
 
 def show(t: Translator, draft: DecideDraft, facts: RequestCase) -> View:
     """The question that is open; where nothing is to be decided any more, the request as it stands."""
-    if not facts.may_decide:
-        return request_card(t, facts)
-    if draft.what == "refuse":
-        return views.refusal_view(t, draft.token, facts)
+    return FORMS[draft.what].show(t, draft, facts) if facts.may_decide else request_card(t, facts)
+
+
+def _check_day(day: date, facts: RequestCase) -> None:
+    if facts.lead is not None:
+        starts_on, standing = facts.lead.row.limit.starts_on, facts.lead.standing
+        check_new_limit(day, standing=standing, starts_on=starts_on, today=facts.today, last_day=facts.last_day)
+
+
+def _ask_day(t: Translator, draft: DecideDraft, facts: RequestCase) -> View:
     present = facts.lead.standing.due_on if facts.lead is not None else None
     first = max(facts.today, present or facts.today) + timedelta(days=1)
     wished = facts.request.wish.due_on
     month = draft.month or (f"{wished:%Y-%m}" if wished else "")
     return views.grant_day_view(t, draft.token, facts, first, month)
+
+
+def _granted(draft: DecideDraft, facts: RequestCase) -> Grant:
+    assert draft.due_on is not None  # a form sends what is complete
+    return Grant(draft.due_on)
+
+
+_DAY: Field[DecideDraft, RequestCase, date] = day_field(
+    lambda draft, facts: draft.due_on,
+    lambda draft, day: draft.but(due_on=day),
+    _ask_day,
+    today=lambda facts: (facts.today.year, facts.today),
+    check=_check_day,
+)
+_WHY: Field[DecideDraft, RequestCase, str] = words_field(
+    lambda draft, facts: draft.answer or None,
+    lambda draft, reason: draft.but(answer=reason),
+    lambda t, draft, facts: views.refusal_view(t, draft.token, facts),
+)
+FORMS: Mapping[What, Form[DecideDraft, RequestCase]] = {
+    "date": Form((_DAY,), send=_granted, cancel=_shown),
+    "refuse": Form((_WHY,), send=lambda draft, facts: Refuse(draft.answer), cancel=_shown),
+}
 
 
 async def perform(scene: Scene, draft: DecideDraft, command: Grant | Refuse | Show) -> Outcome[DecideDraft]:
@@ -150,7 +152,7 @@ def printed_words() -> Printed:
 
 
 DECIDE = Conversation(
-    kind="decide",
+    kind=DialogueKind.DECIDE,
     draft_type=DecideDraft,
     gather=gather,
     advance=advance,

@@ -5,34 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
-from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
+from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_of
+from bot.conversations.core.form import Field, Form, FormDraft, day_field, leaving, words_field
+from bot.conversations.core.scene import Said, Scene
+from bot.domain.errors import NotAllowed, NotFound, TransitionRefused
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.requests import RequestKind, Wish, check_new_limit
 from bot.i18n import Translator
-from bot.language.time.days import read_day
-from bot.services.core.reasons import clean_reason
 from bot.services.reporting.list_work import Subject
 from bot.services.requests import ask_office
 from bot.services.requests.ask_office import Askable
-from bot.views.parts.month import pressed_day
-from bot.views.parts.press_numbers import whole
+from bot.views.parts.subjects import DialogueSubject, WorkSubject
 from bot.views.parts.view import View
 from bot.views.requests import asking_office as views
 from bot.views.requests.requests import asked_view
 
-CANCELLED = "request.left"
 
-
-class ExtendDraft(Draft):
+class ExtendDraft(FormDraft):
     """An extension about to be asked for. ``candidates`` are the assignments to choose from; none: all that can be."""
 
     locality_id: int
     candidates: tuple[int, ...] = ()
-    page: int = 0
     assignment_id: int | None = None
     code: str = ""
-    month: str = ""
     due_on: date | None = None
     reason: str = ""
 
@@ -47,9 +42,9 @@ class ExtendDraft(Draft):
         return self.code or None
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> DialogueSubject:
         """The assignment."""
-        return str(self.assignment_id or 0)
+        return WorkSubject(self.assignment_id or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +54,12 @@ class ExtensionFacts:
     choices: tuple[Subject, ...] = ()
     subject: Askable | None = None
     recorded: bool = False
+
+    @property
+    def asked(self) -> Askable:
+        """The assignment. Only for what is asked after the choice."""
+        assert self.subject is not None  # gather reads it whenever the draft names one
+        return self.subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,12 @@ def begin(scene: Scene, locality_id: int, found: tuple[Subject, ...] = ()) -> Ex
     draft = ExtendDraft(token=token_of(scene.key), locality_id=locality_id)
     if len(found) == 1:
         one = found[0]
-        return _chosen(draft.model_copy(update={"locality_id": one.locality_id}), one.assignment_id, one.lead.row.code)
-    return draft.model_copy(update={"candidates": tuple(each.assignment_id for each in found)})
+        return _chosen(draft.but(locality_id=one.locality_id), one.assignment_id, one.lead.row.code)
+    return draft.but(candidates=tuple(each.assignment_id for each in found))
 
 
 def _chosen(draft: ExtendDraft, assignment_id: int, code: str) -> ExtendDraft:
-    return draft.model_copy(update={"assignment_id": assignment_id, "code": code, "month": "", "due_on": None})
+    return draft.but(assignment_id=assignment_id, code=code, month="", due_on=None)
 
 
 async def gather(scene: Scene, draft: ExtendDraft) -> ExtensionFacts:
@@ -115,26 +116,7 @@ def advance(draft: ExtendDraft, said: Said, facts: ExtensionFacts) -> Step[Exten
     if facts.recorded:
         # The update came again after it was asked: its answer is owed, whatever stands now.
         return Step(draft, command=AskExtension())
-    if isinstance(said, Sent):
-        return Step(draft, problem=BadInput("reason_in_words"))
-    if isinstance(said, Pressed):
-        return _pressed(draft, said, facts)
-    if facts.subject is None:
-        return Step(draft, problem=BadInput("choose_by_button"))
-    try:
-        return _typed(draft, said.text, facts.subject)
-    except TienDoError as problem:
-        return Step(draft, problem=problem)
-
-
-def _typed(draft: ExtendDraft, text: str, subject: Askable) -> Step[ExtendDraft]:
-    if draft.due_on is None:
-        day = read_day(text, subject.today.year, subject.today, spans=True)
-        if day is None:
-            raise BadInput("day_unreadable")
-        check(subject, day)
-        return Step(draft.model_copy(update={"due_on": day}))
-    return Step(draft.model_copy(update={"reason": clean_reason(text)}))
+    return FORM.advance(draft, said, facts)
 
 
 def check(subject: Askable, day: date) -> None:
@@ -148,49 +130,52 @@ def check(subject: Askable, day: date) -> None:
     )
 
 
-def _pressed(draft: ExtendDraft, said: Pressed, facts: ExtensionFacts) -> Step[ExtendDraft]:
-    if said.verb == "cancel":
-        return Step(None, farewell=CANCELLED)
-    if facts.subject is None:
-        return _choose(draft, said, facts)
-    if said.verb == "month":
-        return Step(draft.model_copy(update={"month": said.value}))
-    if said.verb == "redate":
-        return Step(draft.model_copy(update={"due_on": None}))
-    if said.verb == "rewrite":
-        return Step(draft.model_copy(update={"reason": ""}))
-    if said.verb == "day":
-        day = pressed_day(said.value)
-        try:
-            check(facts.subject, day or facts.subject.today)
-        except TienDoError as problem:
-            return Step(draft, problem=problem)
-        return Step(draft.model_copy(update={"due_on": day}))
-    if said.verb == "send" and draft.due_on is not None and draft.reason:
-        return Step(draft, command=AskExtension())
-    return Step(draft)
+def _offered(draft: ExtendDraft, value: str, facts: ExtensionFacts) -> Subject | None:
+    return next((each for each in facts.choices if str(each.assignment_id) == value), None)
 
 
-def _choose(draft: ExtendDraft, said: Pressed, facts: ExtensionFacts) -> Step[ExtendDraft]:
-    if said.verb == "page":
-        return Step(draft.model_copy(update={"page": whole(said.value)}))
-    if said.verb == "take":
-        for each in facts.choices:
-            if str(each.assignment_id) == said.value:
-                return Step(_chosen(draft, each.assignment_id, each.lead.row.code))
-    return Step(draft)
+def _ask_day(t: Translator, draft: ExtendDraft, facts: ExtensionFacts) -> View:
+    asked = facts.asked
+    first = max(asked.today, asked.lead.standing.due_on or asked.today) + timedelta(days=1)
+    return views.day_view(t, draft.token, asked, first, draft.month)
 
 
-def show(t: Translator, draft: ExtendDraft, facts: ExtensionFacts) -> View:
-    """The question that is open."""
-    if facts.subject is None:
-        return views.choose_view(t, draft.token, facts.choices, draft.page)
-    if draft.due_on is None:
-        first = max(facts.subject.today, (facts.subject.lead.standing.due_on or facts.subject.today)) + timedelta(
-            days=1
-        )
-        return views.day_view(t, draft.token, facts.subject, first, draft.month)
-    return views.reason_view(t, draft.token, facts.subject, draft.due_on, draft.reason)
+def _ask_reason(t: Translator, draft: ExtendDraft, facts: ExtensionFacts) -> View:
+    assert draft.due_on is not None  # it is asked before
+    return views.reason_view(t, draft.token, facts.asked, draft.due_on, draft.reason)
+
+
+FORM: Form[ExtendDraft, ExtensionFacts] = Form(
+    (
+        Field(
+            "take",
+            lambda draft, facts: draft.assignment_id,
+            lambda draft, found: _chosen(draft, found.assignment_id, found.lead.row.code),
+            lambda t, draft, facts: views.choose_view(t, draft.token, facts.choices, draft.page),
+            pick=_offered,
+        ),
+        day_field(
+            lambda draft, facts: draft.due_on,
+            lambda draft, day: draft.but(due_on=day),
+            _ask_day,
+            today=lambda facts: (facts.asked.today.year, facts.asked.today),
+            check=lambda day, facts: check(facts.asked, day),
+            again="redate",
+            clear=lambda draft: draft.but(due_on=None),
+        ),
+        words_field(
+            lambda draft, facts: draft.reason or None,
+            lambda draft, reason: draft.but(reason=reason),
+            _ask_reason,
+            again="rewrite",
+            clear=lambda draft: draft.but(reason=""),
+        ),
+    ),
+    send=lambda draft, facts: AskExtension(),
+    cancel=leaving("request.left"),
+    card=_ask_reason,
+)
+show = FORM.show
 
 
 async def perform(scene: Scene, draft: ExtendDraft, command: AskExtension) -> Outcome[ExtendDraft]:
@@ -209,7 +194,7 @@ async def perform(scene: Scene, draft: ExtendDraft, command: AskExtension) -> Ou
 
 
 EXTEND = Conversation(
-    kind="extend",
+    kind=DialogueKind.EXTEND,
     draft_type=ExtendDraft,
     gather=gather,
     advance=advance,

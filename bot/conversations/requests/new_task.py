@@ -9,6 +9,7 @@ from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, 
 from bot.conversations.core.scene import Pressed, Said, Scene, Sent
 from bot.conversations.requests.decide import printed_words
 from bot.domain.errors import BadInput, TienDoError
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.requests import NewTask
 from bot.i18n import Translator, translator
 from bot.language.time.days import read_day
@@ -94,18 +95,21 @@ def _typed(draft: NewTaskDraft, text: str, facts: TaskAddition) -> Step[NewTaskD
         return _named(draft, text, place)
     if step == "limit":
         return Step(_limited(draft, text, place))
-    if step in ("name", "output"):
-        return Step(draft.model_copy(update={step: clean_name(text)}))
-    return Step(draft.model_copy(update={"reason": clean_reason(text)}))
+    if step == "name":
+        return Step(draft.but(name=clean_name(text)))
+    if step == "output":
+        return Step(draft.but(output=clean_name(text)))
+    return Step(draft.but(reason=clean_reason(text)))
 
 
 def _named(draft: NewTaskDraft, text: str, place: TaskAddition) -> Step[NewTaskDraft]:
     called = {unit.id for unit in units_called(place.book, text)}
     fits = tuple(unit.id for unit in place.units if unit.id in called)
     if not fits:
-        return Step(draft.model_copy(update={"named": ()}), problem=BadInput("no_such_unit", unit=text[:60]))
-    changes = {"unit_id": fits[0], "named": ()} if len(fits) == 1 else {"named": fits, "page": 0}
-    return Step(draft.model_copy(update=changes))
+        return Step(draft.but(named=()), problem=BadInput("no_such_unit", unit=text[:60]))
+    if len(fits) == 1:
+        return Step(draft.but(unit_id=fits[0], named=()))
+    return Step(draft.but(named=fits, page=0))
 
 
 def _limited(draft: NewTaskDraft, text: str, place: TaskAddition) -> NewTaskDraft:
@@ -117,7 +121,7 @@ def _limited(draft: NewTaskDraft, text: str, place: TaskAddition) -> NewTaskDraf
         # "Cuối tháng 7" is no limit as plans print them; the day it means is one.
         day = read_day(text, plan.year, place.today, spans=True)
     words = f"{day:%d/%m/%Y}" if day is not None else text
-    return draft.model_copy(update={"limit": read_limit(words, plan, place.today).printed or ""})
+    return draft.but(limit=read_limit(words, plan, place.today).printed or "")
 
 
 def _pressed(draft: NewTaskDraft, said: Pressed, facts: TaskAddition) -> Step[NewTaskDraft]:
@@ -125,24 +129,36 @@ def _pressed(draft: NewTaskDraft, said: Pressed, facts: TaskAddition) -> Step[Ne
     if verb == "cancel":
         return Step(None, farewell="request.left")
     if verb == "unit" and said.value in {str(unit.id) for unit in place.units}:
-        return Step(draft.model_copy(update={"unit_id": int(said.value), "named": ()}))
+        return Step(draft.but(unit_id=int(said.value), named=()))
     if verb == "day" and step == "limit" and (day := pressed_day(said.value)) is not None:
         return Step(_limited(draft, f"{day:%d/%m/%Y}", place))
     if verb == "standing" and step == "limit":
         return Step(_limited(draft, translator("vi")("task.continuous"), place))
     if verb == "none" and step == "output":
-        return Step(draft.model_copy(update={"output": NO_OUTPUT}))
+        return Step(draft.but(output=NO_OUTPUT))
     if verb == "send":
         return Step(draft, command=AddNewTask()) if step == "card" else Step(draft)
-    changes: dict[str, dict[str, object]] = {
-        "page": {"page": whole(said.value)},
-        "month": {"month": said.value},
-        "again": {said.value: 0 if said.value == "unit_id" else ""} if said.value in _AGAIN else {},
-    }
-    return Step(draft.model_copy(update=changes.get(verb, {})))
+    if verb == "page":
+        return Step(draft.but(page=whole(said.value)))
+    if verb == "month":
+        return Step(draft.but(month=said.value))
+    return Step(_said_again(draft, said.value) if verb == "again" else draft)
 
 
-_AGAIN = ("name", "unit_id", "limit", "output", "reason")
+def _said_again(draft: NewTaskDraft, step: str) -> NewTaskDraft:
+    """The draft without what was said at a step."""
+    match step:
+        case "name":
+            return draft.but(name="")
+        case "unit" | "unit_id":  # the longer one on cards of version 0.1
+            return draft.but(unit_id=0)
+        case "limit":
+            return draft.but(limit="")
+        case "output":
+            return draft.but(output="")
+        case "reason":
+            return draft.but(reason="")
+    return draft
 
 
 def show(t: Translator, draft: NewTaskDraft, facts: TaskAddition) -> View:
@@ -163,10 +179,8 @@ async def perform(scene: Scene, draft: NewTaskDraft, command: AddNewTask) -> Out
         scene.desk,
         scene.visitor,
         locality_id=draft.locality_id,
-        task=draft.task,
-        reason=draft.reason,
+        wanted=add_task.WantedTask(draft.task, draft.reason, draft.asking or None),
         printed=printed_words(),
-        unit_id=draft.asking or None,
         now=scene.now,
         key=scene.key,
     )
@@ -174,7 +188,7 @@ async def perform(scene: Scene, draft: NewTaskDraft, command: AddNewTask) -> Out
 
 
 NEW_TASK = Conversation(
-    kind="new_task",
+    kind=DialogueKind.NEW_TASK,
     draft_type=NewTaskDraft,
     gather=gather,
     advance=advance,

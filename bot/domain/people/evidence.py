@@ -15,7 +15,6 @@ class Evidence:
 
     id: int
     locality_id: int
-    assignment_id: int | None
     person_id: int
     sha256: str
     name: str
@@ -23,8 +22,9 @@ class Evidence:
     size: int
     at: datetime
     findings: dict[str, Any]
-    transport_ref: str | None
-    event_id: int | None
+    transport_ref: str | None = None
+    assignment_id: int | None = None
+    event_id: int | None = None
     unit_report_id: int | None = None
     difficulty_entry_id: int | None = None
 

@@ -17,8 +17,8 @@ class Invitation:
     unit_id: int
     role: Role
     uses: int
-    used: int
     expires_at: datetime
-    revoked_at: datetime | None
     created_by: int | None
     created_at: datetime
+    used: int = 0
+    revoked_at: datetime | None = None

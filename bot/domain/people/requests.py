@@ -65,13 +65,13 @@ class Request:
     locality_id: int
     plan_id: int
     kind: RequestKind
-    row_id: int | None
-    assignment_id: int | None
     unit_id: int
     person_id: int
     at: datetime
     reason: str
     wish: Wish = field(default_factory=Wish)
+    row_id: int | None = None
+    assignment_id: int | None = None
     due_then: date | None = None
     state: RequestState = RequestState.ASKED
     decided_at: datetime | None = None

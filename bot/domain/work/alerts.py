@@ -11,10 +11,11 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
+from bot.domain.plan.deadlines import Roadmap
 from bot.domain.plan.duties import Duty, newest_missed
 from bot.domain.plan.plan import AlertRules
 from bot.domain.work.lifecycle import WORKING, Standing, State, Terms
-from bot.domain.work.progress import mean_percent
+from bot.domain.work.progress import FULL, mean_percent
 
 
 class Colour(StrEnum):
@@ -45,10 +46,14 @@ RED_REASONS = frozenset({Reason.OVERDUE, Reason.BEHIND_ROADMAP, Reason.RETURNED}
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A colour with its reasons; a red one lists red reasons only."""
+    """A colour with its reasons; a red one lists red reasons only.
+
+    ``under_line``: green, though it has done less than the roadmap asks.
+    """
 
     colour: Colour
     reasons: tuple[Reason, ...] = ()
+    under_line: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,37 @@ def judge(terms: Terms, standing: Standing, day: date, rules: Rules) -> Verdict:
     amber = tuple(_amber(terms, standing, day, rules))
     if amber:
         return Verdict(Colour.AMBER, amber)
-    return Verdict(Colour.GREY if standing.due_on is None and not terms.is_continuous else Colour.GREEN)
+    if standing.due_on is None and not terms.is_continuous:
+        return Verdict(Colour.GREY)
+    return Verdict(Colour.GREEN, under_line=_under_line(terms, standing, day, rules.alert))
+
+
+def asked_by(terms: Terms, standing: Standing, day: date) -> Decimal | None:
+    """The percent (0-100) that the roadmap asks on a day; none where it asks for nothing."""
+    line = standing.roadmap(terms)
+    if line is None or not terms.has_roadmap_rule:
+        return None
+    return FULL * max(0, line.elapsed(min(day, line.due_on))) / line.total
+
+
+def red_below(terms: Terms, standing: Standing, day: date) -> Decimal | None:
+    """The whole percent under which one is red on a day: half of what is asked, rounded up, so that it itself is not.
+
+    Whether the roadmap has begun to count is not its question.
+    """
+    asked = asked_by(terms, standing, day)
+    return None if asked is None else (asked / 2).to_integral_value(ROUND_CEILING)
+
+
+def has_begun_to_count(line: Roadmap, day: date, alert: AlertRules) -> bool:
+    """Whether so much of the roadmap has gone by that something is asked."""
+    elapsed = line.elapsed(day)
+    return elapsed >= max(1, alert.roadmap_min_days) and elapsed >= alert.roadmap_min_share * line.total
+
+
+def _under_line(terms: Terms, standing: Standing, day: date, alert: AlertRules) -> bool:
+    line, asked = standing.roadmap(terms), asked_by(terms, standing, day)
+    return line is not None and asked is not None and has_begun_to_count(line, day, alert) and standing.percent < asked
 
 
 def _red(terms: Terms, standing: Standing, day: date, alert: AlertRules) -> Iterable[Reason]:

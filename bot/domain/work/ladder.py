@@ -57,16 +57,24 @@ AT_WORK = frozenset({Rule.NUDGE, Rule.PERIOD_NUDGE, Rule.DIFFICULTY, Rule.EXTENS
 """Of these, what waits for working hours; the others only for people to be awake."""
 OF_CHANGES = frozenset({Rule.EXTENSION, Rule.CHANGE})
 """What was asked, decided or changed (docs/decisions/0011)."""
+ESCALATIONS = (Rule.OVERDUE_3, Rule.OVERDUE_7, Rule.OVERDUE_WEEKLY)
+PERIOD_STEPS = (Rule.PERIOD_OPEN, Rule.PERIOD_IN_5, Rule.PERIOD_IN_2, Rule.PERIOD_DUE, Rule.PERIOD_LATE)
+"""In the order in which they come."""
 FIRST_ESCALATION, SECOND_ESCALATION, WEEK = 3, 7, 7
 
 
 @dataclass(frozen=True, slots=True)
 class LadderStep:
-    """One notice that is due on a working day. ``occasion`` names what it speaks of, so that it is sent once."""
+    """One notice that is due on a working day: so many days before or after the day it is about.
+
+    That is a limit, a milestone (with its index), the day a period is due, or the day a report was sent.
+    """
 
     rule: Rule
     day: date
-    occasion: str
+    about: date
+    days: int
+    milestone: int | None = None
 
 
 def warnings(terms: Terms, standing: Standing, calendar: WorkingCalendar) -> tuple[LadderStep, ...]:
@@ -78,19 +86,19 @@ def warnings(terms: Terms, standing: Standing, calendar: WorkingCalendar) -> tup
         return ()
     found: list[LadderStep] = []
     if standing.due_on is not None:
-        found += _before(standing.due_on, f"{standing.due_on}", calendar)
+        found += _before(standing.due_on, None, calendar)
     for number, milestone in enumerate(terms.milestones):
         if number not in standing.milestones_met and milestone.due_on != standing.due_on:
-            found += _before(milestone.due_on, f"m{number}:{milestone.due_on}", calendar)
-    return tuple(sorted(found, key=lambda step: (step.day, step.occasion)))
+            found += _before(milestone.due_on, number, calendar)
+    return tuple(sorted(found, key=lambda step: (step.day, -1 if step.milestone is None else step.milestone)))
 
 
-def _before(due_on: date, occasion: str, calendar: WorkingCalendar) -> Iterable[LadderStep]:
+def _before(due_on: date, milestone: int | None, calendar: WorkingCalendar) -> Iterable[LadderStep]:
     by_day: dict[date, LadderStep] = {}
     for days, rule in WARNINGS:
         day = calendar.working_on_or_before(due_on - timedelta(days=days))
         # Two steps may be moved to one day by a holiday: the nearer one is told.
-        by_day[day] = LadderStep(rule, day, f"{occasion}:{days}")
+        by_day[day] = LadderStep(rule, day, due_on, days, milestone)
     return by_day.values()
 
 
@@ -103,7 +111,7 @@ def escalations(terms: Terms, standing: Standing, calendar: WorkingCalendar, unt
     days = FIRST_ESCALATION
     while (passed := standing.due_on + timedelta(days=days)) <= last:
         rule = Rule.OVERDUE_3 if days == FIRST_ESCALATION else Rule.OVERDUE_7 if days == WEEK else Rule.OVERDUE_WEEKLY
-        found.append(LadderStep(rule, calendar.working_on_or_after(passed), f"{standing.due_on}:{days}"))
+        found.append(LadderStep(rule, calendar.working_on_or_after(passed), standing.due_on, days))
         days = SECOND_ESCALATION if days == FIRST_ESCALATION else days + WEEK
     return tuple(step for step in found if step.day <= until)
 
@@ -139,14 +147,14 @@ def period_steps(duty: Duty, calendar: WorkingCalendar) -> tuple[LadderStep, ...
     by_day: dict[date, LadderStep] = {}
     opens = calendar.working_on_or_after(duty.told_from)
     if opens <= duty.due:
-        by_day[opens] = LadderStep(Rule.PERIOD_OPEN, opens, f"{duty.period}:open")
+        by_day[opens] = LadderStep(Rule.PERIOD_OPEN, opens, duty.due, 0)
     for rule, days in before.items():
         day = calendar.working_on_or_before(duty.due - timedelta(days=days))
         if day >= duty.told_from:
-            by_day[day] = LadderStep(rule, day, f"{duty.period}:{rule.value}")
+            by_day[day] = LadderStep(rule, day, duty.due, days)
     late = calendar.working_on_or_after(duty.due + timedelta(days=1))
     if late <= duty.closes:
-        by_day[late] = LadderStep(Rule.PERIOD_LATE, late, f"{duty.period}:late")
+        by_day[late] = LadderStep(Rule.PERIOD_LATE, late, duty.due, 1)
     return tuple(by_day[day] for day in sorted(by_day))
 
 

@@ -71,6 +71,11 @@ class Terms:
         return self.limit.kind is DeadlineKind.CONTINUOUS
 
     @property
+    def evidence_key(self) -> str:
+        """The key of why a complete report needs a file: 100 % of a task, the target of an indicator."""
+        return "evidence_needed" if self.target is None else "target_evidence_needed"
+
+    @property
     def milestones(self) -> tuple[Milestone, ...]:
         """The days inside the limit at which a part must stand."""
         return self.limit.milestones
@@ -116,6 +121,18 @@ class Standing:
     def late(self) -> bool:
         """Whether the complete report was sent after the limit in force on its day."""
         return self.sent_on is not None and self.due_when_sent is not None and self.sent_on > self.due_when_sent
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was ever reported of it: "Chưa báo cáo"."""
+        return self.state is State.NOT_REPORTED and self.report_id is None
+
+    @property
+    def says_nothing_done(self) -> bool:
+        """Whether the report that stands gives 0 %: "Chưa thực hiện", not "Chưa báo cáo"."""
+        if self.state not in (State.NOT_REPORTED, State.IN_PROGRESS) or self.returned_since_report:
+            return False
+        return self.report_id is not None and self.percent == ZERO and self.value is None
 
     def roadmap(self, terms: Terms) -> Roadmap | None:
         """The straight line to the limit now in force; none where the kind of limit has no such rule."""
@@ -225,7 +242,7 @@ def _report(terms: Terms, standing: Standing, event: Event, report: Report) -> S
     _refuse(standing.state is State.COMPLETED and terms.kind is RowKind.TASK, "completed")
     complete = report.percent >= FULL
     if complete and not report.files:
-        raise BadInput("evidence_needed")
+        raise BadInput(terms.evidence_key)
     if needs_reason(standing, report.percent):
         _need(report.reason)
     day = terms.day_of(event)

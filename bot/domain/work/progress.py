@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 from enum import StrEnum
 
 from bot.domain.errors import BadInput
@@ -91,6 +91,11 @@ def percent_of(target: Target, value: Decimal) -> Decimal:
     share = FULL * goal / value if is_rank else FULL * value / goal
     # A value a hair below its target divides to 100 once the digits run out.
     return min(share.quantize(_CENT, ROUND_DOWN), _ALMOST)
+
+
+def value_at(target: Target, percent: Decimal) -> Decimal:
+    """The value that makes a percent (0-100) of a target which values grow towards, rounded up to two decimals."""
+    return (target.values[0] * percent / FULL).quantize(_CENT, ROUND_CEILING)
 
 
 def check_percent(percent: Decimal) -> Decimal:

@@ -1,4 +1,4 @@
-"""Points, scores, grades, the six classes of tasks and the five of indicators (docs/rules/points.md)."""
+"""Points, scores, grades, the six classes of tasks and of indicators (docs/rules/points.md)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from bot.domain.plan.duties import Duty
 from bot.domain.plan.plan import Grades
-from bot.domain.work.alerts import Rules, behind_from
+from bot.domain.work.alerts import Rules, asked_by, has_begun_to_count
 from bot.domain.work.lifecycle import Standing, State, Terms
 from bot.domain.work.progress import FULL, ZERO
 
@@ -44,6 +44,7 @@ class IndicatorClass(StrEnum):
     """What is said of an indicator in a period."""
 
     MET = "met"
+    IN_PROGRESS = "in_progress"
     NOT_MET = "not_met"
     AWAITING = "awaiting"
     RETURNED = "returned"
@@ -76,15 +77,10 @@ def _progress(terms: Terms, standing: Standing, day: date, rules: Rules) -> Deci
         return None
     if standing.due_on is not None and day > standing.due_on:
         return standing.percent
-    line = standing.roadmap(terms)
-    if line is None or not terms.has_roadmap_rule or not _counts(line.elapsed(day), line.total, rules):
+    line, asked = standing.roadmap(terms), asked_by(terms, standing, day)
+    if line is None or asked is None or not has_begun_to_count(line, day, rules.alert):
         return None
-    asked = FULL * line.elapsed(day) / line.total
     return min(FULL, FULL * standing.percent / asked).quantize(_CENT, ROUND_HALF_UP)
-
-
-def _counts(elapsed: int, total: int, rules: Rules) -> bool:
-    return elapsed >= max(1, rules.alert.roadmap_min_days) and elapsed >= rules.alert.roadmap_min_share * total
 
 
 def _duties_met(standing: Standing, day: date, rules: Rules) -> Decimal | None:
@@ -163,10 +159,11 @@ _NOT_STARTED = {TaskClass.NOT_STARTED_IN_TIME, TaskClass.NOT_STARTED_OVERDUE}
 _OVERDUE = {TaskClass.NOT_STARTED_OVERDUE, TaskClass.IN_PROGRESS_OVERDUE}
 
 
-def indicator_class(standing: Standing, period: str, *, reported: bool = False) -> IndicatorClass | None:
-    """The class of an indicator in a period ("2026-Q2"), from where it stood at the period's end; none once closed.
+def indicator_class(standing: Standing, period: str, day: date, *, reported: bool = False) -> IndicatorClass | None:
+    """The class of an indicator in a period ("2026-Q2"), from where it stands on a day; none once closed.
 
-    ``reported``: a report was given within the period, whatever period it serves.
+    Until its limit has passed nobody has failed it. ``reported``: a report was given within the period, whatever period
+    it serves.
     """
     fixed = {
         State.COMPLETED: IndicatorClass.MET,
@@ -175,10 +172,7 @@ def indicator_class(standing: Standing, period: str, *, reported: bool = False) 
     }.get(standing.state)
     if fixed is not None or standing.state is State.CLOSED:
         return fixed
-    return IndicatorClass.NOT_MET if reported or period in standing.served else IndicatorClass.NOT_REPORTED
-
-
-def is_behind(terms: Terms, standing: Standing, day: date, rules: Rules) -> bool:
-    """Whether the percent is less than half of what the roadmap asks on this day."""
-    first = behind_from(terms, standing, rules.alert)
-    return first is not None and standing.due_on is not None and first <= day <= standing.due_on
+    if not reported and period not in standing.served:
+        return IndicatorClass.NOT_REPORTED
+    is_over = standing.due_on is not None and day > standing.due_on
+    return IndicatorClass.NOT_MET if is_over else IndicatorClass.IN_PROGRESS

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from telegram import Update
 
@@ -17,15 +16,20 @@ from bot.transport.screen.buttons import decode
 from bot.transport.screen.routes import Command, Routes
 from bot.transport.screen.visit import Context, Visit
 from bot.transport.screen.words import with_menu
-from bot.views.difficulties.difficulty_talks import difficulty_of
 from bot.views.parts.actions import Action
 from bot.views.parts.html import lines, say
-from bot.views.parts.press_numbers import whole
+from bot.views.parts.subjects import (
+    NOTHING,
+    DialogueSubject,
+    DifficultySubject,
+    DutySubject,
+    WalkSubject,
+    WorkSubject,
+    read_subject,
+)
 from bot.views.parts.view import Press
-from bot.views.reporting.unit_reports import target_of
 
 _COMMAND = re.compile(r"/([^\s@/]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
-_HERE = str(Path(__file__).parents[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,29 +88,16 @@ async def pressed(update: Update, context: Context) -> None:
 async def _by_route(visit: Visit, press: Press) -> None:
     routes = visit.application.routes
     route = routes.presses.get(Action(press.action))
-    try:
-        if route is not None:
-            await route.handle(visit, press.args)
-        elif press.action == Action.MENU and (command := _menu_command(routes, press)) is not None:
-            await command.handle(visit, " ".join(press.args[1:]))
-        else:
-            await _outdated(visit)
-    except (ValueError, IndexError) as unreadable:
-        if not _raised_by_a_handler(unreadable):
-            raise
+    if route is not None and route.takes(press.args):
+        await route.handle(visit, press.args)
+    elif press.action == Action.MENU and (command := _menu_command(routes, press)) is not None:
+        await command.handle(visit, " ".join(press.args[1:]))
+    else:
         await _outdated(visit)
 
 
 def _menu_command(routes: Routes[Visit], press: Press) -> Command[Visit] | None:
     return routes.command(press.args[0]) if press.args else None
-
-
-def _raised_by_a_handler(error: BaseException) -> bool:
-    """Whether the error arose in this folder: unreadable arguments, forged or old. Deeper it is a fault of ours."""
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    return last is not None and last.tb_frame.f_code.co_filename.startswith(_HERE)
 
 
 async def _in_dialogue(visit: Visit, press: Press) -> None:
@@ -117,21 +108,26 @@ async def _in_dialogue(visit: Visit, press: Press) -> None:
     elif not turn.stale:
         # What stands above a way back stays: the answer to something else, or another draft's card.
         await visit.show(turn, beside=verb == RESUME)
-    elif (other := target_of(subject)) is not None:
-        await visit.toast(visit.t("transport.button_over"))
-        await _by_route(visit, Press(Action.UNIT_REPORT, ("open", *other)))
-    elif subject == Action.PERIOD:
-        # The walk this button belongs to is over or was left: what is still owed is shown.
-        await visit.toast(visit.t("transport.button_over"))
-        await _by_route(visit, Press(Action.PERIOD, ("walk",)))
-    elif (spoken_to := difficulty_of(subject)) is not None:
-        await visit.toast(visit.t("transport.button_over"))
-        await _by_route(visit, Press(Action.DIFFICULTY, ("card", spoken_to)))
-    elif whole(subject):
-        await visit.toast(visit.t("transport.button_over"))
-        await show_assignment_card(visit, whole(subject))
     else:
+        await _after_dialogue(visit, read_subject(subject))
+
+
+async def _after_dialogue(visit: Visit, subject: DialogueSubject) -> None:
+    """What the dialogue of a button was about, now that it is over."""
+    if subject == NOTHING:
         await _outdated(visit)
+        return
+    await visit.toast(visit.t("transport.button_over"))
+    match subject:
+        case WorkSubject(assignment_id):
+            await show_assignment_card(visit, assignment_id)
+        case WalkSubject():
+            await _by_route(visit, Press(Action.PERIOD, ("walk",)))
+        case DifficultySubject(difficulty_id):
+            await _by_route(visit, Press(Action.DIFFICULTY, ("card", str(difficulty_id))))
+        case DutySubject(locality_id, unit_id, ask, period):
+            duty = (str(locality_id), str(unit_id), ask, period)
+            await _by_route(visit, Press(Action.UNIT_REPORT, ("open", *duty)))
 
 
 async def _show_newest(visit: Visit, turn: Turn) -> None:

@@ -18,7 +18,7 @@ from bot.evidence.secrecy import marking_in
 from bot.handlers.entry.commands import answering
 from bot.handlers.entry.free_text import read
 from bot.handlers.reporting import drop_album
-from bot.services.reporting.attach_evidence import SECRET, receive, refuse_marked, too_large
+from bot.services.reporting.attach_evidence import SECRET, OfferedFile, receive, refuse_marked, too_large
 from bot.transport.screen.visit import Context, Visit
 from bot.views.parts.view import View
 from bot.views.words.refused_files import Refusal, refused_lines
@@ -110,18 +110,15 @@ async def _stored(visit: Visit, message: Message, file: AnnouncedFile) -> Eviden
     scene = visit.scene
     # What is sent now is not meant for a dialogue that rests.
     visitor = scene.visitor if visit.engine.is_open(scene) else replace(scene.visitor, dialogue=None)
-    return await receive(
-        scene.desk,
-        visitor,
-        download=lambda target: _download(visit, file, target),
+    offered = OfferedFile(
         name=file.name,
+        download=lambda target: _download(visit, file, target),
         mime=file.mime,
         size=file.size,
         caption=message.caption,
         transport_ref=file.file_id,
-        now=scene.now,
-        key=scene.key,
     )
+    return await receive(scene.desk, visitor, offered, now=scene.now, key=scene.key)
 
 
 async def _download(visit: Visit, file: AnnouncedFile, target: Path) -> None:

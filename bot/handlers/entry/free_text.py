@@ -6,6 +6,7 @@ from telegram import Update
 
 from bot.conversations.core.scene import Sent, Typed
 from bot.conversations.reporting.report_draft import ReportDraft
+from bot.domain.people.dialogue import DialogueKind
 from bot.handlers import asking, reporting
 from bot.handlers.entry import gate
 from bot.handlers.entry.commands import answering
@@ -34,7 +35,7 @@ async def heard(update: Update, context: Context) -> None:
 def _may_hold_a_code(visit: Visit) -> bool:
     """Whether a message can be an invitation's code: not where a dialogue waits for words."""
     dialogue = visit.scene.visitor.dialogue
-    return dialogue is None or not visit.engine.is_open(visit.scene) or dialogue.kind == gate.JOINING
+    return dialogue is None or not visit.engine.is_open(visit.scene) or dialogue.kind == DialogueKind.JOIN
 
 
 async def read(visit: Visit, said: Typed | Sent) -> None:

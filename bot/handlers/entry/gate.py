@@ -9,6 +9,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.conversations.core.scene import Scene
 from bot.domain.errors import NotAllowed
+from bot.domain.people.dialogue import DialogueKind
 from bot.handlers.entry.commands import command_of
 from bot.i18n import language_of, translator
 from bot.services.people.come_in import who_came
@@ -18,8 +19,6 @@ from bot.transport.screen.buttons import decode
 from bot.transport.screen.visit import Context, Visit
 from bot.transport.screen.words import bare
 from bot.views.parts.actions import Action
-
-JOINING = "join"
 
 
 async def gate(update: Update, context: Context) -> None:
@@ -49,16 +48,14 @@ async def open_scene(visit: Visit, telegram_id: int, chat_id: int, language_code
     desk = visit.application.desk
     in_private = telegram_id == chat_id and visit.update_of is not None
     visitor = await who_came(desk, telegram_id=telegram_id, chat_id=chat_id, answers=in_private)
-    hint = language_of(language_code)
     joined = visitor.person is not None and bool(visitor.memberships)
-    language = visitor.person.language if visitor.person is not None and joined else hint
+    language = visitor.person.language if visitor.person is not None and joined else language_of(language_code)
     visit.scene = Scene(
         desk=desk,
         visitor=visitor,
         t=translator(language),
         now=visit.application.clock.now(),
         key=visit.ticket.key,
-        language_hint=hint,
     )
 
 
@@ -71,7 +68,7 @@ def _may_enter(visit: Visit, update: Update) -> bool:
         return True
     if update.message is not None and read_invitation_code(update.message.text or "", misread=True):
         return True
-    if visitor.dialogue is None or visitor.dialogue.kind != JOINING:
+    if visitor.dialogue is None or visitor.dialogue.kind != DialogueKind.JOIN:
         return False
     if update.callback_query is not None:
         pressed = decode(update.callback_query.data)

@@ -4,42 +4,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from enum import Enum, auto
 
 from bot.domain.plan.plan import UnitRole
-from bot.language.asking import chunks as c
-from bot.language.asking.chunks import chunks_of, is_sign
+from bot.language.asking.chunks import chunks_of
 from bot.language.asking.facts import SentenceFacts, period_of
+from bot.language.asking.meanings import STATUS, ChunkMeaning, Cue, Kind, Noun
 from bot.language.asking.query import Filters, Query, QueryKind
 from bot.language.asking.read import MOST_WORDS
+from bot.language.asking.subjects import is_sign
+from bot.language.asking.unused import unused
 from bot.language.names.directory import LocalityVocabulary
 from bot.language.text.tokens import Phrasebook, Token, is_longer
 from bot.language.time.span import DateSpan
 from bot.language.words import filler_words as fillers
 
-_OPENS = Phrasebook({"opens": fillers.FOLLOWING["opens"], "narrows": fillers.FOLLOWING["narrows"]})
-_ENDS = Phrasebook({"opens": fillers.FOLLOWING["closes"], "narrows": fillers.FOLLOWING["ends_narrower"]})
-_LIGHT = Phrasebook({"light": fillers.LIGHT})
+
+class Joint(Enum):
+    """How a sentence is joined to the one before: it goes on to another matter, or adds to what was asked."""
+
+    OPENS = auto()
+    NARROWS = auto()
+
+
+_OPENS = Phrasebook({Joint.OPENS: fillers.FOLLOWING["opens"], Joint.NARROWS: fillers.FOLLOWING["narrows"]})
+_ENDS = Phrasebook({Joint.OPENS: fillers.FOLLOWING["closes"], Joint.NARROWS: fillers.FOLLOWING["ends_narrower"]})
+_LIGHT = Phrasebook({Kind.LIGHT: fillers.LIGHT})
 _STATUS = ("colour", "reasons", "state")
 _PERCENTS = ("percent_over", "percent_under", "percent_from", "percent_to")
-_SUBJECTS = frozenset({c.UNIT, c.SPAN, c.CODE, c.PERCENT, "mine"})
-_FRAGMENT = _SUBJECTS | {c.LIGHT, "lead", "coordinate", "either", "due", "show", "every", "about", c.CLAUSE}
-_ABOUT_A_CARD = frozenset(
-    {
-        c.LIGHT,
-        c.CLAUSE,
-        "why",
-        "when",
-        "how_far",
-        "lead",
-        "coordinate",
-        "ask",
-        "due",
-        "expires",
-        "still",
-        "not",
-        "submit",
-    }
-)
+_SUBJECTS: frozenset[ChunkMeaning] = frozenset({Kind.UNIT, Kind.SPAN, Kind.CODE, Kind.PERCENT, Cue.MINE})
+_FRAGMENT = _SUBJECTS | {
+    *(Kind.LIGHT, Cue.LEAD, Cue.COORDINATE, Cue.EITHER),
+    *(Cue.DUE, Cue.SHOW, Cue.EVERY, Cue.ABOUT, Cue.CLAUSE),
+}
+_ASKED_OF_A_CARD = frozenset({Cue.WHY, Cue.WHEN, Cue.HOW_FAR, Cue.LEAD, Cue.COORDINATE, Cue.EXPIRES, Cue.DUE})
+_SAID_OF_A_CARD: frozenset[ChunkMeaning] = _ASKED_OF_A_CARD | {
+    *(Kind.LIGHT, Cue.CLAUSE, Cue.ASK, Cue.STILL, Cue.NOT, Cue.SUBMIT),
+    *(Noun.UNIT, Noun.REPORT, Noun.EVIDENCE),
+}
 _LONGEST_END = 4
 
 
@@ -53,12 +55,16 @@ class _Said:
 
 
 def follow_up(before: Query, sentence: str, directory: LocalityVocabulary, today: date) -> Query | None:
-    """The question before with what this sentence changes; none where it is a question of its own, or unreadable."""
+    """The question before with what this sentence changes (docs/rules/chat.md#questions). Never raises.
+
+    None where the sentence is a question of its own, leaves a list as it was, or cannot be read. ``before`` is the
+    last question that was answered, ``today`` the day in the locality.
+    """
     if is_longer(sentence, MOST_WORDS):
         return None
     tokens = directory.tokens_of(sentence)
     whole = SentenceFacts(chunks_of(tokens, directory, today), directory, today)
-    if before.kind is QueryKind.CARD and whole.has("why") and not whole.all(c.CODE) and _is_about_the_card(whole):
+    if before.kind is QueryKind.CARD and whole.has(Cue.WHY) and not whole.all(Kind.CODE) and _is_about_the_card(whole):
         return replace(before, why=True)
     said = _said(tokens, directory, today)
     facts = said.facts
@@ -67,29 +73,30 @@ def follow_up(before: Query, sentence: str, directory: LocalityVocabulary, today
         or facts.left_over
         or facts.wrong_span is not None
         or facts.unclear
-        or facts.has("help", "except")
+        or facts.has(Cue.HELP, Cue.EXCEPT)
     ):
         return None
-    if before.kind is QueryKind.CARD and not facts.all(c.CODE):
-        return replace(before, why=facts.has("why")) if _is_about_the_card(facts) else None
+    if before.kind is QueryKind.CARD and not facts.all(Kind.CODE):
+        return replace(before, why=facts.has(Cue.WHY)) if _is_about_the_card(facts) else None
     if not said.joined and not _goes_on(facts):
         return None
-    return _changed(before, facts, narrows=said.narrows or facts.has("n:those"))
+    changed = _changed(before, facts, narrows=said.narrows or facts.has(Noun.THOSE))
+    return None if changed is None else replace(changed, unused=unused(facts, changed))
 
 
 def _said(tokens: tuple[Token, ...], directory: LocalityVocabulary, today: date) -> _Said:
     bare = _without_edges(tokens)
     opened = _OPENS.at(bare, 0) if bare else None
-    manner, start = opened if opened is not None else ("", 0)
+    joint, start = opened if opened is not None else (None, 0)
     end, closed = _end(bare)
     if closed is not None:
-        manner = "narrows" if "narrows" in (manner, closed) else closed
+        joint = Joint.NARROWS if Joint.NARROWS in (joint, closed) else closed
     rest = bare[start:end] if start < end else ()
     own = SentenceFacts(chunks_of(rest, directory, today), directory, today)
     whole = SentenceFacts(chunks_of(bare, directory, today), directory, today)
-    if manner == "opens" and closed is None and _asks_in_full(whole):
+    if joint is Joint.OPENS and closed is None and _asks_in_full(whole):
         return _Said(whole, joined=False, narrows=False)
-    return _Said(own if manner else whole, joined=bool(manner), narrows=manner == "narrows")
+    return _Said(own if joint else whole, joined=joint is not None, narrows=joint is Joint.NARROWS)
 
 
 def _without_edges(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -98,10 +105,10 @@ def _without_edges(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     return tokens[words[0] : words[-1] + 1] if words else ()
 
 
-def _end(bare: tuple[Token, ...]) -> tuple[int, str | None]:
+def _end(bare: tuple[Token, ...]) -> tuple[int, Joint | None]:
     """Where the sentence ends without its closing words, and what those say."""
     last = len(bare)
-    while last > 1 and _LIGHT.at(bare, last - 1) == ("light", last) and _ENDS.at(bare, last - 1) is None:
+    while last > 1 and _LIGHT.at(bare, last - 1) == (Kind.LIGHT, last) and _ENDS.at(bare, last - 1) is None:
         last -= 1
     for place in range(max(1, last - _LONGEST_END), last):
         found = _ENDS.at(bare[:last], place)
@@ -112,32 +119,31 @@ def _end(bare: tuple[Token, ...]) -> tuple[int, str | None]:
 
 def _asks_in_full(facts: SentenceFacts) -> bool:
     """Whether a sentence that opens with "còn" asks for itself: "còn việc nào quá hạn không"."""
-    return facts.has("n:task", "n:indicator", "n:row", "n:unit") and facts.has("ask", "not", "show")
+    return facts.has(Noun.TASK, Noun.INDICATOR, Noun.ROW, Noun.UNIT) and facts.has(Cue.ASK, Cue.NOT, Cue.SHOW)
 
 
 def _goes_on(facts: SentenceFacts) -> bool:
     """Whether a sentence without joining words is only a part of one: a unit, a span, or "những cái …"."""
-    if facts.has("n:those") and not facts.has("n:task", "n:indicator", "n:row", "n:unit"):
+    if facts.has(Noun.THOSE) and not facts.has(Noun.TASK, Noun.INDICATOR, Noun.ROW, Noun.UNIT):
         return True
-    says = {chunk.says for chunk in facts.chunks}
-    return says <= _FRAGMENT and bool(says & _SUBJECTS)
+    return facts.meanings <= _FRAGMENT and facts.has(*_SUBJECTS)
 
 
 def _is_about_the_card(facts: SentenceFacts) -> bool:
-    says = {chunk.says for chunk in facts.chunks}
-    asks = says & {"why", "when", "how_far", "lead", "coordinate", "expires", "due"} or {"n:unit", "ask"} <= says
-    others = {x for x in says if x[:2] not in ("c:", "r:", "s:")} - _ABOUT_A_CARD - {"n:unit", "n:report", "n:evidence"}
-    return bool(asks) and not others
+    asks = facts.has(*_ASKED_OF_A_CARD) or (facts.has(Noun.UNIT) and facts.has(Cue.ASK))
+    return asks and all(x in _SAID_OF_A_CARD or isinstance(x, STATUS) for x in facts.meanings)
 
 
 def _changed(before: Query, facts: SentenceFacts, *, narrows: bool) -> Query | None:
-    codes = tuple(dict.fromkeys(chunk.code for chunk in facts.all(c.CODE)))
+    codes = tuple(dict.fromkeys(chunk.code for chunk in facts.all(Kind.CODE)))
     if codes:
         return Query(QueryKind.CARD if len(codes) == 1 else QueryKind.LIST, Filters(codes=codes))
     if before.kind is QueryKind.MISSING_REPORTS:
-        spans = [chunk.span for chunk in facts.all(c.SPAN) if isinstance(chunk.span, DateSpan)]
+        spans = [chunk.span for chunk in facts.all(Kind.SPAN) if isinstance(chunk.span, DateSpan)]
         period = period_of(spans[0]) if spans else None
-        return replace(before, period=period) if period else None
+        if period:
+            return replace(before, period=facts.directory.period_answering(period), filters=_asked_of(before, facts))
+        return replace(before, filters=_asked_of(before, facts)) if facts.all(Kind.UNIT) else None
     asked = facts.query()
     if before.kind is QueryKind.RANKING:
         if asked is None or asked.kind is not QueryKind.RANKING:
@@ -145,10 +151,16 @@ def _changed(before: Query, facts: SentenceFacts, *, narrows: bool) -> Query | N
         return replace(before, order=asked.order, top=asked.top)
     if before.kind is not QueryKind.LIST or (asked is not None and asked.kind is not QueryKind.LIST):
         return None
-    counts = facts.all(c.COUNT)
+    counts = facts.all(Kind.COUNT)
     merged = merged_filters(before.filters, facts.filters(), narrows=narrows)
     changed = replace(before, filters=merged, top=counts[0].count if counts else before.top)
     return None if changed == before else changed
+
+
+def _asked_of(before: Query, facts: SentenceFacts) -> Filters:
+    """The unit whose reports are asked for: the one named now, else the one before."""
+    units = facts.all(Kind.UNIT)
+    return Filters(unit_id=min(units[0].units)) if units else before.filters
 
 
 def merged_filters(old: Filters, new: Filters, *, narrows: bool) -> Filters:

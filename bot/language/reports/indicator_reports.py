@@ -7,6 +7,7 @@ from decimal import Decimal
 from bot.domain.errors import BadInput
 from bot.domain.work.progress import Comparator, Share, Target, check_value
 from bot.language.reports.items import ItemRole, ReportItem
+from bot.language.reports.meanings import ReportWord
 from bot.language.reports.numbers import IndicatorValue, Unread, value_at
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport, ReportOutcome
 from bot.language.reports.report_message import ReportMessage
@@ -23,10 +24,14 @@ _LEADS = {
 
 
 def indicator_outcome(scene: ReportMessage, target: Target) -> ReportOutcome:
-    """What the message reports of its indicator; none where it reports nothing."""
+    """What the message reports of its indicator, in the unit of ``target``; none where it reports nothing.
+
+    A share is given in percent with both its figures, a level by its place 1-6. The rules:
+    docs/rules/chat.md#quick-report.
+    """
     index = _value_place(scene, target)
     if index is None:
-        if any(item.says == "done" for item in scene.items):
+        if any(item.says is ReportWord.DONE for item in scene.items):
             return AmbiguousReport(scene.code, (), "value_missing")
         return unchanged(scene) or announced(scene, "value_missing")
     item = scene.items[index]
@@ -59,7 +64,7 @@ def _doubt(scene: ReportMessage, index: int) -> str | None:
     if item.role in (ItemRole.PERCENT, ItemRole.BARE) and linked(scene, index):
         return "several"
     behind = scene.items[index + 1 : index + 2]
-    if behind and behind[0].says in ("after_inexact", "rest"):
+    if behind and behind[0].says in (ReportWord.AFTER_INEXACT, ReportWord.REST):
         return "inexact"
     hedge = scene.hedge(index)
     if hedge is not None:
@@ -101,7 +106,7 @@ def _disagreement(scene: ReportMessage, reading: IndicatorValue, others: list[in
 
 def _behind(scene: ReportMessage, last: int, target: Target) -> str | None:
     behind = scene.items[last + 1 : last + 2]
-    linked_on = bool(behind) and behind[0].says in ("choice", "range")
+    linked_on = bool(behind) and behind[0].says in (ReportWord.CHOICE, ReportWord.RANGE)
     nearby: tuple[ReportItem, ...] = scene.items[last + 2 : last + 3]
     if not linked_on or not nearby:
         return None

@@ -9,14 +9,15 @@ from enum import StrEnum
 from functools import cache
 
 from bot.domain.plan.codes import RowCode
+from bot.language.reports.meanings import PHRASES, ReportWord
 from bot.language.text.figures import Figure, Tokens, figure_at, percent_of_share, share_at
 from bot.language.text.tokens import Phrase, Phrasebook, Token, TokenKind, spell, tokenise
 from bot.language.text.typing import of_telex
 from bot.language.words import lexicon
 
-_MEANINGS = Phrasebook(lexicon.MEANINGS)
-_NOUNS = Phrasebook({"noun": lexicon.NOUNS})
-_WORK_NOUNS = Phrasebook({"work": lexicon.WORK_NOUNS})
+_MEANINGS = Phrasebook(PHRASES)
+_NOUNS = Phrasebook({None: lexicon.NOUNS})
+_WORK_NOUNS = Phrasebook({None: lexicon.WORK_NOUNS})
 _NAMED = Phrasebook({"named": lexicon.NAMED})
 _CODE_WORDS = Phrasebook(
     {
@@ -49,12 +50,17 @@ class ItemRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportItem:
-    """One item over ``tokens[start:end]``; ``says`` is a code, a meaning of the lexicon, or the sign itself."""
+    """One item over ``tokens[start:end]``: what a phrase ``says``, or the ``sign`` itself, or a figure.
+
+    ``value`` is the amount of the figure, of a share its percent (0-100); none or NaN where its signs can be
+    read in two ways.
+    """
 
     role: ItemRole
     start: int
     end: int
-    says: str = ""
+    says: ReportWord | None = None
+    sign: str = ""
     value: Decimal | None = None
     figure: Figure | None = None
 
@@ -156,7 +162,7 @@ def read_items(text: str) -> tuple[Tokens, tuple[ReportItem, ...]]:
 
 @cache
 def _syllables() -> frozenset[tuple[str, frozenset[str]]]:
-    said = (*lexicon.MEANINGS.values(), lexicon.NOUNS, lexicon.WORK_NOUNS, lexicon.PERCENT)
+    said = (*PHRASES.values(), lexicon.NOUNS, lexicon.WORK_NOUNS, lexicon.PERCENT)
     return frozenset((each.folded, each.marks) for phrases in said for phrase in phrases for each in spell(phrase))
 
 
@@ -171,7 +177,7 @@ def _untyped(token: Token) -> Token:
 def _item_at(tokens: Tokens, place: int) -> ReportItem:
     named = code_at(tokens, place)
     if named is not None:
-        return ReportItem(ItemRole.CODE, place, named.end, named.code)
+        return ReportItem(ItemRole.CODE, place, named.end)
     return (
         _date_at(tokens, place)
         or _named_at(tokens, place)
@@ -259,7 +265,7 @@ def _phrase_at(tokens: Tokens, place: int) -> ReportItem | None:
         return None
     if tokens[place].text == "AI":
         return ReportItem(ItemRole.WORD, place, place + 1)
-    best: tuple[tuple[int, int], ItemRole, Phrase] | None = None
+    best: tuple[tuple[int, int], ItemRole, Phrase[ReportWord | None]] | None = None
     for role, book in ((ItemRole.PHRASE, _MEANINGS), (ItemRole.WORK_NOUN, _WORK_NOUNS), (ItemRole.NOUN, _NOUNS)):
         found = book.phrase_at(tokens, place)
         if found is None:
@@ -271,10 +277,10 @@ def _phrase_at(tokens: Tokens, place: int) -> ReportItem | None:
             best = (merit, role, found)
     if best is None:
         return None
-    return ReportItem(best[1], place, place + best[0][0], best[2].meaning if best[1] is ItemRole.PHRASE else "")
+    return ReportItem(best[1], place, place + best[0][0], best[2].meaning)
 
 
 def _plain(token: Token, place: int) -> ReportItem:
     if token.kind is TokenKind.WORD or token.kind is TokenKind.NUMBER:
         return ReportItem(ItemRole.WORD, place, place + 1)
-    return ReportItem(ItemRole.SIGN, place, place + 1, "\n" if token.kind is TokenKind.BREAK else token.folded)
+    return ReportItem(ItemRole.SIGN, place, place + 1, sign="\n" if token.kind is TokenKind.BREAK else token.folded)

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.domain.work.progress import Comparator, Level, Share, Target
+from bot.language.reports.meanings import PHRASES, ReportWord
 from bot.language.text.figures import Figure, Tokens, figure_at, percent_of_share, share_at
 from bot.language.text.numerals import Names
 from bot.language.text.tokens import Phrasebook, Token, TokenKind, fold, tokenise
 from bot.language.words import lexicon
 
-_PADDING = {meaning: lexicon.MEANINGS[meaning] for meaning in ("polite", "lead", "already", "approx", "report")}
-_FILLERS = Phrasebook(_PADDING | {"done": lexicon.MEANINGS["done"], "work": lexicon.WORK_NOUNS})
-_DONE = Phrasebook({"done": lexicon.MEANINGS["done"]})
-_DENIED = Phrasebook({"negated": (*lexicon.MEANINGS["negated"], *lexicon.MEANINGS["wrong"])})
+_PADDING = (ReportWord.POLITE, ReportWord.LEAD, ReportWord.ALREADY, ReportWord.APPROX, ReportWord.REPORT)
+_FILLERS = Phrasebook(
+    {word: PHRASES[word] for word in (*_PADDING, ReportWord.DONE)} | {ReportWord.WORK: lexicon.WORK_NOUNS}
+)
+_DONE = Phrasebook({ReportWord.DONE: PHRASES[ReportWord.DONE]})
+_DENIED = Phrasebook({word: PHRASES[word] for word in (ReportWord.NEGATED, ReportWord.WRONG)})
 _NOUNS = Phrasebook({"noun": lexicon.NOUNS})
 _LEVELS = Phrasebook(lexicon.LEVELS)
 _LEVEL_LEAD = Phrasebook({"lead": lexicon.LEVEL_LEAD})

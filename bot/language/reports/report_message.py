@@ -6,24 +6,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.language.reports.items import ItemRole, ReportItem
+from bot.language.reports.meanings import ReportWord
 from bot.language.text.figures import Tokens
 
-_PASSABLE = frozenset({"polite", "lead", "already", "done", "approx", "report"})
+_PASSABLE = frozenset(
+    {ReportWord.POLITE, ReportWord.LEAD, ReportWord.ALREADY, ReportWord.DONE, ReportWord.APPROX, ReportWord.REPORT}
+)
 _HEDGES = {
-    "negated": "negated",
-    "inexact": "inexact",
-    "planned": "planned",
-    "remaining": "remaining",
-    "rest": "remaining",
-    "change": "change",
-    "wrong": "wrong",
-    "topic": "number_unclear",
+    ReportWord.NEGATED: "negated",
+    ReportWord.INEXACT: "inexact",
+    ReportWord.PLANNED: "planned",
+    ReportWord.REMAINING: "remaining",
+    ReportWord.REST: "remaining",
+    ReportWord.CHANGE: "change",
+    ReportWord.WRONG: "wrong",
+    ReportWord.TOPIC: "number_unclear",
 }
 _BREAKS = frozenset({",", ";", ".", "\n", "(", "!", "|"})
 _EDGES = " \t\n\r\u00a0,;:.-–—=()|/"
 _BARE_ADDRESS = frozenset({"chi", "co", "chu", "sep", "da", "a"})
 _BEGINS_NOTE = frozenset(
-    {"polite", "already", "negated", "remaining", "opener", "choice", "planned", "report", "condition", "done"}
+    {ReportWord.POLITE, ReportWord.ALREADY, ReportWord.NEGATED, ReportWord.REMAINING, ReportWord.OPENER}
+    | {ReportWord.CHOICE, ReportWord.PLANNED, ReportWord.REPORT, ReportWord.CONDITION, ReportWord.DONE}
 )
 
 
@@ -55,15 +59,15 @@ class ReportMessage:
     def clause(self, index: int) -> tuple[ReportItem, ...]:
         """The items of the clause before ``index``, the row itself left out."""
         start = index
-        while start > 0 and self.items[start - 1].says not in _BREAKS:
+        while start > 0 and self.items[start - 1].sign not in _BREAKS:
             start -= 1
         return tuple(item for item in self.items[start:index] if item.role is not ItemRole.CODE)
 
     def hedge(self, index: int) -> str | None:
         """Why a figure at ``index`` says no state reached: its clause denies, plans, compares or supposes it."""
-        if any(item.says == "condition" for item in self.items[:index]):
+        if any(item.says is ReportWord.CONDITION for item in self.items[:index]):
             return "condition"
-        if any(item.says == "wrong" for item in self.items):
+        if any(item.says is ReportWord.WRONG for item in self.items):
             return "wrong"
         return next((_HEDGES[item.says] for item in self.clause(index) if item.says in _HEDGES), None)
 
@@ -73,7 +77,7 @@ class ReportMessage:
             return True
         behind = self.items[index + 1]
         if behind.role is ItemRole.SIGN:
-            return behind.says not in ("/", "-", "~", "+") or self._stands_free(index + 1)
+            return behind.sign not in ("/", "-", "~", "+") or self._stands_free(index + 1)
         return behind.says in _BEGINS_NOTE or behind.role in (ItemRole.CODE, ItemRole.DATE)
 
     def _stands_free(self, index: int) -> bool:
@@ -140,4 +144,4 @@ def _passes(item: ReportItem) -> bool:
 
 
 def _is_courtesy(item: ReportItem) -> bool:
-    return item.says == "polite" or (item.role is ItemRole.SIGN and item.says not in "“\"'")
+    return item.says is ReportWord.POLITE or (item.role is ItemRole.SIGN and item.sign not in "“\"'")

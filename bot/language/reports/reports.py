@@ -9,6 +9,7 @@ from bot.domain.work.progress import Comparator, Target
 from bot.language.reports.cues import asks, has_question_mark, wants_done
 from bot.language.reports.indicator_reports import indicator_outcome
 from bot.language.reports.items import ItemRole, ReportItem, code_at, read_items
+from bot.language.reports.meanings import ReportWord
 from bot.language.reports.outcomes import INDICATOR, TASK, AmbiguousReport, QuickReport, ReportOutcome, RowHint
 from bot.language.reports.report_message import ReportMessage
 from bot.language.reports.task_reports import task_outcome
@@ -20,9 +21,12 @@ _REPORTING = (ItemRole.PERCENT, ItemRole.BARE, ItemRole.SHARE)
 
 
 def read_report(text: str, codes: Mapping[str, RowHint], year: int) -> ReportOutcome:
-    """The quick report that a message is; what must be asked about it; none where it is none.
+    """What a message reports of one row (docs/rules/chat.md#quick-report). Never raises.
 
-    ``codes`` are the rows a person may report on; codes without a year belong to ``year``. Never raises.
+    A QuickReport with a percent of 0-100 (of a task) or a value in the unit of the target (of an indicator); an
+    AmbiguousReport with what must be asked first; None where the message reports nothing, as one that names no row,
+    asks, or wants something done. ``codes`` are the rows a person may report on; codes without a year belong to
+    ``year``.
     """
     tokens, items = read_items(text)
     named = [code_at(tokens, item.start) for item in items if item.role is ItemRole.CODE]
@@ -53,5 +57,8 @@ def _questioned(outcome: ReportOutcome) -> ReportOutcome:
 
 
 def _several(items: tuple[ReportItem, ...], codes: tuple[str, ...]) -> AmbiguousReport | None:
-    reports = any(item.role in _REPORTING or item.says in ("done", "unchanged", "nothing_new") for item in items)
+    reports = any(
+        item.role in _REPORTING or item.says in (ReportWord.DONE, ReportWord.UNCHANGED, ReportWord.NOTHING_NEW)
+        for item in items
+    )
     return AmbiguousReport(None, codes, "several_tasks") if reports else None

@@ -7,16 +7,20 @@ from decimal import Decimal
 from bot.domain.errors import BadInput
 from bot.domain.work.progress import FULL, check_percent
 from bot.language.reports.items import ItemRole, ReportItem
+from bot.language.reports.meanings import ReportWord
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport, ReportOutcome
 from bot.language.reports.report_message import ReportMessage
 
-_LINKS = ("choice", "range")
+_LINKS = (ReportWord.CHOICE, ReportWord.RANGE)
 _LINK_SIGNS = ("-", "–", "~", "/")
 _OTHERS = (ItemRole.DATE, ItemRole.QUANTITY, ItemRole.SHARE, ItemRole.BARE)
 
 
 def task_outcome(scene: ReportMessage) -> ReportOutcome:
-    """What the message reports of its task; none where it reports nothing."""
+    """What the message reports of its task, in percent (0-100); none where it reports nothing.
+
+    The rules: docs/rules/chat.md#quick-report.
+    """
     percents = [index for index, item in enumerate(scene.items) if item.role is ItemRole.PERCENT]
     if percents:
         return _percents(scene, percents)
@@ -32,12 +36,14 @@ def task_outcome(scene: ReportMessage) -> ReportOutcome:
 
 
 def unchanged(scene: ReportMessage) -> QuickReport | None:
-    """The report that nothing changed, where the message says so of its row."""
+    """The report that nothing changed, where the message says so of its row, with what else it says as the note."""
     for index, item in enumerate(scene.items):
-        if item.says in ("unchanged", "nothing_new") and (scene.is_close(index) or scene.own_clause(index)):
+        if item.says in (ReportWord.UNCHANGED, ReportWord.NOTHING_NEW) and (
+            scene.is_close(index) or scene.own_clause(index)
+        ):
             words = scene.text[scene.tokens[item.start].start : scene.tokens[item.end - 1].end]
             note = scene.note(index)
-            kept = words if item.says == "nothing_new" else ""
+            kept = words if item.says is ReportWord.NOTHING_NEW else ""
             return QuickReport(scene.code, note=", ".join(part for part in (kept, note) if part), unchanged=True)
     return None
 
@@ -45,17 +51,28 @@ def unchanged(scene: ReportMessage) -> QuickReport | None:
 def announced(scene: ReportMessage, reason: str) -> AmbiguousReport | None:
     """A report without its figure: one that is announced, or that tells of work done on the row."""
     place = scene.code_place
-    if any(item.says == "planned" for item in scene.items[:place]):
+    if any(item.says is ReportWord.PLANNED for item in scene.items[:place]):
         # "Mai tôi sẽ nhập số cho NV05".
         return None
-    told = any(item.says == "report" for item in scene.items[:place])
-    after = [item for item in scene.items[place + 1 :] if item.says != "polite" and item.role is not ItemRole.SIGN]
-    works = len(after) > 1 and after[0].says == "already" and any(item.says == "work" for item in after[1:3])
+    told = any(item.says is ReportWord.REPORT for item in scene.items[:place])
+    after = [
+        item
+        for item in scene.items[place + 1 :]
+        if item.says is not ReportWord.POLITE and item.role is not ItemRole.SIGN
+    ]
+    works = (
+        len(after) > 1
+        and after[0].says is ReportWord.ALREADY
+        and any(item.says is ReportWord.WORK for item in after[1:3])
+    )
     return AmbiguousReport(scene.code, (), reason) if told or works else None
 
 
 def linked(scene: ReportMessage, index: int) -> tuple[Decimal, ...]:
-    """The other figures that stand right beside the one at ``index`` as its alternative or the end of its range."""
+    """The other figures that stand right beside the one at ``index`` as its alternative or the end of its range.
+
+    NaN for one that can be read in two ways.
+    """
     found: list[Decimal] = []
     for step in (-1, 1):
         near = index + step
@@ -68,7 +85,7 @@ def linked(scene: ReportMessage, index: int) -> tuple[Decimal, ...]:
 
 
 def _links(item: ReportItem) -> bool:
-    return item.says in _LINKS or (item.role is ItemRole.SIGN and item.says in _LINK_SIGNS)
+    return item.says in _LINKS or item.sign in _LINK_SIGNS
 
 
 def _percents(scene: ReportMessage, places: list[int]) -> ReportOutcome:
@@ -101,7 +118,7 @@ def _doubt(scene: ReportMessage, index: int) -> str | None:
         return "number_unclear"
     if behind and behind[0].role is ItemRole.NOUN:
         return "share_of_things"
-    if behind and behind[0].says in ("after_inexact", "rest"):
+    if behind and behind[0].says in (ReportWord.AFTER_INEXACT, ReportWord.REST):
         return "inexact"
     return None
 
@@ -135,7 +152,7 @@ def _bare(scene: ReportMessage, index: int) -> ReportOutcome:
 
 
 def _completed(scene: ReportMessage) -> ReportOutcome:
-    done = [index for index, item in enumerate(scene.items) if item.says == "done"]
+    done = [index for index, item in enumerate(scene.items) if item.says is ReportWord.DONE]
     if not done:
         return None
     index = done[0]
@@ -150,9 +167,9 @@ def _completed(scene: ReportMessage) -> ReportOutcome:
 def _says_all(scene: ReportMessage, index: int) -> bool:
     """Whether nothing follows that could be the part that is complete."""
     for behind in scene.items[index + 1 :]:
-        if behind.role in (ItemRole.SIGN, ItemRole.CODE) or behind.says in ("already", "in_time"):
+        if behind.role in (ItemRole.SIGN, ItemRole.CODE) or behind.says in (ReportWord.ALREADY, ReportWord.IN_TIME):
             return True
-        if behind.says not in ("polite", "done") and behind.role is not ItemRole.WORK_NOUN:
+        if behind.says not in (ReportWord.POLITE, ReportWord.DONE) and behind.role is not ItemRole.WORK_NOUN:
             return False
     return True
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Generic, TypeVar
+
+MeaningT_co = TypeVar("MeaningT_co", covariant=True)
+"""What the phrases of one book mean to the grammar that uses it."""
 
 MAX_LENGTH = 5000
 """Longer messages are read up to here; Telegram itself ends at 4,096."""
@@ -127,11 +132,11 @@ def _token(text: str, start: int, end: int, kind: TokenKind, glued: bool) -> Tok
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Generic[MeaningT_co]):
     """A lexicon entry as syllables, and what it means to the grammar that uses it."""
 
     syllables: tuple[Spelling, ...]
-    meaning: str
+    meaning: MeaningT_co
 
     def missing(self, tokens: tuple[Token, ...], place: int) -> int:
         """How many syllables at ``place`` lack diacritics: "máy" is spelled out, and lacks one to be "mấy"."""
@@ -139,11 +144,11 @@ class Phrase:
         return sum(syllable.marks != token.marks for syllable, token in typed)
 
 
-class Phrasebook:
+class Phrasebook(Generic[MeaningT_co]):
     """Phrases by their first syllable, longest first, so that finding one at a place costs a single look-up."""
 
-    def __init__(self, entries: dict[str, tuple[str, ...]]) -> None:
-        self._by_first: dict[str, list[Phrase]] = {}
+    def __init__(self, entries: Mapping[MeaningT_co, tuple[str, ...]]) -> None:
+        self._by_first: dict[str, list[Phrase[MeaningT_co]]] = {}
         for meaning, phrases in entries.items():
             for words in phrases:
                 syllables = spell(words)
@@ -157,15 +162,15 @@ class Phrasebook:
         """The letters a phrase can begin with."""
         return self._first
 
-    def at(self, tokens: tuple[Token, ...], place: int) -> tuple[str, int] | None:
+    def at(self, tokens: tuple[Token, ...], place: int) -> tuple[MeaningT_co, int] | None:
         """The meaning of the longest phrase that begins at ``place``, and the place behind it."""
         found = self.phrase_at(tokens, place)
         return (found.meaning, place + len(found.syllables)) if found else None
 
-    def phrase_at(self, tokens: tuple[Token, ...], place: int) -> Phrase | None:
+    def phrase_at(self, tokens: tuple[Token, ...], place: int) -> Phrase[MeaningT_co] | None:
         """The longest phrase that begins at ``place``; of equally long ones that whose diacritics are typed."""
         phrases = self._by_first.get(tokens[place].folded) if place < len(tokens) else None
-        best: Phrase | None = None
+        best: Phrase[MeaningT_co] | None = None
         for phrase in phrases or ():
             if best is not None and len(phrase.syllables) < len(best.syllables):
                 break
@@ -176,7 +181,7 @@ class Phrasebook:
         return best
 
 
-def _says(tokens: tuple[Token, ...], place: int, phrase: Phrase) -> bool:
+def _says(tokens: tuple[Token, ...], place: int, phrase: Phrase[object]) -> bool:
     end = place + len(phrase.syllables)
     return end <= len(tokens) and all(
         token.says(syllable) for token, syllable in zip(tokens[place:end], phrase.syllables, strict=True)

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain.plan.deadlines import month_end
 from bot.domain.plan.words import fold
+from bot.language.time.points import day_of
 from bot.language.time.spans import DateSpan, read_span
 
 _WRITTEN = re.compile(r"(?:ngay )?(\d{1,2}) (?:thang )?(\d{1,2})(?: (?:nam )?(\d{4}|\d{2}))?")
@@ -48,7 +49,7 @@ def _written(text: str, year: int) -> date | None:
     words = fold(text) if len(text) <= _LONGEST_WRITTEN else ""
     iso = _ISO.fullmatch(words)
     if iso is not None:
-        return _day(*map(int, iso.groups()))
+        return day_of(*map(int, iso.groups()))
     found = _WRITTEN.fullmatch(words)
     if found is None:
         return None
@@ -56,11 +57,4 @@ def _written(text: str, year: int) -> date | None:
     if said is not None and len(said) == 2 and _APART.search(text):
         return None  # "19/8 81 năm Cách mạng" is no day of 2081
     of = year if said is None else int(said) + (2000 if len(said) == 2 else 0)
-    return _day(of, int(found.group(2)), int(found.group(1)))
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+    return day_of(of, int(found.group(2)), int(found.group(1)))

@@ -17,6 +17,7 @@ Found = tuple[DateSpan | SpanError, int]
 _INVALID = SpanError("date_invalid")
 
 _NAMED = Phrasebook(words.DAYS)
+_YEAR_SO_FAR = Phrasebook({None: words.YEAR_SO_FAR})
 _WEEKDAY = Phrasebook(words.WEEKDAYS)
 _UNIT = Phrasebook(words.UNITS)
 _WHICH = Phrasebook(words.WHICH)
@@ -29,13 +30,14 @@ _QUARTER_LEAD = Phrasebook({"quarter": words.QUARTER})
 _YEAR_LEAD = Phrasebook({"year": words.YEAR})
 _DAY_LEAD = Phrasebook({"day": words.DAY})
 _COUNTED = Phrasebook(words.COUNTED)
-_MONTHS = Phrasebook({str(number): names for number, names in words.MONTHS.items()})
+_MONTHS = Phrasebook(words.MONTHS)
 _MONTH_NUMERALS = Names(words.MONTH_NUMERALS)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 
 
 _BOOKS = (
     _NAMED,
+    _YEAR_SO_FAR,
     _WEEKDAY,
     _UNIT,
     _WHICH,
@@ -52,7 +54,7 @@ _NUMERALS = (*lexicon.UNITS, *lexicon.ENGLISH_UNITS, *lexicon.ENGLISH_TENS, "mư
 _FIRST = frozenset().union(*(book.first_syllables for book in _BOOKS), (split_marks(word)[0] for word in _NUMERALS))
 
 
-def _which_at(tokens: Tokens, place: int) -> tuple[str, int] | None:
+def _which_at(tokens: Tokens, place: int) -> tuple[int, int] | None:
     """As in "này", "sau", "tới"; not the "tới" of "tới hạn"."""
     found = _WHICH.at(tokens, place)
     if found is not None and found[1] < len(tokens) and tokens[found[1]].folded == "han":
@@ -72,13 +74,14 @@ def point_at(tokens: Tokens, place: int, today: date) -> Found | None:
 
 
 def _named_day(tokens: Tokens, place: int, today: date) -> Found | None:
+    so_far = _YEAR_SO_FAR.at(tokens, place)
+    if so_far is not None:
+        return DateSpan(date(today.year, 1, 1), today, "part"), so_far[1]
     found = _NAMED.at(tokens, place)
     if found is None or _part_of_a_word(tokens, place, found[1]):
         return None
-    if found[0] == "year_so_far":
-        return DateSpan(date(today.year, 1, 1), today, "part"), found[1]
-    day = today + timedelta(days=int(found[0]))
-    return DateSpan(day, day, {"0": "today", "1": "tomorrow"}.get(found[0], "day")), found[1]
+    day = today + timedelta(days=found[0])
+    return DateSpan(day, day, {0: "today", 1: "tomorrow"}.get(found[0], "day")), found[1]
 
 
 def _weekday(tokens: Tokens, place: int, today: date) -> Found | None:
@@ -90,8 +93,8 @@ def _weekday(tokens: Tokens, place: int, today: date) -> Found | None:
     week = _UNIT.at(tokens, end)
     which = _which_at(tokens, week[1] if week and week[0] == "week" else end)
     if which is not None and (week is None or week[0] == "week"):
-        monday, end = monday + timedelta(weeks=int(which[0])), which[1]
-    day = monday + timedelta(days=int(found[0]))
+        monday, end = monday + timedelta(weeks=which[0]), which[1]
+    day = monday + timedelta(days=found[0])
     return DateSpan(day, day, "day"), end
 
 
@@ -107,10 +110,10 @@ def _relative(tokens: Tokens, place: int, today: date) -> Found | None:
     which = _which_at(tokens, unit[1]) if unit else _which_at(tokens, place)
     if unit is None and which is not None:
         unit = _UNIT.at(tokens, which[1])
-        return _shifted(unit[0], int(which[0]), today, unit[1]) if unit else None
-    if unit is None or which is None or (which[0] == "1" and _is_sixth_month(tokens, unit[1])):
+        return _shifted(unit[0], which[0], today, unit[1]) if unit else None
+    if unit is None or which is None or (which[0] == 1 and _is_sixth_month(tokens, unit[1])):
         return None
-    return _shifted(unit[0], int(which[0]), today, which[1])
+    return _shifted(unit[0], which[0], today, which[1])
 
 
 def _is_sixth_month(tokens: Tokens, place: int) -> bool:
@@ -140,7 +143,8 @@ def _year(year: int) -> DateSpan:
     return DateSpan(date(year, 1, 1), date(year, 12, 31), "year")
 
 
-def _day(year: int, month: int, day: int) -> date | None:
+def day_of(year: int, month: int, day: int) -> date | None:
+    """The day; none where no calendar has it."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -171,7 +175,7 @@ def _year_behind(tokens: Tokens, place: int, today: date) -> tuple[int, int]:
     if lead is not None:
         which = _which_at(tokens, lead[1])
         if which is not None:
-            return today.year + int(which[0]), which[1]
+            return today.year + which[0], which[1]
         behind = lead[1]
     elif place < len(tokens) and tokens[place].text in "/-.," and place + 1 < len(tokens):
         behind = place + 1
@@ -197,14 +201,14 @@ def _months(tokens: Tokens, place: int, today: date) -> Found | None:
     month, end = read
     year, end = _year_behind(tokens, end, today)
     which = _which_at(tokens, end)
-    return _month(year, month), which[1] if which and which[0] == "0" else end
+    return _month(year, month), which[1] if which and which[0] == 0 else end
 
 
-def _english_month(tokens: Tokens, place: int, english: tuple[str, int], today: date) -> Found | None:
+def _english_month(tokens: Tokens, place: int, english: tuple[int, int], today: date) -> Found | None:
     name = tokens[place].text
     if len(name) < 5 and name not in ("June", "june", "July", "july") and not name[0].isupper():
         return None  # "may" is mostly "máy", "sep" "sếp"
-    month, end = int(english[0]), english[1]
+    month, end = english
     day = _number(tokens, end)
     if day is not None and tokens[end].kind is TokenKind.NUMBER and day[0] < 100:
         year, behind = _year_behind(tokens, day[1], today)
@@ -237,10 +241,10 @@ def _halves(tokens: Tokens, place: int, today: date) -> Found | None:
     count = _number(tokens, place)
     months = _MONTH_LEAD.at(tokens, count[1]) if count else None
     edge = _EDGE.at(tokens, months[1]) if months else None
-    if count is None or edge is None or edge[0] not in ("first_year", "last_year"):
+    if count is None or edge is None or edge[0] not in (("first", "year"), ("last", "year")):
         return None
     year, end = _year_behind(tokens, edge[1] - 1, today)
-    return _first_or_last(count[0], edge[0] == "first_year", year), max(end, edge[1])
+    return _first_or_last(count[0], edge[0] == ("first", "year"), year), max(end, edge[1])
 
 
 def _first_or_last(months: int, first: bool, year: int) -> DateSpan | SpanError:
@@ -256,7 +260,7 @@ def _edges(tokens: Tokens, place: int, today: date) -> Found | None:
     edge = _EDGE.at(tokens, place)
     if edge is None:
         return None
-    part, unit = edge[0].split("_")
+    part, unit = edge[0]
     whole = point_at(tokens, edge[1] - 1, today) if unit != "week" else None
     named = whole is not None and isinstance(whole[0], DateSpan) and whole[1] > edge[1]
     if named and whole is not None and isinstance(whole[0], DateSpan) and whole[0].start and whole[0].end:
@@ -288,7 +292,7 @@ def _counted(tokens: Tokens, place: int, today: date) -> Found | None:
     way = _AHEAD.at(tokens, unit[1])
     if lead is None and way is None:
         return None
-    days = count[0] * int(unit[0])
+    days = count[0] * unit[0]
     if days > 3660:
         return _INVALID, way[1] if way else unit[1]
     backwards = (way or lead or ("ahead", 0))[0] == "ago"
@@ -310,7 +314,7 @@ def _dates(tokens: Tokens, place: int, today: date) -> Found | None:
         return _written(parts, start, tokens[start + 1].text, today, named=lead is not None)
     month = _MONTH_LEAD.at(tokens, behind)
     english = _MONTHS.at(tokens, behind)
-    named = _number(tokens, month[1]) if month else (int(english[0]), english[1]) if english else None
+    named = _number(tokens, month[1]) if month else english
     relative = _relative(tokens, behind, today) if lead is not None else None
     if relative is not None and isinstance(relative[0], DateSpan) and relative[0].key == "month" and relative[0].start:
         return _one_day(relative[0].start.year, relative[0].start.month, first), relative[1]
@@ -351,7 +355,7 @@ def _written(parts: list[int], start: int, sign: str, today: date, *, named: boo
 
 
 def _one_day(year: int, month: int, day: int) -> DateSpan | SpanError:
-    found = _day(year, month, day)
+    found = day_of(year, month, day)
     return DateSpan(found, found, "day") if found else _INVALID
 
 

@@ -8,37 +8,41 @@ from __future__ import annotations
 
 from typing import Final
 
-DAYS: Final[dict[str, tuple[str, ...]]] = {
-    "0": ("hôm nay", "hnay", "bữa nay", "bữa ni", "hôm ni", "today"),
-    "1": ("ngày mai", "mai", "tomorrow"),
-    "2": ("ngày kia", "ngày mốt", "mốt", "the day after tomorrow", "day after tomorrow"),
-    "-1": ("hôm qua", "yesterday"),
-    "year_so_far": ("từ đầu năm đến nay", "từ đầu năm tới nay", "đầu năm đến nay", "từ đầu năm", "year to date"),
+from bot.language.words import lexicon
+
+DAYS: Final[dict[int, tuple[str, ...]]] = {
+    0: ("hôm nay", "hnay", "bữa nay", "bữa ni", "hôm ni", "today"),
+    1: ("ngày mai", "mai", "tomorrow"),
+    2: ("ngày kia", "ngày mốt", "mốt", "the day after tomorrow", "day after tomorrow"),
+    -1: ("hôm qua", "yesterday"),
 }
+YEAR_SO_FAR: Final = ("từ đầu năm đến nay", "từ đầu năm tới nay", "đầu năm đến nay", "từ đầu năm", "year to date")
 # "thương mại", "khuyến mãi", "hoa mai"; "mươi mốt"
 NOT_BEHIND: Final[dict[str, tuple[str, ...]]] = {
     "mai": ("thuong", "khuyen", "hoa", "mia", "tuong", "ban"),
     "mot": ("muoi", "phan", "nam", "tang", "dich", "cua", "so", "thu", "la", "co", "theo", "trong"),
 }
-WEEKDAYS: Final[dict[str, tuple[str, ...]]] = {
-    "0": ("thứ hai", "thứ 2", "t2", "monday"),
-    "1": ("thứ ba", "thứ 3", "t3", "tuesday"),
-    "2": ("thứ tư", "thứ 4", "t4", "wednesday"),
-    "3": ("thứ năm", "thứ 5", "t5", "thursday"),
-    "4": ("thứ sáu", "thứ 6", "t6", "friday"),
-    "5": ("thứ bảy", "thứ 7", "t7", "saturday"),
-    "6": ("chủ nhật", "cn", "sunday"),
+WEEKDAYS: Final[dict[int, tuple[str, ...]]] = {
+    0: ("thứ hai", "thứ 2", "t2", "monday"),
+    1: ("thứ ba", "thứ 3", "t3", "tuesday"),
+    2: ("thứ tư", "thứ 4", "t4", "wednesday"),
+    3: ("thứ năm", "thứ 5", "t5", "thursday"),
+    4: ("thứ sáu", "thứ 6", "t6", "friday"),
+    5: ("thứ bảy", "thứ 7", "t7", "saturday"),
+    6: ("chủ nhật", "cn", "sunday"),
 }
+MONTH: Final = ("tháng", "month")
+YEAR: Final = ("năm", "year")
 UNITS: Final[dict[str, tuple[str, ...]]] = {
     "week": ("tuần", "week"),
-    "month": ("tháng", "month"),
+    "month": MONTH,
     "quarter": ("quý", "quarter"),
-    "year": ("năm", "year"),
+    "year": YEAR,
 }
-WHICH: Final[dict[str, tuple[str, ...]]] = {
-    "0": ("này", "nay", "ni", "nầy", "hiện tại", "this", "current"),
-    "1": ("sau", "tới", "kế", "kế tiếp", "tiếp theo", "next"),
-    "-1": ("trước", "qua", "rồi", "vừa rồi", "vừa qua", "ngoái", "last", "previous"),
+WHICH: Final[dict[int, tuple[str, ...]]] = {
+    0: ("này", "nay", "ni", "nầy", "hiện tại", "this", "current"),
+    1: ("sau", "tới", "kế", "kế tiếp", "tiếp theo", "next"),
+    -1: ("trước", "qua", "rồi", "vừa rồi", "vừa qua", "ngoái", "last", "previous"),
 }
 BOUNDS: Final[dict[str, tuple[str, ...]]] = {
     "before": ("trước", "before"),
@@ -69,22 +73,20 @@ BOUNDS: Final[dict[str, tuple[str, ...]]] = {
     "after": ("sau", "after"),
     "from": ("từ", "kể từ", "from", "since", "between"),
 }
-TO: Final = ("đến", "tới", "đến hết", "-", "–", "to", "until", "and", "và")
-MONTH: Final = ("tháng", "month")
+TO: Final = (*lexicon.RANGE, "đến hết", "until", "and", "và")
 QUARTER: Final = ("quý", "q")
-YEAR: Final = ("năm", "year")
 DAY: Final = ("ngày", "mùng", "mồng", "hôm", "on")
-EDGES: Final[dict[str, tuple[str, ...]]] = {
-    "first_month": ("đầu tháng",),
-    "mid_month": ("giữa tháng",),
-    "last_month": ("cuối tháng", "hết tháng", "end of month", "end of the month"),
-    "first_quarter": ("đầu quý",),
-    "mid_quarter": ("giữa quý",),
-    "last_quarter": ("cuối quý", "hết quý", "end of quarter", "end of the quarter"),
-    "first_year": ("đầu năm",),
-    "mid_year": ("giữa năm",),
-    "last_year": ("cuối năm", "hết năm", "end of year", "end of the year"),
-    "last_week": ("cuối tuần", "hết tuần"),
+EDGES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+    ("first", "month"): ("đầu tháng",),
+    ("mid", "month"): ("giữa tháng",),
+    ("last", "month"): ("cuối tháng", "hết tháng", "end of month", "end of the month"),
+    ("first", "quarter"): ("đầu quý",),
+    ("mid", "quarter"): ("giữa quý",),
+    ("last", "quarter"): ("cuối quý", "hết quý", "end of quarter", "end of the quarter"),
+    ("first", "year"): ("đầu năm",),
+    ("mid", "year"): ("giữa năm",),
+    ("last", "year"): ("cuối năm", "hết năm", "end of year", "end of the year"),
+    ("last", "week"): ("cuối tuần", "hết tuần"),
 }
 HALVES: Final[dict[str, tuple[str, ...]]] = {
     "first": ("nửa đầu năm", "nửa năm đầu", "6 tháng đầu", "6 tháng đầu năm", "first half", "first half of the year"),
@@ -97,10 +99,10 @@ HALVES: Final[dict[str, tuple[str, ...]]] = {
         "second half of the year",
     ),
 }
-COUNTED: Final[dict[str, tuple[str, ...]]] = {
-    "1": ("ngày", "day", "days", "hôm"),
-    "7": ("tuần", "week", "weeks"),
-    "30": ("tháng", "month", "months"),
+COUNTED: Final[dict[int, tuple[str, ...]]] = {
+    1: ("ngày", "day", "days", "hôm"),
+    7: ("tuần", "week", "weeks"),
+    30: ("tháng", "month", "months"),
 }
 BEFORE_COUNT: Final = ("trong", "trong vòng", "next", "in the next", "within", "in")
 PAST_COUNT: Final = ("last", "past", "in the last", "the last")
@@ -121,20 +123,7 @@ MONTHS: Final[dict[int, tuple[str, ...]]] = {
     12: ("december", "dec"),
 }
 # "tháng sáu"; without its mark "sau" is "next", "tháng nam" no year
-MONTH_NUMERALS: Final[dict[str, int]] = {
-    "một": 1,
-    "giêng": 1,
-    "hai": 2,
-    "ba": 3,
-    "tư": 4,
-    "bốn": 4,
-    "năm": 5,
-    "sáu": 6,
-    "bảy": 7,
-    "tám": 8,
-    "chín": 9,
-    "chạp": 12,
-}
+MONTH_NUMERALS: Final[dict[str, int]] = lexicon.UNITS | {"giêng": 1, "tư": 4, "chạp": 12}
 PADDING: Final = (
     "trong",
     "vào",

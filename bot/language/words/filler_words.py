@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-
-def _list(words: str) -> tuple[str, ...]:
-    return tuple(" ".join(word.split()) for word in words.split(","))
-
+from bot.language.words.listing import listed
 
 # said without changing what is asked [G] [S] [E]
-LIGHT: Final = _list(
+LIGHT: Final = listed(
     """mệ, mệ ơi, mự, ôn, nờ, lát nữa, chốc nữa, lát, nhóm đó, nhóm này, trong nhóm đó, con số, đúng,
     phiền, trạng thái, ở trạng thái, flagged, cà, nội, nhà, cộng, cộng với, chấm, xếp, được xếp, đag, chịu, running,
     mong, ý, ý tôi,
@@ -54,16 +51,16 @@ LIGHT: Final = _list(
 
 # a sentence that goes on from the one before [3C]
 FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
-    "opens": _list(
+    "opens": listed(
         """còn, thế còn, vậy còn, rồi còn, thế, vậy, thế thì, vậy thì, what about, how about, and, and for, còn về,
         còn phần, còn lại thì, vậy còn về, thế còn về, ủa còn, à còn, rồi, rứa còn, tiếp, tương tự với, tương tự,
         cũng hỏi vậy với"""
     ),
-    "closes": _list(
+    "closes": listed(
         "thì sao, thì thế nào, thì răng, sao, thì ra sao, nữa, thì sao rồi, thì như nào, thì sao đây, thế nào"
     ),
-    "ends_narrower": _list("thôi, only, thôi nhé, mà thôi"),
-    "narrows": _list(
+    "ends_narrower": listed("thôi, only, thôi nhé, mà thôi"),
+    "narrows": listed(
         """chỉ, chỉ những, chỉ các, chỉ lấy, chỉ xem, chỉ cần, only, just, only the, lọc, lọc lấy, lọc ra, trong đó,
         trong số đó, trong số này, riêng, cho xem riêng, of those, among them, of these, trong đây, trong danh sách
         này, chỉ tính"""
@@ -72,7 +69,7 @@ FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
 
 # particles that end a sentence: whoever is spoken to may stand behind [G] [S]
 PARTICLES: Final = frozenset(
-    _list(
+    listed(
         """hả, ha, hén, hử, vậy, dậy, zậy, z, v, thế, nhỉ, ạ, a, nha, nhé, nhá, à, ah, không, ko, hông, chưa, rồi,
         với,
         rứa, nghe, nghen, hè, hỉ, cưng, em, con, cháu"""
@@ -81,7 +78,7 @@ PARTICLES: Final = frozenset(
 
 # who is spoken to, and what is wished, behind a first word that says nothing else: "phiền em …" [G] [S]
 ADDRESSED: Final = frozenset(
-    _list(
+    listed(
         """em, anh, chị, cô, chú, bác, cháu, con, mình, tôi, tui, tụi, giúp, giùm, dùm, hỏi, hỏi thử, xin, nhờ,
         bạn, sếp"""
     )
@@ -89,7 +86,7 @@ ADDRESSED: Final = frozenset(
 
 # words that join a subject to the rest of a sentence, and are no part of it [G]
 JOINING: Final = frozenset(
-    _list(
+    listed(
         """của, và, cho, trên, trong, các, những, ở, tại, là, có, được, đến, tới, về, từ, thì, do, để, theo, cùng,
         với, khi, này, bằng, như, đối với, phải, đã, đang, sẽ, không"""
     )

@@ -11,10 +11,7 @@ from __future__ import annotations
 
 from typing import Final
 
-
-def _list(words: str) -> tuple[str, ...]:
-    return tuple(" ".join(word.split()) for word in words.split(","))
-
+from bot.language.words.listing import listed
 
 # [G] numerals; those that stand only behind "mươi" are apart
 UNITS: Final[dict[str, int]] = {
@@ -32,40 +29,43 @@ UNITS: Final[dict[str, int]] = {
 UNITS_BEHIND_TENS: Final[dict[str, int]] = UNITS | {"mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5}
 ORDINALS: Final[dict[str, int]] = UNITS | {"nhất": 1, "nhì": 2, "tư": 4}
 # [E] numerals
-_ENGLISH = _list(
+_ENGLISH = listed(
     """zero, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen,
     sixteen, seventeen, eighteen, nineteen"""
 )
 ENGLISH_UNITS: Final[dict[str, int]] = {word: value for value, word in enumerate(_ENGLISH)}
-_ENGLISH_TENS = _list("twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety")
+_ENGLISH_TENS = listed("twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety")
 ENGLISH_TENS: Final[dict[str, int]] = {word: 10 * value for value, word in enumerate(_ENGLISH_TENS, start=2)}
 
-PERCENT: Final = _list("%, phần trăm, percent, per cent, pct")
-HALF: Final = _list("một nửa, nửa, 1 nửa, half")
+# what stands between the ends of a range
+RANGE: Final = listed("đến, tới, -, –, to")
+
+PERCENT: Final = listed("%, phần trăm, percent, per cent, pct")
+HALF: Final = listed("một nửa, nửa, 1 nửa, half")
 
 LEVELS: Final[dict[str, tuple[str, ...]]] = {  # docs/rules/life-cycle.md#progress
-    "kem": _list("kém, poor"),
-    "yeu": _list("yếu, weak"),
-    "trung_binh": _list("trung bình, tb, average"),
-    "kha": _list("khá, fair"),
-    "tot": _list("tốt, good"),
-    "xuat_sac": _list("xuất sắc, xs, excellent"),
+    "kem": listed("kém, poor"),
+    "yeu": listed("yếu, weak"),
+    "trung_binh": listed("trung bình, tb, average"),
+    "kha": listed("khá, fair"),
+    "tot": listed("tốt, good"),
+    "xuat_sac": listed("xuất sắc, xs, excellent"),
 }
 
 # what a level or a rank is announced with [P]
-LEVEL_LEAD: Final = _list(
+LEVEL_LEAD: Final = listed(
     """
     mức, mức độ, loại, hạng, xếp loại, đạt loại, đạt mức, level
     """
 )
 # the same for a rank
-RANK_LEAD: Final = _list(
+RANK_LEAD: Final = listed(
     """
     hạng, thứ, thứ hạng, xếp thứ, xếp hạng, đứng thứ, đứng, vị trí, vị trí thứ, vị thứ, rank, xếp
     """
 )
 # things that are counted: a figure before one is a quantity, a percent before one is a share of things [P]
-NOUNS: Final = _list(
+NOUNS: Final = listed(
     """
     người, người dân, dân, dân số, hộ, hộ dân, hộ gia đình, công dân, nhân dân, cán bộ, công chức, viên chức, đảng
     viên, đoàn viên, hội viên, học sinh, giáo viên, nhân viên, doanh nghiệp, hợp tác xã, tổ chức, hồ sơ, hs, văn
@@ -79,13 +79,13 @@ NOUNS: Final = _list(
 )
 MULTIPLES: Final = frozenset({"nghin", "ngan", "trieu", "ty", "ti", "trd", "billion", "million"})
 # measures of the work itself: "60% khối lượng" is progress
-WORK_NOUNS: Final = _list(
+WORK_NOUNS: Final = listed(
     """
     khối lượng, khối lượng công việc, công việc, kế hoạch, tiến độ, nhiệm vụ, nội dung, of the work, phần việc
     """
 )
 # a number behind one of these names a thing, it measures nothing [P]
-NAMED: Final = _list(
+NAMED: Final = listed(
     """
     số, lần, lần thứ, điều, khoản, phần, bước, giai đoạn, đợt, phiên bản, bản, phụ lục, mục, nq, nghị quyết, quyết
     định, qđ, kế hoạch, kh, công văn, cv, tờ trình, ttr, version, part, phase, step, v, kp, khu phố, tổ, covid,
@@ -96,13 +96,13 @@ NAMED: Final = _list(
 # the grammar of a report; a phrase has one meaning, its place decides what it does
 MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     # [G] tense; first, for an unmarked "da" is rather "đã" than "dạ"
-    "already": _list(
+    "already": listed(
         """
         đã, mới, vừa, đang, hiện, has, have, just
         """
     ),
     # [G] [S] particles and address
-    "polite": _list(
+    "polite": listed(
         """
         hôm ni, bữa ni, chừ, nghe, kỳ này, tháng này, quý này, mấy đứa, mấy em, mấy anh, rồi đó, rồi đó anh,
         rồi đó chị, đó anh, đó chị, đó em, bà con, bà con ơi, cả nhà, mọi người, dạ, vâng, ạ,
@@ -113,7 +113,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
         """
     ),
     # [VN] [3C] what joins a task and its percent
-    "lead": _list(
+    "lead": listed(
         """
         làm tới, làm đến, lên tới, đạt tới, đạt đến, mần được, mần tới, mần, chạm, chạm mốc, giờ được, giờ đạt,
         giờ là, nhích lên, mới nhích lên, nhích, tính ra, leo lên, đạt, đạt được,
@@ -124,39 +124,39 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
         """
     ),
     # [VN] complete
-    "done": _list(
+    "done": listed(
         """
         xong, hoàn thành, hoàn tất, hthanh, hthành, ht, done, completed, complete, finished, xong xuôi, hoàn thiện
         xong
         """
     ),
     # [G] about: read as said
-    "approx": _list(
+    "approx": listed(
         """
         khoảng, tầm, cỡ, chừng, ước, ước đạt, ước khoảng, about, around, xấp xỉ
         """
     ),
     # [VN] announces a report
-    "report": _list(
+    "report": listed(
         """
         chốt, báo, báo cáo, bc, b/c, bcao, cập nhật, ghi, ghi nhận, report, update, nhập, gửi báo cáo, xin báo cáo
         """
     ),
     # [G] [S] negation
-    "negated": _list(
+    "negated": listed(
         """
         chưa, không, ko, kg, hông, hổng, chẳng, chả, not, chưa được, chưa đạt, isn't, never, k, hok, khong, no
         """
     ),
     # [G] more or less than: no percent can be booked
-    "inexact": _list(
+    "inexact": listed(
         """
         gần, hơn, trên, dưới, quá, ít nhất, tối thiểu, tối đa, không quá, không dưới, suýt, ngót, sắp, sắp sửa,
         chưa tới, chưa đến, từ, over, under, above, below, almost, nearly, at least, less than, more than, cách
         """
     ),
     # [G] [P] wished, not reached
-    "planned": _list(
+    "planned": listed(
         """
         dự kiến, sẽ, phấn đấu, mục tiêu, kế hoạch, theo kế hoạch, cần, phải, yêu cầu, đề nghị, xin, muốn, định,
         hứa, cam kết, quyết tâm, will, should, must, target, expected, plan, chỉ tiêu giao, được giao, giao, mốc,
@@ -164,51 +164,47 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
         """
     ),
     # [G] what is left, not what is done
-    "remaining": _list(
+    "remaining": listed(
         """
         còn, còn thiếu, thiếu, vướng, left, nợ
         """
     ),
     # [G] the same; behind a figure too
-    "rest": _list("còn lại, remaining"),
+    "rest": listed("còn lại, remaining"),
     # [G] by how much, not how much
-    "change": _list(
+    "change": listed(
         """
         thêm, tăng, tăng thêm, giảm, giảm còn, bớt, cộng, trừ, hạ, hụt, up by, down, mỗi, từng
         """
     ),
     # [G] conditions
-    "condition": _list(
+    "condition": listed(
         """
         nếu, giả sử, khi, lúc, trường hợp, if, when, giá mà, ví dụ, vd, for example
         """
     ),
     # [G] takes something back
-    "wrong": _list(
+    "wrong": listed(
         """
         nhầm, sai, không phải, không đúng, gõ nhầm, à nhầm, wrong, sorry, chưa đúng, chưa chính xác, not
         """
     ),
     # [G] this or that
-    "choice": _list(
+    "choice": listed(
         """
         hay, hoặc, hay là, hoặc là, or, và, and, với
         """
     ),
     # [G] from … to
-    "range": _list(
-        """
-        đến, tới, to
-        """
-    ),
+    "range": tuple(word for word in RANGE if word.isalpha()),
     # [G] the same behind a figure
-    "after_inexact": _list(
+    "after_inexact": listed(
         """
         trở lên, trở xuống, nữa, đổ lại, or more, more, gì đó, hay sao đó
         """
     ),
     # [3C] Giữ nguyên
-    "unchanged": _list(
+    "unchanged": listed(
         """
         không thay đổi gì, không đổi gì, không có gì thay đổi, chưa có gì thay đổi, giữ nguyên, giữ nguyên như cũ,
         không thay đổi, ko thay đổi, không đổi, như cũ, như kỳ trước, như tháng
@@ -216,7 +212,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
         """
     ),
     # [3C] Không phát sinh
-    "nothing_new": _list(
+    "nothing_new": listed(
         """
         không phát sinh gì mới, không phát sinh gì, chưa phát sinh gì, không phát sinh, ko phát sinh,
         không có phát sinh, chưa phát sinh, không có gì mới, chưa có gì mới, chưa
@@ -224,7 +220,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
         """
     ),
     # [3C] [G] asks wherever it stands before the figure
-    "ask": _list(
+    "ask": listed(
         """
         chừng mô, chừng nào, khi mô, bữa mô, bao nhiêu, bn, mấy, bao giờ, bao lâu, thế nào, ra sao, làm sao, vì sao,
         tại sao, sao lại, khi nào, lúc
@@ -234,20 +230,20 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
         """
     ),
     # [G] [E] asks where it opens the sentence
-    "ask_first": _list(
+    "ask_first": listed(
         """
         ai, sao, is, are, does, did, do, has, can, will, when, xem, chi tiết, có phải, tìm, liệt kê, kiểm tra,
         ktra, show, list, find, đâu
         """
     ),
     # [G] [S] asks where it ends the sentence
-    "ask_last": _list(
+    "ask_last": listed(
         """
         hả, à, sao, ha, hử, hén, phải ko, đúng ko, đúng k, đâu, ai, right, yet
         """
     ),
     # [3C] wants something done where it opens the sentence: no report
-    "act_first": _list(
+    "act_first": listed(
         """
         đổi hạn, sửa hạn, đổi tên, khóa, đóng, mở lại, gia hạn, xin gia hạn, lùi hạn, dời hạn, xóa, xoá, xóa báo cáo,
         xoá báo cáo, hủy, hủy báo cáo, huỷ, thu hồi,
@@ -255,15 +251,15 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
         """
     ),
     # things whose name ends like a question
-    "thing": _list("bản sao, ngôi sao, bộ não, máy chủ, máy in, công an, công chức, hỏng, bị hỏng, hư hỏng"),
+    "thing": listed("bản sao, ngôi sao, bộ não, máy chủ, máy in, công an, công chức, hỏng, bị hỏng, hư hỏng"),
     # [3C] talks about limits
-    "topic": _list(
+    "topic": listed(
         """
         hạn, thời hạn, hạn chót, đến hạn, gia hạn, deadline, due, quá hạn, lộ trình
         """
     ),
     # [P] verbs of the plans' own rows
-    "work": _list(
+    "work": listed(
         """
         thẩm định, thẩm định giá, trình, soạn, soạn thảo, dự thảo, xây dựng, lấy ý kiến, tham mưu, ban hành, họp,
         rà soát, tổ chức, phối
@@ -273,9 +269,9 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
         """
     ),
     # [P] how a completed row stands to its limit
-    "in_time": _list("đúng hạn, trước hạn, trễ hạn, đúng tiến độ, đúng kế hoạch, on time, late"),
+    "in_time": listed("đúng hạn, trước hạn, trễ hạn, đúng tiến độ, đúng kế hoạch, on time, late"),
     # [G] a note begins here
-    "opener": _list(
+    "opener": listed(
         """
         vì, do, theo, chờ, gồm, trong, nhưng, để, bao gồm, kèm, lý do, ghi chú, tại, because, waiting, since, nên,
         hôm qua, các, những, bên, đợi, so với, toàn tỉnh, toàn huyện, toàn xã, toàn phường, đúng hạn, và đã

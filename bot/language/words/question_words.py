@@ -1,7 +1,7 @@
 """The words of questions: what a phrase means to the grammar of `read`.
 
-Written with all diacritics; typed ones may lack them. A meaning with a colon carries a value of the
-domain: c: a colour, r: a reason, s: states, k: kinds of limits, o: an end of a ranking.
+Written with all diacritics; typed ones may lack them. How a meaning is written stands in
+`bot/language/asking/meanings.py`, which alone reads it.
 
 Sources: [3C] docs/rules/chat.md · [1D] docs/rules/terms.md · [VN] docs/rules/vietnam.md#how-people-write ·
 [G] closed classes of Vietnamese grammar (question words, particles, pronouns,
@@ -12,47 +12,46 @@ from __future__ import annotations
 
 from typing import Final
 
-
-def _list(words: str) -> tuple[str, ...]:
-    return tuple(" ".join(word.split()) for word in words.split(","))
-
+from bot.language.words import lexicon
+from bot.language.words.listing import listed
 
 NOUNS: Final[dict[str, tuple[str, ...]]] = {
-    "n:task": _list("nhiệm vụ, nv, nvu, nvụ, nhvu, nhvụ, task, tasks"),  # [1D]
-    "n:indicator": _list("chỉ tiêu, ct, ctiêu, indicator, indicators"),  # [1D]
-    "n:row": _list(
+    "n:task": listed("nhiệm vụ, nv, nvu, nvụ, nhvu, nhvụ, task, tasks"),  # [1D]
+    "n:indicator": listed("chỉ tiêu, ct, ctiêu, indicator, indicators"),  # [1D]
+    "n:row": listed(
         """vc, việc, công việc, đầu việc, phần việc, mục, hạng mục, đầu mục, nội dung, cv, item, items, work, job,
         jobs,
         things, thing, something, anything"""
     ),
-    "n:those": _list(
+    "n:those": listed(
         """mấy thứ, những thứ, các thứ, thứ nào,
         cái nào, mấy cái, những cái, các cái, cái, những cái nào, mấy cái nào, ones, those, which ones"""
     ),
-    "n:evidence": _list("minh chứng, mc, hồ sơ minh chứng, evidence"),  # [1D]
-    "n:report": _list("báo cáo, bc, bcáo, report, reports, báo cáo tiến độ, reported"),
-    "n:unit": _list(
+    "n:evidence": listed("minh chứng, mc, hồ sơ minh chứng, evidence"),  # [1D]
+    "n:report": listed("báo cáo, bc, bcáo, report, reports, báo cáo tiến độ, reported"),
+    "n:unit": listed(
         """đơn vị, đv, cơ quan, phòng ban, ban ngành, phòng nào, ban nào, ai, ai ai, unit, units, who, bên nào, nơi
         nào, chỗ nào, which office, department, departments, tổ nào"""
     ),
 }
 
 LIGHTS: Final[dict[str, tuple[str, ...]]] = {
-    "c:red": _list(
+    "c:red": listed(
         """đỏ, màu đỏ, báo đỏ, cảnh báo đỏ, đèn đỏ, báo động đỏ, red, in red, đang báo đỏ, red alert, red alerts, bị
         đỏ, lên đỏ, đỏ lòm, đỏ đèn"""
     ),
-    "c:amber": _list("yellow light, vàng, màu vàng, đèn vàng, cần chú ý, chú ý, amber, yellow"),
-    "c:green": _list("xanh lè, xanh, xanh rì, màu xanh, đèn xanh, đúng tiến độ, green, on track, đảm bảo tiến độ"),
-    "c:grey": _list("""trắng, màu trắng, đèn trắng, white, xám, màu xám, grey, gray, chưa có thời hạn"""),
-    "r:overdue": _list(
-        """quá hạn, trễ hạn, lố hạn, quá thời hạn, trễ, trễ rồi, hết hạn rồi, đã hết hạn, quá hạn rồi, qua hạn,
+    "c:amber": listed("yellow light, vàng, màu vàng, đèn vàng, cần chú ý, chú ý, amber, yellow"),
+    "c:green": listed("xanh lè, xanh, xanh rì, màu xanh, đèn xanh, đúng tiến độ, green, on track, đảm bảo tiến độ"),
+    "c:grey": listed("""trắng, màu trắng, đèn trắng, white, xám, màu xám, grey, gray, chưa có thời hạn"""),
+    "r:overdue": listed(
+        """chậm hoàn thành,
+        quá hạn, trễ hạn, lố hạn, quá thời hạn, trễ, trễ rồi, hết hạn rồi, đã hết hạn, quá hạn rồi, qua hạn,
         overdue, past due, late, lỡ hạn, đã quá hạn, quá deadline, trễ deadline, quá hạn chót, chậm hạn, quá ngày,
         past their deadline, past deadline, past the deadline, past its deadline, past their limit, over deadline,
         over the deadline, missed the deadline, missed their deadline, trễ hẹn, chạy quá hạn, lố ngày, hết hạn mà
         chưa xong, đã trễ, bị trễ, trễ hạng, trể hạng, quá hạng, lố hạng"""
     ),
-    "r:behind_roadmap": _list(
+    "r:behind_roadmap": listed(
         """chậm so với lộ trình, chậm lộ trình, chậm tiến độ, chậm, trễ tiến độ, chậm trễ, ì ạch, behind roadmap,
         behind schedule, behind, không kịp tiến độ, không đúng tiến độ, chưa đúng tiến độ, không đạt tiến độ, chậm
         so với kế hoạch, tụt lại so với lộ trình, không theo kịp lộ trình, chậm hơn lộ trình, trễ lộ trình, trễ so
@@ -60,12 +59,12 @@ LIGHTS: Final[dict[str, tuple[str, ...]]] = {
         behind, behind the roadmap, running late, chậm chân, chậm so lộ trình, chưa theo kịp lộ trình, hụt tiến độ,
         không theo kịp tiến độ, chưa kịp tiến độ, trễ nải, đuối, chậm tđ, trễ tđ, chậm tiến trình"""
     ),
-    "r:milestone_missed": _list(
+    "r:milestone_missed": listed(
         """milestones missed, milestone missed, missed milestones, lỡ mốc, chưa đạt mốc, trễ mốc, không đạt mốc,
         quá mốc, missed milestone, missed milestones, missed a
         milestone, missed their milestone, lỡ mốc thời gian"""
     ),
-    "r:due_soon": _list(
+    "r:due_soon": listed(
         """sắp hết thời hạn, sắp đến thời hạn, upcoming, upcoming deadlines, soon, sắp đến hạn, sắp tới hạn,
         sắp hết hạn, gần đến hạn, gần tới hạn, gần hết hạn, gần hạn, cận hạn, due soon,
         sát hạn, sắp quá hạn, sắp hạn, sắp trễ hạn, almost due, coming due, sắp tới deadline, sắp đến deadline, sắp
@@ -73,7 +72,7 @@ LIGHTS: Final[dict[str, tuple[str, ...]]] = {
         deadline, near their deadline, approaching deadline, sắp tới kỳ hạn, kề hạn, cận kề hạn, sát ngày, sắp tới
         ngày"""
     ),
-    "r:report_missing": _list(
+    "r:report_missing": listed(
         """chưa báo cáo kỳ này, nợ báo cáo kỳ này, thiếu báo cáo kỳ này, chưa báo cáo đợt này, missing a report,
         missing reports, missing their report, without a report, owe a report, owes a report, owing a report, still
         owe a report, nợ báo cáo đợt này"""
@@ -81,7 +80,7 @@ LIGHTS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 STATES: Final[dict[str, tuple[str, ...]]] = {
-    "s:not_reported": _list(
+    "s:not_reported": listed(
         """chưa ai đụng tay, chưa đụng tay, chưa ai đụng tới, chưa ai làm, không ai làm, chưa ai bắt tay vào,
         chưa bắt tay vào, chưa khởi công, chưa mần, chưa làm chi, not been started, have not been started, has not
         been started, chưa báo cáo lần nào, chưa báo cáo, chưa làm, chưa thực hiện, chưa bắt đầu, chưa triển khai,
@@ -89,11 +88,11 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
         báo cáo, chưa triển khai gì, chưa ai làm, không báo cáo, chưa gửi báo cáo, chưa nộp báo cáo, unreported,
         chưa báo, chưa rục rịch, chưa tiến hành"""
     ),
-    "s:in_progress": _list(
+    "s:in_progress": listed(
         """đang mần, đang làm, đang thực hiện, đang triển khai, đang tiến hành, in progress, underway, làm dở, đang xử
         lý, đang làm dở, under way"""
     ),
-    "s:awaiting": _list(
+    "s:awaiting": listed(
         """chờ được duyệt, đang chờ được duyệt, chờ được thẩm định, chờ thẩm định, đang chờ thẩm định,
         chờ duyệt, đang chờ duyệt, chờ chấp nhận, chưa thẩm định, chưa duyệt,
         chưa được duyệt, chưa được thẩm định, awaiting appraisal, waiting for appraisal, cần thẩm định, cần duyệt,
@@ -101,20 +100,20 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
         to appraise, waiting for approval, awaiting approval, chờ thẩm tra, chờ phê duyệt, to be appraised, chờ
         kiểm tra"""
     ),
-    "s:returned": _list(
+    "s:returned": listed(
         """bị trả lại, trả lại, bị trả về, trả về, chờ hoàn thiện, cần hoàn thiện, phải hoàn thiện, returned, sent
         back, thiếu chất lượng, không đạt chất lượng, bị trả, bị từ chối, phải làm lại, cần làm lại, phải bổ sung
         minh chứng, bị chê, không được chấp nhận, rejected, phải bổ sung, cần bổ sung, bị trả lại để bổ sung, trả
         lại để bổ sung, trả lại để hoàn thiện, bị trả lại để hoàn thiện, bị kêu làm lại"""
     ),
-    "s:completed": _list(
+    "s:completed": listed(
         """been achieved, have been achieved, mần xong, làm xong rồi, hoàn thành, đã hoàn thành, xong, đã xong,
         xong rồi, xong hết, làm xong, hoàn tất,
         đã làm xong, completed, done, finished, htành, hthanh, ht, đã đạt, hoàn thành rồi, complete, được chấp
         nhận, đã được chấp nhận, đã hoàn tất"""
     ),
-    "s:closed": _list("""đã đóng, đóng rồi, bị đóng, closed, đã khép lại, đã được đóng, already closed"""),
-    "s:open": _list(
+    "s:closed": listed("""đã đóng, đóng rồi, bị đóng, closed, đã khép lại, đã được đóng, already closed"""),
+    "s:open": listed(
         """tồn chưa xong, chưa mần xong, chưa dứt, chưa giải quyết xong, chưa thông, chưa xong, chưa hoàn thành,
         chưa làm xong, chưa
         hoàn tất, còn lại, còn tồn, tồn đọng, còn dở, unfinished, not done, not finished, not completed,
@@ -124,16 +123,16 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
 }
 
 LIMITS: Final[dict[str, tuple[str, ...]]] = {
-    "k:continuous": _list(
+    "k:continuous": listed(
         """regular, ongoing, regular ongoing, làm quanh năm, quanh năm, thường xuyên, làm thường xuyên, continuous,
         không có hạn cụ thể, định kỳ thường xuyên, recurring"""
     ),
-    "k:external": _list(
+    "k:external": listed(
         """theo lộ trình của tỉnh, theo kế hoạch của tỉnh, theo kế hoạch tỉnh, theo lộ trình tỉnh, theo đề án của
         tỉnh, chờ tỉnh, phụ thuộc tỉnh, lộ trình của tỉnh, kế hoạch của tỉnh, theo tỉnh, the province's schedule,
         theo kế hoạch của ubnd tỉnh, theo kế hoạch ubnd tỉnh"""
     ),
-    "k:none": _list(
+    "k:none": listed(
         """không có hạn, chưa có hạn, không có thời hạn, không có deadline, chưa có deadline, no deadline, without
         deadline, without a deadline, không thời hạn, chưa định hạn, chưa rõ thời hạn, chưa rõ hạn, không hạn, no
         due date, chưa ấn định hạn, vô thời hạn"""
@@ -141,40 +140,40 @@ LIMITS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 CUES: Final[dict[str, tuple[str, ...]]] = {
-    "still": _list("còn treo, treo, còn, vẫn còn, hãy còn, đang còn, left, còn những, còn lại những"),
-    "most": _list("nhất, most"),
-    "submit": _list("nộp, gửi, submitted, submit, sent, nộp báo cáo, gửi báo cáo, reported"),
-    "nine_months": _list("9 tháng, chín tháng, nine months"),
+    "still": listed("còn treo, treo, còn, vẫn còn, hãy còn, đang còn, left, còn những, còn lại những"),
+    "most": listed("nhất, most"),
+    "submit": listed("nộp, gửi, submitted, submit, sent, nộp báo cáo, gửi báo cáo, reported"),
+    "nine_months": listed("9 tháng, chín tháng, nine months"),
     # what is to be done, not told: nothing is done on a sentence's word
-    "act": _list(
+    "act": listed(
         """dời, dời hạn, lùi, lùi hạn, nhắc, giao,
         giao lại, thêm, xóa, xoá, sửa, đổi, đổi tên, gia hạn, hủy, tạo, cập nhật, chuyển, phân công, mở
         lại, thu hồi, duyệt giúp, duyệt luôn, chấp nhận, remind, delete, remove, add, assign, change, update,
         extend, approve, rename, close, gửi mail, gửi công văn, gọi, gọi điện, nhắn, đôn đốc, mời, báo cho, gửi
         cho, in, đăng, khóa, reset, xếp lịch, đặt lịch"""
     ),
-    "half_year": _list("6 tháng, sáu tháng, six months"),
+    "half_year": listed("6 tháng, sáu tháng, six months"),
     # where a clause begins that asks, or one that only says what for [G]
-    "clause": _list(
+    "clause": listed(
         """để, nên, vì, bởi vì, do vậy, cho nên, because, so that, cho hỏi, cho anh hỏi, cho chị hỏi, cho em hỏi, cho
         tôi hỏi, cho mình hỏi, cho tui hỏi, cần biết, muốn biết, muốn hỏi, xin hỏi, xin phép hỏi, coi giùm, coi
         giúp, xem giúp, xem giùm, đếm giùm, đếm giúp, trả lời giúp, trả lời gấp giúp, nói luôn, kiểm tra giúp, rà
         giúp, liệt kê giúp, thống kê giúp, tổng hợp giúp, hỏi là, hỏi chút, hỏi tí, nhờ em, nhờ em coi giúp, bởi,
         tại vì, so, to know, cho anh biết, cho chị biết, cho em biết, cho tôi biết, báo giúp"""
     ),
-    "due": _list(
+    "due": listed(
         """coming up, comes up, come due, tới kỳ hạn, đến hẹn, hạn nộp, đến hạn, tới hạn, hạn, thời hạn, hạn
         chót, deadline, due, phải xong, phải hoàn thành, cần xong, đáo hạn, hạn cuối, cần hoàn thành, deadlines,
         fall due, falls due, phải nộp, phải báo cáo xong, kết thúc, có hạn, is due, are due, hạn hoàn thành, thời
         hạn hoàn thành, rơi vào, phải làm xong, cần phải xong, cần làm xong, đến kỳ hạn, phải trình, phải ban hành"""
     ),
-    "expires": _list("hết hạn, hết thời hạn, expire, expires, expiring"),
-    "ask": _list(
+    "expires": listed("hết hạn, hết thời hạn, expire, expires, expiring"),
+    "ask": listed(
         """nhiêu, được nhiêu, đạt nhiêu, bao lăm, mấy lăm, nào, gì, bao nhiêu, mấy, những gì, cái gì, what, which, how
         many, là gì, chi, răng, mô, bao nhiêu cái, bn, bnhiêu, bao nhieu, là bao nhiêu, mấy cái, hết bao nhiêu,
         được bao nhiêu, cái nào, cái mô, nhiu, được nhiu, đạt nhiu, bao nhiu"""
     ),
-    "show": _list(
+    "show": listed(
         """lịch sử, đưa, cung cấp, cung cấp danh sách, danh mục, thẻ, liệt ra, tra lại, trình, trình danh sách,
         liệt kê ra, xem hộ, coi hộ, tìm hộ,
         check,
@@ -184,11 +183,11 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         cứu, mention, mentions, mentioning, containing, nói tên, đọc tên, nêu tên, kể tên, điểm
         tên, xuất ra, soi"""
     ),
-    "every": _list("tất cả, toàn bộ, hết, hết thảy, all, every, cả, đầy đủ, tất tần tật, toàn thể, tất, everything"),
-    "why": _list(
+    "every": listed("tất cả, toàn bộ, hết, hết thảy, all, every, cả, đầy đủ, tất tần tật, toàn thể, tất, everything"),
+    "why": listed(
         "vì sao, tại sao, sao, sao lại, lý do, vì lý do gì, why, do đâu, nguyên nhân, làm sao mà, răng mà, cớ sao"
     ),
-    "how_far": _list(
+    "how_far": listed(
         """được mấy phần trăm, bao nhiêu phần, được bao nhiêu, đang ở đâu, làm ăn sao, ra răng, răng rồi, thế nào rồi,
         tới mức nào, vướng gì, tới đâu, đến đâu, tới đâu rồi, đến đâu rồi, thế nào, ra sao, ra sao rồi, sao rồi,
         tiến độ, tđ, how far, how is, tình hình, status, progress, tới mô, đến mô, tới mô rồi, ntn, như thế nào, được
@@ -198,33 +197,33 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         reach, achieved, how much, làm sao rồi, hạng mấy, hạng bao nhiêu, đứng hạng mấy rồi, nhiêu phần trăm, nhiu
         phần trăm, nhiêu %, nhiu %"""
     ),
-    "when": _list(
+    "when": listed(
         """mấy ngày nữa, bao nhiêu ngày nữa, bao lâu nữa, bao lâu, còn mấy ngày, còn mấy ngày nữa, còn bao lâu, còn
         bao nhiêu ngày, how long, how many days, khi nào, bao giờ, lúc nào, hạn khi nào, when, chừng nào, hạn bao
         giờ, ngày nào, hạn ngày nào, khi mô, hồi nào"""
     ),
-    "lead": _list(
+    "lead": listed(
         """chủ trì, phụ trách, đảm nhiệm, chịu trách nhiệm, lead, leads, led by, led, phải làm, được giao, đảm nhận,
         in charge, do, làm đầu mối, làm chủ trì, responsible, responsible for, được giao chủ trì, lo, giữ, đang
         giữ, ôm, đang ôm, đảm đương, gánh, gánh vác, cầm, đứng ra, đứng ra làm, lo liệu, lãnh, lãnh phần, belong
         to, belongs to, owned by, own, owns, assigned to, handle, handles, handled by, run by"""
     ),
-    "coordinate": _list(
+    "coordinate": listed(
         """phối hợp, tham gia phối hợp, coordinate, coordinates, coordinating, cùng phối hợp, supporting, được giao
         phối hợp, làm phối hợp, hỗ trợ"""
     ),
-    "either": _list(
+    "either": listed(
         """involve, that involve, as lead or helper, lead or helper, phối hợp hay chủ trì, phối hợp hoặc chủ trì,
         phối hợp và chủ trì, liên quan, liên quan đến, liên quan tới, dính tới, dính đến, có liên quan, tham gia,
         chủ trì hoặc phối hợp,
         chủ trì và phối hợp, involving, involves, chủ trì hay phối hợp, có mặt, related to, dính dáng, involved in,
         lead or coordinate, leads or coordinates, cả chủ trì lẫn phối hợp"""
     ),
-    "about": _list(
+    "about": listed(
         """về, liên quan đến, liên quan tới, thuộc lĩnh vực, about, on, regarding, lĩnh vực, mảng, nói về, dính tới,
         đụng tới, đụng đến, mention, mentions, mentioning, containing, có chữ, có từ, nhắc tới, nhắc đến"""
     ),
-    "mine": _list(
+    "mine": listed(
         """văn phòng mình, văn phòng em, văn phòng tôi, ban mình, ban em, đơn vị chị,
         đơn vị anh, phòng chị, phòng anh, bên chị, bên anh, chị còn, anh còn, tổ tui, trường em, trường
         mình, trạm em, trạm mình, trung tâm em, trung tâm mình, tụi tui, của tụi tui, my unit, my unit's, my
@@ -236,33 +235,34 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         của phòng tôi, tôi đang, tôi cần, em cần, mình cần, tui cần, giao cho tôi, giao cho em, giao cho mình,
         phòng chúng tôi, đơn vị chúng tôi, phòng ta, đơn vị ta, chúng tôi còn, chúng tôi phải, do i have, i have,
         for me, for us, của chúng mình, tôi được giao, em được giao, tụi em phải, tụi em còn, tôi có, em có, mình
-        có, tui có, am i, we are, are we, tổ em, tổ tôi, tổ mình, của cơ quan mình, của cơ quan tôi"""
+        có, tui có, am i, we are, are we, tổ em, tổ tôi, tổ mình, của cơ quan mình, của cơ quan tôi,
+        tổ có, tổ còn, tổ phải, tổ cần, tổ được giao, tổ ta"""
     ),
-    "urgent": _list(
+    "urgent": listed(
         """gấp, gấp nhất, khẩn, khẩn cấp, cấp bách, cần làm ngay, cần làm trước, ưu tiên, urgent, most urgent, gấp
         gáp, phải làm ngay, phải làm trước, nóng nhất, cấp thiết nhất, khẩn nhất, ưu tiên nhất, cần xử lý ngay,
         nước rút, cấp bách nhất, cần gấp, gần hạn nhất, sát hạn nhất, sớm nhất, cần ưu tiên"""
     ),
-    "o:worst": _list(
+    "o:worst": listed(
         """đứng bét bảng, bét bảng, cần phê bình, phải phê bình, đáng phê bình, nên phê bình, bị phê bình, phê bình,
         cuối sổ, áp chót, poorest, worst performing, lagging, trễ nải nhất, chậm nhất, trễ nhất, tệ nhất, kém nhất,
         yếu nhất, thấp nhất, bét, bét nhất, đội sổ, đứng cuối, cuối bảng, đứng chót, lẹt đẹt nhất, worst, slowest,
         lowest, ì ạch nhất, xếp cuối, cuối cùng, chót bảng, xếp chót, weakest, bottom, đứng bét, chậm chạp nhất, dở
         nhất, tụt hậu nhất, furthest behind"""
     ),
-    "o:best": _list(
+    "o:best": listed(
         """cần biểu dương, nên biểu dương, đáng biểu dương, biểu dương, đáng khen, nên khen, nên khen thưởng, khen
         thưởng, khen, được khen, best performing, top performing, doing best, gương mẫu nhất, hoàn thành tốt nhất,
         làm ngon nhất, tốt nhất, nhanh nhất, cao nhất, giỏi nhất, dẫn đầu, đứng đầu, xuất sắc nhất, đứng nhất, xếp
         nhất, best, fastest, highest, đầu bảng, top đầu, khá nhất, xếp đầu, đứng thứ nhất, hạng nhất, ngon nhất,
         leading, làm tốt nhất, số một, nổi bật nhất, ổn nhất, top"""
     ),
-    "ranking": _list(
+    "ranking": listed(
         """xếp hạng, bảng xếp hạng, bxh, thứ hạng, xếp loại, thi đua, ranking, rankings, league table, xếp thứ, rank,
         bảng điểm, điểm số, chấm điểm, xếp thứ mấy, điểm thi đua, so sánh các đơn vị, ranked, leaderboard, bảng
         vàng, thi đua các đơn vị, xếp hạng thi đua, đang xếp thứ mấy, đứng thứ mấy, xếp hạng mấy, đứng hạng mấy"""
     ),
-    "missing": _list(
+    "missing": listed(
         """nobody has reported, nobody reported, no one has reported, chưa report, chưa gửi report, còn thiếu,
         còn nợ, chưa thấy nộp, chưa thấy gửi, hasn't submitted, has not
         submitted, haven't submitted, have not submitted, chưa có bc, chưa bc, not sent, not yet submitted, not
@@ -271,26 +271,26 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         chưa gửi bc, chưa báo, chậm báo cáo, chưa chịu báo cáo, not yet reported, chậm nộp báo cáo, trễ báo cáo,
         quên báo cáo, chưa làm báo cáo, chưa thấy báo cáo, chưa hoàn thành báo cáo, not submitted"""
     ),
-    "owing": _list(
+    "owing": listed(
         """đang nợ báo cáo, đang thiếu báo cáo, đang nợ bc,
         nợ báo cáo, thiếu báo cáo, còn nợ báo cáo, còn thiếu báo cáo, nợ bc, still owes"""
     ),
-    "period": _list(
+    "period": listed(
         "kỳ này, kỳ báo cáo này, kỳ báo cáo, kỳ hiện tại, đợt này, this period, định kỳ, kỳ, đợt báo cáo này"
     ),
-    "not": _list(
+    "not": listed(
         """hong, khum, hasn, haven, hasn't, haven't, isn't, isn, aren, don, didn, doesn, không, ko, hông, hổng,
         chẳng, chả, không
         phải, không bị, chưa, chưa bị, not, hem, chớ, nỏ"""
     ),
     # what the plan says nothing about: another subject is asked for
-    "foreign": _list(
+    "foreign": listed(
         """so sánh, compare, bằng khen, giấy khen, huân chương, đúng hạn, trước hạn, nửa đầu tháng, nửa cuối tháng,
         ở đâu, nằm ở đâu, mấy giờ, giờ nào, lương, mấy tuổi,
         bao nhiêu tuổi, số điện thoại, sđt, đông người, giá bao nhiêu"""
     ),
-    "except": _list("trừ, trừ ra, ngoại trừ, ngoài, không tính, except, excluding, apart from, bỏ qua"),
-    "help": _list(
+    "except": listed("trừ, trừ ra, ngoại trừ, ngoài, không tính, except, excluding, apart from, bỏ qua"),
+    "help": listed(
         """em có thể giúp, em có thể giúp được những việc gì, có thể giúp được những việc gì,
         giúp được những việc gì, giúp được việc gì, làm được việc gì,
         làm được những việc gì, bấm vô đâu, bấm vào
@@ -306,23 +306,23 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         hỏi, what do you do, có thể giúp gì, có những lệnh gì, có lệnh gì, làm thế nào, thì làm thế nào, làm sao,
         làm sao để tra cứu, làm cách gì, muốn báo cáo thì làm sao"""
     ),
-    "to_year_end": _list("từ giờ đến cuối năm, từ nay đến cuối năm, từ giờ tới cuối năm, từ nay tới cuối năm"),
-    "more": _list("trở lên, trở đi, or more, at least"),
-    "less": _list("trở xuống, or less, at most"),
-    "over": _list(
+    "to_year_end": listed("từ giờ đến cuối năm, từ nay đến cuối năm, từ giờ tới cuối năm, từ nay tới cuối năm"),
+    "more": listed("trở lên, trở đi, or more, at least"),
+    "less": listed("trở xuống, or less, at most"),
+    "over": listed(
         "trên, hơn, quá, vượt, lớn hơn, cao hơn, nhiều hơn, vượt quá, over, above, more than, đã quá, đã vượt, đã hơn"
     ),
-    "under": _list(
+    "under": listed(
         """chưa nổi, không nổi, dưới, chưa tới, chưa đến, chưa được, thấp hơn, ít hơn, nhỏ hơn, kém hơn, chưa đầy,
         under, below, less than,
         chưa đạt, chưa quá, không tới, không đến, không được, còn dưới, mới dưới"""
     ),
-    "from": _list("""ít nhất, tối thiểu, từ, at least, đạt từ, no less than, not less than"""),
-    "to": _list(
+    "from": listed("""ít nhất, tối thiểu, từ, at least, đạt từ, no less than, not less than"""),
+    "to": listed(
         """tối đa, nhiều nhất, không quá, không vượt, không vượt quá, at most, up to, no more than, not more than,
         không hơn, chưa vượt, chưa vượt quá"""
     ),
-    "and_to": _list("đến, tới, -, –, to, and, và"),
+    "and_to": (*lexicon.RANGE, "and", "và"),
 }
 
 # what people write for longer words of the plans [VN]

@@ -16,8 +16,8 @@ from bot.domain.work.lifecycle import Standing, State
 from bot.services.core import ledger
 from bot.services.core.board import Lead, lead_on
 from bot.services.core.book import Book, require_not_over
-from bot.services.core.desk import Desk, open_book, require_person
-from bot.services.core.guards import assignment_for, members_of
+from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import assignment_for, members_of, open_book
 from bot.services.core.ledger import Recorded
 from bot.services.core.reasons import clean_reason
 from bot.services.core.telling import tell

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.errors import NotAllowed
-from bot.domain.people import people
 from bot.domain.people.people import Person
 from bot.domain.people.visitor import Visitor
-from bot.services.core.book import Book, Books
-from bot.storage.engine.database import Connection, Database
+from bot.services.core.book import Books
+from bot.storage.engine.database import Database
 from bot.storage.records.files import FileStore
 
 
@@ -48,16 +47,3 @@ def current_locality_id(visitor: Visitor) -> int:
     if person.current_locality_id in held:
         return int(person.current_locality_id or 0)
     return visitor.memberships[0].locality_id
-
-
-async def open_book(
-    desk: Desk, conn: Connection, visitor: Visitor, locality_id: int | None = None, *, newest: bool = False
-) -> Book:
-    """The book of a locality the person may read (the current one unless named), with the plan in hand or the newest.
-
-    Raises NotAllowed where the person has no membership in it.
-    """
-    wanted = current_locality_id(visitor) if locality_id is None else locality_id
-    if not people.may_read(visitor.memberships, wanted):
-        raise NotAllowed("not_found")
-    return await (desk.books.newest if newest else desk.books.of)(conn, wanted)

@@ -12,7 +12,7 @@ from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Assignment
 from bot.domain.work.lifecycle import Standing
 from bot.services.core.book import Book
-from bot.services.core.desk import Desk
+from bot.services.core.desk import Desk, current_locality_id
 from bot.storage.engine.database import Connection
 from bot.storage.records import events
 from bot.storage.records import people as stored_people
@@ -37,10 +37,27 @@ def readable(visitor: Visitor, found: T | None) -> T:
     return found
 
 
+def may_read(visitor: Visitor, locality_id: int) -> bool:
+    """Whether the locality is open to the person."""
+    return people.may_read(visitor.memberships, locality_id)
+
+
 def require_reader(visitor: Visitor, locality_id: int) -> None:
     """Raises NotFound for a locality that is not open to the person."""
-    if not people.may_read(visitor.memberships, locality_id):
+    if not may_read(visitor, locality_id):
         raise NotFound("not_found")
+
+
+async def open_book(
+    desk: Desk, conn: Connection, visitor: Visitor, locality_id: int | None = None, *, newest: bool = False
+) -> Book:
+    """The book of a locality open to the person (the current one unless named), with the plan in hand or the newest.
+
+    Raises NotFound, and NotAllowed for one who has no membership at all.
+    """
+    wanted = current_locality_id(visitor) if locality_id is None else locality_id
+    require_reader(visitor, wanted)
+    return await (desk.books.newest if newest else desk.books.of)(conn, wanted)
 
 
 def require_office(visitor: Visitor, locality_id: int) -> None:

@@ -10,7 +10,8 @@ from bot.domain.people.people import CAN, Ability
 from bot.domain.people.visitor import Visitor
 from bot.plans.names import Directory
 from bot.services.core.book import Book
-from bot.services.core.desk import Desk, current_locality_id, open_book, require_person
+from bot.services.core.desk import Desk, current_locality_id, require_person
+from bot.services.core.guards import open_book
 from bot.storage.engine.database import Connection
 
 

@@ -1,4 +1,7 @@
-"""Who is told what: the recipients of a rule, each person once (docs/rules/reminders.md; docs/decisions/0006)."""
+"""Who can be told anything: the people and team chats of a locality, each once (docs/decisions/0006).
+
+Which of them a rule tells stands with the rule: `bot/reminders/rules`.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,6 @@ from dataclasses import dataclass
 
 from bot.domain.people import people as rights
 from bot.domain.people.people import Membership, Person, Role
-from bot.domain.plan.duties import Ask
-from bot.domain.work.ladder import Rule
 from bot.services.core.book import Book
 from bot.services.core.hours import DIGEST_MINUTE
 from bot.storage.engine.database import Connection
@@ -17,8 +18,6 @@ from bot.storage.records import people as stored_people
 
 OFFICERS = (Role.OFFICER, Role.OFFICE)
 """Who reports a unit's work from day to day: its officers, and the standing office for its own rows."""
-TO_OFFICE = frozenset({Rule.OVERDUE_3, Rule.UNREACHABLE, Rule.UNIT_EMPTY})
-TO_COMMITTEE = frozenset({Rule.OVERDUE_7, Rule.OVERDUE_WEEKLY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Audience:
         found = self._in(unit_id, OFFICERS)
         if with_head or not found:
             found += self._in(unit_id, (Role.HEAD,))
-        return _once(found)
+        return once(found)
 
     def of_teams(self, row_id: int) -> list[Recipient]:
         """The community teams that coordinate a row: their group chats, or their members where they have none."""
@@ -69,7 +68,7 @@ class Audience:
 
     def in_role(self, role: Role) -> list[Recipient]:
         """All who hold a role anywhere in the locality."""
-        return _once(self._recipient(m) for m in self.members if m.role is role)
+        return once(self._recipient(m) for m in self.members if m.role is role)
 
     def judges(self, reporter_id: int | None, unit_id: int) -> list[Recipient]:
         """The appraisers who may judge a report; where there is none, whoever else may."""
@@ -81,7 +80,7 @@ class Audience:
         ]
         appraisers = [m for m in may if m.role is Role.APPRAISER]
         others = [m for m in may if m.role in (Role.OFFICE, Role.COMMITTEE)]
-        return _once(self._recipient(m) for m in appraisers or others)
+        return once(self._recipient(m) for m in appraisers or others)
 
     def is_member(self, person_id: int) -> bool:
         """Whether the person still belongs to the locality."""
@@ -99,27 +98,6 @@ class Audience:
         return Recipient(m.role, m.unit_id, m.person_id, minute=self.people[m.person_id].digest_minute)
 
 
-def of_assignment(audience: Audience, rule: Rule, unit_id: int, row_id: int) -> list[Recipient]:
-    """Who is told of an assignment of this unit by a rule of the ladder, each once."""
-    if rule in TO_OFFICE:
-        return audience.in_role(Role.OFFICE)
-    if rule in TO_COMMITTEE:
-        return audience.in_role(Role.COMMITTEE)
-    own = audience.of_unit(unit_id, with_head=rule is Rule.TURNED_RED)
-    return _once([*own, *audience.of_teams(row_id)])
-
-
-def of_duty(audience: Audience, ask: Ask, unit_id: int) -> list[Recipient]:
-    """Who is told what a unit owes: who may meet it, of the report upward the members of the office alone."""
-    return audience.in_role(Role.OFFICE) if ask is Ask.UPWARD else audience.of_unit(unit_id)
-
-
-def of_locality(audience: Audience, rule: Rule) -> list[Recipient]:
-    """Who is told news of the whole locality, each once."""
-    office = audience.in_role(Role.OFFICE)
-    return _once([*audience.in_role(Role.COMMITTEE), *office]) if rule is Rule.MONDAY_BOARD else office
-
-
 async def audience_of(conn: Connection, book: Book) -> Audience:
     """The people of a locality as they are now."""
     found = await stored_people.members(conn, book.locality.id)
@@ -133,7 +111,7 @@ async def audience_of(conn: Connection, book: Book) -> Audience:
     )
 
 
-def _once(found: Iterable[Recipient]) -> list[Recipient]:
+def once(found: Iterable[Recipient]) -> list[Recipient]:
     """Each person and each chat once, in the first capacity named."""
     by_key: dict[tuple[int | None, int | None], Recipient] = {}
     for each in found:

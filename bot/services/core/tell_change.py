@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from bot.domain.people.people import Role
 from bot.domain.people.requests import Request, RequestKind, RequestState
 from bot.domain.work.ladder import Rule
+from bot.domain.work.occasions import Occasion, RequestAsked, RequestDecided, RowAdded, RowChanged
 from bot.services.core.book import Book
 from bot.services.core.hours import at_work_from
 from bot.services.core.ledger import Recorded
@@ -17,6 +18,16 @@ from bot.storage.engine.database import Connection
 from bot.storage.outbox import outbox
 from bot.storage.outbox.outbox import Notice
 from bot.storage.records import requests
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What people are told, whoever they are."""
+
+    rule: Rule
+    occasion: Occasion
+    assignment_id: int | None
+    event_id: int | None = None
 
 
 def rule_of(kind: RequestKind) -> Rule:
@@ -44,18 +55,16 @@ async def tell_asked(conn: Connection, book: Book, request: Request, now: dateti
     """How many deciders are told that something is asked; who asks is not told by us."""
     audience = await audience_of(conn, book)
     to = [each for each in deciders(audience, request.unit_id) if each.person_id != request.person_id]
-    occasion, payload = f"asked:{request.id}", {"request": request.id, "unit": request.unit_id}
-    rule = rule_of(request.kind)
-    return await _queue(conn, book, to, rule, occasion, now, payload, assignment_id=request.assignment_id)
+    news = _News(rule_of(request.kind), RequestAsked(request.id, request.unit_id), request.assignment_id)
+    return await _queue(conn, book, to, news, now)
 
 
 async def tell_decided(conn: Connection, book: Book, request: Request, now: datetime) -> int:
     """How many of those who asked are told of the decision."""
     audience = await audience_of(conn, book)
     to = [each for each in askers(audience, request) if each.person_id != request.decided_by]
-    occasion, payload = f"decided:{request.id}", {"request": request.id, "unit": request.unit_id}
-    rule = rule_of(request.kind)
-    return await _queue(conn, book, to, rule, occasion, now, payload, assignment_id=request.assignment_id)
+    news = _News(rule_of(request.kind), RequestDecided(request.id, request.unit_id), request.assignment_id)
+    return await _queue(conn, book, to, news, now)
 
 
 async def tell_changed(
@@ -77,9 +86,8 @@ async def tell_changed(
     told = 0
     for unit_id in dict.fromkeys(unit_ids):
         to = _others(audience, unit_id, by, asked)
-        occasion, payload = f"event:{event_id}", {"unit": unit_id}
-        ids = {"assignment_id": assignment_id, "event_id": event_id}
-        told += await _queue(conn, book, to, Rule.CHANGE, occasion, now, payload, **ids)
+        news = _News(Rule.CHANGE, RowChanged(event_id, unit_id), assignment_id, event_id)
+        told += await _queue(conn, book, to, news, now)
     return told
 
 
@@ -113,8 +121,8 @@ async def tell_added(
 ) -> int:
     """How many people of the unit are told of a task added to the plan that it leads, as in `tell_changed`."""
     to = _others(await audience_of(conn, book), unit_id, by, asked)
-    occasion, payload = f"added:{assignment_id}", {"unit": unit_id}
-    return await _queue(conn, book, to, Rule.CHANGE, occasion, now, payload, assignment_id=assignment_id)
+    news = _News(Rule.CHANGE, RowAdded(assignment_id, unit_id), assignment_id)
+    return await _queue(conn, book, to, news, now)
 
 
 def _others(audience: Audience, unit_id: int, by: int, asked: Request | None) -> list[Recipient]:
@@ -122,33 +130,22 @@ def _others(audience: Audience, unit_id: int, by: int, asked: Request | None) ->
     return [each for each in audience.of_unit(unit_id, with_head=True) if each.person_id not in told | {by}]
 
 
-async def _queue(
-    conn: Connection,
-    book: Book,
-    to: Iterable[Recipient],
-    rule: Rule,
-    occasion: str,
-    now: datetime,
-    payload: dict[str, Any],
-    *,
-    assignment_id: int | None = None,
-    event_id: int | None = None,
-) -> int:
+async def _queue(conn: Connection, book: Book, to: Iterable[Recipient], news: _News, now: datetime) -> int:
     # Nothing is sent before the plan is in use, nor after its year (docs/rules/reminders.md).
     if book.plan is None or not book.plan.is_watched_on(book.today(now)):
         return 0
     at = at_work_from(book.calendar, now)
     notices = [
         Notice(
-            key=f"{rule}:{occasion}:{each.key}",
+            key=f"{news.rule}:{news.occasion.written}:{each.key}",
             locality_id=book.locality.id,
-            rule=rule.value,
-            occasion=occasion,
+            rule=news.rule.value,
+            occasion=news.occasion.written,
             not_before=at,
             person_id=each.person_id,
-            assignment_id=assignment_id,
-            event_id=event_id,
-            payload=payload,
+            assignment_id=news.assignment_id,
+            event_id=news.event_id,
+            payload=news.occasion.payload,
             urgent=True,
         )
         for each in to

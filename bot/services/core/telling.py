@@ -6,9 +6,11 @@ from collections.abc import Collection
 from datetime import datetime, time, timedelta
 
 from bot.domain.work.lifecycle import DEFAULT_ZONE
+from bot.domain.work.occasions import JudgedReport
 from bot.services.core.book import Book
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import outbox
+from bot.storage.outbox.outbox import Notice
 
 WAKE, SLEEP = time(6), time(21)
 
@@ -36,19 +38,19 @@ async def tell(
     in_use_on = book.plan.in_use_on if book.plan else None
     if in_use_on is None or in_use_on > book.today(now):
         return 0
+    occasion = JudgedReport(event_id)
     for person_id in dict.fromkeys(person_ids):
-        await outbox.queue(
-            conn,
-            f"{rule}:{event_id}:{person_id}",
+        notice = Notice(
+            key=f"{rule}:{event_id}:{person_id}",
             locality_id=book.locality.id,
             rule=rule,
-            occasion=str(event_id),
-            payload={},
+            occasion=occasion.written,
+            payload=occasion.payload,
             not_before=awake_from(now),
-            at=now,
             person_id=person_id,
             assignment_id=assignment_id,
             event_id=event_id,
             urgent=True,
         )
+        await outbox.queue(conn, notice, now)
     return len(set(person_ids))

@@ -16,15 +16,13 @@ from bot.domain.people.difficulties import (
 )
 from bot.domain.people.people import Role
 from bot.domain.work.ladder import Rule
+from bot.domain.work.occasions import DifficultyWord
 from bot.services.core.book import Book
 from bot.services.core.hours import at_work_from, day_start
 from bot.services.core.recipients import Audience, Recipient
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import outbox
 from bot.storage.outbox.outbox import Notice
-
-BY_TIME = "by_time"
-"""Marks in a notice that goes at once that time alone has caused it."""
 
 
 def asked_at(audience: Audience, level: EscalationLevel, to_unit_id: int | None) -> list[Recipient]:
@@ -124,16 +122,17 @@ async def tell(
     book = audience.book
     if book.plan is None or not book.plan.is_watched_on(book.today(now)):
         return 0
+    occasion = DifficultyWord(entry.id, difficulty.id, by_time=entry.person_id is None)
     notices = [
         Notice(
             key=f"{Rule.DIFFICULTY}:{entry.id}:{each.key}",
             locality_id=difficulty.locality_id,
             rule=Rule.DIFFICULTY.value,
-            occasion=f"{entry.id}",
+            occasion=occasion.written,
             not_before=at_work_from(book.calendar, now),
             person_id=each.person_id,
             assignment_id=difficulty.assignment_id,
-            payload={"difficulty": difficulty.id} | ({BY_TIME: True} if entry.person_id is None else {}),
+            payload=occasion.payload,
             urgent=True,
         )
         for each in hearers(audience, difficulty, entry)

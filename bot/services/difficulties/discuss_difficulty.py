@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.errors import BadInput, NotAllowed, TienDoError, TransitionRefused
@@ -16,7 +16,7 @@ from bot.domain.people.difficulties import (
     may_follow,
     may_settle,
 )
-from bot.domain.people.people import Membership, Person, reporting_units
+from bot.domain.people.people import Membership, reporting_units
 from bot.domain.people.visitor import Visitor
 from bot.services.core.book import Book, require_not_over
 from bot.services.core.desk import Desk, require_person
@@ -54,6 +54,15 @@ class Discussion:
         return self.card.difficulty.entries[-1].id
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person says to a difficulty: answers, asks on or settles it; ``files`` are ids of evidence."""
+
+    what: EntryKind
+    text: str | None = None
+    files: Collection[int] = ()
+
+
 async def look(
     desk: Desk,
     visitor: Visitor,
@@ -79,9 +88,7 @@ async def say(
     visitor: Visitor,
     *,
     difficulty_id: int,
-    what: EntryKind,
-    text: str | None,
-    files: Collection[int] = (),
+    remark: Remark,
     seen: int | None = None,
     now: datetime,
     key: str,
@@ -91,17 +98,17 @@ async def say(
     Raises NotFound, NotAllowed for who may not, DifficultyMoved where another has spoken since, TransitionRefused once
     it is settled, BadInput without words (settling needs none) and for files that cannot be carried.
     """
-    person = require_person(visitor)
+    require_person(visitor)
     async with desk.db.write() as conn:
-        found, book = await _allowed(conn, desk, visitor, difficulty_id, what)
+        found, book = await _allowed(conn, desk, visitor, difficulty_id, remark.what)
         await unit_reports.hold(conn, found.locality_id)
         audience = await audience_of(conn, book)
         known = await difficulties.by_key(conn, _key(key))
         if known is None:
             # Read again, now that nobody else writes: another may have spoken meanwhile.
             found, _ = await read_one(conn, desk, visitor, difficulty_id)
-            words = _checked(found, what, text, seen)
-            known = await _record(conn, book, person, visitor.memberships, found, what, words, files, now, _key(key))
+            remark = replace(remark, text=_checked(found, remark.what, remark.text, seen))
+            known = await _record(conn, book, visitor, found, remark, now, _key(key))
             await tell(conn, audience, *known, now)
         return await card_of(conn, audience, known[0], visitor.memberships, now)
 
@@ -129,24 +136,16 @@ def _checked(found: Difficulty, what: EntryKind, text: str | None, seen: int | N
 
 
 async def _record(
-    conn: Connection,
-    book: Book,
-    person: Person,
-    memberships: Collection[Membership],
-    found: Difficulty,
-    what: EntryKind,
-    words: str | None,
-    given: Collection[int],
-    now: datetime,
-    key: str,
+    conn: Connection, book: Book, visitor: Visitor, found: Difficulty, remark: Remark, now: datetime, key: str
 ) -> tuple[Difficulty, DifficultyEntry]:
-    kept = await usable_files(conn, found.locality_id, person, given)
+    person, what = require_person(visitor), remark.what
+    kept = await usable_files(conn, found.locality_id, person, remark.files)
     values = {
         "kind": what.value,
         "at": now,
         "person_id": person.id,
-        "unit_id": _for_unit(book, memberships, found, what),
-        "text": words,
+        "unit_id": _for_unit(book, visitor.memberships, found, what),
+        "text": remark.text,
     }
     await difficulties.add_entry(conn, found.id, found.locality_id, values, key, kept)
     after = await difficulties.difficulty(conn, found.id)

@@ -49,6 +49,16 @@ class Raising:
         return self.levels[None]
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is in the way. ``to_unit_id`` none: the standing office is asked; ``files`` are ids of evidence."""
+
+    category: Category
+    to_unit_id: int | None
+    text: str
+    files: Collection[int] = ()
+
+
 async def list_raisable(desk: Desk, visitor: Visitor, *, now: datetime) -> tuple[Subject, ...]:
     """The open lead assignments of the person's units in the current locality, the most urgent first.
 
@@ -109,14 +119,11 @@ async def raise_difficulty(
     visitor: Visitor,
     *,
     assignment_id: int,
-    category: Category,
-    to_unit_id: int | None,
-    text: str,
-    files: Collection[int] = (),
+    trouble: Trouble,
     now: datetime,
     key: str,
 ) -> DifficultyCard:
-    """The card of the difficulty, recorded once under ``key``. ``to_unit_id`` none: the standing office is asked.
+    """The card of the difficulty, recorded once under ``key``.
 
     Raises NotFound, NotAllowed for work of another unit, BadInput without words, for a unit that does not coordinate
     the row and for files that cannot be carried, TransitionRefused where none can be raised now.
@@ -128,8 +135,7 @@ async def raise_difficulty(
         audience = await audience_of(conn, book)
         known = await difficulties.by_key(conn, _key(key))
         if known is None:
-            said = _Said(category, to_unit_id, text, files)
-            known = await _record(conn, audience, visitor, lead, said, now, _key(key))
+            known = await _record(conn, audience, visitor, lead, trouble, now, _key(key))
             await tell(conn, audience, *known, now)
         return await card_of(conn, audience, known[0], visitor.memberships, now)
 
@@ -139,27 +145,21 @@ async def is_recorded(conn: Connection, key: str) -> bool:
     return await difficulties.by_key(conn, _key(key)) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    category: Category
-    to_unit_id: int | None
-    text: str
-    files: Collection[int]
-
-
 async def _record(
-    conn: Connection, audience: Audience, visitor: Visitor, lead: Lead, said: _Said, now: datetime, key: str
+    conn: Connection, audience: Audience, visitor: Visitor, lead: Lead, trouble: Trouble, now: datetime, key: str
 ) -> tuple[Difficulty, DifficultyEntry]:
     book, person = audience.book, require_person(visitor)
     refusal = _refusal(book, lead, now)
     if refusal is not None:
         raise refusal
-    words = clean(said.text)
+    words = clean(trouble.text)
     if words is None:
         raise BadInput("difficulty_empty")
-    if said.to_unit_id is not None and said.to_unit_id not in {u.id for u in await _coordinating(conn, book, lead)}:
+    if trouble.to_unit_id is not None and trouble.to_unit_id not in {
+        u.id for u in await _coordinating(conn, book, lead)
+    }:
         raise BadInput("difficulty_no_such_unit")
-    kept = await usable_files(conn, book.locality.id, person, said.files)
+    kept = await usable_files(conn, book.locality.id, person, trouble.files)
     unit_id = lead.standing.unit_id
     head = {
         "locality_id": book.locality.id,
@@ -167,10 +167,10 @@ async def _record(
         "row_id": lead.row.id,
         "assignment_id": lead.assignment.id,
         "unit_id": unit_id,
-        "to_unit_id": said.to_unit_id,
-        "category": said.category.value,
+        "to_unit_id": trouble.to_unit_id,
+        "category": trouble.category.value,
     }
-    level = first_level(audience, unit_id, said.to_unit_id)
+    level = first_level(audience, unit_id, trouble.to_unit_id)
     entry = {
         "kind": Kind.RAISED.value,
         "at": now,

@@ -23,8 +23,8 @@ from bot.domain.people.people import Ability, Membership, Role
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Row
 from bot.services.core.book import Book
-from bot.services.core.desk import Desk, current_locality_id, open_book, require_person
-from bot.services.core.guards import readable
+from bot.services.core.desk import Desk, current_locality_id, require_person
+from bot.services.core.guards import open_book, readable
 from bot.services.core.recipients import Audience, audience_of
 from bot.services.difficulties.difficulty_sides import is_held, next_level
 from bot.services.reporting.attach_evidence import GivenFile, given_files

@@ -15,7 +15,8 @@ from bot.domain.plan.codes import begins_as_a_row
 from bot.domain.plan.plan import Locality, Unit, UnitKind
 from bot.domain.plan.words import fold
 from bot.services.core.book import Book
-from bot.services.core.desk import Desk, open_book, require_person
+from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import open_book
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, people
 
@@ -27,6 +28,15 @@ MOST_DAYS = 365
 USES = 1
 DAYS = 7
 _ROLES_OF_A_UNIT = (Role.OFFICER, Role.HEAD, Role.APPRAISER, Role.COMMITTEE)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What somebody is invited to: a role in a unit of a locality."""
+
+    locality_id: int
+    unit_id: int
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +117,7 @@ async def invite(
     desk: Desk,
     visitor: Visitor | None,
     *,
-    locality_id: int,
-    unit_id: int,
-    role: Role,
+    seat: Seat,
     now: datetime,
     uses: int = USES,
     days: int = DAYS,
@@ -125,27 +133,27 @@ async def invite(
     if not 1 <= days <= MOST_DAYS:
         raise BadInput("invite_days", most=MOST_DAYS)
     actor_id = None if visitor is None else require_person(visitor).id
-    if visitor is not None and not may_invite(visitor.memberships, locality_id, unit_id, role):
+    if visitor is not None and not may_invite(visitor.memberships, seat.locality_id, seat.unit_id, seat.role):
         raise NotAllowed("no_right")
     async with desk.db.write() as conn:
-        book = await desk.books.of(conn, locality_id)
-        unit = _unit(book, unit_id)
+        book = await desk.books.of(conn, seat.locality_id)
+        unit = _unit(book, seat.unit_id)
         made = await people.invitation(conn, code) if code else None
-        if made is None or (made.unit_id, made.role, made.created_by) != (unit_id, role, actor_id):
-            made = await people.add_invitation(
-                conn,
+        if made is None or (made.unit_id, made.role, made.created_by) != (seat.unit_id, seat.role, actor_id):
+            made = Invitation(
                 code=code if code and made is None else new_code(),
-                locality_id=locality_id,
-                unit_id=unit_id,
-                role=role,
+                locality_id=seat.locality_id,
+                unit_id=seat.unit_id,
+                role=seat.role,
                 uses=uses,
                 expires_at=now + timedelta(days=days),
                 created_by=actor_id,
-                at=now,
+                created_at=now,
             )
+            await people.add_invitation(conn, made)
             # The code is a key to the house: the trail names unit and role, never the code.
-            subject = {"unit": unit_id, "role": role.value, "uses": uses}
-            await audit.append(conn, locality_id, now, actor_id, "invited", subject)
+            subject = {"unit": unit.id, "role": seat.role.value, "uses": uses}
+            await audit.append(conn, seat.locality_id, now, actor_id, "invited", subject)
     return Invited(made, unit, book.locality, deep_link(desk.bot_name, made.code))
 
 

@@ -10,7 +10,8 @@ from bot.domain.people.people import Membership, Person, Role, is_office, may_in
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Unit
 from bot.services.core.book import Book
-from bot.services.core.desk import Desk, open_book
+from bot.services.core.desk import Desk
+from bot.services.core.guards import open_book
 from bot.services.people.invite import InviteChoices, choices
 from bot.storage.engine.database import Connection
 from bot.storage.records import people

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from bot.domain.people.people import Person, Role, of_locality, roles_in
 from bot.domain.people.visitor import LocalityRef, Visitor
 from bot.domain.plan.plan import Locality
-from bot.services.core.desk import Desk, current_locality_id, open_book, require_person
+from bot.services.core.desk import Desk, current_locality_id, require_person
+from bot.services.core.guards import open_book
 
 
 @dataclass(frozen=True, slots=True)

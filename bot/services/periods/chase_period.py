@@ -9,6 +9,7 @@ from bot.domain.errors import NotFound, TienDoError, TransitionRefused
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.duties import Ask, Chase, Duty
 from bot.domain.work.ladder import Rule
+from bot.domain.work.occasions import PeriodChase
 from bot.services.core.book import Book, require_in_hand
 from bot.services.core.desk import Desk, require_person
 from bot.services.core.guards import require_office
@@ -79,7 +80,7 @@ async def chase_missing(
         if not duty.opens <= book.today(now) <= duty.closes:
             raise TransitionRefused("period_takes_none")
         key = f"{book.plan.id}:{duty.ask.value}:{duty.period}:{len(sent)}"
-        told = await queue_notices(conn, book, duty, now, by=person.id, occasion=key)
+        told = await queue_notices(conn, book, duty, now, by=person.id, key=key)
         if not told.missing:
             raise TransitionRefused("period_nobody_missing")
         chase = Chase(now, person.id, len(told.reached), told.people, told.silent)
@@ -111,9 +112,9 @@ async def _own(
 
 
 async def queue_notices(
-    conn: Connection, book: Book, duty: Duty, now: datetime, *, by: int, occasion: str, reopened: bool = False
+    conn: Connection, book: Book, duty: Duty, now: datetime, *, by: int, key: str, reopened: bool = False
 ) -> Told:
-    """Tell the officers and heads of all units that have not reported, in working hours, once an occasion.
+    """Tell the officers and heads of all units that have not reported, in working hours, once a key.
 
     Whoever does it (``by``) is not told of it, though his or her unit may be among them.
     """
@@ -128,20 +129,16 @@ async def queue_notices(
         to = [each for each in of_unit if each.person_id != by]
         silent += [] if of_unit else [unit_id]
         reached += [unit_id] if to else []
+        occasion = PeriodChase(unit_id, duty.ask, duty.period, key, reopened)
         notices += [
             Notice(
-                key=f"{Rule.PERIOD_NUDGE}:{occasion}:u{unit_id}:{each.key}",
+                key=f"{Rule.PERIOD_NUDGE}:{key}:u{unit_id}:{each.key}",
                 locality_id=book.locality.id,
                 rule=Rule.PERIOD_NUDGE.value,
-                occasion=f"{unit_id}:{occasion}",
+                occasion=occasion.written,
                 not_before=at,
                 person_id=each.person_id,
-                payload={
-                    "unit": unit_id,
-                    "period": duty.period,
-                    "ask": duty.ask.value,
-                    **({"reopened": True} if reopened else {}),
-                },
+                payload=occasion.payload,
                 urgent=True,
             )
             for each in to

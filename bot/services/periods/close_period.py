@@ -109,7 +109,7 @@ async def reopen(
         mark = PeriodMark(duty.ask, duty.period, False, until, now, person.id, words)
         book = await _record(conn, book, mark, person, now, f"{key}:reopen")
         duty = duty_named(book, duty.ask, duty.period) or duty
-        told = await queue_notices(conn, book, duty, now, by=person.id, occasion=f"{key}:reopen", reopened=True)
+        told = await queue_notices(conn, book, duty, now, by=person.id, key=f"{key}:reopen", reopened=True)
         return Decided(duty, mark, len(told.missing), told.people)
 
 

@@ -21,7 +21,7 @@ from bot.services.core.desk import Desk
 from bot.services.periods.period_state import duties_asked, owes
 from bot.services.reporting.list_work import Subject, subject_of
 from bot.services.reporting.prepare_unit_report import UnitReportTarget, may_send
-from bot.services.reporting.report_progress import Moved, Receipt, mark_of, report
+from bot.services.reporting.report_progress import Moved, Receipt, SaidProgress, mark_of, report
 from bot.services.reporting.unit_duties import units_owing
 from bot.storage.engine.database import Connection
 from bot.storage.records import period_marks, unit_reports
@@ -179,10 +179,7 @@ async def send_all(desk: Desk, visitor: Visitor, said: Sequence[SaidOfRow], *, n
 
 
 async def _send(desk: Desk, visitor: Visitor, said: SaidOfRow, now: datetime, key: str) -> Receipt:
-    return await report(
-        desk,
-        visitor,
-        assignment_id=said.assignment_id,
+    progress = SaidProgress(
         percent=said.percent,
         value=said.value if said.share is None else None,
         share=said.share,
@@ -191,10 +188,9 @@ async def _send(desk: Desk, visitor: Visitor, said: SaidOfRow, now: datetime, ke
         note=said.note,
         reason=said.reason,
         files=said.files,
-        seen=said.seen,
-        now=now,
-        key=own_key(key, said.assignment_id),
     )
+    own, about = own_key(key, said.assignment_id), said.assignment_id
+    return await report(desk, visitor, assignment_id=about, said=progress, seen=said.seen, now=now, key=own)
 
 
 async def parked(desk: Desk, visitor: Visitor, locality_id: int) -> dict[str, Any] | None:

@@ -212,8 +212,8 @@ async def _save_plan(
     head = loaded.plan
     if stored.plan is not None and stored.in_use:
         head = replace(head, title=stored.plan.title, issuer=stored.plan.issuer)
-    return await plans.save_plan(
-        conn,
+    plan = Plan(
+        id=0,
         locality_id=locality_id,
         year=head.year,
         number=head.number,
@@ -221,10 +221,9 @@ async def _save_plan(
         issuer=head.issuer,
         issued_on=head.issued_on,
         issued_on_as_printed=head.issued_on_as_printed,
-        breaks_off=head.breaks_off,
-        loaded_at=now,
         standing_office_id=units[loaded.locality.standing_office],
     )
+    return await plans.save_plan(conn, plan, breaks_off=head.breaks_off, loaded_at=now)
 
 
 async def _save_rows(

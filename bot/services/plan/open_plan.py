@@ -14,7 +14,8 @@ from bot.domain.plan.plan import Locality, Plan, Row, RowKind, Unit, replaced_by
 from bot.domain.work.lifecycle import State
 from bot.services.core.board import BoardRow, Lead, leads, red, rows_of
 from bot.services.core.book import Book, renewed, require_not_over
-from bot.services.core.desk import Desk, open_book, require_person
+from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import open_book
 from bot.services.core.office import directory_of, office_with
 from bot.services.core.shown import mark_of, require_shown
 from bot.services.plan.doubtful_rows import doubts_of

@@ -88,12 +88,11 @@ def filled_in(file: PlanFile, stored: Plan, locality: str) -> PlanFile:
             number=head.number,
             day=head.issued_on_as_printed,
         )
-    kept: dict[str, object] = {}
     if has_number(stored.number) or not has_number(head.number):
-        kept |= {"number": stored.number}
+        head = head.but(number=stored.number)
     if has_day(printed) or stored.in_use_on is not None:
-        kept |= {"issued_on": stored.issued_on, "issued_on_as_printed": printed}
-    return file.model_copy(update={"plan": head.model_copy(update=kept)})
+        head = head.but(issued_on=stored.issued_on, issued_on_as_printed=printed)
+    return file.but(plan=head)
 
 
 def of_head(stored: Plan, head: LoadedHead, offices: tuple[str, str]) -> tuple[Difference, ...]:

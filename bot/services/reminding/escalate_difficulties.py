@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain.people.difficulties import Difficulty, DifficultyState, EntryKind, escalates_on
+from bot.domain.people.difficulties import Difficulty, EntryKind, escalates_on
 from bot.services.core.board import lead_on
 from bot.services.core.hours import day_start
 from bot.services.core.recipients import Audience
-from bot.services.difficulties.difficulty_sides import is_left_alone, is_news, look_at, next_level, tell
+from bot.services.difficulties.difficulty_sides import is_left_alone, look_at, next_level, tell
 from bot.storage.engine.database import Connection
 from bot.storage.outbox import looks
 from bot.storage.records import audit, difficulties
@@ -33,29 +33,18 @@ async def look(conn: Connection, audience: Audience, found: Difficulty, now: dat
         return found, None
     if due > today and not is_left_alone(audience, found):
         return found, look_at(book, found)
-    if not await is_running(conn, audience, found, now):
+    if not await _is_running(conn, audience, found, now):
         # Done or closed, nobody is asked; looked at again tomorrow, as the work may have been opened again.
         return found, day_start(today + DAY)
     return await _go_up(conn, audience, found, now)
 
 
-async def is_running(conn: Connection, audience: Audience, found: Difficulty, now: datetime) -> bool:
+async def _is_running(conn: Connection, audience: Audience, found: Difficulty, now: datetime) -> bool:
     """Whether the unit still has the task, and something is left to do."""
     book = audience.book
     standings = await looks.standings_of(conn, (found.assignment_id,))
     pair = standings.get(found.assignment_id)
     return pair is not None and pair[0].row_id in book.rows and lead_on(book, *pair, book.today(now)).is_open
-
-
-async def is_still_news(
-    conn: Connection, audience: Audience, found: Difficulty, entry_id: int, person_id: int | None, now: datetime
-) -> bool:
-    """Whether somebody is still to be told of an entry; who is asked, only while something is left to do."""
-    if not is_news(audience, found, entry_id, person_id):
-        return False
-    if found.state is not DifficultyState.OPEN:
-        return True
-    return await is_running(conn, audience, found, now)
 
 
 async def _go_up(conn: Connection, audience: Audience, found: Difficulty, now: datetime) -> Seen:

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.errors import NotFound
 from bot.domain.people.visitor import Visitor
 from bot.domain.work.ladder import Rule
+from bot.domain.work.occasions import RowChase
 from bot.services.core.board import Lead
 from bot.services.core.desk import Desk, require_person
 from bot.services.core.hours import at_work_from
@@ -62,7 +63,7 @@ async def nudge(
                 key=f"{Rule.NUDGE}:{key}:{each.key}",
                 locality_id=book.locality.id,
                 rule=Rule.NUDGE.value,
-                occasion=key,
+                occasion=RowChase(key).written,
                 not_before=at,
                 person_id=each.person_id,
                 assignment_id=assignment_id,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.domain.errors import DatabaseBusy, DatabaseFull, EvidenceRefused, NotAllowed
 from bot.domain.people import people
+from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.evidence import Evidence
 from bot.domain.people.people import Person
 from bot.domain.people.visitor import Visitor
@@ -20,13 +21,12 @@ from bot.evidence.inspect import inspect
 from bot.evidence.secrecy import marking_in, marking_in_name
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id, require_person
+from bot.services.core.guards import may_read
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit, events, files, plans
 
 SECRET = "marked_secret"  # noqa: S105 - the key of a sentence
 MAX_NAME = 200
-ANSWERING = "difficulty_words"
-"""The one dialogue in which committee members, who report for no unit, may give files."""
 _MEGABYTE = 1 << 20
 """As Telegram counts: its limit of 20 MB is 20 × 1,048,576 bytes."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -48,56 +48,75 @@ class GivenFile:
     used: tuple[Use, ...] = ()
 
 
-async def receive(
-    desk: Desk,
-    visitor: Visitor,
-    *,
-    download: Callable[[Path], Awaitable[object]],
-    name: str,
-    mime: str | None,
-    size: int | None,
-    caption: str | None,
-    transport_ref: str | None,
-    now: datetime,
-    key: str,
-) -> Evidence:
+@dataclass(frozen=True, slots=True)
+class OfferedFile:
+    """A file somebody has sent that is not fetched yet: what is announced of it, and ``download``, which writes it to a
+    path. ``size`` is in bytes; what is not announced is none.
+    """
+
+    name: str
+    download: Callable[[Path], Awaitable[object]]
+    mime: str | None = None
+    size: int | None = None
+    caption: str | None = None
+    transport_ref: str | None = None
+
+
+async def receive(desk: Desk, visitor: Visitor, offered: OfferedFile, *, now: datetime, key: str) -> Evidence:
     """The evidence as it was stored, once under ``key``; not attached to any report yet.
 
-    ``download`` writes the file to the path it is given and is called only once the size announced (bytes; None:
-    not announced) is known to be allowed. Raises NotAllowed for a person who reports for no unit, EvidenceRefused for
-    what is not kept, DatabaseFull where the disk has no room; of a file marked secret only the fact is written down
-    (Law 117/2025).
+    It is fetched only once the size announced is known to be allowed. Raises NotAllowed for a person who reports for no
+    unit, EvidenceRefused for what is not kept, DatabaseFull where the disk has no room; of a file marked secret only
+    the fact is written down (Law 117/2025).
     """
     person = require_person(visitor)
     # What is marked in its name or caption is not even fetched.
-    await refuse_marked(desk, visitor, name=name, caption=caption, now=now)
+    await refuse_marked(desk, visitor, name=offered.name, caption=offered.caption, now=now)
     locality_id = reporting_locality(visitor)
-    _check_size(size, desk.max_file_bytes)
-    temp = desk.files.temp_path()
+    _check_size(offered.size, desk.max_file_bytes)
     try:
-        await download(temp)
-        _check_size(temp.stat().st_size if temp.exists() else 0, desk.max_file_bytes)
-        findings = await inspect(
-            temp,
-            name=name,
-            declared_mime=mime,
-            caption=caption,
-            max_bytes=desk.max_file_bytes,
-            trust_roots=desk.trust_roots,
-            slots=desk.probes,
-        )
-        sha256, kept_size = await desk.files.keep(temp)
+        sha256, size, findings = await _fetched(desk, offered)
     except EvidenceRefused as refused:
         if refused.key == SECRET:
             await _note_refusal(desk, person, locality_id, now)
         raise
+    given = Evidence(
+        id=0,
+        locality_id=locality_id,
+        person_id=person.id,
+        sha256=sha256,
+        name=_short(offered.name, findings.extension),
+        mime=findings.mime,
+        size=size,
+        at=now,
+        findings=findings.to_json(),
+        transport_ref=offered.transport_ref,
+    )
+    return await _write(desk, given, f"{key}:evidence")
+
+
+async def _fetched(desk: Desk, offered: OfferedFile) -> tuple[str, int, Findings]:
+    """Hash and size under which the content is kept, and what was found in it."""
+    temp = desk.files.temp_path()
+    try:
+        await offered.download(temp)
+        _check_size(temp.stat().st_size if temp.exists() else 0, desk.max_file_bytes)
+        findings = await inspect(
+            temp,
+            name=offered.name,
+            declared_mime=offered.mime,
+            caption=offered.caption,
+            max_bytes=desk.max_file_bytes,
+            trust_roots=desk.trust_roots,
+            slots=desk.probes,
+        )
+        return *await desk.files.keep(temp), findings
     except OSError as broken:
         if broken.errno in _NO_ROOM:
             raise DatabaseFull from broken
         raise
     finally:
         temp.unlink(missing_ok=True)
-    return await _write(desk, person, locality_id, sha256, kept_size, name, findings, transport_ref, now, key)
 
 
 async def refuse_marked(desk: Desk, visitor: Visitor, *, name: str, caption: str | None, now: datetime) -> None:
@@ -114,8 +133,8 @@ def reporting_locality(visitor: Visitor) -> int:
     """
     current = current_locality_id(visitor)
     open_one = visitor.dialogue.draft.get("locality_id") if visitor.dialogue else None
-    answers = visitor.dialogue is not None and visitor.dialogue.kind == ANSWERING
-    if answers and isinstance(open_one, int) and people.may_read(visitor.memberships, open_one):
+    answers = visitor.dialogue is not None and visitor.dialogue.kind == DialogueKind.DIFFICULTY_WORDS
+    if answers and isinstance(open_one, int) and may_read(visitor, open_one):
         return open_one
     for locality_id in (open_one, current, *(m.locality_id for m in visitor.memberships)):
         if isinstance(locality_id, int) and people.reporting_units(visitor.memberships, locality_id):
@@ -191,36 +210,14 @@ def _check_size(size: int | None, most: int) -> None:
         raise too_large(most)
 
 
-async def _write(
-    desk: Desk,
-    person: Person,
-    locality_id: int,
-    sha256: str,
-    size: int,
-    name: str,
-    findings: Findings,
-    transport_ref: str | None,
-    now: datetime,
-    key: str,
-) -> Evidence:
+async def _write(desk: Desk, given: Evidence, key: str) -> Evidence:
     async with desk.db.write() as conn:
-        await files.add_file(conn, sha256, size, findings.mime, now)
-        stored = await files.add_evidence(
-            conn,
-            locality_id=locality_id,
-            person_id=person.id,
-            sha256=sha256,
-            name=_short(name, findings.extension),
-            mime=findings.mime,
-            size=size,
-            at=now,
-            key=f"{key}:evidence",
-            findings=findings.to_json(),
-            transport_ref=transport_ref,
-        )
-        if stored.at == now:
-            await audit.append(conn, locality_id, now, person.id, "evidence", {"evidence": stored.id})
-    if not desk.files.path_of(sha256).exists():
+        await files.add_file(conn, given.sha256, given.size, given.mime, given.at)
+        stored = await files.add_evidence(conn, given, key)
+        if stored.at == given.at:
+            about = {"evidence": stored.id}
+            await audit.append(conn, given.locality_id, given.at, given.person_id, "evidence", about)
+    if not desk.files.path_of(given.sha256).exists():
         # Housekeeping wiped the same content meanwhile: the update is tried again, and fetches the file anew.
         raise DatabaseBusy
     return stored

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from bot.domain.errors import BadInput
 from bot.domain.people.evidence import Evidence
@@ -39,18 +40,7 @@ def _is_of(each: Evidence, assignment_id: int | None) -> bool:
 
 async def _bring(conn: Connection, locality_id: int, each: Evidence) -> int:
     # A file sent before its task was named was kept under the current locality; the task may be of another one.
-    brought = await files.add_evidence(
-        conn,
-        locality_id=locality_id,
-        person_id=each.person_id,
-        sha256=each.sha256,
-        name=each.name,
-        mime=each.mime,
-        size=each.size,
-        at=each.at,
-        key=f"evidence:{each.id}:{locality_id}",
-        findings=each.findings,
-        transport_ref=each.transport_ref,
-    )
+    there = replace(each, locality_id=locality_id, assignment_id=None, event_id=None)
+    brought = await files.add_evidence(conn, there, f"evidence:{each.id}:{locality_id}")
     await files.drop_evidence(conn, [each.id])
     return brought.id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -72,6 +72,25 @@ class Receipt:
         return self.recorded.event.at + WITHDRAWAL_WINDOW
 
 
+@dataclass(frozen=True, slots=True)
+class SaidProgress:
+    """What a person says of an assignment, not looked at yet: a percent (of a task), a value or share (of an
+    indicator) or that it stands as before.
+
+    ``files`` are ids of evidence: files of the person's own that no report carries yet, or files of earlier reports of
+    this assignment.
+    """
+
+    percent: Decimal | None = None
+    value: Decimal | None = None
+    share: Share | None = None
+    unchanged: bool = False
+    nothing_new: bool = False
+    note: str | None = None
+    reason: str | None = None
+    files: Collection[int] = ()
+
+
 def amount_of(
     terms: Terms, *, percent: Decimal | None = None, value: Decimal | None = None, share: Share | None = None
 ) -> Amount:
@@ -130,26 +149,18 @@ async def report(
     visitor: Visitor,
     *,
     assignment_id: int,
-    percent: Decimal | None = None,
-    value: Decimal | None = None,
-    share: Share | None = None,
-    unchanged: bool = False,
-    nothing_new: bool = False,
-    note: str | None = None,
-    reason: str | None = None,
-    files: Collection[int] = (),
+    said: SaidProgress,
     seen: str | None = None,
     now: datetime,
     key: str,
 ) -> Receipt:
     """The receipt of a report, recorded once under ``key``.
 
-    ``files`` are ids of evidence: files of the person's own that no report carries yet, or files of earlier reports of
-    this assignment. ``seen`` is the ``mark_of`` the standing the person decided on. Raises NotAllowed for work of
+    ``seen`` is the ``mark_of`` the standing the person decided on. Raises NotAllowed for work of
     another unit, Moved where the standing is not the one seen, BadInput and TransitionRefused as the domain says.
     """
     person = require_person(visitor)
-    note, reason = clean(note), clean(reason)
+    said = replace(said, note=clean(said.note), reason=clean(said.reason))
     async with desk.db.write() as conn:
         known = await events.event_by_key(conn, f"{key}:report")
         book = await book_of_assignment(desk, conn, visitor, assignment_id if known is None else known[0])
@@ -158,22 +169,32 @@ async def report(
         assignment, terms, standing = await own_assignment(conn, book, visitor, assignment_id)
         if seen is not None and seen != mark_of(standing):
             raise Moved
-        given = unchanged_amount(standing) if unchanged else amount_of(terms, percent=percent, value=value, share=share)
-        kept = await usable_files(conn, assignment.locality_id, person, files, assignment_id=assignment.id)
+        given = _amount(said, terms, standing)
+        kept = await usable_files(conn, assignment.locality_id, person, said.files, assignment_id=assignment.id)
         served = duty_served(book, assignment.row_id, standing, book.today(now))
-        body = Report(
-            percent=given.percent,
-            value=given.value,
-            share=given.share,
-            note=note,
-            files=kept,
-            reason=reason,
-            period=served[0].period if served else None,
-            late=bool(served and served[1]),
-            unchanged=unchanged,
-            nothing_new=unchanged and nothing_new,
-        )
+        body = _body(said, given, kept, served)
         return await _record(conn, book, person, assignment_id, body, now, key)
+
+
+def _amount(said: SaidProgress, terms: Terms, standing: Standing) -> Amount:
+    if said.unchanged:
+        return unchanged_amount(standing)
+    return amount_of(terms, percent=said.percent, value=said.value, share=said.share)
+
+
+def _body(said: SaidProgress, given: Amount, kept: tuple[int, ...], served: tuple[Duty, bool] | None) -> Report:
+    return Report(
+        percent=given.percent,
+        value=given.value,
+        share=given.share,
+        note=said.note,
+        files=kept,
+        reason=said.reason,
+        period=served[0].period if served else None,
+        late=bool(served and served[1]),
+        unchanged=said.unchanged,
+        nothing_new=said.unchanged and said.nothing_new,
+    )
 
 
 async def is_recorded(conn: Connection, key: str) -> bool:

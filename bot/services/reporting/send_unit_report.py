@@ -47,14 +47,30 @@ class UnitReportFiles:
     files: tuple[GivenFile, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SaidOfUnit:
+    """What a person sends for a whole unit: words, files (ids of evidence), or that nothing came up."""
+
+    note: str | None = None
+    nothing_new: bool = False
+    files: Collection[int] = ()
+
+    def cleaned(self, ask: Ask) -> SaidOfUnit:
+        """As it is recorded: beside words or files "Không phát sinh" is dropped, as there is something to report.
+
+        Raises BadInput for words that are too long.
+        """
+        note = clean(self.note)
+        nothing_new = self.nothing_new and ask is Ask.SUMMARY and not note and not self.files
+        return SaidOfUnit(note, nothing_new, self.files)
+
+
 async def send(
     desk: Desk,
     visitor: Visitor,
     *,
     target: UnitReportTarget,
-    note: str | None = None,
-    nothing_new: bool = False,
-    files: Collection[int] = (),
+    said: SaidOfUnit,
     seen: int | None = None,
     now: datetime,
     key: str,
@@ -76,7 +92,7 @@ async def send(
                 raise before.refusal
             if seen is not None and seen != before.mark:
                 raise UnitReportMoved
-            known = await _record(conn, before, person, clean(note), nothing_new, files, now, own_key)
+            known = await _record(conn, before, person, said.cleaned(before.duty.ask), now, own_key)
         carried = await stored.evidence_of_unit_report(conn, known.id)
     return UnitReceipt(known, before, len(carried))
 
@@ -110,24 +126,15 @@ async def show_files(desk: Desk, visitor: Visitor, *, report_id: int) -> UnitRep
 
 
 async def _record(
-    conn: Connection,
-    before: UnitProspect,
-    person: Person,
-    note: str | None,
-    nothing_new: bool,
-    files: Collection[int],
-    now: datetime,
-    key: str,
+    conn: Connection, before: UnitProspect, person: Person, said: SaidOfUnit, now: datetime, key: str
 ) -> UnitReport:
     target, duty = before.target, before.duty
-    # Beside words or files "Không phát sinh" is dropped: the unit has something to report.
-    nothing_new = nothing_new and duty.ask is Ask.SUMMARY and not note and not files
-    lacks = lacking(duty.ask, note=note, nothing_new=nothing_new, files=files)
+    lacks = lacking(duty.ask, note=said.note, nothing_new=said.nothing_new, files=said.files)
     if lacks is not None:
         raise BadInput(lacks)
-    kept = await usable_files(conn, target.locality_id, person, files)
-    report = await unit_reports.add(
-        conn,
+    kept = await usable_files(conn, target.locality_id, person, said.files)
+    sent = UnitReport(
+        id=0,
         locality_id=target.locality_id,
         plan_id=before.plan_id,
         unit_id=target.unit_id,
@@ -136,10 +143,10 @@ async def _record(
         at=now,
         person_id=person.id,
         late=before.is_late,
-        nothing_new=nothing_new,
-        note=note,
-        key=key,
+        nothing_new=said.nothing_new,
+        note=said.note,
     )
+    report = await unit_reports.add(conn, sent, key)
     await stored.attach_to_unit_report(conn, kept, report.id)
     subject = {"unit_report": report.id, "unit": target.unit_id}
     await audit.append(conn, target.locality_id, now, person.id, "unit_report", subject)

@@ -18,7 +18,8 @@ from bot.domain.plan.deadlines import DeadlineKind, TimeLimit, read_time_limit
 from bot.domain.plan.plan import Plan, Row, RowKind, Unit, UnitKind, UnitRole
 from bot.domain.plan.words import tidy
 from bot.services.core.book import Book, renewed, require_changeable
-from bot.services.core.desk import Desk, open_book, require_person
+from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import open_book
 from bot.services.core.hours import at_work_from
 from bot.services.core.reasons import clean_reason
 from bot.services.core.tell_change import tell_added
@@ -50,6 +51,21 @@ class TaskAddition:
     own: tuple[Unit, ...]
     units: tuple[Unit, ...]
     today: date
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTask:
+    """A task that somebody wants in the plan, and why; ``unit_id`` is the unit that proposes it."""
+
+    task: NewTask
+    reason: str
+    unit_id: int | None = None
+
+    def cleaned(self) -> WantedTask:
+        """Without what was typed around the words. Raises BadInput for a name or reason that will not do."""
+        reason = clean_reason(self.reason)
+        output = clean_name(self.task.output) if self.task.output else None
+        return WantedTask(replace(self.task, name=clean_name(self.task.name), output=output), reason, self.unit_id)
 
 
 async def look(desk: Desk, visitor: Visitor, *, locality_id: int | None = None, now: datetime) -> TaskAddition:
@@ -100,45 +116,32 @@ async def add_task(
     visitor: Visitor,
     *,
     locality_id: int,
-    task: NewTask,
-    reason: str,
+    wanted: WantedTask,
     printed: Printed,
-    unit_id: int | None = None,
     now: datetime,
     key: str,
 ) -> SubmittedRequest:
-    """The task added by the standing office, or proposed to it by ``unit_id``, once under ``key``.
+    """The task added by the standing office, or proposed to it by a unit, once under ``key``.
 
     Either way it is a request: what the office adds is granted as it is asked, so that who, when and why are known.
     Raises NotAllowed, TransitionRefused where the plan is over, BadInput for a name, limit or reason that will not do.
     """
-    person, words = require_person(visitor), clean_reason(reason)
-    task = replace(task, name=clean_name(task.name), output=clean_name(task.output) if task.output else None)
-    own_key = f"{key}:asked"
+    person, own_key = require_person(visitor), f"{key}:asked"
+    wanted = wanted.cleaned()
     async with desk.db.write() as conn:
         await unit_reports.hold(conn, locality_id)
         known = await requests.by_key(conn, own_key)
         if known is not None:
             return SubmittedRequest(await case_in(conn, desk, visitor, known.id, now), 0, known.at)
         place = await _look(conn, desk, visitor, locality_id, now)
-        asks_for = _asking(place, unit_id)
-        plan = _check(place.book, task, place.today)
-        request = await requests.add(
-            conn,
-            locality_id=locality_id,
-            plan_id=plan.id,
-            kind=RequestKind.TASK,
-            unit_id=asks_for,
-            person_id=person.id,
-            at=now,
-            reason=words,
-            wish=Wish(task=task),
-            key=own_key,
-        )
+        plan = _check(place.book, wanted.task, place.today)
+        asks_for, wish = _asking(place, wanted.unit_id), Wish(task=wanted.task)
+        new = Request(0, locality_id, plan.id, RequestKind.TASK, asks_for, person.id, now, wanted.reason, wish)
+        request = await requests.add(conn, new, own_key)
         if place.adds:
             state = RequestState.GRANTED
             await requests.decide(conn, request.id, state, person_id=person.id, at=now, key=f"{key}:decision")
-            told = await put_in_plan(conn, place.book, request, task, printed, by=person.id, now=now)
+            told = await put_in_plan(conn, place.book, request, wanted.task, printed, by=person.id, now=now)
         else:
             told = await asked(conn, place.book, request, now)
         at = at_work_from(place.book.calendar, now)

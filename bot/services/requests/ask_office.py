@@ -121,8 +121,8 @@ async def ask(
             book, lead = await _own(conn, desk, visitor, assignment_id, now, lock=True)
             _check(book, lead, kind, wish, now)
             await _once(conn, lead, kind, person.id, now)
-            known = await requests.add(
-                conn,
+            wanted = Request(
+                id=0,
                 locality_id=book.locality.id,
                 plan_id=lead.row.plan_id,
                 kind=kind,
@@ -131,11 +131,11 @@ async def ask(
                 at=now,
                 reason=words,
                 wish=wish,
-                key=_key(key),
                 row_id=lead.row.id,
                 assignment_id=assignment_id,
                 due_then=lead.standing.due_on,
             )
+            known = await requests.add(conn, wanted, _key(key))
             told = await asked(conn, book, known, now)
         else:
             book = await desk.books.of(conn, known.locality_id)

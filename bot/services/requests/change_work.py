@@ -76,12 +76,6 @@ async def look(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> C
         return await _look(conn, desk, visitor, row_id, now)
 
 
-async def row_of(desk: Desk, visitor: Visitor, assignment_id: int) -> int:
-    """The row of an assignment of the person's localities. Raises NotFound."""
-    async with desk.db.read() as conn:
-        return await _row_of(conn, visitor, assignment_id)
-
-
 async def hand_over(
     desk: Desk,
     visitor: Visitor,
@@ -103,7 +97,7 @@ async def hand_over(
     person, words = require_person(visitor), clean_reason(reason)
     async with desk.db.write() as conn:
         known = await events.event_by_key(conn, _key(key, assignment_id))
-        row_id = await _row_of(conn, visitor, assignment_id)
+        row_id = (await assignment_for(conn, visitor, assignment_id)).row_id
         found = await _look(conn, desk, visitor, row_id, now)
         part = found.part(assignment_id)
         if known is None:
@@ -226,10 +220,6 @@ async def _look(conn: Connection, desk: Desk, visitor: Visitor, row_id: int, now
         unit for unit in book.units.values() if unit.id not in leading and unit.kind is not UnitKind.COMMUNITY_TEAM
     )
     return Changeable(book, book.row(row_id), tuple(parts), units)
-
-
-async def _row_of(conn: Connection, visitor: Visitor, assignment_id: int) -> int:
-    return (await assignment_for(conn, visitor, assignment_id)).row_id
 
 
 async def _check_unit(conn: Connection, book: Book, row: Row, present: int, unit_id: int) -> None:

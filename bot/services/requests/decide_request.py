@@ -7,6 +7,7 @@ request as decided.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.errors import BadInput, NotAllowed, TransitionRefused
@@ -41,12 +42,12 @@ async def grant(
     ``due_on`` grants another day than the one wished for. Raises NotFound, NotAllowed for one who does not decide it
     (any more), TransitionRefused where what it speaks of has moved on, BadInput for a day that cannot be a limit.
     """
+    decision = _Decision(RequestState.GRANTED, due_on=due_on)
 
     async def carry_out(conn: Connection, book: Book, case: RequestCase) -> None:
         await _carry_out(conn, book, case, due_on, printed, by=require_person(visitor).id, now=now, key=key)
 
-    day = due_on
-    return await _decide(desk, visitor, request_id, RequestState.GRANTED, None, day, carry_out, now=now, key=key)
+    return await _decide(desk, visitor, request_id, decision, carry_out, now=now, key=key)
 
 
 async def refuse(desk: Desk, visitor: Visitor, *, request_id: int, answer: str, now: datetime, key: str) -> RequestCase:
@@ -59,16 +60,27 @@ async def refuse(desk: Desk, visitor: Visitor, *, request_id: int, answer: str, 
     async def nothing(conn: Connection, book: Book, case: RequestCase) -> None:
         return None
 
-    return await _decide(desk, visitor, request_id, RequestState.REFUSED, words, None, nothing, now=now, key=key)
+    return await _decide(desk, visitor, request_id, _Decision(RequestState.REFUSED, words), nothing, now=now, key=key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    state: RequestState
+    answer: str | None = None
+    due_on: date | None = None
+
+    def granted_on(self, request: Request) -> date | None:
+        """The limit that is granted; none where it is about none."""
+        if self.state is not RequestState.GRANTED or request.kind is not RequestKind.EXTENSION:
+            return None
+        return self.due_on or request.wish.due_on
 
 
 async def _decide(
     desk: Desk,
     visitor: Visitor,
     request_id: int,
-    state: RequestState,
-    answer: str | None,
-    due_on: date | None,
+    decision: _Decision,
     carry_out: Callable[[Connection, Book, RequestCase], Awaitable[None]],
     *,
     now: datetime,
@@ -81,10 +93,15 @@ async def _decide(
             return case
         if not case.may_decide:
             raise _refusal(case)
-        granted = due_on or case.request.wish.due_on
-        day = granted if state is RequestState.GRANTED and case.request.kind is RequestKind.EXTENSION else None
         ours = await requests.decide(
-            conn, request_id, state, person_id=person.id, at=now, key=own_key, answer=answer, granted_on=day
+            conn,
+            request_id,
+            decision.state,
+            person_id=person.id,
+            at=now,
+            key=own_key,
+            answer=decision.answer,
+            granted_on=decision.granted_on(case.request),
         )
         if ours:
             book = await book_of_request(desk, conn, case.request)
@@ -92,7 +109,7 @@ async def _decide(
             decided = await requests.request(conn, request_id)
             assert decided is not None
             await tell_decided(conn, book, decided, now)
-            subject = {"request": request_id, "state": state.value}
+            subject = {"request": request_id, "state": decision.state.value}
             await audit.append(conn, book.locality.id, now, person.id, "request_decided", subject)
         return await case_in(conn, desk, visitor, request_id, now)
 

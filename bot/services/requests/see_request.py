@@ -14,8 +14,8 @@ from bot.domain.people.visitor import Visitor
 from bot.domain.plan.plan import Locality, Row
 from bot.services.core.board import Lead, lead_on
 from bot.services.core.book import Book
-from bot.services.core.desk import Desk, open_book, require_person
-from bot.services.core.guards import decides, members_of, readable
+from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import decides, members_of, open_book, readable
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, requests, unit_reports
 from bot.storage.records import people as stored_people

@@ -15,7 +15,8 @@ from bot.domain.people.people import Ability
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.periods import CalendarPeriod
 from bot.services.core.apart import done_apart
-from bot.services.core.desk import Desk, open_book
+from bot.services.core.desk import Desk
+from bot.services.core.guards import open_book
 from bot.services.periods.see_period import read_period
 from bot.services.results.period_figures import Overview, overview_from
 from bot.services.results.period_report import book_of_period, current_period

@@ -6,9 +6,10 @@ What was known at one instant; texts of the plan, units and who leads a row are 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from bot.domain.errors import BadInput, TransitionRefused
 from bot.domain.people.difficulties import Difficulty, DifficultyState
@@ -17,7 +18,7 @@ from bot.domain.plan.periods import NINE_MONTHS, CalendarPeriod, PeriodKind, nei
 from bot.domain.plan.plan import Locality, Plan, RowKind
 from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.domain.work.scores import IndicatorClass
-from bot.services.core.board import History, Lead, history, rows_of
+from bot.services.core.board import History, Lead, history, rows_of, tally
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk
 from bot.services.core.hours import day_start
@@ -28,8 +29,8 @@ from bot.services.results.period_figures import (
     Source,
     TrendPoint,
     colours_by_unit,
-    colours_of,
     mean_of_tasks,
+    silent_tasks,
     task_classes,
     trend_point,
 )
@@ -38,6 +39,9 @@ from bot.services.results.report_rows import Coming, ReportRow, coming_work, hol
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit
 from bot.storage.records import difficulties as stored
+
+NEAR = Decimal(90)
+"""Percent of its target from which an indicator is near it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,7 @@ def _overview(
     classes = task_classes(shown, day)
     tasks = sum(row.row.kind is RowKind.TASK for row in shown)
     indicators = Counter(row.indicator_class for row in rows if row.indicator_class is not None)
+    counted = tally(shown)
     return Overview(
         source=Source(
             locality_id=locality.id,
@@ -217,7 +222,6 @@ def _overview(
             place=f"{locality.kind} {locality.name}",
             plan_number=plan.number,
             plan_issued_on=plan.issued_on,
-            plan_year=plan.year,
             issuer=plan.issuer,
             period=period.key,
             at=at,
@@ -227,14 +231,22 @@ def _overview(
         in_use=plan.in_use_on is not None and plan.in_use_on <= day,
         tasks=tasks,
         indicators=len(shown) - tasks,
+        silent=silent_tasks(shown),
         closed=tasks - sum(classes.values()),
         classes=classes,
         indicator_classes={each: indicators[each] for each in IndicatorClass},
-        colours=colours_of(shown),
+        near_target=_near_target(rows),
+        colours=counted.colours,
+        closed_rows=counted.closed,
         percent=mean_of_tasks(shown),
         by_unit=colours_by_unit(book, [lead for row in shown for lead in row.leads]),
         trend=trend,
     )
+
+
+def _near_target(rows: Iterable[ReportRow]) -> int:
+    running = (row for row in rows if row.indicator_class is IndicatorClass.IN_PROGRESS)
+    return sum(row.shown.verdict.percent >= NEAR for row in running)
 
 
 def _walked(past: History, period: CalendarPeriod, at: datetime) -> tuple[tuple[TrendPoint, ...], list[Lead]]:

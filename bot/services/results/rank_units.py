@@ -19,7 +19,7 @@ from bot.domain.plan.plan import Locality
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
 from bot.domain.work.scores import Grade, grade, points, rank, score
-from bot.services.core.board import History, Lead, history
+from bot.services.core.board import History, Lead, history, tally
 from bot.services.core.book import Book
 from bot.services.core.hours import day_start
 from bot.services.periods.period_state import DutyOutcome, First, by_unit, duties_asked, met_in, settled_at
@@ -159,7 +159,7 @@ def places(found: Iterable[Lead], book: Book, day: date, joined: Collection[int]
             score=each.score,
             grade=grade(each.score, book.locality.grades),
             red=sum(lead.verdict.colour is Colour.RED for lead in by_unit[each.subject]),
-            leads=len(by_unit[each.subject]),
+            leads=tally(by_unit[each.subject]).followed,
         )
         for each in rank([(unit, value) for unit, value in scored if value is not None])
     )

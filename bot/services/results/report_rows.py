@@ -87,7 +87,7 @@ def report_row(book: Book, past: History, at: datetime, shown: BoardRow, period:
         shown=shown,
         units=tuple(dict.fromkeys(book.unit_name(each.unit_id) for each in standings)),
         task_class=row_class(standings, book.today(at)) if is_task else None,
-        indicator_class=None if is_task else _indicator(standings[0], period),
+        indicator_class=None if is_task else _indicator(standings[0], period, book.today(at)),
         note=note,
         note_unit=note_unit if len(shown.leads) > 1 else None,
         evidence=len({file for event in carrying for file in _files(event)}),
@@ -95,9 +95,9 @@ def report_row(book: Book, past: History, at: datetime, shown: BoardRow, period:
     )
 
 
-def _indicator(standing: Standing, period: CalendarPeriod) -> IndicatorClass | None:
+def _indicator(standing: Standing, period: CalendarPeriod, today: date) -> IndicatorClass | None:
     day = standing.reported_on
-    return indicator_class(standing, period.key, reported=day is not None and holds(period, day))
+    return indicator_class(standing, period.key, today, reported=day is not None and holds(period, day))
 
 
 def _files(event: Event) -> tuple[int, ...]:

@@ -11,7 +11,8 @@ from bot.domain.people.people import Ability
 from bot.domain.people.visitor import Visitor
 from bot.domain.plan.periods import CalendarPeriod, PeriodKind, neighbour, span_at, span_of
 from bot.services.core.book import Book
-from bot.services.core.desk import Desk, open_book
+from bot.services.core.desk import Desk
+from bot.services.core.guards import open_book
 from bot.services.periods.see_period import read_period, refuse_outside_plan
 from bot.services.results.rank_units import Ranking, UnitRank, ranking
 

@@ -10,7 +10,8 @@ from bot.domain.people.visitor import Visitor
 from bot.domain.plan.words import fold
 from bot.language.text.search import rank
 from bot.services.core.board import leads, rows_of
-from bot.services.core.desk import Desk, open_book
+from bot.services.core.desk import Desk
+from bot.services.core.guards import open_book
 from bot.services.rows.list_rows import ListEntry, ListName, RowList, head, units_of
 from bot.storage.records import plans
 

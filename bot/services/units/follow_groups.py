@@ -73,6 +73,7 @@ async def follow(
     held: dict[int, Held] = {}
     for pair in await events.standings(conn, after.plan.id):
         held.setdefault(pair[0].row_id, []).append(pair)
+    change = _Change(reasons, person_id, now, key)
     was, now_is = directory_of(before), directory_of(after)
     begun: list[str] = []
     ended: list[str] = []
@@ -83,36 +84,38 @@ async def follow(
         old, new = wanted_leads(before, was, row), wanted_leads(after, now_is, row)
         own = held.get(row.id, [])
         for unit_id in sorted(new - old):
-            given = await _give(conn, after, row, unit_id, own, reasons, person_id=person_id, now=now, key=key)
+            given = await _give(conn, after, row, unit_id, own, change)
             begun += [row.code] if given else []
         for unit_id in sorted(old - new):
-            done = await _take(conn, after, unit_id, own, reasons, person_id=person_id, now=now, key=key)
+            done = await _take(conn, after, unit_id, own, change)
             if done is not None:
                 (closed if done else ended).append(row.code)
     return Followed(_once(begun), _once(ended), _once(closed))
 
 
-async def _give(
-    conn: Connection,
-    book: Book,
-    row: Row,
-    unit_id: int,
-    own: Held,
-    reasons: Reasons,
-    *,
-    person_id: int,
-    now: datetime,
-    key: str,
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change of groups: by whom, when, and under which key its events are recorded."""
+
+    reasons: Reasons
+    person_id: int
+    now: datetime
+    key: str
+
+    async def record(self, conn: Connection, book: Book, assignment_id: int, body: Reopening | Closing) -> None:
+        """Open an assignment again, or close it."""
+        key = f"{self.key}:{'left' if isinstance(body, Closing) else 'back'}:{assignment_id}"
+        await ledger.record(conn, book, assignment_id, body, person_id=self.person_id, now=self.now, key=key)
+
+
+async def _give(conn: Connection, book: Book, row: Row, unit_id: int, own: Held, change: _Change) -> bool:
     for assignment, standing in own:
         if unit_id in (assignment.unit_id, assignment.first_unit_id):
             if standing.state is not State.CLOSED:
                 return False
-            body = Reopening(reasons.back)
-            own_key = f"{key}:back:{assignment.id}"
-            await ledger.record(conn, book, assignment.id, body, person_id=person_id, now=now, key=own_key)
+            await change.record(conn, book, assignment.id, Reopening(change.reasons.back))
             return True
-    await add(conn, book, row, unit_id, UnitRole.LEAD, proposed=False, now=now)
+    await add(conn, book, row, unit_id, UnitRole.LEAD, proposed=False, now=change.now)
     return True
 
 
@@ -122,17 +125,14 @@ async def add(
     """The id of a fresh assignment; one of a lead is judged at once. Raises AssignmentTaken."""
     terms = book.terms[row.id]
     standing = begin(terms, unit_id)
-    place = (row.id, row.plan_id, row.locality_id, unit_id)
-    added = await events.add_assignment(conn, *place, role, proposed, standing)
+    added = await events.add_assignment(conn, row, role, standing, proposed=proposed)
     if role is UnitRole.LEAD:
         fresh = Assignment(added, row.id, row.locality_id, unit_id, role, unit_id, proposed)
         await ledger.store(conn, book, fresh, terms, standing, now)
     return added
 
 
-async def _take(
-    conn: Connection, book: Book, unit_id: int, own: Held, reasons: Reasons, *, person_id: int, now: datetime, key: str
-) -> bool | None:
+async def _take(conn: Connection, book: Book, unit_id: int, own: Held, change: _Change) -> bool | None:
     """True where the assignment was closed, False where it ended, none where it stays as it is."""
     for assignment, standing in own:
         if assignment.first_unit_id != unit_id or assignment.unit_id != unit_id:
@@ -141,11 +141,9 @@ async def _take(
             return None
         happened = await events.events_of(conn, assignment.id)
         if not any(isinstance(event.body, Report | MilestoneMet) for event in happened):
-            await events.end_assignment(conn, assignment.id, now)
+            await events.end_assignment(conn, assignment.id, change.now)
             return False
-        body = Closing(reasons.left)
-        own_key = f"{key}:left:{assignment.id}"
-        await ledger.record(conn, book, assignment.id, body, person_id=person_id, now=now, key=own_key)
+        await change.record(conn, book, assignment.id, Closing(change.reasons.left))
         return True
     return None
 

@@ -27,9 +27,9 @@ from bot.services.plan.load_plan import load
 from bot.services.plan.open_plan import put_in_use
 from bot.services.plan.set_limit import set_limit
 from bot.services.plan.set_opening import Stated, set_opening
-from bot.services.reporting.attach_evidence import receive
+from bot.services.reporting.attach_evidence import OfferedFile, receive
 from bot.services.reporting.meet_milestone import meet
-from bot.services.reporting.report_progress import report
+from bot.services.reporting.report_progress import SaidProgress, report
 from bot.simulator.trial.cast import TrialLocality, join
 from bot.simulator.trial.evidence_drawn import page, photo
 from bot.simulator.trial.past_file import (
@@ -163,10 +163,7 @@ class _Life:
             self.desk,
             who,
             assignment_id=self._own(who, deed.report),
-            percent=deed.percent,
-            value=deed.value,
-            note=deed.note,
-            files=self.files.get(id(deed), ()),
+            said=SaidProgress(deed.percent, deed.value, note=deed.note, files=self.files.get(id(deed), ())),
             now=deed.at,
             key=key,
         )
@@ -192,7 +189,7 @@ def _with_team(file: PlanFile, place: TrialLocality) -> PlanFile:
     """The plan with the team of the trial in its directory, as an office adds its own."""
     if any(unit.name == place.troupe.team for unit in file.units):
         return file
-    return file.model_copy(update={"units": (*file.units, UnitPart(name=place.troupe.team, kind="community_team"))})
+    return file.but(units=(*file.units, UnitPart(name=place.troupe.team, kind="community_team")))
 
 
 async def _files(
@@ -215,12 +212,7 @@ async def _received(desk: Desk, who: Visitor, deed: Reported | Reached, key: str
         kept = await receive(
             desk,
             who,
-            download=download,
-            name=name,
-            mime=None,
-            size=len(content),
-            caption=None,
-            transport_ref=None,
+            OfferedFile(name, download, size=len(content)),
             now=deed.at - BEFORE_SENDING,
             key=f"{key}:{n}",
         )

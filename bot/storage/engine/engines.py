@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, MissingGreenlet
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
 
 from bot.domain.errors import BadInput, DatabaseBusy, DatabaseFull, TienDoError
 from bot.storage.engine import near
@@ -70,6 +71,26 @@ def sqlite_engine(
 
     event.listen(engine.sync_engine, "connect", connect)
     event.listen(engine.sync_engine, "invalidate", _let_go)
+    event.listen(engine.sync_engine, "begin", start)
+    return engine
+
+
+def memory_engine() -> AsyncEngine:
+    """An engine on a SQLite database in memory, over one connection; what is in it goes with the engine."""
+    engine = create_async_engine(
+        "sqlite+aiosqlite://",
+        poolclass=StaticPool,
+        json_serializer=_dump,
+        connect_args={"async_creator_fn": near.connect},
+    )
+
+    def connect(dbapi: Any, record: object) -> None:
+        dbapi.isolation_level = None
+
+    def start(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN")
+
+    event.listen(engine.sync_engine, "connect", connect)
     event.listen(engine.sync_engine, "begin", start)
     return engine
 

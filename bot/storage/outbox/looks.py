@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.plan.plan import Assignment, UnitRole
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import Standing, State
+from bot.domain.work.lights_told import LightsTold
 from bot.storage.engine import tables as t
 from bot.storage.engine.types import Instant
 from bot.storage.records.standings import (
@@ -32,14 +33,14 @@ AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 class Pending:
     """An assignment whose instant has come.
 
-    ``seen_until`` is the last day looked at; ``red_told`` the digest day on which each red light was first told.
+    ``seen_until`` is the last day looked at; ``red_told`` which red lights were told, and when first.
     """
 
     assignment: Assignment
     standing: Standing
     light: Light
     seen_until: date | None
-    red_told: Mapping[str, date]
+    red_told: LightsTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Look:
     next_alert_at: datetime | None
     next_reminder_at: datetime | None
     seen_until: date | None
-    red_told: Mapping[str, date]
+    red_told: LightsTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ _FLIPS_SINCE = (
 
 
 def _pending(found: RowMapping) -> Pending:
-    told = {occasion: date.fromisoformat(day) for occasion, day in (found["red_told"] or {}).items()}
+    told = LightsTold.read(found["red_told"])
     return Pending(assignment_of(found), standing_of(found), light_of(found), found["reminded_until"], told)
 
 
@@ -214,7 +215,7 @@ async def save(conn: AsyncConnection, looks: Sequence[Look]) -> None:
             "alert": look.next_alert_at,
             "reminder": look.next_reminder_at,
             "reminded_until": look.seen_until,
-            "red_told": {occasion: day.isoformat() for occasion, day in look.red_told.items()} or None,
+            "red_told": look.red_told.written or None,
         }
         for look in looks
     ]

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Date, Integer, bindparam, case, delete, ex
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.plan.plan import UnitRole
+from bot.domain.work.lights_told import LightsTold
 from bot.storage.engine import tables as t
 from bot.storage.engine.types import Instant
 from bot.storage.outbox.looks import AT_ONCE
@@ -165,16 +166,15 @@ async def unsee(
     await conn.execute(update(t.localities).where(lo.id == locality_id, beyond).values(round_until=earlier))
 
 
-async def lights_told(conn: AsyncConnection) -> Mapping[int, Mapping[str, date]]:
+async def lights_told(conn: AsyncConnection) -> Mapping[int, LightsTold]:
     """On which day each red light of an assignment was first told, by assignment."""
     found = await conn.execute(select(a.id, a.red_told).where(a.red_told.is_not(None), *_LEADS))
-    return {row.id: {name: date.fromisoformat(day) for name, day in row.red_told.items()} for row in found}
+    return {row.id: LightsTold.read(row.red_told) for row in found}
 
 
-async def keep_lights_told(conn: AsyncConnection, assignment_id: int, told: Mapping[str, date]) -> None:
+async def keep_lights_told(conn: AsyncConnection, assignment_id: int, told: LightsTold) -> None:
     """Keep on which day each red light was first told."""
-    kept = {name: day.isoformat() for name, day in told.items()} or None
-    await conn.execute(update(t.assignments).where(a.id == assignment_id).values(red_told=kept))
+    await conn.execute(update(t.assignments).where(a.id == assignment_id).values(red_told=told.written or None))
 
 
 async def used_from(conn: AsyncConnection, today: date) -> tuple[tuple[int, int, int], ...]:

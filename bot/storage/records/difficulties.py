@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, case, false, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, case, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people.difficulties import (
@@ -136,6 +136,12 @@ async def states_of_row(conn: AsyncConnection, row_id: int) -> dict[int, Difficu
     """Whose turn it is with each difficulty of a row, in the order of `ids_for`."""
     found = await conn.execute(_IDS_OF_ROW, {"of": row_id})
     return {row.id: DifficultyState(row.state) for row in found}
+
+
+async def next_look(conn: AsyncConnection) -> datetime | None:
+    """When the next difficulty has to be looked at; none where none has."""
+    found: datetime | None = await conn.scalar(select(func.min(d.next_look_at)))
+    return found
 
 
 async def first_due(conn: AsyncConnection, now: datetime) -> int | None:

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import TienDoError
 from bot.domain.plan.plan import Assignment, Row, UnitRole
-from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.events import Body, Event
 from bot.domain.work.known import known_by
 from bot.domain.work.lifecycle import Standing, State
@@ -165,24 +164,14 @@ async def assignment(conn: AsyncConnection, assignment_id: int) -> Assignment | 
 
 
 async def add_assignment(
-    conn: AsyncConnection,
-    row_id: int,
-    plan_id: int,
-    locality_id: int,
-    unit_id: int,
-    role: UnitRole,
-    proposed: bool,
-    standing: Standing,
-    *,
-    colour: Colour | None = None,
-    reasons: Collection[Reason] = (),
-    next_change_on: date | None = None,
+    conn: AsyncConnection, row: Row, role: UnitRole, begun: Standing, *, proposed: bool = False
 ) -> int:
-    """The id of a new assignment. Raises AssignmentTaken where the unit already has the row in this role."""
-    values = standing_values(standing) | light_values(colour, reasons, next_change_on)
-    place = {"row_id": row_id, "plan_id": plan_id, "locality_id": locality_id, "first_unit_id": unit_id}
+    """The id of a new assignment, to the unit of the standing it begins with.
+
+    Raises AssignmentTaken where the unit already has the row in this role.
+    """
     try:
-        added = await conn.execute(_ADD_ONE, values | place | {"role": role.value, "proposed": proposed})
+        added = await conn.execute(_ADD_ONE, _assigned(row, role, begun, proposed))
     except IntegrityError as error:
         raise _taken(error) from error
     assignment_id: int = added.scalar_one()
@@ -194,20 +183,17 @@ async def add_assignments(conn: AsyncConnection, row: Row, given: Iterable[tuple
 
     Raises AssignmentTaken where a unit already has the row in that role.
     """
-    place = {"row_id": row.id, "plan_id": row.plan_id, "locality_id": row.locality_id}
-    none = light_values(None, (), None)
-    values = [
-        standing_values(begun)
-        | none
-        | place
-        | {"first_unit_id": begun.unit_id, "role": role.value, "proposed": proposed}
-        for role, proposed, begun in given
-    ]
+    values = [_assigned(row, role, begun, proposed) for role, proposed, begun in given]
     try:
         if values:
             await conn.execute(_ADD, values)
     except IntegrityError as error:
         raise _taken(error) from error
+
+
+def _assigned(row: Row, role: UnitRole, begun: Standing, proposed: bool) -> dict[str, object]:
+    place = {"row_id": row.id, "plan_id": row.plan_id, "locality_id": row.locality_id, "first_unit_id": begun.unit_id}
+    return standing_values(begun) | light_values(None, (), None) | place | {"role": role.value, "proposed": proposed}
 
 
 def _taken(error: IntegrityError) -> Exception:

@@ -6,10 +6,10 @@ import asyncio
 import hashlib
 import os
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -129,37 +129,10 @@ async def add_file(conn: AsyncConnection, sha256: str, size: int, mime: str, at:
     await conn.execute(_ADD_FILE.on(conn), {"sha256": sha256, "size": size, "mime": mime, "created_at": at})
 
 
-async def add_evidence(
-    conn: AsyncConnection,
-    *,
-    locality_id: int,
-    person_id: int,
-    sha256: str,
-    name: str,
-    mime: str,
-    size: int,
-    at: datetime,
-    key: str,
-    findings: Mapping[str, Any],
-    transport_ref: str | None = None,
-    assignment_id: int | None = None,
-    event_id: int | None = None,
-) -> Evidence:
-    """The evidence as saved under this key, now or before. `add_file` comes first."""
-    values = {
-        "locality_id": locality_id,
-        "assignment_id": assignment_id,
-        "person_id": person_id,
-        "sha256": sha256,
-        "name": name,
-        "mime": mime,
-        "size": size,
-        "at": at,
-        "key": key,
-        "findings": dict(findings),
-        "transport_ref": transport_ref,
-        "event_id": event_id,
-    }
+async def add_evidence(conn: AsyncConnection, given: Evidence, key: str) -> Evidence:
+    """The evidence as saved under this key, now or before. `add_file` comes first; ``given.id`` is not looked at."""
+    values = asdict(given) | {"key": key}
+    del values["id"]
     await conn.execute(_ADD_EVIDENCE.on(conn), values)
     return _evidence((await conn.execute(_BY_KEY, {"key": key})).mappings().one())
 

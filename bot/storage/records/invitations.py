@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
@@ -52,33 +53,9 @@ def _invitation(found: RowMapping) -> Invitation:
     return Invitation(**{**found, "role": Role(found["role"])})
 
 
-async def add_invitation(
-    conn: AsyncConnection,
-    *,
-    code: str,
-    locality_id: int,
-    unit_id: int,
-    role: Role,
-    uses: int,
-    expires_at: datetime,
-    created_by: int | None,
-    at: datetime,
-) -> Invitation:
-    """The new invitation."""
-    invited = Invitation(code, locality_id, unit_id, role, uses, 0, expires_at, None, created_by, at)
-    values = {
-        "code": code,
-        "locality_id": locality_id,
-        "unit_id": unit_id,
-        "role": role.value,
-        "uses": uses,
-        "used": 0,
-        "expires_at": expires_at,
-        "created_by": created_by,
-        "created_at": at,
-    }
-    await conn.execute(insert(t.invitations).values(**values))
-    return invited
+async def add_invitation(conn: AsyncConnection, invited: Invitation) -> None:
+    """Keep a new invitation."""
+    await conn.execute(insert(t.invitations).values(asdict(invited) | {"role": invited.role.value}))
 
 
 async def invitation(conn: AsyncConnection, code: str) -> Invitation | None:

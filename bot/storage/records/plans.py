@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -296,33 +297,13 @@ async def plan_notes(conn: AsyncConnection, plan_id: int) -> str | None:
     return words
 
 
-async def save_plan(
-    conn: AsyncConnection,
-    *,
-    locality_id: int,
-    year: int,
-    number: str,
-    title: str,
-    issuer: str,
-    issued_on: date,
-    issued_on_as_printed: str,
-    breaks_off: str | None,
-    loaded_at: datetime,
-    standing_office_id: int | None = None,
-) -> int:
-    """The id of the plan, inserted or brought up to date by locality and year; the day of use stays."""
-    values = {
-        "locality_id": locality_id,
-        "year": year,
-        "number": number,
-        "title": title,
-        "issuer": issuer,
-        "issued_on": issued_on,
-        "issued_on_as_printed": issued_on_as_printed,
-        "breaks_off": breaks_off,
-        "standing_office_id": standing_office_id,
-        "loaded_at": loaded_at,
-    }
+async def save_plan(conn: AsyncConnection, head: Plan, *, breaks_off: str | None, loaded_at: datetime) -> int:
+    """The id of the plan, inserted or brought up to date by locality and year; the day of use stays.
+
+    ``head.id`` and ``head.in_use_on`` are not looked at.
+    """
+    values = asdict(head) | {"breaks_off": breaks_off, "loaded_at": loaded_at}
+    del values["id"], values["in_use_on"]
     saved: int = (await conn.execute(_SAVE_PLAN.on(conn), values)).scalar_one()
     return saved
 

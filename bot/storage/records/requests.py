@@ -108,36 +108,21 @@ async def open_about(conn: AsyncConnection, assignment_id: int, kind: RequestKin
     return None if found is None else _request(found)
 
 
-async def add(
-    conn: AsyncConnection,
-    *,
-    locality_id: int,
-    plan_id: int,
-    kind: RequestKind,
-    unit_id: int,
-    person_id: int,
-    at: datetime,
-    reason: str,
-    wish: Wish,
-    key: str,
-    row_id: int | None = None,
-    assignment_id: int | None = None,
-    due_then: date | None = None,
-) -> Request:
-    """The request as saved under this key, now or before."""
+async def add(conn: AsyncConnection, asked: Request, key: str) -> Request:
+    """The request as saved under this key, now or before. ``asked.id`` is not looked at."""
     values = {
-        "locality_id": locality_id,
-        "plan_id": plan_id,
-        "kind": kind.value,
-        "row_id": row_id,
-        "assignment_id": assignment_id,
-        "unit_id": unit_id,
-        "person_id": person_id,
-        "at": at,
-        "reason": reason,
-        "wish": _WISH.dump_python(wish, mode="json"),
-        "due_then": due_then,
-        "state": RequestState.ASKED.value,
+        "locality_id": asked.locality_id,
+        "plan_id": asked.plan_id,
+        "kind": asked.kind.value,
+        "row_id": asked.row_id,
+        "assignment_id": asked.assignment_id,
+        "unit_id": asked.unit_id,
+        "person_id": asked.person_id,
+        "at": asked.at,
+        "reason": asked.reason,
+        "wish": _WISH.dump_python(asked.wish, mode="json"),
+        "due_then": asked.due_then,
+        "state": asked.state.value,
         "key": key,
     }
     await conn.execute(_ADD.on(conn), values)

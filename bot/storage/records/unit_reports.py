@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, select
@@ -73,34 +74,9 @@ async def hold(conn: AsyncConnection, locality_id: int) -> None:
     await conn.execute(_HOLD, {"locality_id": locality_id})
 
 
-async def add(
-    conn: AsyncConnection,
-    *,
-    locality_id: int,
-    plan_id: int,
-    unit_id: int,
-    ask: Ask,
-    period: str,
-    at: datetime,
-    person_id: int,
-    late: bool,
-    nothing_new: bool,
-    note: str | None,
-    key: str,
-) -> UnitReport:
-    """The report as saved under this key, now or before."""
-    values = {
-        "locality_id": locality_id,
-        "plan_id": plan_id,
-        "unit_id": unit_id,
-        "ask": ask.value,
-        "period": period,
-        "at": at,
-        "person_id": person_id,
-        "late": late,
-        "nothing_new": nothing_new,
-        "note": note,
-        "key": key,
-    }
+async def add(conn: AsyncConnection, sent: UnitReport, key: str) -> UnitReport:
+    """The report as saved under this key, now or before. ``sent.id`` is not looked at."""
+    values = asdict(sent) | {"ask": sent.ask.value, "key": key}
+    del values["id"]
     await conn.execute(_ADD.on(conn), values)
     return _report((await conn.execute(_BY_KEY, {"key": key})).mappings().one())

@@ -9,7 +9,7 @@ import logging
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from telegram import Bot
@@ -21,14 +21,17 @@ from bot.transport.sending.triage import described
 
 if TYPE_CHECKING:
     import uvicorn
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Router
 
-SECRET_HEADER = b"x-telegram-bot-api-secret-token"
+HEADER = "x-telegram-bot-api-secret-token"
 LARGEST_BODY = 1_000_000
 log = logging.getLogger(__name__)
 
 
 class Webhook:
-    """A small ASGI application and the server it runs in."""
+    """One address that Telegram posts to, and the server it runs in."""
 
     def __init__(self, inbox: Inbox, settings: Settings) -> None:
         self._inbox = inbox
@@ -41,15 +44,14 @@ class Webhook:
 
     async def start(self, bot: Bot, allowed_updates: Sequence[str]) -> None:
         """Listen, then tell Telegram where."""
-        import uvicorn
+        # Loaded only here: a bot that asks Telegram for its updates does not pay for a server.
+        from bot.transport.receiving.guest_server import guest_server
 
-        host, port = self._settings.listen
-        listener = socket.create_server((host, port), reuse_port=False)
+        listener = socket.create_server(self._settings.listen, reuse_port=False)
         self.port = listener.getsockname()[1]
-        config = uvicorn.Config(self, ws="none", lifespan="off", log_config=None, access_log=False)
-        self._server = uvicorn.Server(config)
+        self._server = guest_server(self.routes())
         # The socket listens already; connections wait in it until the server runs, so nothing is awaited here.
-        self._serving = asyncio.get_running_loop().create_task(self._server._serve([listener]))
+        self._serving = asyncio.get_running_loop().create_task(self._server.serve([listener]))
         await self._announce(bot, allowed_updates)
 
     async def _announce(self, bot: Bot, allowed_updates: Sequence[str]) -> None:
@@ -80,19 +82,22 @@ class Webhook:
             await self._serving
         self._server = self._serving = None
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """One request (ASGI)."""
-        status = await self._status(scope, receive)
-        await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body", "body": b""})
+    def routes(self) -> Router:
+        """What is answered: one path, posted to."""
+        from starlette.routing import Route, Router
 
-    async def _status(self, scope: dict[str, Any], receive: Any) -> int:
-        if scope["type"] != "http" or scope["path"] != self._path or scope["method"] != "POST":
-            return 404
-        given = dict(scope["headers"]).get(SECRET_HEADER, b"")
+        return Router([Route(self._path, self._answer, methods=["POST"])], redirect_slashes=False)
+
+    async def _answer(self, request: Request) -> Response:
+        from starlette.responses import Response
+
+        return Response(status_code=await self._status(request))
+
+    async def _status(self, request: Request) -> int:
+        given = request.headers.get(HEADER, "").encode("latin-1")
         if not hmac.compare_digest(given, self._secret.encode()):
             return 403
-        body = await _body(receive)
+        body = await _body(request)
         if body is None:
             return 413
         try:
@@ -110,12 +115,14 @@ class Webhook:
         return 200
 
 
-async def _body(receive: Any) -> bytes | None:
+async def _body(request: Request) -> bytes | None:
+    """What was posted; nothing where it is too long, and what came of it where the connection broke."""
+    from starlette.requests import ClientDisconnect
+
     body = b""
-    while True:
-        part = await receive()
-        body += bytes(part.get("body", b""))
-        if len(body) > LARGEST_BODY:
-            return None
-        if not part.get("more_body"):
-            return body
+    with suppress(ClientDisconnect):
+        async for part in request.stream():
+            body += part
+            if len(body) > LARGEST_BODY:
+                return None
+    return body

@@ -8,6 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 from bot.domain.people.people import CAN, Ability, Role
 from bot.domain.plan.words import fold
+from bot.transport.screen.shapes import Shape, fit
 from bot.views.parts.actions import Action
 
 V = TypeVar("V")
@@ -28,7 +29,6 @@ class Command(Generic[V]):
     menu_key: str | None
     ability: Ability | None
     handle: Callable[[V, str], Awaitable[None]]
-    anyone: bool = False
     in_groups: bool = False
 
     @property
@@ -39,11 +39,19 @@ class Command(Generic[V]):
 
 @dataclass(frozen=True, slots=True)
 class PressRoute(Generic[V]):
-    """Where the buttons of an action lead. ``in_groups``: they stand in group chats too, where anybody can press."""
+    """Where the buttons of an action lead, and what they carry: one of ``shapes``, checked before ``handle`` is called.
+
+    ``in_groups``: they stand in group chats too, where anybody can press.
+    """
 
     action: Action
+    shapes: tuple[Shape, ...]
     handle: Callable[[V, tuple[str, ...]], Awaitable[None]]
     in_groups: bool = False
+
+    def takes(self, args: Sequence[str]) -> bool:
+        """Whether a button of ours carries these arguments; others are forged, or of a version long gone."""
+        return fit(args, self.shapes)
 
 
 class ClashingRoutes(Exception):

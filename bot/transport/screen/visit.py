@@ -14,9 +14,8 @@ from telegram.ext import CallbackContext
 from bot.conversations.core.engine import Engine
 from bot.conversations.core.scene import Scene
 from bot.conversations.core.turns import Turn
-from bot.conversations.people.join import KIND as JOINING
 from bot.domain.errors import TienDoError
-from bot.domain.people.dialogue import Dialogue
+from bot.domain.people.dialogue import Dialogue, DialogueKind
 from bot.domain.plan.words import harmless
 from bot.i18n import Translator, language_of, translator
 from bot.storage.records import people
@@ -142,7 +141,8 @@ class Visit:
                 dialogue = replace(dialogue, draft={**dialogue.draft, "card_message_id": message_id})
         before = self.scene.visitor.dialogue
         self.keep(dialogue)
-        if before is not None and before.kind == JOINING and (dialogue is None or dialogue.kind != JOINING):
+        joins = dialogue is not None and dialogue.kind == DialogueKind.JOIN
+        if before is not None and before.kind == DialogueKind.JOIN and not joins:
             # Whoever stood at the door may be in now.
             await self.publish_menu()
         for number, said in enumerate(turn.released, 1):

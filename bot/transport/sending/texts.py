@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
+
+from bot.views.parts.html import plain
 
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
@@ -14,7 +15,7 @@ _TAG = re.compile(r"<(/?)([a-z][a-z-]*)[^>]*>")
 
 def units(text: str) -> int:
     """The length Telegram counts: UTF-16 units of what is read, tags and entities resolved."""
-    seen = html.unescape(_TAG.sub("", text))
+    seen = plain(text)
     return len(seen) + sum(sign > "\uffff" for sign in seen)
 
 

@@ -16,7 +16,7 @@ from bot.services.difficulties.see_difficulties import (
 )
 from bot.views.parts.actions import Action
 from bot.views.parts.fitting import fitted
-from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.html import BLANK, Html, lines, say, say_count, shorten
 from bot.views.parts.pages import Page, page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
 from bot.views.words.difficulty_names import EXCERPT, SIGNS, asked_words, category_words
@@ -139,7 +139,7 @@ def difficulty_list(t: Translator, found: DifficultyList) -> View:
     """A page of a list, with the buttons of the other lists."""
     code = found.row.code if found.row else ""
     head = say_count(t, f"difficulty.list.{found.tab.value}", found.total, place=found.locality, code=code)
-    told = [line for each in found.entries for line in (Html(""), *_listed(t, each))]
+    told = [line for each in found.entries for line in (BLANK, *_listed(t, each))]
     empty = [] if found.entries else [say(t, "difficulty.list.empty")]
     page = Page(found.entries, found.page, max(1, -(-found.total // PAGE)))
     turns = turning(page, lambda number: _press(found, found.tab, number))

@@ -1,24 +1,40 @@
-"""Text that is safe to send as HTML."""
+"""Text that is safe to send as HTML. Only here is a string marked as safe: a sentence of the catalogues, a tag."""
 
 from __future__ import annotations
 
 import html as _html
+import re
 from collections.abc import Iterable
 from datetime import date
+from typing import Any, Self
+
+import markupsafe
 
 from bot.domain.plan.words import harmless
 from bot.i18n import Translator
 
+_TAG = re.compile(r"<[^>]+>")
 
-class Html(str):
-    """Text in which everything from outside has been escaped."""
+
+class Html(markupsafe.Markup):
+    """Text in which everything from outside has been escaped; so is what is added to it (``+``, ``join``, …)."""
 
     __slots__ = ()
 
+    @classmethod
+    def escape(cls, s: Any, /) -> Self:
+        """As of any ``Markup``, and without signs that turn or hide text."""
+        return s if isinstance(s, cls) else cls(markupsafe.escape(harmless(s) if isinstance(s, str) else s))
 
-def escape(text: str) -> Html:
-    """The text with `<`, `>` and `&` made harmless, and without signs that turn or hide text."""
-    return Html(_html.escape(harmless(text), quote=False))
+
+escape = Html.escape
+BLANK = Html()
+"""An empty line, or what other parts are joined by."""
+
+
+def plain(text: str) -> str:
+    """What people see of it: without its tags, and every sign as it was before it was escaped."""
+    return _html.unescape(_TAG.sub("", text))
 
 
 def say(t: Translator, key: str, **figures: object) -> Html:
@@ -41,12 +57,20 @@ def _safe(t: Translator, value: object) -> object:
 
 def bold(text: str) -> Html:
     """The text, escaped, in bold."""
-    return Html(f"<b>{text if isinstance(text, Html) else escape(text)}</b>")
+    return Html(f"<b>{escape(text)}</b>")
+
+
+_LINE = Html("\n")
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def lines(parts: Iterable[str | None]) -> Html:
     """The parts one under the other; None is left out, "" is an empty line. Plain strings are escaped."""
-    return Html("\n".join(p if isinstance(p, Html) else escape(p) for p in parts if p is not None))
+    return _LINE.join(part for part in parts if part is not None)
 
 
 def shorten(text: str, limit: int) -> str:

@@ -8,7 +8,7 @@ from bot.i18n import LANGUAGES, Translator
 from bot.services.people.change_settings import PersonalSettings
 from bot.services.reminding.mute import Muted
 from bot.views.parts.actions import Action
-from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.html import BLANK, Html, lines, say, say_count, shorten
 from bot.views.parts.view import Button, View, button, grid
 from bot.views.words.places import place_words
 from bot.views.words.rows import unmute
@@ -38,7 +38,7 @@ def settings_view(t: Translator, settings: PersonalSettings, muted: Sequence[Mut
 
 
 def _muted(t: Translator, muted: Sequence[Muted]) -> Iterable[Html]:
-    yield Html("")
+    yield BLANK
     if not muted:
         yield say(t, "settings.mute_how")
         return

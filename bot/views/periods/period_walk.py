@@ -16,10 +16,12 @@ from bot.services.reporting.prepare_report import Prospect
 from bot.services.reporting.report_progress import Receipt
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.keys import pressed
 from bot.views.parts.pages import page_of, turning
-from bot.views.parts.view import Button, Buttons, Press, View, button, grid
+from bot.views.parts.subjects import WalkSubject
+from bot.views.parts.view import Button, Buttons, View, button, grid
 from bot.views.reporting.reporting import Amounts
-from bot.views.words.amounts import amount_words, percent_words, value_words
+from bot.views.words.amounts import amount_words, given_words, percent_words
 from bot.views.words.duties import begin_button
 from bot.views.words.periods import period_words
 
@@ -83,8 +85,8 @@ class Ending:
 def row_view(t: Translator, stage: WalkStage, prospect: Prospect, inner: View, *, asks: bool) -> View:
     """A row: the card of its report under the progress of the walk; ``asks``: how far it is was not said yet."""
     # The button that would send a single report only notes it within the walk; its sentence says so.
-    card = inner.text.replace(t("report.add_or_send"), t("period.add_or_take"))
-    text = lines([_head(t, stage), "", Html(card)])
+    card = inner.text.replace(say(t, "report.add_or_send"), say(t, "period.add_or_take"))
+    text = lines([_head(t, stage), "", card])
     shown = [row for each in inner.buttons if (row := tuple(_inside(t, one, stage) for one in each if _stays(one)))]
     keep = _keep(t, stage, prospect) if asks else ()
     return View(text, (*keep, *shown, *_ways_on(t, stage)))
@@ -117,7 +119,7 @@ def _inside(t: Translator, one: Button, stage: WalkStage) -> Button:
 
 
 def _row_button(label: str, stage: WalkStage, verb: str, *value: object) -> Button:
-    return button(label, Action.DIALOGUE, stage.token, stage.assignment_id, "row", stage.assignment_id, verb, *value)
+    return Button(label, pressed(stage.token, stage.assignment_id, "row", stage.assignment_id, verb, *value))
 
 
 def _keep(t: Translator, stage: WalkStage, prospect: Prospect) -> Buttons:
@@ -129,7 +131,7 @@ def _keep(t: Translator, stage: WalkStage, prospect: Prospect) -> Buttons:
     now = (
         percent_words(standing.percent)
         if target is None
-        else value_words(t, target, standing.value or standing.percent)
+        else given_words(t, target, standing.percent, standing.value, None)
     )
     return ((_row_button(t("report.unchanged", now=now), stage, "same"), nothing),)
 
@@ -143,7 +145,7 @@ def _ways_on(t: Translator, stage: WalkStage) -> Buttons:
 
 
 def _walk_button(label: str, token: str, verb: str, *value: object) -> Button:
-    return button(label, Action.DIALOGUE, token, Action.PERIOD.value, verb, *value)
+    return Button(label, pressed(token, WalkSubject(), verb, *value))
 
 
 # --- the end
@@ -167,9 +169,7 @@ def end_view(t: Translator, ending: Ending, page: int) -> View:
         [_walk_button(_label(row), ending.token, "go", row.assignment_id) for row in shown.rows],
         BUTTONS_A_ROW,
     )
-    turns = turning(
-        shown, lambda number: Press(Action.DIALOGUE, (ending.token, Action.PERIOD.value, "page", str(number)))
-    )
+    turns = turning(shown, lambda number: pressed(ending.token, WalkSubject(), "page", number))
     key = "period.send_closed" if ending.is_closed else "period.send"
     send = ((_walk_button(t(key, n=ending.ready), ending.token, "send"),),) if ending.ready else ()
     left = sum(not row.said for row in ending.rows)
@@ -216,7 +216,8 @@ def _what(t: Translator, row: EndRow) -> str:
     if row.amount is None:
         has_none = lead.terms.target is not None and lead.standing.value is None
         return t("period.row_same_none") if has_none else t("period.row_same", now=now)
-    words = t("period.row_report", before=now, after=amount_words(t, lead.terms.target, *row.amount))
+    was = given_words(t, lead.terms.target, lead.standing.percent, lead.standing.value, lead.standing.share)
+    words = t("period.row_report", before=was, after=amount_words(t, lead.terms.target, *row.amount))
     return f"{words} · {t.count('period.row_files', row.files)}" if row.files else words
 
 

@@ -15,9 +15,10 @@ from bot.services.plan.set_limit import Undated
 from bot.services.plan.set_opening import OpeningRow
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, bold, lines, say, say_count, shorten
+from bot.views.parts.keys import Keys
 from bot.views.parts.month import calendar, choice
 from bot.views.parts.pages import page_of, turning
-from bot.views.parts.view import Button, Document, Press, View, button, grid
+from bot.views.parts.view import Document, View, button, grid
 from bot.views.plan.setup import present_words
 from bot.views.words.amounts import target_words
 from bot.views.words.places import place_words
@@ -30,50 +31,29 @@ LABEL = 40
 NAME = 160
 
 
-class Card:
-    """The buttons of one dialogue."""
-
-    def __init__(self, t: Translator, token: str) -> None:
-        self.t = t
-        self._token = token
-
-    def press(self, label: str, verb: str, value: object = "") -> Button:
-        """A button of this dialogue."""
-        return Button(label, self.said(verb, value))
-
-    def said(self, verb: str, value: object = "") -> Press:
-        """What it says."""
-        return Press(Action.DIALOGUE, (self._token, "0", verb, str(value)))
-
-    @property
-    def cancel(self) -> Button:
-        """The way out."""
-        return self.press(self.t("button.cancel"), "cancel")
-
-
 def who_view(t: Translator, token: str, found: OpeningRow, number: int) -> View:
     """Several units lead the row: which of them is meant, or all at once."""
-    card = Card(t, token)
+    keys = Keys(t, token)
     page = page_of(found.settable, number)
     units = [
-        (card.press(f"{shorten(unit, LABEL)} · {present_words(t, lead)}", "who", lead.assignment.id),)
+        (keys.key(f"{shorten(unit, LABEL)} · {present_words(t, lead)}", "who", lead.assignment.id),)
         for lead, unit in page.rows
     ]
-    turns = turning(page, lambda to: card.said("page", to))
-    everyone = card.press(t("opening.all_units", n=len(found.settable)), "who", 0)
+    turns = turning(page, lambda to: keys.said("page", to))
+    everyone = keys.key(t("opening.all_units", n=len(found.settable)), "who", 0)
     text = lines([row_words(found.row), *_standing(t, found), "", say(t, "opening.ask_who")])
-    return View(text, ((everyone,), *units, turns, (card.cancel,)))
+    return View(text, ((everyone,), *units, turns, (keys.cancel,)))
 
 
 def amount_view(t: Translator, token: str, found: OpeningRow, unit: str | None) -> View:
     """Where the work of a row stands: buttons, a typed figure, or done before."""
-    card = Card(t, token)
+    keys = Keys(t, token)
     target = found.row.target
-    done = card.press(t("opening.done_before"), "done")
+    done = keys.key(t("opening.done_before"), "done")
     if target is None:
-        figures = grid([card.press(f"{percent}%", "p", percent) for percent in PERCENTS], 3)
+        figures = grid([keys.key(f"{percent}%", "p", percent) for percent in PERCENTS], 3)
     elif target.comparator is Comparator.LEVEL:
-        figures = grid([card.press(t(f"level.{each.value}"), "l", each.place) for each in Level], 3)
+        figures = grid([keys.key(t(f"level.{each.value}"), "l", each.place) for each in Level], 3)
     else:
         figures = ()
     asked = say(t, _asks(target))
@@ -86,7 +66,7 @@ def amount_view(t: Translator, token: str, found: OpeningRow, unit: str | None) 
             asked,
         ]
     )
-    return View(text, (*figures, (done,), (card.cancel,)))
+    return View(text, (*figures, (done,), (keys.cancel,)))
 
 
 def _asks(target: Target | None) -> str:
@@ -101,12 +81,12 @@ def _asks(target: Target | None) -> str:
 
 def day_view(t: Translator, token: str, found: OpeningRow) -> View:
     """On which day it was completed."""
-    return View(lines([row_words(found.row), "", say(t, "opening.ask_day")]), ((Card(t, token).cancel,),))
+    return View(lines([row_words(found.row), "", say(t, "opening.ask_day")]), ((Keys(t, token).cancel,),))
 
 
 def source_view(t: Translator, token: str, found: OpeningRow) -> View:
     """By which document that is known."""
-    return View(lines([row_words(found.row), "", say(t, "opening.ask_source")]), ((Card(t, token).cancel,),))
+    return View(lines([row_words(found.row), "", say(t, "opening.ask_source")]), ((Keys(t, token).cancel,),))
 
 
 def set_view(t: Translator, found: OpeningRow) -> View:
@@ -119,11 +99,7 @@ def set_view(t: Translator, found: OpeningRow) -> View:
 
 def row_words(row: Row) -> Html:
     """Code and name of a row."""
-    return lines([Html(f"{bold(row.code)} · {_escaped(shorten(row.name, NAME))}")])
-
-
-def _escaped(text: str) -> Html:
-    return lines([text])
+    return bold(row.code) + " · " + shorten(row.name, NAME)
 
 
 def _standing(t: Translator, found: OpeningRow) -> list[Html]:
@@ -146,12 +122,12 @@ def sheet_words(t: Translator, lead: Lead) -> tuple[str, str]:
 def file_view(t: Translator, token: str, lines_in_it: int, document: Document | None) -> View:
     """The workbook goes out; or, without it, a reminder that it is awaited."""
     key = "opening.file_sent" if document is not None else "opening.file_awaited"
-    return View(say(t, key, n=lines_in_it), ((Card(t, token).cancel,),), document=document)
+    return View(say(t, key, n=lines_in_it), ((Keys(t, token).cancel,),), document=document)
 
 
 def preview_view(t: Translator, token: str, found: WorkbookPreview) -> View:
     """What the workbook would set, and its mistakes by row."""
-    card = Card(t, token)
+    keys = Keys(t, token)
     told: list[Html | str | None] = [
         say(t, "opening.preview", place=place_words(t, found.locality)),
         say_count(t, "opening.preview_set", found.set),
@@ -164,8 +140,8 @@ def preview_view(t: Translator, token: str, found: WorkbookPreview) -> View:
         told += [problem_words(t, problem) for problem in found.problems[:PROBLEMS_SHOWN]]
         left = len(found.problems) - PROBLEMS_SHOWN
         told += [say_count(t, "opening.preview_more", left) if left > 0 else None, say(t, "opening.preview_again")]
-    yes = (card.press(t("opening.apply", n=found.set), "apply"),) if found.set else ()
-    return View(lines(told), (yes, (card.cancel,)))
+    yes = (keys.key(t("opening.apply", n=found.set), "apply"),) if found.set else ()
+    return View(lines(told), (yes, (keys.cancel,)))
 
 
 def _hidden_rows(t: Translator, hidden: Sequence[int]) -> Html | None:
@@ -193,7 +169,7 @@ def applied_view(t: Translator, applied: Applied) -> View:
 
 def limit_view(t: Translator, token: str, found: Undated, *, asks_source: bool, month: str = "") -> View:
     """Which day is the limit of a row, by a calendar or typed; then by which document it is known."""
-    card = Card(t, token)
+    keys = Keys(t, token)
     told: list[Html | str | None] = [
         row_words(found.row),
         say(t, "opening.limit_printed", printed=found.row.limit.printed or "–"),
@@ -202,10 +178,10 @@ def limit_view(t: Translator, token: str, found: Undated, *, asks_source: bool, 
         say(t, "opening.ask_limit_source" if asks_source else "opening.ask_limit"),
     ]
     if asks_source:
-        return View(lines(told), ((card.cancel,),))
+        return View(lines(told), ((keys.cancel,),))
     last = date(found.leads[0].terms.year, 12, 31)
-    days = calendar(t, choice(found.today, max(found.today, last), month), card.said)
-    return View(lines(told), (*days, (card.cancel,)))
+    days = calendar(t, choice(found.today, max(found.today, last), month), keys.said)
+    return View(lines(told), (*days, (keys.cancel,)))
 
 
 def limited_view(t: Translator, found: Undated) -> View:

@@ -12,9 +12,8 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
-from bot.views.words.amounts import percent_words, value_words
 from bot.views.words.places import place_words
-from bot.views.words.rows import reasons_of_row, row_line
+from bot.views.words.rows import progress_words, reasons_of_row, row_line
 
 CODES_A_ROW = 4
 NAME = 60
@@ -182,13 +181,11 @@ def in_use_view(t: Translator, used: InUse) -> View:
 
 
 def present_words(t: Translator, lead: Lead) -> str:
-    """Where a lead assignment stands in few words: 40%, hạng 8, hoàn thành 15/03/2026."""
+    """Where a lead assignment stands in few words: 40%, hạng 8 / chỉ tiêu hạng 10, hoàn thành 15/03/2026."""
     standing = lead.standing
     if standing.state is State.COMPLETED and standing.sent_on is not None:
         return t("setup.present_done", day=t.day(standing.sent_on))
-    if lead.row.target is not None and standing.value is not None:
-        return value_words(t, lead.row.target, standing.value, standing.share)
-    return percent_words(standing.percent)
+    return progress_words(t, lead)
 
 
 def _printed(row: BoardRow) -> str:

@@ -9,7 +9,7 @@ from bot.clock import ClockDoubt
 from bot.i18n import Translator
 from bot.services.reminding.date_anew import Misdated, SetRight
 from bot.views.parts.actions import Action
-from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.html import BLANK, Html, lines, say, say_count, shorten
 from bot.views.parts.view import View, button
 
 LISTED, SHOWN = 5, 20
@@ -51,7 +51,7 @@ def ask_date_anew(t: Translator, found: Sequence[Misdated], locality_id: int) ->
     """Each with the date it bears and the one it gets, before anything is changed."""
     if not found:
         return View(say(t, "dated.none"))
-    told = [say_count(t, "dated.ask", len(found)), Html(""), *_changes(t, found), Html(""), say(t, "dated.how")]
+    told = [say_count(t, "dated.ask", len(found)), BLANK, *_changes(t, found), BLANK, say(t, "dated.how")]
     return View(lines(told), ((button(t("dated.button.do"), Action.CLOCK, "do", locality_id),),))
 
 

@@ -17,16 +17,15 @@ from bot.services.reminding.digest import LINES_SHOWN, Digest, OfficeLine, Perio
 from bot.services.rows.list_rows import ListName
 from bot.views.parts.actions import Action
 from bot.views.parts.fitting import MOST_SIGNS, length
-from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.html import BLANK, Html, escape, lines, say, say_count, shorten
 from bot.views.parts.view import Button, Buttons, View, button, grid
 from bot.views.reminding.digest_periods import begin_buttons, codes_words, gathered, owed_words
 from bot.views.reminding.week_board import board_buttons, board_lines, week_words
-from bot.views.words.amounts import percent_words
 from bot.views.words.row_lists import NO_UNIT
-from bot.views.words.rows import due_words, light, reason_words, state_words
+from bot.views.words.rows import due_words, light, progress_words, reason_words, state_words
+from bot.views.words.units import units_words
 
 CARDS_A_ROW = 4
-UNITS_NAMED = 2
 NAMES_SHOWN = 12
 UNIT_SIGNS = 48
 MILESTONE_SIGNS = 60
@@ -140,14 +139,14 @@ def reason_of(t: Translator, line: RowLine, day: date) -> Html:
     if part is DigestPart.NEAR:
         # A red light says why it is red, whatever else brings the row here.
         why = reason_words(t, line.lead, day) if _is_red(line) else []
-        return Html(". ".join((_near(t, line, day), *why)))
+        return escape(". ").join((_near(t, line, day), *why))
     if part is DigestPart.WAITING and standing.sent_on is not None:
         return say(t, "digest.sent_on", day=standing.sent_on)
     told = reason_words(t, line.lead, day) if part in (*_RED, DigestPart.CHASED) else []
     if told:
-        return Html(". ".join(told))
+        return escape(". ").join(told)
     done = standing.state in (State.COMPLETED, State.CLOSED)
-    figures = [state_words(t, standing.state), percent_words(standing.percent)]
+    figures = [state_words(t, standing), progress_words(t, line.lead)]
     if not done:
         figures.append(due_words(t, line.lead.row.limit, standing.due_on, year=day.year))
     return lines([" · ".join(figures)])
@@ -172,7 +171,7 @@ def _told(t: Translator, digest: Digest, entries: Sequence[DigestEntry]) -> list
         told.append(_late(t, digest.late_since, digest.day))
     for locality_id in dict.fromkeys(entry.locality_id for entry in shown):
         if len(digest.localities) > 1:
-            told += [Html(""), say(t, "digest.locality", place=digest.localities.get(locality_id, "–"))]
+            told += [BLANK, say(t, "digest.locality", place=digest.localities.get(locality_id, "–"))]
         told += _rows(t, digest, [entry for entry in shown if entry.locality_id == locality_id])
     if hidden:
         told.append(say_count(t, "digest.more", len(hidden)))
@@ -180,7 +179,7 @@ def _told(t: Translator, digest: Digest, entries: Sequence[DigestEntry]) -> list
     told += _office(t, digest)
     for board in digest.boards:
         head, *rest = board_lines(t, board, digest.day)
-        told += [Html(""), _marked(t, head, again=board.again), *rest]
+        told += [BLANK, _marked(t, head, again=board.again), *rest]
     return told
 
 
@@ -224,7 +223,7 @@ def _rows(t: Translator, digest: Digest, shown: Sequence[DigestEntry]) -> Iterab
         own = [entry for entry in shown if entry.part is part]
         if not own:
             continue
-        yield Html("")
+        yield BLANK
         yield say(t, f"digest.part.{part.name.lower()}")
         for entry in own:
             yield from _entry(t, entry, crowded=len(digest.rows) > LINES_SHOWN // 2, several=several)
@@ -246,15 +245,13 @@ def _entry(t: Translator, entry: DigestEntry, *, crowded: bool, several: bool) -
 
 
 def _units(t: Translator, entry: DigestEntry) -> str:
-    names = list(dict.fromkeys(shorten(line.unit, UNIT_SIGNS) for line in entry.lines))
-    named = ", ".join(names[:UNITS_NAMED])
-    return named if len(names) <= UNITS_NAMED else t.count("digest.units_more", len(names) - UNITS_NAMED, units=named)
+    return units_words(t, [line.unit for line in sorted(entry.lines, key=lambda line: line.lead.assignment.id)])
 
 
 def _periods(t: Translator, digest: Digest) -> Iterable[Html]:
     if not digest.periods:
         return
-    yield Html("")
+    yield BLANK
     several = len({line.unit for line in digest.periods}) > 1
     for together in gathered(digest.periods):
         told, first = owed_words(t, together), together[0]
@@ -269,7 +266,7 @@ def _periods(t: Translator, digest: Digest) -> Iterable[Html]:
 def _office(t: Translator, digest: Digest) -> Iterable[Html]:
     if not digest.office or digest.for_group:
         return
-    yield Html("")
+    yield BLANK
     for line in digest.office:
         yield _placed(t, digest, line.locality_id, _marked(t, _news(t, line), again=line.again))
 

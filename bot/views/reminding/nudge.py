@@ -12,9 +12,8 @@ from bot.services.reminding.prepare_nudge import UnitChase, mark_of_chase
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import View, button
-from bot.views.words.amounts import percent_words
 from bot.views.words.places import Place, place_words
-from bot.views.words.rows import due_words, light, reason_words, state_words
+from bot.views.words.rows import due_words, light, progress_words, reason_words, state_words
 
 UNITS_SHOWN = 30
 UNIT_SIGNS = 44
@@ -99,7 +98,7 @@ def row_lines(t: Translator, lead: Lead, day: date) -> list[Html]:
         name=shorten(lead.row.name, NAME_SIGNS),
     )
     due = due_words(t, lead.row.limit, standing.due_on)
-    stands = " · ".join((state_words(t, standing.state), percent_words(standing.percent), due))
+    stands = " · ".join((state_words(t, standing), progress_words(t, lead), due))
     reasons = reason_words(t, lead, day) if lead.verdict.colour in (Colour.RED, Colour.AMBER) else []
     return [head, *(say(t, "list.reason", reason=each) for each in (stands, *reasons))]
 
@@ -108,7 +107,7 @@ def _label(t: Translator, chase: UnitChase, *, several: bool) -> str:
     lead = chase.lead
     parts = [
         f"{light(lead.verdict.colour, lead.standing.state)} {shorten(chase.unit, UNIT_SIGNS)}",
-        percent_words(lead.standing.percent),
+        progress_words(t, lead),
     ]
     return " · ".join([*parts, place_words(t, chase.locality)] if several else parts)
 

@@ -40,7 +40,7 @@ def receipt(t: Translator, given: Receipt) -> View:
             _colour(t, lead),
             _next(t, given.after),
             say(t, "receipt.to_appraisal") if standing.state is State.AWAITING else None,
-            say(t, "receipt.still_returned") if standing.state is State.RETURNED else None,
+            say(t, _still_returned(lead)) if standing.state is State.RETURNED else None,
             "",
             say(t, "receipt.may_withdraw", time=t.clock_time(given.withdraw_until)),
         ]
@@ -88,6 +88,10 @@ def milestone_receipt(t: Translator, given: MilestoneReceipt) -> View:
     return View(text, ((_details(t, lead), _another(t)),))
 
 
+def _still_returned(lead: Lead) -> str:
+    return "receipt.still_returned" if lead.terms.target is None else "receipt.target_still_returned"
+
+
 def _head(t: Translator, key: str, lead: Lead) -> Html:
     return say(t, key, code=lead.row.code, name=shorten(lead.row.name, NAME))
 
@@ -97,7 +101,7 @@ def _colour(t: Translator, lead: Lead) -> Html:
         t,
         "receipt.colour",
         light=light(lead.verdict.colour, lead.standing.state),
-        standing=standing_words(t, lead.verdict.colour, lead.standing.state),
+        standing=standing_words(t, lead),
     )
 
 

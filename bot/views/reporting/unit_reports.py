@@ -13,12 +13,12 @@ from bot.services.reporting.send_unit_report import UnitReceipt, UnitReportFiles
 from bot.views.parts.actions import Action
 from bot.views.parts.fitting import fitted
 from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.keys import pressed
 from bot.views.parts.pages import page_of, turning
+from bot.views.parts.subjects import DutySubject
 from bot.views.parts.view import Button, Buttons, Press, View, button
 from bot.views.words.duties import _target, what
 from bot.views.words.findings import FILES_A_PAGE, FILES_NAMED, LABEL_OF_FILE, attachments, file_lines
-
-_SUBJECT = "h"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +34,13 @@ class UnitReportSoFar:
 # --- what it is called
 
 
-def subject_of(target: UnitReportTarget) -> str:
+def subject_of(target: UnitReportTarget) -> DutySubject:
     """How the buttons of a report's dialogue name the report."""
-    return ".".join((_SUBJECT, *_target(target)))
-
-
-def target_of(subject: str) -> tuple[str, ...] | None:
-    """Which report a dialogue's button belonged to; none for buttons of other dialogues."""
-    mark, *rest = subject.split(".", 4)
-    return tuple(rest) if mark == _SUBJECT and len(rest) == 4 else None
+    return DutySubject(target.locality_id, target.unit_id, target.ask, target.period)
 
 
 def _in_dialogue(label: str, prospect: UnitProspect, given: UnitReportSoFar, verb: str, *value: object) -> Button:
-    subject = subject_of(prospect.target)
-    return button(label, Action.DIALOGUE, given.token, subject, verb, *value)
+    return Button(label, pressed(given.token, subject_of(prospect.target), verb, *value))
 
 
 # --- before it is sent
@@ -128,7 +121,7 @@ def edit_menu(t: Translator, prospect: UnitProspect, given: UnitReportSoFar, pag
         rows.append((_in_dialogue(t("unit_report.edit_nothing"), prospect, given, "undo"),))
     rows += [(_in_dialogue(_drop(t, each), prospect, given, "drop", each.id),) for each in shown.rows]
     subject = subject_of(prospect.target)
-    turns = turning(shown, lambda number: Press(Action.DIALOGUE, (given.token, subject, "page", str(number))))
+    turns = turning(shown, lambda number: pressed(given.token, subject, "page", number))
     back = _in_dialogue(t("button.back"), prospect, given, "back")
     cancel = _in_dialogue(t("button.cancel"), prospect, given, "cancel")
     text = lines([*_head(t, prospect), "", say(t, "report.what_to_edit")])

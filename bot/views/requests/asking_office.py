@@ -10,37 +10,15 @@ from bot.i18n import Translator
 from bot.services.reporting.list_work import Subject
 from bot.services.requests.ask_office import Askable
 from bot.services.requests.see_request import RequestCase
-from bot.views.parts.actions import Action
-from bot.views.parts.html import Html, lines, say, shorten
+from bot.views.parts.html import BLANK, Html, lines, say, shorten
+from bot.views.parts.keys import Keys
 from bot.views.parts.month import calendar, choice
 from bot.views.parts.pages import page_of, turning
-from bot.views.parts.view import Button, Buttons, Press, View
+from bot.views.parts.view import Buttons, View
 from bot.views.requests.requests import request_lines
-from bot.views.words.amounts import percent_words
-from bot.views.words.rows import due_words, label, light, state_words
+from bot.views.words.rows import due_words, label, light, progress_words, state_words
 
 NAME_SIGNS, UNIT_SIGNS, REASON_SIGNS = 200, 60, 1000
-
-
-class Keys:
-    """The buttons of one dialogue about an assignment: once it is over, they lead to the card of its row."""
-
-    def __init__(self, t: Translator, token: str, assignment_id: int = 0) -> None:
-        self.t = t
-        self._token, self._subject = token, assignment_id
-
-    def said(self, verb: str, value: str = "") -> Press:
-        """What a button of this dialogue says."""
-        return Press(Action.DIALOGUE, (self._token, str(self._subject), verb, value))
-
-    def key(self, label: str, verb: str, value: object = "") -> Button:
-        """A button of this dialogue."""
-        return Button(label, self.said(verb, str(value)))
-
-    @property
-    def cancel(self) -> Button:
-        """The way out."""
-        return self.key(self.t("button.cancel"), "cancel")
 
 
 def choose_view(t: Translator, token: str, found: Sequence[Subject], number: int) -> View:
@@ -70,8 +48,8 @@ def _subject(t: Translator, subject: Askable) -> list[Html]:
             t,
             "request.stands",
             light=light(lead.verdict.colour, standing.state),
-            percent=percent_words(standing.percent),
-            state=state_words(t, standing.state),
+            percent=progress_words(t, lead),
+            state=state_words(t, standing),
             due=due_words(t, lead.row.limit, standing.due_on),
             unit=shorten(subject.unit, UNIT_SIGNS),
         ),
@@ -94,7 +72,7 @@ def reason_view(t: Translator, token: str, subject: Askable, due_on: date, reaso
     other_day = keys.key(t("request.button.other_day"), "redate")
     if not reason:
         return View(lines([*told, "", say(t, "request.ask_reason")]), ((other_day, keys.cancel),))
-    told += [say(t, "request.why", reason=shorten(reason, REASON_SIGNS)), Html(""), say(t, "request.ready")]
+    told += [say(t, "request.why", reason=shorten(reason, REASON_SIGNS)), BLANK, say(t, "request.ready")]
     send = keys.key(t("request.button.send"), "send")
     return View(
         lines(told), ((send,), (other_day, keys.key(t("request.button.other_reason"), "rewrite")), (keys.cancel,))

@@ -10,11 +10,11 @@ from bot.i18n import Translator
 from bot.services.requests.change_work import Changeable, WorkChanged, WorkPart
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.keys import Keys
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button
-from bot.views.requests.asking_office import REASON_SIGNS, UNIT_SIGNS, Keys, row_head, units_keys
-from bot.views.words.amounts import percent_words
-from bot.views.words.rows import due_words, light, state_words
+from bot.views.requests.asking_office import REASON_SIGNS, UNIT_SIGNS, row_head, units_keys
+from bot.views.words.rows import due_words, light, progress_words, state_words
 
 PARTS_SHOWN = 8
 
@@ -89,8 +89,8 @@ def _stand(t: Translator, parts: Sequence[WorkPart]) -> list[Html]:
                 t,
                 "request.stands",
                 light=light(part.lead.verdict.colour, standing.state),
-                percent=percent_words(standing.percent),
-                state=state_words(t, standing.state),
+                percent=progress_words(t, part.lead),
+                state=state_words(t, standing),
                 due=due_words(t, part.lead.row.limit, standing.due_on),
                 unit=shorten(part.unit, UNIT_SIGNS),
             )

@@ -13,9 +13,10 @@ from bot.i18n import Translator
 from bot.services.requests.add_task import TaskAddition
 from bot.services.requests.ask_office import SubmittedRequest
 from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.keys import Keys
 from bot.views.parts.month import calendar, choice
 from bot.views.parts.view import View
-from bot.views.requests.asking_office import REASON_SIGNS, Keys, units_keys
+from bot.views.requests.asking_office import REASON_SIGNS, units_keys
 from bot.views.requests.requests import asked_view, request_card
 from bot.views.words.places import place_words
 
@@ -71,10 +72,8 @@ def words_view(t: Translator, said: SaidSoFar, place: TaskAddition, step: Step) 
         skip = ((keys.key(t("task.button.no_output"), "none"),),) if step == "output" else ()
         return View(lines([*_told(t, said, place), say(t, f"task.ask_{step}")]), (*skip, (keys.cancel,)))
     send = keys.key(t("task.button.add" if said.adds else "request.button.send"), "send")
-    again = [
-        keys.key(t(f"task.button.again_{name}"), "again", field)
-        for name, field in (("name", "name"), ("unit", "unit_id"), ("limit", "limit"), ("output", "output"))
-    ]
+    steps: tuple[Step, ...] = ("name", "unit", "limit", "output")
+    again = [keys.key(t(f"task.button.again_{each}"), "again", each) for each in steps]
     ready = say(t, "task.ready_add" if said.adds else "request.ready")
     text = lines([*_told(t, said, place), ready])
     return View(text, ((send,), tuple(again[:2]), tuple(again[2:]), (keys.cancel,)))

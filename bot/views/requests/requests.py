@@ -12,9 +12,8 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button
-from bot.views.words.amounts import percent_words
 from bot.views.words.places import place_words
-from bot.views.words.rows import light, state_words
+from bot.views.words.rows import light, progress_words, state_words
 
 NAME_SIGNS, UNIT_SIGNS, LABEL_SIGNS = 200, 80, 40
 REASON_SIGNS = 1000
@@ -74,8 +73,8 @@ def _where(t: Translator, case: RequestCase) -> Html | None:
         return None
     standing = case.lead.standing
     sign = light(case.lead.verdict.colour, standing.state)
-    percent = percent_words(standing.percent)
-    return say(t, "request.where", light=sign, percent=percent, state=state_words(t, standing.state))
+    percent = progress_words(t, case.lead)
+    return say(t, "request.where", light=sign, percent=percent, state=state_words(t, standing))
 
 
 def _wish(t: Translator, case: RequestCase) -> list[Html | None]:

@@ -50,10 +50,9 @@ def overview_text(t: Translator, overview: Overview) -> Html:
     told.append(None if overview.in_use else say(t, "list.not_in_use"))
     told += ["", *_tasks(t, overview)]
     if overview.indicators:
-        named = {each: t(f"doc.indicator.{each.value}").lower() for each in IndicatorClass}
-        counts = " · ".join(f"{named[each]} {n}" for each, n in overview.indicator_classes.items() if n)
-        told.append(say_count(t, "overview.indicators", overview.indicators, told=counts or "–"))
-    told += [say(t, "overview.colours", counts=_lights(overview.colours)), "", say(t, "overview.units")]
+        told.append(say_count(t, "overview.indicators", overview.indicators, told=_indicators(t, overview)))
+    lights = _lights(t, overview.colours, overview.closed_rows)
+    told += [say(t, "overview.colours", counts=lights), "", say(t, "overview.units")]
     told += [_unit(t, each) for each in overview.by_unit[:UNITS_SHOWN]]
     if len(overview.by_unit) > UNITS_SHOWN:
         told.append(_rest(t, overview.by_unit[UNITS_SHOWN:]))
@@ -71,20 +70,33 @@ def _tasks(t: Translator, overview: Overview) -> list[Html]:
         ("not_started", TaskClass.NOT_STARTED_IN_TIME, TaskClass.NOT_STARTED_OVERDUE),
     ):
         told.append(say(t, f"overview.{key}", in_time=classes[in_time], late=classes[late]))
+    told += [say(t, "overview.silent", n=overview.silent)] if overview.silent else []
     return [*told, say(t, "overview.closed", n=overview.closed)] if overview.closed else told
 
 
-def _lights(colours: Mapping[Colour, int]) -> str:
-    return " · ".join(f"{LIGHTS[colour]} {colours[colour]}" for colour in _ORDER if colours[colour]) or "–"
+def _indicators(t: Translator, overview: Overview) -> str:
+    told = []
+    for each, n in overview.indicator_classes.items():
+        running = each is IndicatorClass.IN_PROGRESS
+        near = t("overview.near", n=overview.near_target) if running and overview.near_target else ""
+        told += [f"{t(f'doc.indicator.{each.value}').lower()} {n}{near}"] if n else []
+    told += [t("overview.closed_rows", n=overview.closed_indicators)] if overview.closed_indicators else []
+    ends_later = overview.indicator_classes[IndicatorClass.IN_PROGRESS]
+    return " · ".join(told) + (t("overview.concluded_later") if ends_later else "") or "–"
+
+
+def _lights(t: Translator, colours: Mapping[Colour, int], closed: int) -> str:
+    told = [f"{LIGHTS[colour]} {colours[colour]}" for colour in _ORDER if colours[colour]]
+    return " · ".join([*told, *([t("overview.closed_rows", n=closed)] if closed else [])]) or "–"
 
 
 def _unit(t: Translator, each: UnitColours) -> Html:
-    return say(t, "overview.unit", unit=shorten(each.unit, UNIT_SIGNS), counts=_lights(each.colours))
+    return say(t, "overview.unit", unit=shorten(each.unit, UNIT_SIGNS), counts=_lights(t, each.colours, each.closed))
 
 
 def _rest(t: Translator, units: tuple[UnitColours, ...]) -> Html:
     sums = {colour: sum(each.colours[colour] for each in units) for colour in Colour}
-    return _unit(t, UnitColours(t("doc.png.rest", n=len(units)), sums))
+    return _unit(t, UnitColours(t("doc.png.rest", n=len(units)), sums, sum(each.closed for each in units)))
 
 
 def _point(t: Translator, point: TrendPoint) -> Html:

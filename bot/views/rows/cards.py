@@ -16,17 +16,20 @@ from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Buttons, Press, View, button
 from bot.views.rows.changes import change_lines
-from bot.views.words.amounts import amount_words, percent_words, target_words, value_words
+from bot.views.words.amounts import amount_words, target_words
 from bot.views.words.difficulty_names import on_row_card
 from bot.views.words.findings import FILES_A_PAGE, attachments, file_lines
 from bot.views.words.rows import (
     light,
     limit_words,
     mute_button,
+    progress_words,
     reason_words,
     reasons_of_row,
-    standing_words,
+    row_progress_words,
+    row_standing_words,
     state_words,
+    under_line_of_row,
 )
 
 LEADS_SHOWN = 12
@@ -87,12 +90,15 @@ def _colour(t: Translator, card: RowCard) -> Iterable[Html]:
         t,
         "card.colour",
         light=light(verdict.colour, verdict.state),
-        standing=standing_words(t, verdict.colour, verdict.state),
-        percent=percent_words(verdict.percent),
+        standing=row_standing_words(t, card.board_row),
+        percent=row_progress_words(t, card.board_row),
     )
+    under = under_line_of_row(t, card.board_row)
+    if under is not None:
+        yield say(t, "list.reason", reason=under)
     if verdict.colour in (Colour.RED, Colour.AMBER):
         told = [line for line in reasons_of_row(t, card.board_row, card.day).split("\n") if line]
-        yield from (say(t, "list.reason", reason=Html(line)) for line in told[:REASONS_SHOWN])
+        yield from (say(t, "list.reason", reason=line) for line in told[:REASONS_SHOWN])
 
 
 def _amount(t: Translator, lead: Lead) -> Html | None:
@@ -100,8 +106,10 @@ def _amount(t: Translator, lead: Lead) -> Html | None:
     if target is None:
         return None
     amount = amount_words(t, target, standing.percent, standing.value, standing.share)
-    year_end = _is_interim(lead)
-    return say(t, "card.amount_interim" if year_end else "card.amount", amount=amount)
+    if _is_interim(lead):
+        return say(t, "card.amount_interim", amount=amount)
+    # Without a share it would say again what stands beside the colour.
+    return None if standing.share is None else say(t, "card.amount", amount=amount)
 
 
 def _is_interim(lead: Lead) -> bool:
@@ -147,15 +155,13 @@ def _printed_lead(t: Translator, printed: PrintedLead, room: int) -> Html:
 
 def _lead(t: Translator, card: RowCard, shown: LeadShown, room: int) -> Html:
     lead = shown.lead
-    target, value = lead.terms.target, lead.standing.value
-    amount = value_words(t, target, value) if target and value is not None else percent_words(lead.standing.percent)
     line = say(
         t,
         "card.lead_line",
         light=light(lead.verdict.colour, lead.standing.state),
-        unit=shorten(shown.unit, max(40, min(room, 80))),
-        amount=amount,
-        state=state_words(t, lead.standing.state),
+        unit=shorten(shown.unit, room),
+        amount=progress_words(t, lead),
+        state=state_words(t, lead.standing),
     )
     if room <= _ROOMS[2]:
         return line
@@ -191,7 +197,7 @@ def _report(t: Translator, card: RowCard, shown: ReportShown, room: int, *, seve
         "card.report_of" if several else "card.report",
         day=shown.day,
         amount=amount,
-        unit=shorten(shown.unit, 60),
+        unit=shorten(shown.unit, room),
     )
     said = "card.nothing_new" if body.nothing_new else "card.unchanged"
     note = body.note or (t(said) if body.unchanged else None)
@@ -307,4 +313,4 @@ def row_files(t: Translator, found: RowFiles, page: int = 0) -> View:
 
 
 def _short(told: Html, room: int) -> Html:
-    return told if room > _ROOMS[3] else Html(told.split("\n")[0])
+    return told if room > _ROOMS[3] else told.split("\n")[0]

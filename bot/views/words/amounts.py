@@ -33,17 +33,35 @@ def value_words(t: Translator, target: Target, value: Decimal, share: Share | No
     return f"{t.number(share.part)}/{t.number(share.whole)} ({figure})"
 
 
+def goal_words(t: Translator, target: Target) -> str:
+    """What is to be reached in few words: 95%, 15–17%, hạng 10, Khá."""
+    last = value_words(t, target, target.values[-1])
+    return last if len(target.values) == 1 else f"{t.number(target.values[0])}–{last}"
+
+
 def amount_words(
     t: Translator, target: Target | None, percent: Decimal, value: Decimal | None, share: Share | None
 ) -> str:
-    """A percent of a task, exactly as given; the value of an indicator with the percent it makes of its target."""
+    """A percent of a task, exactly as given; of an indicator its value and its target, not the share of it."""
+    return _exact(t, percent) if target is None else of_target_words(t, target, percent, value, share)
+
+
+def of_target_words(
+    t: Translator, target: Target, percent: Decimal, value: Decimal | None, share: Share | None = None
+) -> str:
+    """Where an indicator stands: "9% / chỉ tiêu 70%", and whether that reaches it."""
+    words = given_words(t, target, percent, value, share)
+    key = "report.value_reached" if value is not None and percent >= FULL else "report.value_of_target"
+    return t(key, value=words, target=goal_words(t, target))
+
+
+def given_words(
+    t: Translator, target: Target | None, percent: Decimal, value: Decimal | None, share: Share | None
+) -> str:
+    """What was reported, without the target: 40%, hạng 8, or that there is no figure yet."""
     if target is None:
         return _exact(t, percent)
-    if value is None:
-        return t("report.no_value")
-    words = value_words(t, target, value, share)
-    key = "report.value_reached" if percent >= FULL else "report.value_of_target"
-    return t(key, value=words, percent=percent_words(percent))
+    return t("report.no_value") if value is None else value_words(t, target, value, share)
 
 
 def _exact(t: Translator, percent: Decimal) -> str:

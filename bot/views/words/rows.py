@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from bot.domain.plan.deadlines import DeadlineKind, TimeLimit
 from bot.domain.plan.plan import Row
-from bot.domain.work.alerts import Colour, Reason, RowVerdict, Verdict
-from bot.domain.work.lifecycle import State
-from bot.domain.work.progress import FULL
+from bot.domain.work.alerts import Colour, Reason, red_below
+from bot.domain.work.lifecycle import Standing, State
+from bot.domain.work.progress import ZERO, value_at
 from bot.i18n import Translator
 from bot.services.core.board import BoardRow, Lead
 from bot.views.parts.actions import Action
-from bot.views.parts.html import Html, lines, say, shorten
+from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import Button, button
-from bot.views.words.amounts import percent_words
+from bot.views.words.amounts import goal_words, of_target_words, percent_words, value_words
+from bot.views.words.units import units_words
 
 LIGHTS = {
     Colour.RED: "🔴",
@@ -34,16 +35,71 @@ def light(colour: Colour, state: State) -> str:
     return LIGHTS[colour] + _STATE_SIGNS.get(state, "")
 
 
-def state_words(t: Translator, state: State) -> str:
-    """What a state is called."""
-    return t(f"state.{state.value}")
+def state_words(t: Translator, standing: Standing) -> str:
+    """What the state of a lead assignment is called; "Chưa báo cáo" only where nothing was reported."""
+    return t(f"state.{_called(standing)}")
 
 
-def standing_words(t: Translator, colour: Colour, state: State) -> str:
-    """Colour and state in words; what is completed or closed needs no colour beside it."""
-    if state in (State.COMPLETED, State.CLOSED):
-        return state_words(t, state)
-    return f"{t(f'colour.{colour.value}')} · {state_words(t, state)}"
+def _called(standing: Standing) -> str:
+    return "nothing_done" if standing.says_nothing_done else standing.state.value
+
+
+def row_state_words(t: Translator, board_row: BoardRow) -> str:
+    """The state of a whole row; of one with several leads that differ also how many of them it is said of."""
+    open_leads = [lead.standing for lead in board_row.leads if lead.standing.state is not State.CLOSED]
+    called = [_called(standing) for standing in open_leads]
+    if len(set(called)) < 2:
+        return t(f"state.{called[0] if called else State.CLOSED.value}")
+    of = len(called)
+    silent = called.count(State.NOT_REPORTED.value)
+    if board_row.verdict.state in (State.NOT_REPORTED, State.IN_PROGRESS):
+        begun = set(called) - {State.NOT_REPORTED.value, "nothing_done"}
+        words = t(f"state.{State.IN_PROGRESS.value if begun else 'nothing_done'}")
+        return t("state.some_reported", state=words, n=of - silent, of=of) if silent else words
+    n = called.count(board_row.verdict.state.value)
+    return t("state.of_some", state=t(f"state.{board_row.verdict.state.value}"), n=n, of=of)
+
+
+def standing_words(t: Translator, lead: Lead) -> str:
+    """Colour and state of a lead assignment; what is completed or closed needs no colour beside it."""
+    return _coloured(t, lead.verdict.colour, lead.standing.state, state_words(t, lead.standing))
+
+
+def row_standing_words(t: Translator, board_row: BoardRow) -> str:
+    """The same of a whole row."""
+    verdict = board_row.verdict
+    return _coloured(t, verdict.colour, verdict.state, row_state_words(t, board_row))
+
+
+def _coloured(t: Translator, colour: Colour, state: State, called: str) -> str:
+    return called if state in (State.COMPLETED, State.CLOSED) else f"{t(f'colour.{colour.value}')} · {called}"
+
+
+def colour_words(t: Translator, board_row: BoardRow) -> str:
+    """What the colour of a row is called; what is closed has none."""
+    is_closed = board_row.verdict.state is State.CLOSED
+    return t("state.closed") if is_closed else t(f"colour.{board_row.verdict.colour.value}")
+
+
+def progress_words(t: Translator, lead: Lead) -> str:
+    """How far a lead assignment is, in a list: 40%; of an indicator "9% / chỉ tiêu 70%"."""
+    standing, target = lead.standing, lead.terms.target
+    if target is None:
+        return percent_words(standing.percent)
+    return of_target_words(t, target, standing.percent, standing.value)
+
+
+def row_progress_words(t: Translator, board_row: BoardRow) -> str:
+    """The same of a whole row: the mean of its leads; of an indicator with several the values from the least."""
+    target = board_row.row.target
+    if target is None:
+        return percent_words(board_row.verdict.percent)
+    leads = [lead for lead in board_row.leads if lead.standing.state is not State.CLOSED] or list(board_row.leads)
+    given = sorted((lead for lead in leads if lead.standing.value is not None), key=lambda lead: lead.standing.percent)
+    if not given or given[0].standing.value == given[-1].standing.value:
+        return progress_words(t, given[0] if given else leads[0])
+    first, last = (value_words(t, target, each.standing.value or ZERO) for each in (given[0], given[-1]))
+    return t("report.value_of_target", value=f"{first}–{last}", target=goal_words(t, target))
 
 
 def due_words(t: Translator, limit: TimeLimit, due_on: date | None, *, year: int | None = None) -> str:
@@ -59,34 +115,38 @@ def due_words(t: Translator, limit: TimeLimit, due_on: date | None, *, year: int
 
 def lead_line(t: Translator, lead: Lead) -> Html:
     """A lead assignment in one line: light, code, name, percent, limit."""
-    return _line(t, lead.row, lead.verdict, lead.standing.state, lead.standing.percent, lead.standing.due_on)
+    light_of_it = light(lead.verdict.colour, lead.standing.state)
+    return _line(t, lead.row, light_of_it, progress_words(t, lead), lead.standing.due_on)
 
 
 def row_line(t: Translator, board_row: BoardRow) -> Html:
     """A whole row in one line."""
     due_on = min((d for d in (lead.standing.due_on for lead in board_row.leads) if d is not None), default=None)
-    verdict = board_row.verdict
-    return _line(t, board_row.row, verdict, verdict.state, verdict.percent, due_on)
+    light_of_it = light(board_row.verdict.colour, board_row.verdict.state)
+    return _line(t, board_row.row, light_of_it, row_progress_words(t, board_row), due_on)
 
 
-def _line(
-    t: Translator, row: Row, verdict: Verdict | RowVerdict, state: State, percent: Decimal, due_on: date | None
-) -> Html:
+def _line(t: Translator, row: Row, light_of_it: str, progress: str, due_on: date | None) -> Html:
     return say(
         t,
         "row.line",
-        light=light(verdict.colour, state),
+        light=light_of_it,
         code=row.code,
         name=shorten(row.name, NAME_IN_LIST),
-        percent=percent_words(percent),
+        percent=progress,
         due=due_words(t, row.limit, due_on, year=row.limit.due_on.year if row.limit.due_on else None),
     )
+
+
+def units_line(t: Translator, units: Sequence[str]) -> Html:
+    """The units of a row as a line of a list."""
+    return say(t, "list.units", units=units_words(t, units))
 
 
 def label(lead: Lead, t: Translator) -> str:
     """The same line, short enough for a button."""
     sign = light(lead.verdict.colour, lead.standing.state)
-    return f"{sign} {lead.row.code} · {shorten(lead.row.name, 28)} · {percent_words(lead.standing.percent)}"
+    return f"{sign} {lead.row.code} · {shorten(lead.row.name, 28)} · {progress_words(t, lead)}"
 
 
 def reason_words(t: Translator, lead: Lead, day: date) -> list[Html]:
@@ -98,21 +158,40 @@ def _reason(t: Translator, lead: Lead, day: date, reason: Reason) -> Html:
     due_on = lead.standing.due_on or day
     if reason is Reason.OVERDUE:
         days = (day - due_on).days
-        return Html(t.count("reason.overdue", days))
+        return say_count(t, "reason.overdue", days)
     if reason is Reason.BEHIND_ROADMAP:
-        line = lead.standing.roadmap(lead.terms)
-        asked = FULL * line.elapsed(day) / line.total if line else FULL
-        percent = percent_words(lead.standing.percent)
-        return say(t, "reason.behind_roadmap", percent=percent, asked=percent_words(asked))
+        return _behind(t, lead, day)
     if reason is Reason.DUE_SOON:
         days = (due_on - day).days
-        return Html(t("reason.due_today") if days == 0 else t.count("reason.due_soon", days))
+        return say(t, "reason.due_today") if days == 0 else say_count(t, "reason.due_soon", days)
     if reason is Reason.MILESTONE_MISSED:
         missed = [
             m for n, m in enumerate(lead.terms.milestones) if n not in lead.standing.milestones_met and m.due_on < day
         ]
         return say(t, "reason.milestone_missed", milestone=missed[0].printed, day=missed[0].due_on)
-    return Html(t(f"reason.{reason.value}"))
+    return say(t, f"reason.{reason.value}")
+
+
+def _behind(t: Translator, lead: Lead, day: date) -> Html:
+    """Why it is red, with the threshold: one that stands at what is shown is not."""
+    target, standing = lead.terms.target, lead.standing
+    half = red_below(lead.terms, standing, day) or ZERO
+    if target is None:
+        shown, threshold = percent_words(standing.percent), percent_words(half)
+        return say(t, "reason.behind_roadmap", amount=shown, threshold=threshold)
+    threshold = value_words(t, target, value_at(target, half))
+    if standing.value is None:
+        return say(t, "reason.behind_no_value", threshold=threshold)
+    return say(t, "reason.behind_roadmap", amount=progress_words(t, lead), threshold=threshold)
+
+
+def under_line_of_row(t: Translator, board_row: BoardRow) -> Html | None:
+    """That a green row has done less than its roadmap asks, and not so little that it is red."""
+    n = sum(lead.verdict.under_line for lead in board_row.leads)
+    if not n or board_row.verdict.colour is not Colour.GREEN:
+        return None
+    words, of = say(t, "reason.under_line"), len(board_row.leads)
+    return words if n == of else _of_some(t, words, n, of)
 
 
 def reasons_of_row(t: Translator, board_row: BoardRow, day: date) -> Html:
@@ -126,7 +205,7 @@ def reasons_of_row(t: Translator, board_row: BoardRow, day: date) -> Html:
 
 
 def _of_some(t: Translator, words: Html, n: int, of: int) -> Html:
-    return say(t, "reason.of_some", reason=Html(words[:1].lower() + words[1:]), n=n, of=of)
+    return say(t, "reason.of_some", reason=words[:1].lower() + words[1:], n=n, of=of)
 
 
 def limit_words(t: Translator, lead: Lead) -> Html:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -70,8 +70,9 @@ class _Protocol(H11Protocol):
 class _Server(uvicorn.Server):
     """A server that says when it is up, and on its way down sends home everyone who waits."""
 
-    def __init__(self, config: uvicorn.Config, send_home: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, send_home: Callable[[], None], *, is_guest: bool) -> None:
         super().__init__(config)
+        self._is_guest = is_guest
         self.up = asyncio.Event()
         self.stopping = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -100,6 +101,11 @@ class _Server(uvicorn.Server):
         for connection in connections:
             connection.transport.close()
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        with nullcontext() if self._is_guest else super().capture_signals():
+            yield
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
         # A signal handler alone does not wake a loop that waits for its sockets.
@@ -120,7 +126,7 @@ def bound(port: int, host: str = HOST) -> socket.socket:
     return listener
 
 
-def _server(app: ASGIApp, send_home: Callable[[], None]) -> _Server:
+def _server(app: ASGIApp, send_home: Callable[[], None], *, is_guest: bool = False) -> _Server:
     config = uvicorn.Config(
         app,
         http=_Protocol,
@@ -131,15 +137,15 @@ def _server(app: ASGIApp, send_home: Callable[[], None]) -> _Server:
         access_log=False,
         date_header=False,
     )
-    return _Server(config, send_home)
+    return _Server(config, send_home, is_guest=is_guest)
 
 
 @asynccontextmanager
 async def serving(app: ASGIApp, listener: socket.socket, send_home: Callable[[], None]) -> AsyncIterator[None]:
     """A server in the present event loop, gone when the block ends; ``send_home`` ends what would wait for ever."""
-    server = _server(app, send_home)
+    server = _server(app, send_home, is_guest=True)
     # The reference is kept here until it has ended, and it cannot outlive the block.
-    work = asyncio.get_running_loop().create_task(server._serve([listener]))
+    work = asyncio.get_running_loop().create_task(server.serve([listener]))
     try:
         await server.up.wait()
         yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import count
@@ -62,7 +62,8 @@ class Files:
         extension = PurePosixPath(name).suffix if name and kind == "document" else ""
         if kind == "voice":
             extension = ".oga"
-        return self._keep(kind, content, name=name, mime=mime, size=size, extension=extension)
+        made = self._made(kind, content, extension)
+        return self._keep(replace(made, name=name, mime=mime, size=made.size if size is None else size))
 
     def add_photo(self, content: bytes, *, strict: bool = False) -> StoredFile:
         """A photo in its sizes, the largest returned; strict refuses what is no picture with a 400."""
@@ -77,9 +78,9 @@ class Files:
             if picture is not None and side < max(sides):
                 reduced = _reduced(picture, side)
                 seed = f"{side}".encode() + content
-                stored = self._keep("photo", reduced[0], sides=reduced[1], extension=".jpg", seed=seed)
+                stored = self._keep(replace(self._made("photo", reduced[0], ".jpg", seed), sides=reduced[1]))
                 smaller.append(stored.file_id)
-        return self._keep("photo", content, sides=sides, extension=".jpg", smaller=tuple(smaller))
+        return self._keep(replace(self._made("photo", content, ".jpg"), sides=sides, smaller=tuple(smaller)))
 
     def photo_sizes(self, photo: StoredFile) -> list[Json]:
         """The list of PhotoSize objects of a message, smallest first."""
@@ -110,33 +111,19 @@ class Files:
             raise Refused(404, "Not Found")
         return self._stored[file_id].content
 
-    def _keep(
-        self,
-        kind: str,
-        content: bytes,
-        *,
-        extension: str,
-        name: str | None = None,
-        mime: str | None = None,
-        size: int | None = None,
-        sides: tuple[int, int] | None = None,
-        smaller: tuple[str, ...] = (),
-        seed: bytes | None = None,
-    ) -> StoredFile:
+    def _made(self, kind: str, content: bytes, extension: str, seed: bytes | None = None) -> StoredFile:
         number = next(self._numbers)
         unique = sha256(kind.encode() + (content if seed is None else seed)).hexdigest()[:15]
-        stored = StoredFile(
+        return StoredFile(
             file_id=f"{kind.upper()}-{number}-{unique}",
             file_unique_id=f"AQAD{unique}",
             kind=kind,
             path=f"{FOLDERS.get(kind, 'documents')}/file_{number}{extension}",
             content=content,
-            size=len(content) if size is None else size,
-            name=name,
-            mime=mime,
-            sides=sides,
-            smaller=smaller,
+            size=len(content),
         )
+
+    def _keep(self, stored: StoredFile) -> StoredFile:
         self._stored[stored.file_id] = stored
         return stored
 
