@@ -104,5 +104,5 @@ def _once_a_duty(periods: Sequence[PeriodLine]) -> list[PeriodLine]:
     return list(last.values())
 
 
-def _order(line: RowLine) -> tuple[bool, tuple[int, date, int]]:
+def _order(line: RowLine) -> tuple[bool, tuple[int, int, date, int]]:
     return (line.rule not in RED_RULES and line.lead.verdict.colour is not Colour.RED, urgency(line.lead))

@@ -14,8 +14,8 @@ from bot.domain.people.visitor import Visitor
 from bot.domain.plan.deadlines import Milestone
 from bot.domain.plan.plan import Unit, UnitRole
 from bot.domain.plan.words import fold
-from bot.domain.work.alerts import COLOUR_ORDER, Colour, Reason
-from bot.services.core.board import BoardRow, Lead, leads, red, rows_of
+from bot.domain.work.alerts import Colour, Reason
+from bot.services.core.board import BoardRow, Lead, in_order, leads, red, rows_of
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk
 from bot.services.core.guards import open_book
@@ -234,12 +234,7 @@ def _narrowed(book: Book, unit_id: int | None) -> Collection[int] | None:
 
 
 def _open_rows(found: Iterable[Lead]) -> list[BoardRow]:
-    return sorted(rows_of(lead for lead in found if lead.is_open), key=_urgency)
-
-
-def _urgency(row: BoardRow) -> tuple[int, date, int]:
-    due_on = min((lead.standing.due_on or date.max for lead in row.leads), default=date.max)
-    return (COLOUR_ORDER.index(row.verdict.colour), due_on, row.row.position)
+    return in_order(rows_of(lead for lead in found if lead.is_open))
 
 
 async def _coordinated(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.plan.deadlines import DeadlineKind, TimeLimit
@@ -26,6 +27,7 @@ LIGHTS = {
 }
 _STATE_SIGNS = {State.AWAITING: "⏳", State.RETURNED: "↩️"}
 NAME_IN_LIST = 48
+UNITS_IN_LIST = 2
 
 
 def light(colour: Colour, state: State) -> str:
@@ -71,6 +73,12 @@ def row_standing_words(t: Translator, board_row: BoardRow) -> str:
 
 def _coloured(t: Translator, colour: Colour, state: State, called: str) -> str:
     return called if state in (State.COMPLETED, State.CLOSED) else f"{t(f'colour.{colour.value}')} · {called}"
+
+
+def colour_words(t: Translator, board_row: BoardRow) -> str:
+    """What the colour of a row is called; what is closed has none."""
+    is_closed = board_row.verdict.state is State.CLOSED
+    return t("state.closed") if is_closed else t(f"colour.{board_row.verdict.colour.value}")
 
 
 def progress_words(t: Translator, lead: Lead) -> str:
@@ -128,6 +136,12 @@ def _line(t: Translator, row: Row, light_of_it: str, progress: str, due_on: date
         percent=progress,
         due=due_words(t, row.limit, due_on, year=row.limit.due_on.year if row.limit.due_on else None),
     )
+
+
+def units_line(t: Translator, units: Sequence[str]) -> Html:
+    """The units of a row in a list: two by their whole names, of more how many there are besides."""
+    named, more = ", ".join(units[:UNITS_IN_LIST]), len(units) - UNITS_IN_LIST
+    return say_count(t, "list.units_more", more, units=named) if more > 0 else say(t, "list.units", units=named)
 
 
 def label(lead: Lead, t: Translator) -> str:
