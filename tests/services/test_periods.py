@@ -473,11 +473,10 @@ async def _share_a_row(work: Work) -> int:
     """NV07, led by the police, is led by the two others too."""
     book = await book_of(work)
     row = book.by_code["NV07"]
-    assert book.plan is not None
     async with work.desk.db.write() as conn:
         for unit_id in (work.ward.office, work.ward.division):
             begun = begin(book.terms[row.id], unit_id)
-            await events.add_assignment(conn, row.id, book.plan.id, work.ward.id, unit_id, UnitRole.LEAD, False, begun)
+            await events.add_assignment(conn, row, UnitRole.LEAD, begun)
         await plans.bump_version(conn, work.ward.id)
     return row.id
 
@@ -619,11 +618,9 @@ async def test_what_everybody_leads_counts_for_nobody(work: Work) -> None:
         await plans.bump_version(conn, work.ward.id)
     book = await book_of(work)
     row = book.by_code["NV07"]
-    assert book.plan is not None
     async with work.desk.db.write() as conn:
         begun = begin(book.terms[row.id], work.ward.division)
-        held = (row.id, book.plan.id, work.ward.id, work.ward.division)
-        await events.add_assignment(conn, *held, UnitRole.LEAD, False, begun)
+        await events.add_assignment(conn, row, UnitRole.LEAD, begun)
         await plans.bump_version(conn, work.ward.id)
     await _comes(work, work.ward.division, noon(3, 2))
     book, day = await book_of(work), noon(7, 31)
