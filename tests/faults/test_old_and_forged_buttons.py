@@ -158,7 +158,6 @@ async def test_a_button_of_no_dialogue_leads_to_what_it_was_about_or_is_out_of_d
     await all_done(town)
 
 
-<<<<<<< HEAD
 SAMPLES = (
     "0",
     "1",
@@ -174,9 +173,6 @@ SAMPLES = (
     "p2026-Q2",
     "p2026-99",
 )
-=======
-SAMPLES = ("0", "1", "7", "9" * 15, "2026-09-02", "d", "2026-06-01.", "x", "2026-Q2", "c7", "p2026-Q2", "ABCD2345")
->>>>>>> periods
 
 
 def _fitting(part: str | Argument, chance: random.Random) -> str:
