@@ -37,7 +37,7 @@ async def test_a_team_that_leads_nothing_sees_what_it_coordinates_and_who_leads(
     assert re.match(r"📋 \d+ việc · đơn vị anh/chị phối hợp \(không chủ trì việc nào\)", answer)
     assert "🤝 Chủ trì: " in answer
     asked_for = await all_codes(town, member)
-    await say(town, member, "/viec")
+    assert "🤝 Đơn vị anh/chị phối hợp · chủ trì: " in await say(town, member, "/viec")
     assert asked_for == await all_codes(town, member) != []
 
 
@@ -122,6 +122,12 @@ async def test_words_that_played_no_part_are_named(town: Town, asked: str, unuse
     async with town.db.read() as conn:
         kept = (await conn.execute(select(t.questions.c.reading))).scalars().all()
     assert unused not in str(kept), "never the words"
+
+
+async def test_a_word_that_is_not_known_is_named_and_not_searched_for(town: Town) -> None:
+    person = await committee(town)
+    answer = await say(town, person, "nhiệm vụ nào về blốcchên đang đỏ")
+    assert answer.startswith("Xin lỗi, chưa hiểu câu này: chưa rõ “blốcchên”.") and len(person.buttons()) == 3
 
 
 async def test_a_question_read_whole_names_no_words(town: Town) -> None:

@@ -75,6 +75,7 @@ async def test_this_period_is_the_one_that_the_office_sees(town: Town, asked: st
     answer, shown = await say(town, person, asked), await say(town, person, "/kybaocao")
     assert "quý II/2026" in answer and "quý II/2026" in shown
     assert len(named(answer)) == 7 and named(answer) == named(shown)
+    assert ("ℹ️ Tháng 5 thuộc kỳ báo cáo quý II/2026." in answer) == ("tháng 5" in asked)
 
 
 async def test_whether_anybody_reported_is_not_answered_with_who_did_not(town: Town) -> None:

@@ -184,6 +184,24 @@ async def test_the_same_on_each_engine(database: Database, tmp_path: Path) -> No
     await _a_year(a_desk(database, tmp_path / "data"), 100)
 
 
+@pytest.mark.parametrize("in_use", [True, False])
+async def test_where_no_reports_are_asked_for_nobody_owes_any(
+    sqlite_database: Database, tmp_path: Path, in_use: bool
+) -> None:
+    work = await some_work(a_desk(sqlite_database, tmp_path / "data"))
+    async with work.desk.db.write() as conn:
+        plan = await plans.plan_of(conn, work.ward.id)
+        assert plan is not None
+        await plans.set_settings(conn, work.ward.id, reporting=ReportingRules())
+        await plans.set_in_use(conn, plan.id, date(2026, 3, 1) if in_use else None)
+        await plans.bump_version(conn, work.ward.id)
+    for words in WORDS:
+        sentence = f"đơn vị nào chưa báo cáo {words}?"
+        answer = await ask(work.desk, work.officer, sentence, now=datetime(2026, 6, 15, tzinfo=UTC), keep=False)
+        text = answer_view(VI, answer).text
+        assert ("không quy định kỳ báo cáo" if in_use else "chưa được đưa vào theo dõi") in text
+
+
 async def _a_year(desk: Desk, seed: int) -> None:
     random = Random(seed)
     work = await a_locality(desk, random)

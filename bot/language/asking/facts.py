@@ -41,6 +41,11 @@ class SentenceFacts(Sentence):
     passed_over: tuple[str, ...] = ()
 
     @property
+    def strange(self) -> str:
+        """The words that are not understood, as they were typed."""
+        return " ".join(chunk.text for chunk in self.all(Kind.REST))
+
+    @property
     def left_over(self) -> bool:
         """Whether a word was said that is not understood."""
         return self.has(Kind.REST)
@@ -93,8 +98,10 @@ class SentenceFacts(Sentence):
             return None
         units = self.all(Kind.UNIT)
         asked = Filters(unit_id=min(units[0].units) if units else None, mine=self.has(Cue.MINE) and not units)
-        period = self.directory.once_at(self.today) if denials.misses_a_plan(self) else self._period()
-        return Query(QueryKind.MISSING_REPORTS, asked, period=period) if period else None
+        if denials.misses_a_plan(self):
+            once = self.directory.once_at(self.today)
+            return Query(QueryKind.MISSING_REPORTS, asked, period=once) if once else None
+        return Query(QueryKind.MISSING_REPORTS, asked, period=self._period(), named=self._named())
 
     def nearest(self) -> Query | None:
         """What comes nearest where a question is asked back: who has reported → who has not."""
@@ -117,9 +124,13 @@ class SentenceFacts(Sentence):
         return reporters and self.has(Cue.NOT) and (self.has(Cue.SUBMIT) or (self.has(Noun.REPORT) and dated))
 
     def _period(self) -> str | None:
-        spans = [chunk.span for chunk in self.all(Kind.SPAN) if isinstance(chunk.span, DateSpan)]
-        named = period_of(spans[0]) if spans else self._months_so_far()
+        named = self._named()
         return self.directory.period_answering(named) if named else self.directory.period_at(self.today)
+
+    def _named(self) -> str | None:
+        """The period that was said."""
+        spans = [chunk.span for chunk in self.all(Kind.SPAN) if isinstance(chunk.span, DateSpan)]
+        return period_of(spans[0]) if spans else self._months_so_far()
 
     def _months_so_far(self) -> str | None:
         if self.has(Cue.HALF_YEAR):

@@ -142,7 +142,8 @@ def _changed(before: Query, facts: SentenceFacts, *, narrows: bool) -> Query | N
         spans = [chunk.span for chunk in facts.all(Kind.SPAN) if isinstance(chunk.span, DateSpan)]
         period = period_of(spans[0]) if spans else None
         if period:
-            return replace(before, period=facts.directory.period_answering(period), filters=_asked_of(before, facts))
+            answering = facts.directory.period_answering(period)
+            return replace(before, period=answering, named=period, filters=_asked_of(before, facts))
         return replace(before, filters=_asked_of(before, facts)) if facts.all(Kind.UNIT) else None
     asked = facts.query()
     if before.kind is QueryKind.RANKING:

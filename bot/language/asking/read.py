@@ -41,7 +41,7 @@ def read(sentence: str, directory: LocalityVocabulary, today: date) -> Reading:
 
     ``today`` is the day in the locality. A Query where all of it was understood; a Clarify where a name fits several
     units, with one query for each; otherwise a NotAQuestion with three queries to choose from, which names a day or
-    span that cannot be.
+    span that cannot be, or the words that alone were not understood.
     """
     tokens = tokenise(sentence, MOST_WORDS + 1)
     if len(tokens) > MOST_WORDS or not any(token.kind is TokenKind.WORD for token in tokens):
@@ -53,7 +53,7 @@ def read(sentence: str, directory: LocalityVocabulary, today: date) -> Reading:
     query = facts.query()
     query = None if query is None else replace(query, unused=unused(facts, query))
     if query is None or (facts.left_over and not facts.asks_about_one_row):
-        return NotAQuestion(offers(today, query or facts.nearest()))
+        return NotAQuestion(offers(today, query or facts.nearest()), said=facts.strange if query else "")
     if facts.unclear is not None:
         chunk = facts.unclear
         options = tuple((unit, _of_unit(query, unit)) for unit in sorted(chunk.units))

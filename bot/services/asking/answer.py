@@ -14,7 +14,7 @@ from bot.language.text.search import rank as rank_by_words
 from bot.services.core.board import BoardRow, Lead, in_order, leads, leads_known, rows_of
 from bot.services.core.book import Book
 from bot.services.results.rank_units import UnitScore, gathered, has_reports, joined_by, names_of_absent, places
-from bot.services.rows.list_rows import units_of
+from bot.services.rows.list_rows import leading, units_of
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, plans
 
@@ -103,9 +103,7 @@ async def rows_for(conn: Connection, book: Book, query: Query, asker: Asker) -> 
 
 def _units_shown(book: Book, row: BoardRow, part: OwnPart | None) -> tuple[str, ...]:
     """The units that give a row its light; of a row that is only coordinated all that lead it."""
-    if part is None:
-        return units_of(book, row)
-    return tuple(dict.fromkeys(book.unit_name(lead.standing.unit_id) for lead in row.leads))
+    return units_of(book, row) if part is None else leading(book, row)
 
 
 async def _of_units(

@@ -210,7 +210,7 @@ def _of_period(query: Query, period: str, book: Book) -> Query:
     """The same question of another period. Raises NotFound where it asks of none, or there is none such."""
     if query.kind is not QueryKind.MISSING_REPORTS or duty_shown(book, period) is None:
         raise NotFound("question_forgotten")
-    return replace(query, period=period)
+    return replace(query, period=period, named=None)
 
 
 def wider_than(query: Query) -> Query:
@@ -277,8 +277,9 @@ async def answer_to(
         if asks_for_counts(reading):
             return replace(answer, counted=await counts_for(conn, book, reading, asker))
         return replace(answer, ranking=await ranking_for(conn, book, reading, asker))
-    if reading.kind is QueryKind.MISSING_REPORTS and reading.period is not None:
-        return replace(answer, missing=await missing_reports(conn, book, reading.period, reading.filters, asker, now))
+    if reading.kind is QueryKind.MISSING_REPORTS:
+        period = reading.period or ""
+        return replace(answer, missing=await missing_reports(conn, book, period, reading.filters, asker, now))
     return answer
 
 

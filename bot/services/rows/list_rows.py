@@ -54,7 +54,7 @@ class ListEntry:
     milestones: tuple[Milestone, ...] = ()
     coordinates: bool = False
     units: tuple[str, ...] = ()
-    """The units of these leads, where the list is of several units."""
+    """The units of these leads, where the list is of several units or the person's only coordinate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,12 @@ async def _coordinated(
     held = await events.assignments(conn, book.plan.id, role=UnitRole.COORDINATE)
     wanted = {a.row_id for a in held if a.unit_id in unit_ids} - set(listed)
     every = [lead for lead in await leads(conn, book, day) if lead.row.id in wanted]
-    return [ListEntry(row, coordinates=True) for row in _open_rows(every)]
+    return [ListEntry(row, coordinates=True, units=leading(book, row)) for row in _open_rows(every)]
+
+
+def leading(book: Book, row: BoardRow) -> tuple[str, ...]:
+    """The units that lead a row."""
+    return tuple(dict.fromkeys(book.unit_name(lead.standing.unit_id) for lead in row.leads))
 
 
 def _in(day: date | None, first: date, last: date) -> bool:

@@ -282,6 +282,8 @@ def _asked_back(t: Translator, answer: Answer) -> View:
     assert isinstance(reading, NotAQuestion)
     if reading.wrong:
         return View(say(t, f"answer.{reading.wrong}", said=shorten(reading.said, UNIT_SIGNS)), buttons)
+    if reading.said:
+        return View(say(t, "answer.words_unknown", said=shorten(reading.said, UNIT_SIGNS)), buttons)
     return View(say(t, "answer.not_understood"), buttons)
 
 

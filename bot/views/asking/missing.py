@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.plan.duties import Ask, Duty
 from bot.i18n import Translator
+from bot.language.asking.query import Query
 from bot.services.asking.ask import Answer
 from bot.services.asking.missing import MissingReports, OwingUnit
 from bot.services.periods.period_state import DutyOutcome, PeriodState
@@ -24,6 +27,16 @@ def press_page(answer: Answer, page: int) -> Press:
 
 def missing_view(t: Translator, answer: Answer, page: int) -> View:
     """One page of the units that have not reported; nobody is named before the period opens."""
+    view = _missing(t, answer, page)
+    reading = answer.reading
+    assert isinstance(reading, Query)
+    if not reading.named or reading.period is None or reading.named == reading.period:
+        return view
+    asked, period = capital(short_period(t, reading.named)), period_words(t, reading.period)
+    return replace(view, text=lines([view.text, "", say(t, "answer.part_of", asked=asked, period=period)]))
+
+
+def _missing(t: Translator, answer: Answer, page: int) -> View:
     found = answer.missing
     assert found is not None
     if not found.is_open_yet:

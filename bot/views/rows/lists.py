@@ -123,8 +123,8 @@ def _entry(t: Translator, found: RowList, entry: ListEntry) -> Html:
     told = [row_line(t, entry.board_row)]
     told += [say(t, "list.milestone", milestone=shorten(m.printed, 60), day=m.due_on) for m in entry.milestones]
     if entry.coordinates:
-        told.append(say(t, "list.coordinates"))
-    if entry.units:
+        told.append(say(t, "list.coordinates", units=units_line(t, entry.units).strip()))
+    elif entry.units:
         told.append(units_line(t, entry.units))
     if entry.board_row.verdict.colour is Colour.RED:
         reasons = reasons_of_row(t, entry.board_row, found.day).split("\n")
