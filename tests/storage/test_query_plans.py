@@ -52,7 +52,6 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "join attempts forgotten": lambda conn: invitations.purge_attempts(conn, NOW, 10),
     "drafts forgotten": lambda conn: dialogues.purge(conn, NOW, 10),
     "outbox due": lambda conn: outbox.due(conn, NOW, 10),
-    "outbox sending": outbox.sending,
     "outbox claim": lambda conn: outbox.claim(conn, 1),
     "outbox counts": lambda conn: outbox.counts(conn, 1),
     "next instant": lambda conn: looks.next_instant(conn, NOW),
