@@ -16,14 +16,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from bot.domain.work.events import Appraisal, Closing, Extension, Report
 from bot.services.core.book import Books
 from bot.services.core.desk import Desk
 from bot.services.results.period_report import PeriodReport
+from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database, migrate
+from bot.storage.records import plans
 from bot.storage.records.files import FileStore
-from tests.documents.made import Place, a_place, at, docx_of, text_of
+from tests.documents.made import ROWS, Place, a_place, at, docx_of, text_of
+from tests.services.communes import a_commune
 
 LIMITS = (
     "10/4/2026",
@@ -139,3 +143,47 @@ def _expected(report: PeriodReport, day: date, period: str) -> list[tuple[str, s
         elif min(with_unit) <= after:
             found.append((row.shown.row.code, "in_period" if min(with_unit) <= last else "next"))
     return found
+
+
+async def test_seven_leads_in_seven_states_are_one_row_by_the_worst_of_them(desk: Desk) -> None:
+    commune = await a_commune(desk, "ba-ngoi", in_use=True)
+    place, when = Place(desk, commune.id, commune.office), at("2026-06-20")
+    await place.tell("NV24", when, Report(Decimal(0)), lead=1)
+    await place.tell("NV24", when, Report(Decimal(40), note="đang làm"), lead=2)
+    for lead, passed in ((3, None), (4, False), (5, True)):
+        sent = await place.tell("NV24", when, Report(Decimal(100), files=(1,)), lead=lead)
+        if passed is not None:
+            await place.tell("NV24", at("2026-06-21"), Appraisal(sent, passed, None if passed else "mờ"), lead=lead)
+    await place.tell("NV24", when, Closing("cấp trên rút"), lead=6)
+    report = await place.report("2026-Q2", at("2026-06-24"))
+    states = [
+        lead.standing.state.value for row in report.tasks if row.shown.row.code == "NV24" for lead in row.shown.leads
+    ]
+    assert len(set(states)) == 6, "a report of 0 % is none yet"
+    whole = [each for each in report.coming if each.row.shown.row.code == "NV24" and each.milestone is None]
+    assert [each.when.value for each in whole] == ["overdue"]
+    assert _told(docx_of(report))["NV24", "overdue"] == 1
+
+
+async def test_where_all_is_closed_nothing_comes_and_nobody_is_ranked(desk: Desk) -> None:
+    place = await a_place(desk)
+    await place.tell("NV02", at("2026-05-04"), Report(Decimal(30)))
+    for code, *_, leads in ROWS:
+        for lead in range(len(leads)):
+            await place.tell(code, at("2026-06-01"), Closing("cấp trên rút"), lead=lead)
+    report = await place.report("2026-Q2", at("2026-06-24"))
+    assert report.coming == () and report.overview.closed == report.overview.tasks == 6
+    assert report.ranking.units == () and len(report.ranking.uncounted) == 3
+    assert not _told(docx_of(report))
+
+
+async def test_a_unit_renamed_in_the_middle_of_a_period_goes_by_one_name(desk: Desk) -> None:
+    place = await a_place(desk)
+    await place.tell("NV01", at("2026-05-04"), Report(Decimal(30), note="đang làm"))
+    async with desk.db.write() as conn:
+        await conn.execute(update(t.units).where(t.units.c.name == "Công an phường").values(name="Công an Ba Ngòi"))
+        await plans.bump_version(conn, place.id)
+    report = await place.report("2026-Q2", at("2026-07-03"))
+    named = {each.placed.unit for each in report.ranking.units} | {*report.ranking.uncounted, *report.ranking.absent}
+    assert named == {each.unit for each in report.overview.by_unit} and "Công an Ba Ngòi" in named
+    assert "Công an phường" not in text_of(docx_of(report))
