@@ -141,10 +141,9 @@ def _bars(
     most = max([each.total for each in named], default=1)
     bars = [_Bars(most, scale=min(1.0, most / max(1, each.total))) for each in units]
     # The last bar may be the sum of many units; drawn to the same scale it would make all others short.
-    longest = max(
-        [sum(of_unit.length(n) for n in u.colours.values()) for u, of_unit in zip(units, bars, strict=True)],
-        default=1.0,
-    )
+    lengths = [sum(of_unit.length(n) for n in u.colours.values()) for u, of_unit in zip(units, bars, strict=True)]
+    # All that a plan has may be closed.
+    longest = max(lengths, default=0.0) or 1.0
     for place, (each, of_unit) in enumerate(zip(units, bars, strict=True)):
         left = 0.0
         axes.text(0, place - 0.3, _safe(cut(each.unit, NAME_SIGNS)), fontsize=13.5, va="center")
@@ -212,7 +211,7 @@ def _trend(
     most = max(1, max(sum(point.classes.values()) for point in trend))
     size = 13.5 if len(trend) <= _WIDE_ENOUGH else 11
     bars = _Bars(most, horizontal=False, size=size)
-    highest = max(sum(bars.length(_sum(each.classes, name)) for name, _ in _PARTS) for each in trend)
+    highest = max(sum(bars.length(_sum(each.classes, name)) for name, _ in _PARTS) for each in trend) or 1.0
     for place, point in enumerate(trend):
         start = 0.0
         for name, colour in _PARTS:

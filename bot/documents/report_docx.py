@@ -104,8 +104,9 @@ def _general(document: Document, report: PeriodReport, t: Translator) -> None:
             **_counts(classes),
         ),
     )
-    if overview.closed:
-        body(document, t("doc.closed", n=overview.closed))
+    for key, n in (("silent", overview.silent), ("closed", overview.closed)):
+        if n:
+            body(document, t(f"doc.{key}", n=n))
     total = sum(classes.values())
     lines = [
         [
@@ -120,14 +121,8 @@ def _general(document: Document, report: PeriodReport, t: Translator) -> None:
     )
     grid(document, [t("doc.head.class"), t("doc.head.tasks"), t("doc.head.share")], [9.5, 3.5, 3.5], lines, size=12)
     body(document, t("doc.classes_how"), italic=True)
-    body(
-        document,
-        t(
-            "doc.colours",
-            n=overview.tasks + overview.indicators,
-            told=by_colour(t, overview.colours, overview.closed_rows),
-        ),
-    )
+    told = by_colour(t, overview.colours, overview.closed_rows)
+    body(document, t("doc.colours", n=overview.tasks + overview.indicators, told=told))
     _units(document, report, t)
     if report.reporting is not None:
         _reporting(document, report.reporting, t)

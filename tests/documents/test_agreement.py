@@ -38,7 +38,7 @@ from bot.storage.records.people import visitor
 from bot.views.results.documents import overview_text
 from bot.views.results.ranking import ranking_view
 from bot.views.rows.cards import row_card
-from bot.views.words.rows import reasons_of_row, row_progress_words
+from bot.views.words.rows import reasons_of_row, row_progress_words, row_state_words
 from tests.documents.made import (
     ROWS,
     Place,
@@ -219,6 +219,8 @@ def _adds_up(report: PeriodReport, text: str, summary: dict[str, Any], words: st
     assert int(told.get("Đã đóng", 0)) == overview.closed == summary["Nhiệm vụ đã đóng"]
     leads = [lead for row in report.rows for lead in row.shown.leads]
     assert sum(each.total + each.closed for each in overview.by_unit) == len(leads)
+    silent = [row for row in report.tasks if row_state_words(T, row.shown) == "Chưa báo cáo"]
+    assert int(told.get("   trong đó chưa có báo cáo", 0)) == overview.silent == len(silent)
     closed = [row for row in report.rows if row.shown.verdict.state is State.CLOSED]
     assert overview.closed_rows == len(closed)
     counts = re.findall(r"Nhóm có (\d+) nhiệm vụ: (.+)\.", words)

@@ -108,8 +108,8 @@ async def test_the_workbook_is_set_up_for_work_and_for_paper(desk: Desk) -> None
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.print_title_rows == "$4:$4"
     rows = book["Tiến độ"]
-    assert rows.freeze_panes == "C5" and rows.auto_filter.ref == "A4:O12" and rows.print_area.endswith("$A$1:$L$12")
-    assert {rows.cell(5, 8).fill.start_color.rgb[-6:]} & {"F6C6AD", "FBF6B8", "B8E2D3", "E0E0E0", "B5D5EC"}
+    assert rows.freeze_panes == "C5" and rows.auto_filter.ref == "A4:P12" and rows.print_area.endswith("$A$1:$M$12")
+    assert {rows.cell(5, 9).fill.start_color.rgb[-6:]} & {"F6C6AD", "FBF6B8", "B8E2D3", "E0E0E0", "B5D5EC"}
 
 
 async def test_texts_of_people_stay_texts_and_harmless(desk: Desk) -> None:
@@ -118,7 +118,7 @@ async def test_texts_of_people_stay_texts_and_harmless(desk: Desk) -> None:
         await place.tell("NV02", at(f"2026-05-{10 + number}"), Report(Decimal(10 + number), note=note))
         report = await place.report("2026-Q2", at(f"2026-05-{10 + number}", "09:00:00"))
         sheet = xlsx_of(report)["Tiến độ"]
-        found = next(row[9] for row in sheet.iter_rows(min_row=5) if row[0].value == "NV02")
+        found = next(row[10] for row in sheet.iter_rows(min_row=5) if row[0].value == "NV02")
         assert found.value == (PLAIN if note == ODD else note) and found.data_type == "s"
         assert found.quotePrefix or note == ODD
         assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]

@@ -9,16 +9,20 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import update
 
+from bot.documents.make import render
 from bot.domain.errors import BadInput, TransitionRefused
 from bot.domain.work.alerts import Colour
 from bot.domain.work.events import Appraisal, Closing, Report, Withdrawal
 from bot.domain.work.scores import IndicatorClass, TaskClass
+from bot.i18n import translator
 from bot.services.core.desk import Desk
+from bot.services.results.make_document import DocumentFormat
 from bot.services.results.period_figures import overview_from
 from bot.services.results.period_report import PeriodReport, ReportRow, period_after, require_period
 from bot.storage.engine import tables as t
 from bot.storage.records import audit, plans
-from tests.documents.made import Place, a_place, at, docx_of
+from bot.views.results.documents import overview_text
+from tests.documents.made import ROWS, Place, a_place, at, docx_of, lines_of, text_of, xlsx_of
 from tests.services.communes import a_commune
 
 
@@ -183,3 +187,33 @@ async def test_tasks_stand_under_the_group_and_appendix_they_are_printed_in(desk
     assert sum(len(rows) for _, rows in groups) == 32
     codes = [each.shown.row.code for _, rows in groups for each in rows]
     assert codes == sorted(codes)
+
+
+async def test_what_is_closed_is_counted_apart_and_is_of_no_colour(desk: Desk) -> None:
+    report = await (await a_spring(desk)).report("2026-Q2", at("2026-05-15"))
+    book, words = xlsx_of(report), text_of(docx_of(report))
+    line = next(each for each in lines_of(book["Tiến độ"]) if each["Mã"] == "NV04")
+    assert (line["Trạng thái"], line["Cảnh báo"]) == ("Đã đóng", None)
+    summary = [(row[0].value, row[1].value) for row in book["Tổng hợp"].iter_rows(min_row=4)]
+    assert ("Đã đóng", 1) in summary and ("Nhiệm vụ đã đóng", 1) in summary
+    assert dict(summary)["Chưa có thời hạn"] == report.overview.colours[Colour.GREY]
+    assert ", 1 đã đóng." in words and "hoặc đã đóng" not in words
+    for words_of, told in ((translator("vi"), "đã đóng 1"), (translator("en"), "closed 1")):
+        assert overview_text(words_of, report.overview).count(told) == 2, "of the rows, and of the unit that had it"
+
+
+async def test_all_closed_and_the_first_day_of_a_plan_add_up(desk: Desk) -> None:
+    place = await a_place(desk)
+    first = (await place.report("2026-Q1", at("2026-03-01", "12:00:00"))).overview
+    assert sum(first.classes.values()) == first.tasks == 6 and not first.closed_rows
+    assert sum(first.colours.values()) == 8 and first.colours[Colour.RED] == 0
+    assert sum(first.indicator_classes.values()) == first.indicators == 2
+    for code, *_, leads in ROWS:
+        for number in range(len(leads)):
+            await place.tell(code, at("2026-03-02"), Closing("cấp trên rút"), lead=number)
+    report = await place.report("2026-Q1", at("2026-03-03"))
+    gone = report.overview
+    assert not any(gone.colours.values()) and (gone.closed_rows, gone.closed, gone.closed_indicators) == (8, 6, 2)
+    assert gone.percent == 0 and [(each.total, each.closed) for each in gone.by_unit] == [(0, 3)] * 3
+    assert xlsx_of(report) and docx_of(report) and render(report, DocumentFormat.PNG, "vi")
+    assert "⚪" not in overview_text(translator("vi"), gone)

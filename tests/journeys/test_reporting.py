@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -156,7 +157,7 @@ async def test_the_value_and_the_share_of_an_indicator(town: Town) -> None:
     asked = await say(town, binh, "/baocao ct15")
     assert "≥ 80%" in asked and "25%" not in binh.buttons()
     assert "8.100/9.000 (90%) / chỉ tiêu 80% (đạt)" in await say(town, binh, "8100/9000")
-    assert "minh chứng" in binh.last().text
+    assert "Báo cáo đạt chỉ tiêu phải kèm minh chứng" in binh.last().text and "100%" not in binh.last().text
     card = await say(town, binh, "CT15 76,5%")
     assert "76,5% / chỉ tiêu 80%" in card
     await press(town, binh, "Gửi báo cáo")
@@ -164,6 +165,9 @@ async def test_the_value_and_the_share_of_an_indicator(town: Town) -> None:
     binh.send_photo(photo())
     await town.settle()
     assert "Đã ghi nhận" in await press(town, binh, "Gửi báo cáo")
+    assert "76,5% → 7.650/9.000 (85%) / chỉ tiêu 80% (đạt)" in binh.last().text
+    shown = await say(town, binh, "/nhiemvu ct15")
+    assert "Chờ thẩm định · 85% / chỉ tiêu 80% (đạt)" in shown and "Kết quả: 7.650/9.000 (85%)" in shown
     first, second = await reports(town, "CT15")
     assert (first.value, first.percent, first.share) == (Decimal("76.5"), Decimal("95.62"), None)
     assert (second.value, second.percent, second.share) == (85, 100, Share(Decimal(7650), Decimal(9000)))
@@ -415,3 +419,24 @@ async def test_all_of_it_in_english(town: Town) -> None:
     assert "Recorded" in await press(town, ann, "Send report")
     assert not [words for words in ann.texts() if "anh/chị" in words]
     assert len(await reports(town, "NV07")) == 1
+
+
+async def test_a_percent_that_was_reported_never_stands_beside_not_reported(town: Town) -> None:
+    an = await officer(town)
+    assert "Đỏ · Chưa báo cáo · 0%" in await say(town, an, "/nhiemvu NV13")
+    await say(town, an, "NV13 0%")
+    await press(town, an, "Gửi báo cáo")
+    assert "Chưa thực hiện" in an.last().text
+    card = await say(town, an, "/nhiemvu NV13")
+    assert "Đỏ · Chưa thực hiện · 0%" in card and "Chưa báo cáo" not in card
+    assert "Mới đạt 0%, dưới" in card and "— một nửa lộ trình — là đỏ" in card
+
+
+async def test_green_under_its_line_says_that_it_is_not_red_yet(town: Town) -> None:
+    an = await officer(town)
+    found = re.search(r"dưới (\d+)% — một nửa", await say(town, an, "/nhiemvu NV13"))
+    assert found is not None
+    await say(town, an, f"NV13 {found[1]}%")
+    await press(town, an, "Gửi báo cáo")
+    assert "↳ Thấp hơn lộ trình, chưa đến ngưỡng đỏ" in await say(town, an, "/nhiemvu NV13")
+    assert "Thấp hơn lộ trình, chưa đến ngưỡng đỏ" in await say(town, an, "vì sao NV13 không đỏ?")

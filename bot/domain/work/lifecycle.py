@@ -123,6 +123,11 @@ class Standing:
         return self.sent_on is not None and self.due_when_sent is not None and self.sent_on > self.due_when_sent
 
     @property
+    def is_silent(self) -> bool:
+        """Whether nothing was ever reported of it: "Chưa báo cáo"."""
+        return self.state is State.NOT_REPORTED and self.report_id is None
+
+    @property
     def says_nothing_done(self) -> bool:
         """Whether the report that stands gives 0 %: "Chưa thực hiện", not "Chưa báo cáo"."""
         if self.state not in (State.NOT_REPORTED, State.IN_PROGRESS) or self.returned_since_report:

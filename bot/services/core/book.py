@@ -11,7 +11,6 @@ from functools import cached_property
 from bot.domain.errors import NotFound, TransitionRefused
 from bot.domain.plan.calendar import WorkingCalendar
 from bot.domain.plan.codes import with_year
-from bot.domain.plan.deadlines import roadmap
 from bot.domain.plan.duties import (
     Ask,
     Duty,
@@ -145,10 +144,6 @@ class Book:
     def today(self, now: datetime) -> date:
         """The locality's day at this instant."""
         return now.astimezone(DEFAULT_ZONE).date()
-
-    def is_external(self, row: Row) -> bool:
-        """Whether the row has no roadmap of its own."""
-        return roadmap(row.limit.starts_on, row.limit.due_on) is None
 
 
 def _printed(row: Row) -> str:

@@ -33,7 +33,6 @@ class Source:
     """phường Ba Ngòi."""
     plan_number: str
     plan_issued_on: date
-    plan_year: int
     issuer: str
     period: str
     at: datetime
@@ -70,13 +69,15 @@ class TrendPoint:
 class Overview:
     """A locality at an instant. ``colours`` counts rows, as the lists of the chat do, ``closed_rows`` the rest.
 
-    ``closed`` are closed tasks. ``near_target`` are indicators in progress that have reached 90 % of their target.
+    ``silent`` are tasks not started of which nobody has reported anything, ``closed`` closed ones. ``near_target`` are
+    indicators in progress that have reached 90 % of their target.
     """
 
     source: Source
     in_use: bool
     tasks: int
     indicators: int
+    silent: int
     closed: int
     classes: Mapping[TaskClass, int]
     indicator_classes: Mapping[IndicatorClass, int]
@@ -116,6 +117,14 @@ def task_classes(rows: Iterable[BoardRow], day: date) -> dict[TaskClass, int]:
             if which is not None:
                 found[which] += 1
     return found
+
+
+def silent_tasks(rows: Iterable[BoardRow]) -> int:
+    """How many tasks there are of whose open leads none has ever reported."""
+    tasks = (row for row in rows if row.row.kind is RowKind.TASK and row.verdict.state is not State.CLOSED)
+    return sum(
+        all(lead.standing.is_silent for lead in row.leads if lead.standing.state is not State.CLOSED) for row in tasks
+    )
 
 
 def colours_by_unit(book: Book, leads: Iterable[Lead]) -> tuple[UnitColours, ...]:

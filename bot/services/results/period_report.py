@@ -33,6 +33,7 @@ from bot.services.results.period_figures import (
     TrendPoint,
     colours_by_unit,
     mean_of_tasks,
+    silent_tasks,
     task_classes,
     trend_point,
 )
@@ -260,7 +261,6 @@ def _overview(
             place=f"{locality.kind} {locality.name}",
             plan_number=plan.number,
             plan_issued_on=plan.issued_on,
-            plan_year=plan.year,
             issuer=plan.issuer,
             period=period.key,
             at=at,
@@ -270,18 +270,22 @@ def _overview(
         in_use=plan.in_use_on is not None and plan.in_use_on <= day,
         tasks=tasks,
         indicators=len(shown) - tasks,
+        silent=silent_tasks(shown),
         closed=tasks - sum(classes.values()),
         classes=classes,
         indicator_classes={each: indicators[each] for each in IndicatorClass},
-        near_target=sum(
-            row.indicator_class is IndicatorClass.IN_PROGRESS and row.shown.verdict.percent >= NEAR for row in rows
-        ),
+        near_target=_near_target(rows),
         colours=counted.colours,
         closed_rows=counted.closed,
         percent=mean_of_tasks(shown),
         by_unit=colours_by_unit(book, [lead for row in shown for lead in row.leads]),
         trend=trend,
     )
+
+
+def _near_target(rows: Iterable[ReportRow]) -> int:
+    running = (row for row in rows if row.indicator_class is IndicatorClass.IN_PROGRESS)
+    return sum(row.shown.verdict.percent >= NEAR for row in running)
 
 
 def _walked(past: History, period: CalendarPeriod, at: datetime) -> tuple[tuple[TrendPoint, ...], list[Lead]]:

@@ -20,7 +20,7 @@ from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Buttons, View, button, grid
 from bot.views.results.ranking import named_units
 from bot.views.words.periods import period_words
-from bot.views.words.rows import LIGHTS, light, reasons_of_row, row_line, units_line
+from bot.views.words.rows import LIGHTS, colour_words, light, reasons_of_row, row_line, under_line_of_row, units_line
 
 BUTTONS_A_ROW = 4
 REASONS_SHOWN = 2
@@ -257,9 +257,12 @@ def why_view(t: Translator, answer: Answer) -> View:
     """The rule behind a card's colour, with its figures."""
     card = answer.card
     assert card is not None
-    code, colour = card.row.code, t(f"colour.{card.verdict.colour.value}")
+    code, colour = card.row.code, colour_words(t, card)
     if card.verdict.colour not in (Colour.RED, Colour.AMBER):
-        return View(say(t, "answer.why_not", code=code, colour=colour, light=LIGHTS[card.verdict.colour]))
+        head, under = say(t, "answer.why_not", code=code, colour=colour, light=LIGHTS[card.verdict.colour]), []
+        if (words := under_line_of_row(t, card)) is not None:
+            under = [say(t, "list.reason", reason=words)]
+        return View(lines([head, *under]))
     told = [line for line in reasons_of_row(t, card, answer.day).split("\n") if line]
     rules = [say(t, f"answer.rule.{reason.value}") for reason in card.verdict.reasons]
     head = say(t, "answer.why", code=code, colour=colour, light=LIGHTS[card.verdict.colour])

@@ -15,6 +15,7 @@ from bot.services.periods.see_period import PeriodSeen
 from bot.services.reporting.prepare_unit_report import UnitReportTarget
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, capital, lines, say, say_count, shorten
+from bot.views.parts.keys import Keys
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
 from bot.views.words.documents import document_buttons
@@ -238,12 +239,12 @@ def closed_view(t: Translator, locality_id: int, done: Decided) -> View:
 
 def reopening_view(t: Translator, token: str, found: ReopenablePeriod, until: date | None) -> View:
     """The question until when a period is opened again, then why."""
-    cancel = (button(t("button.cancel"), Action.DIALOGUE, token, "0", "cancel"),)
+    cancel = (Keys(t, token).cancel,)
     if until is not None:
         text = say(t, "period.reopen_why", what=asked_words(t, found.duty), day=until)
-        return View(text, ((button(t("button.back"), Action.DIALOGUE, token, "0", "back"), *cancel),))
+        return View(text, ((Keys(t, token).key(t("button.back"), "back"), *cancel),))
     text = say(t, "period.reopen_until", what=asked_words(t, found.duty))
-    days = [button(t.day(day), Action.DIALOGUE, token, "0", "until", day.isoformat()) for day in found.offers]
+    days = [Keys(t, token).key(t.day(day), "until", day.isoformat()) for day in found.offers]
     return View(text, (*grid(days, 3), cancel))
 
 

@@ -70,6 +70,7 @@ def _tasks(t: Translator, overview: Overview) -> list[Html]:
         ("not_started", TaskClass.NOT_STARTED_IN_TIME, TaskClass.NOT_STARTED_OVERDUE),
     ):
         told.append(say(t, f"overview.{key}", in_time=classes[in_time], late=classes[late]))
+    told += [say(t, "overview.silent", n=overview.silent)] if overview.silent else []
     return [*told, say(t, "overview.closed", n=overview.closed)] if overview.closed else told
 
 

@@ -150,7 +150,7 @@ def _lead(t: Translator, card: RowCard, shown: LeadShown, room: int) -> Html:
         t,
         "card.lead_line",
         light=light(lead.verdict.colour, lead.standing.state),
-        unit=shorten(shown.unit, max(40, min(room, 80))),
+        unit=shorten(shown.unit, room),
         amount=progress_words(t, lead),
         state=state_words(t, lead.standing),
     )
@@ -188,7 +188,7 @@ def _report(t: Translator, card: RowCard, shown: ReportShown, room: int, *, seve
         "card.report_of" if several else "card.report",
         day=shown.day,
         amount=amount,
-        unit=shorten(shown.unit, 60),
+        unit=shorten(shown.unit, room),
     )
     said = "card.nothing_new" if body.nothing_new else "card.unchanged"
     note = body.note or (t(said) if body.unchanged else None)

@@ -17,6 +17,7 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import Button, button
 from bot.views.words.amounts import goal_words, of_target_words, percent_words, value_words
+from bot.views.words.units import units_words
 
 LIGHTS = {
     Colour.RED: "🔴",
@@ -27,7 +28,6 @@ LIGHTS = {
 }
 _STATE_SIGNS = {State.AWAITING: "⏳", State.RETURNED: "↩️"}
 NAME_IN_LIST = 48
-UNITS_IN_LIST = 2
 
 
 def light(colour: Colour, state: State) -> str:
@@ -73,6 +73,12 @@ def row_standing_words(t: Translator, board_row: BoardRow) -> str:
 
 def _coloured(t: Translator, colour: Colour, state: State, called: str) -> str:
     return called if state in (State.COMPLETED, State.CLOSED) else f"{t(f'colour.{colour.value}')} · {called}"
+
+
+def colour_words(t: Translator, board_row: BoardRow) -> str:
+    """What the colour of a row is called; what is closed has none."""
+    is_closed = board_row.verdict.state is State.CLOSED
+    return t("state.closed") if is_closed else t(f"colour.{board_row.verdict.colour.value}")
 
 
 def progress_words(t: Translator, lead: Lead) -> str:
@@ -133,9 +139,8 @@ def _line(t: Translator, row: Row, light_of_it: str, progress: str, due_on: date
 
 
 def units_line(t: Translator, units: Sequence[str]) -> Html:
-    """The units of a row in a list: two by their whole names, of more how many there are besides."""
-    named, more = ", ".join(units[:UNITS_IN_LIST]), len(units) - UNITS_IN_LIST
-    return say_count(t, "list.units_more", more, units=named) if more > 0 else say(t, "list.units", units=named)
+    """The units of a row as a line of a list."""
+    return say(t, "list.units", units=units_words(t, units))
 
 
 def label(lead: Lead, t: Translator) -> str:
