@@ -251,16 +251,7 @@ async def answer_to(
     """
     day = book.today(now)
     asker = Asker(people.own_units(memberships, book.locality.id) if own is None else own, day, known_at)
-    in_use_on = book.plan.in_use_on if book.plan else None
-    answer = Answer(
-        reading=reading,
-        locality_id=book.locality.id,
-        locality=f"{book.locality.kind} {book.locality.name}",
-        day=day,
-        year=book.plan.year if book.plan else None,
-        in_use=in_use_on is not None and in_use_on <= day,
-        in_use_on=in_use_on,
-    )
+    answer = _begun(book, reading, day)
     if isinstance(reading, Clarify):
         return replace(answer, choices=tuple((book.unit_name(unit), query) for unit, query in reading.options))
     if isinstance(reading, NotAQuestion):
@@ -279,6 +270,19 @@ async def answer_to(
         period = reading.period or ""
         return replace(answer, missing=await missing_reports(conn, book, period, reading.filters, asker, now))
     return answer
+
+
+def _begun(book: Book, reading: Reading, day: date) -> Answer:
+    in_use_on = book.plan.in_use_on if book.plan else None
+    return Answer(
+        reading=reading,
+        locality_id=book.locality.id,
+        locality=f"{book.locality.kind} {book.locality.name}",
+        day=day,
+        year=book.plan.year if book.plan else None,
+        in_use=in_use_on is not None and in_use_on <= day,
+        in_use_on=in_use_on,
+    )
 
 
 async def _listed(conn: Connection, book: Book, query: Query, asker: Asker, answer: Answer) -> Answer:

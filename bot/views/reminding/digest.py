@@ -210,9 +210,10 @@ def _headline(t: Translator, digest: Digest, entries: Sequence[DigestEntry]) -> 
 
 def _scope(t: Translator, scope: Scope, digest: Digest) -> str:
     """How many rows of all that the recipient answers for are red, whatever else the message tells."""
-    key = f"digest.scope_{scope.whose.value}"
+    whose = scope.whose.value
     several = len(digest.scopes) > 1 and scope.whose is not Whose.LOCALITY
-    return t.count(f"{key}_in" if several else key, scope.red, place=scope.locality)
+    key = f"digest.scope_{whose}_in" if several else f"digest.scope_{whose}"
+    return t.count(key, scope.red, place=scope.locality)
 
 
 def _when(t: Translator, digest: Digest) -> str:

@@ -7,8 +7,8 @@ from sqlalchemy import Column, Index, Table, Text, text
 
 from bot.storage.engine.columns import instant, new_metadata, own_id, ref
 
-revision = "0012"
-down_revision = "0011"
+revision = "0101"
+down_revision = "0100"
 
 metadata = new_metadata()
 for name in ("requests", "localities", "people"):
