@@ -603,6 +603,14 @@ async def test_units_that_nobody_has_joined_are_named_and_have_no_place(work: Wo
     assert (await _ranked(work, "2026-Q3", noon(7, 2))).absent == ()
 
 
+async def test_a_period_before_in_which_nobody_had_a_place_is_nothing_to_compare_with(work: Work) -> None:
+    await says(work, "NV01", noon(6, 16), 50)
+    found = await _ranked(work, "2026-06", noon(6, 20))
+    assert found.units and found.before_at is None
+    assert "Chưa có kỳ trước để so sánh" in ranking_view(translator("vi"), _seen(found)).text
+    assert (await _ranked(work, "2026-07", noon(7, 20))).before_at is not None
+
+
 async def test_where_nobody_has_reported_nobody_is_ranked(work: Work) -> None:
     await _comes(work, work.ward.division, noon(3, 2))
     found = await _ranked(work, "2026-Q2", noon(7, 20))

@@ -102,7 +102,7 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The units of a locality in order, as known at ``at``; ``before_at`` is what the movement is against.
+    """The units of a locality in order, as known at ``at``; ``before_at`` is what the movement is against, if anything.
 
     ``uncounted`` are units whose work does not count yet, ``absent`` those that nobody has joined. Nobody has a place
     where nobody of the locality has reported: ``is_reported``.
@@ -219,7 +219,7 @@ async def ranking(conn: Connection, book: Book, span: CalendarPeriod, at: dateti
         span=span,
         at=at,
         day=day,
-        before_at=before_at,
+        before_at=before_at if before else None,
         units=tuple(
             _unit(
                 each, before.get(each.unit_id), own[each.unit_id], duties.get(each.unit_id, ()), shared, span, book, day
