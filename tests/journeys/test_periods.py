@@ -471,6 +471,18 @@ async def test_old_reports_keep_the_period_they_served(june: Town) -> None:
     assert (await reported(june))["NV24"].period == "2026-Q2"
 
 
+async def test_a_closed_period_is_spoken_of_only_where_the_report_counts_for_none(june: Town) -> None:
+    an = await officer(june, POLICE)
+    closed = "đã đóng nên báo cáo này không còn tính"
+    move(june, "2026-07-02")
+    assert f"🔒 {QUARTER} {closed}" in await say(june, an, "NV24 60%")
+    assert f"🔒 {QUARTER} {closed}" in await press(june, an, "Gửi báo cáo")
+    move(june, "2026-09-02")
+    asked = await say(june, an, "NV17 60%")
+    sent = await press(june, an, "Gửi báo cáo")
+    assert closed not in asked + sent and "quý III/2026" in asked and "quý III/2026" in sent
+
+
 async def test_other_periods_and_places_answer_clearly(june: Town) -> None:
     office, boss = await bosses(june), await officer(june, CULTURE, "Ngô Văn Giang", Role.COMMITTEE)
     assert "trước khi ban hành kế hoạch" in await say(june, office, "/kybaocao quý IV năm 2025")

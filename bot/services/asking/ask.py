@@ -265,9 +265,7 @@ async def answer_to(
     if reading.kind is QueryKind.RANKING:
         if not people.can(memberships, book.locality.id, Ability.OVERSEE):
             raise NotAllowed("ranking_for_committee")
-        if asks_for_counts(reading):
-            return replace(answer, counted=await counts_for(conn, book, reading, asker))
-        return replace(answer, ranking=await ranking_for(conn, book, reading, asker))
+        return await _ranked(conn, book, reading, asker, answer)
     if reading.kind is QueryKind.MISSING_REPORTS:
         period = reading.period or ""
         return replace(answer, missing=await missing_reports(conn, book, period, reading.filters, asker, now))
@@ -296,6 +294,12 @@ async def _listed(conn: Connection, book: Book, query: Query, asker: Asker, answ
         return answer
     choices = tuple((None, replace(query, filters=filters, top=None)) for filters in alone(query.filters, wrong))
     return replace(answer, wrong=wrong, choices=choices)
+
+
+async def _ranked(conn: Connection, book: Book, query: Query, asker: Asker, answer: Answer) -> Answer:
+    if asks_for_counts(query):
+        return replace(answer, counted=await counts_for(conn, book, query, asker))
+    return replace(answer, ranking=await ranking_for(conn, book, query, asker))
 
 
 async def _card(conn: Connection, book: Book, code: str, asker: Asker) -> BoardRow:
