@@ -135,7 +135,10 @@ class SentenceFacts(Sentence):
     def _months_so_far(self) -> str | None:
         if self.has(Cue.HALF_YEAR):
             return period(PeriodKind.HALF, self.directory.year, 1).key
-        return nine_months(self.directory.year).key if self.has(Cue.NINE_MONTHS) else None
+        if self.has(Cue.NINE_MONTHS):
+            return nine_months(self.directory.year).key
+        whole = any(fold(chunk.text) == "ca nam" for chunk in self.all(Cue.EVERY))
+        return period(PeriodKind.YEAR, self.directory.year, 1).key if whole else None
 
     def _ranking(self) -> Query | None:
         rows = self.has(Noun.TASK, Noun.INDICATOR, Noun.ROW, Noun.THOSE, Noun.EVIDENCE)

@@ -183,7 +183,9 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         cứu, mention, mentions, mentioning, containing, nói tên, đọc tên, nêu tên, kể tên, điểm
         tên, xuất ra, soi"""
     ),
-    "every": listed("tất cả, toàn bộ, hết, hết thảy, all, every, cả, đầy đủ, tất tần tật, toàn thể, tất, everything"),
+    "every": listed(
+        "tất cả, toàn bộ, hết, hết thảy, all, every, cả, cả năm, đầy đủ, tất tần tật, toàn thể, tất, everything"
+    ),
     "why": listed(
         "vì sao, tại sao, sao, sao lại, lý do, vì lý do gì, why, do đâu, nguyên nhân, làm sao mà, răng mà, cớ sao"
     ),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
+from bot.domain.plan.periods import span_of
 from bot.domain.plan.plan import RowKind, UnitRole
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
@@ -309,13 +311,21 @@ def reading_words(t: Translator, answer: Answer, query: Query) -> str:
     if query.kind is QueryKind.RANKING:
         return t("answer.reading.ranking")
     if query.kind is QueryKind.MISSING_REPORTS:
-        return t("answer.reading.missing", period=period_words(t, query.period) if query.period else "").strip()
+        period = query.period if query.period and span_of(query.period) else ""
+        return t("answer.reading.missing", period=period_words(t, period)).strip()
     filters = query.filters
     parts = [t("answer.mine")] if filters.mine else []
     told = [
         *parts,
-        *_span(t, filters),
+        *(_this_week(t, answer, filters) or _span(t, filters)),
         *_percents(t, filters),
         *(say(t, "answer.words", words=w) for w in filters.words),
     ]
     return t(f"answer.reading.{_noun(query)}") + _status(t, filters) + "".join(f" · {plain(part)}" for part in told)
+
+
+def _this_week(t: Translator, answer: Answer, filters: Filters) -> list[Html]:
+    """The week of the answer's day in few words, where that is the span: a button cuts its days off."""
+    monday = answer.day - timedelta(days=answer.day.weekday())
+    is_week = (filters.due_from, filters.due_to) == (monday, monday + timedelta(days=6))
+    return [say(t, "answer.reading.week")] if is_week else []
