@@ -43,6 +43,7 @@ cover: $(VENV)/.test chromium
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/vulture
 
 types: $(VENV)/.test
 	$(BIN)/mypy

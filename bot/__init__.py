@@ -1,3 +1,3 @@
 """Tiến Độ: the chat bot with which communes carry out their yearly Resolution 57 plans."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -153,6 +153,7 @@ def main() -> None:
     checks = (
         _check("format", "ruff", "format", "--check", "."),
         _check("lint", "ruff", "check", "."),
+        _check("dead", "vulture"),
         _check("floors", "lint-imports"),
         _check("types", "mypy"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,6 +37,7 @@ def ask(
 async def _ask(slug: str, sentences: list[str], unit: str | None, at: datetime | None, as_json: bool) -> None:
     async with open_desk() as desk, desk.db.read() as conn:
         book = await desk.books.of(conn, await locality_id(conn, slug))
+        book = book if at is None else book.known(at)
         visitor = _visitor(book, unit, at or now())
         for sentence in sentences:
             found = await _answered(desk, conn, book, visitor, sentence, at)
@@ -94,8 +96,8 @@ async def _answered(
 async def _text(desk: Desk, visitor: Visitor, answer: Any, instant: datetime) -> str:
     from bot.language.asking.query import Query, QueryKind
     from bot.services.rows.show_row import show
-    from bot.views.asking.answers import answer_view, examples
-    from bot.views.parts.html import plain
+    from bot.views.asking.answers import answer_view, examples, unused_line
+    from bot.views.parts.html import lines, plain
     from bot.views.rows.cards import row_card
 
     t = words()
@@ -103,6 +105,7 @@ async def _text(desk: Desk, visitor: Visitor, answer: Any, instant: datetime) ->
         view = examples(t)
     elif answer.card is not None:
         view = row_card(t, await show(desk, visitor, row_id=answer.card.row.id, now=instant))
+        view = replace(view, text=lines([view.text, *unused_line(t, answer)]))
     else:
         view = answer_view(t, answer)
     return plain(view.text)

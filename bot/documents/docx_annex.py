@@ -8,7 +8,8 @@ from bot.documents.docx_parts import WIDE_CM, Cell, body, centred, grid, landsca
 from bot.documents.palette import FILLS
 from bot.documents.texts import colour_of, in_line, lead_words, limit_words, reasons, source_words, status
 from bot.i18n import Translator
-from bot.services.results.period_report import PeriodReport, ReportRow
+from bot.services.results.period_report import PeriodReport
+from bot.services.results.report_rows import ReportRow
 from bot.views.words.periods import period_words
 from bot.views.words.rows import row_progress_words
 

@@ -29,6 +29,7 @@ _COLUMNS: tuple[tuple[str, int, Callable[[Translator, Row], object]], ...] = (
     ("kpi", 24, lambda t, row: row["kpi"]),
     ("target", 20, lambda t, row: row["target"]["as_printed"] if row["target"] else None),
     ("lead", 30, lambda t, row: "; ".join(row["lead"])),
+    ("tracker", 26, lambda t, row: row["tracker_as_printed"]),
     ("coordinating", 30, lambda t, row: row["coordinating_as_printed"]),
     ("deadline_as_printed", 20, lambda t, row: row["deadline_as_printed"]),
     ("starts_on", 12, lambda t, row: _day(row["starts_on"])),

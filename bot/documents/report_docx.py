@@ -14,7 +14,6 @@ from bot.documents.palette import CLASS_COLOURS, FILLS
 from bot.documents.texts import (
     answer_words,
     asked_words,
-    cut,
     in_line,
     lead_words,
     long_instant,
@@ -35,8 +34,9 @@ from bot.i18n import Translator
 from bot.services.core.board import tally
 from bot.services.periods.period_state import DutyOutcome, PeriodState, UnitState
 from bot.services.results.period_figures import Overview, TrendPoint
-from bot.services.results.period_report import Coming, PeriodReport, ReportRow
+from bot.services.results.period_report import PeriodReport
 from bot.services.results.rank_units import Proposed
+from bot.services.results.report_rows import Coming, ComingWhen, ReportRow
 from bot.views.results.ranking import grade_words, ground_words, score_words
 from bot.views.words.amounts import target_words
 from bot.views.words.periods import period_words
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 DIFFICULTIES_SHOWN = 30
-NAME_SIGNS, TEXT_SIGNS, UNIT_SIGNS = 160, 500, 90
 COLOURS = (Colour.DONE, Colour.GREEN, Colour.AMBER, Colour.RED, Colour.GREY)
 
 
@@ -170,7 +169,7 @@ def _units(document: Document, report: PeriodReport, t: Translator) -> None:
     lines = []
     for unit in order:
         place, colours = ranked.get(unit), units[unit].colours
-        line = [Cell(str(place.place) if place else "–", centred=True), Cell(cut(unit, UNIT_SIGNS))]
+        line = [Cell(str(place.place) if place else "–", centred=True), Cell(in_line(unit))]
         line += [number(units[unit].total), *coloured(colours)]
         line.append(Cell(score_words(t, place.score) if place else "–", centred=True))
         line.append(Cell(grade_words(t, place.grade) if place else "–", centred=True))
@@ -183,11 +182,11 @@ def _units(document: Document, report: PeriodReport, t: Translator) -> None:
         if proposed:
             body(document, t(f"doc.{key}")).paragraph_format.keep_with_next = True
         for each in proposed:
-            body(document, t("doc.proposed", unit=cut(each.unit.placed.unit, UNIT_SIGNS), grounds=_grounds(t, each)))
+            body(document, t("doc.proposed", unit=in_line(each.unit.placed.unit), grounds=_grounds(t, each)))
 
 
 def _grounds(t: Translator, each: Proposed) -> str:
-    return "; ".join(ground_words(t, each, ground) for ground in each.grounds)
+    return "; ".join(ground_words(t, each, ground, codes_shown=None) for ground in each.grounds)
 
 
 def _reporting(document: Document, state: PeriodState, t: Translator) -> None:
@@ -201,7 +200,7 @@ def _reporting(document: Document, state: PeriodState, t: Translator) -> None:
 
 
 def _missing(t: Translator, each: UnitState) -> str:
-    unit = cut(each.unit, UNIT_SIGNS)
+    unit = in_line(each.unit)
     return t("doc.owes", unit=unit, n=len(each.missing), asked=each.asked) if each.missing else unit
 
 
@@ -252,9 +251,10 @@ def _group(document: Document, report: PeriodReport, rows: Sequence[ReportRow], 
         if those:
             body(document, t(f"doc.of_{colour.value}"), italic=True).paragraph_format.keep_with_next = True
         for row in those:
-            why = "; ".join(reasons(t, row, report.day))
-            name = cut(row.shown.row.name, NAME_SIGNS).rstrip(" .;")
-            figures = {"code": row.shown.row.code, "name": name, "why": why.lower()}
+            # Inside a sentence; what is quoted of the plan keeps its capitals.
+            why = "; ".join(each[:1].lower() + each[1:] for each in reasons(t, row, report.day))
+            name = in_line(row.shown.row.name).rstrip(" .;")
+            figures = {"code": row.shown.row.code, "name": name, "why": why}
             body(
                 document,
                 t("doc.row", **figures, unit=lead_words(t, row), percent=whole_percent(row.shown.verdict.percent)),
@@ -262,7 +262,7 @@ def _group(document: Document, report: PeriodReport, rows: Sequence[ReportRow], 
 
 
 def _named(rows: Iterable[ReportRow]) -> str:
-    return "; ".join(f"{row.shown.row.code} ({cut(row.shown.row.name, 90)})" for row in rows)
+    return "; ".join(f"{row.shown.row.code} ({in_line(row.shown.row.name).rstrip(' .;')})" for row in rows)
 
 
 def _indicators(document: Document, report: PeriodReport, t: Translator) -> None:
@@ -279,7 +279,7 @@ def _indicators(document: Document, report: PeriodReport, t: Translator) -> None
         lines.append(
             [
                 Cell(row.shown.row.code, centred=True),
-                Cell(cut(row.shown.row.name, 2 * NAME_SIGNS)),
+                Cell(in_line(row.shown.row.name)),
                 Cell(in_line(target_words(t, target)) if target else "–"),
                 Cell(result_words(t, row), centred=True),
                 Cell(f"{whole_percent(verdict.percent)}%", centred=True),
@@ -318,11 +318,11 @@ def _difficulties(document: Document, report: PeriodReport, t: Translator) -> No
     lines = [
         [
             Cell(each.code, centred=True),
-            Cell(cut(each.unit, UNIT_SIGNS)),
+            Cell(in_line(each.unit)),
             Cell(t(f"doc.category.{each.difficulty.category.value}")),
-            Cell(cut(each.difficulty.text, TEXT_SIGNS)),
-            Cell(cut(asked_words(t, each), UNIT_SIGNS)),
-            Cell(cut(answer_words(each), TEXT_SIGNS) or t(f"doc.difficulty.{each.difficulty.state.value}")),
+            Cell(in_line(each.difficulty.text)),
+            Cell(in_line(asked_words(t, each))),
+            Cell(in_line(answer_words(each)) or t(f"doc.difficulty.{each.difficulty.state.value}")),
         ]
         for each in still[:DIFFICULTIES_SHOWN]
     ]
@@ -336,27 +336,34 @@ def _difficulties(document: Document, report: PeriodReport, t: Translator) -> No
 
 
 def _next(document: Document, report: PeriodReport, t: Translator) -> None:
-    period = period_words(t, report.next, long=True)
-    document.add_heading(t("doc.section.next", period=period.upper()), 1)
-    overdue = [each for each in report.coming if each.overdue]
-    falling = [each for each in report.coming if not each.overdue]
-    if overdue:
-        body(
-            document, t("doc.next_overdue", n=len(overdue), rows=", ".join(each.row.shown.row.code for each in overdue))
-        )
-    if falling:
-        body(document, t("doc.next_due", n=len(falling), period=period))
-        heads = [t(f"doc.head.{key}") for key in ("code", "name", "lead", "limit", "percent")]
-        grid(document, heads, [1.4, 7.5, 3.8, 2.3, 1.5], [_coming(t, each) for each in falling])
-    if not report.coming:
-        body(document, t("doc.next_none", period=period))
+    period, following = (period_words(t, each, long=True) for each in (report.period, report.next))
+    document.add_heading(t("doc.section.next", period=following.upper()), 1)
+    by_when = {when: [each for each in report.coming if each.when is when] for when in ComingWhen}
+    for when in (ComingWhen.OVERDUE, ComingWhen.AWAITING):
+        codes = ", ".join(each.row.shown.row.code for each in by_when[when])
+        if codes:
+            body(document, t(f"doc.next_{when.value}", n=len(by_when[when]), rows=codes))
+    for when, name in ((ComingWhen.IN_PERIOD, period), (ComingWhen.NEXT, following)):
+        falling = by_when[when]
+        if falling:
+            body(document, t(f"doc.next_{when.value}", n=len(falling), period=name))
+            heads = [t(f"doc.head.{key}") for key in ("code", "name", "lead", "limit", "percent")]
+            grid(document, heads, [1.4, 7.5, 3.8, 2.3, 1.5], [_coming(t, each) for each in falling])
+    if not by_when[ComingWhen.NEXT]:
+        body(document, t("doc.next_none", period=following))
     body(document, t("doc.next_general"))
 
 
 def _coming(t: Translator, each: Coming) -> list[Cell]:
     row = each.row.shown.row
-    name = cut(row.name, NAME_SIGNS)
+    name = in_line(row.name)
     if each.milestone is not None:
         name = t("doc.milestone", name=name, milestone=in_line(each.milestone.printed))
     percent = Cell(f"{whole_percent(each.row.shown.verdict.percent)}%", centred=True)
-    return [Cell(row.code, centred=True), Cell(name), Cell(lead_words(t, each.row)), Cell(t.day(each.due_on)), percent]
+    return [
+        Cell(row.code, centred=True),
+        Cell(name),
+        Cell(lead_words(t, each.row)),
+        Cell(t.day(each.due_on) if each.due_on else "–"),
+        percent,
+    ]

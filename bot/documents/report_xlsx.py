@@ -28,7 +28,8 @@ from bot.domain.work.lifecycle import DEFAULT_ZONE
 from bot.domain.work.numbers import plain_number
 from bot.domain.work.progress import whole_percent
 from bot.i18n import Translator
-from bot.services.results.period_report import PeriodReport, Raised, ReportRow
+from bot.services.results.period_report import PeriodReport, Raised
+from bot.services.results.report_rows import ReportRow
 from bot.views.results.ranking import grade_words
 from bot.views.words.amounts import target_words
 from bot.views.words.periods import period_words

@@ -12,8 +12,9 @@ from bot.domain.work.lifecycle import DEFAULT_ZONE, State
 from bot.domain.work.progress import Target
 from bot.i18n import Translator
 from bot.services.results.period_figures import Source
-from bot.services.results.period_report import PeriodReport, Raised, ReportRow
+from bot.services.results.period_report import PeriodReport, Raised
 from bot.services.results.rank_units import Ranking
+from bot.services.results.report_rows import ReportRow
 from bot.views.parts.html import plain
 from bot.views.results.documents import instant_words
 from bot.views.words.amounts import value_words
@@ -75,7 +76,7 @@ def source_words(t: Translator, source: Source) -> str:
 def source_short(t: Translator, source: Source) -> str:
     """The same in one line, for the foot of a page."""
     mark = f"{source.audit[0]} · {source.audit[1][:16]}…" if source.audit else "–"
-    return t("doc.source_short", at=instant_words(t, source.at), plan=cut(plan_words(t, source), 90), mark=mark)
+    return t("doc.source_short", at=instant_words(t, source.at), plan=in_line(plan_words(t, source)), mark=mark)
 
 
 def lead_words(t: Translator, row: ReportRow) -> str:

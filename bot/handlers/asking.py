@@ -31,6 +31,8 @@ async def show(visit: Visit, answer: Answer) -> None:
         await show_row_card(visit, answer.card.row.id)
         if answer.why:
             await visit.say(answers.why_view(visit.t, answer))
+        if answer.unused:
+            await visit.say(answers.unused_view(visit.t, answer))
     else:
         await visit.say(answers.answer_view(visit.t, answer))
 
@@ -52,6 +54,7 @@ async def press_answer(visit: Visit, args: tuple[str, ...]) -> None:
     chat = visit.chat
     group = chat is not None and chat.type != "private"
     choice = number(what[1:]) if what.startswith("c") else None
+    period = what[1:] if what.startswith("p") else ""
     answer = await ask.again(
         scene.desk,
         scene.visitor,
@@ -59,15 +62,17 @@ async def press_answer(visit: Visit, args: tuple[str, ...]) -> None:
         now=scene.now,
         choice=choice,
         wider=what == "wider",
+        period=period,
         in_group=group,
     )
-    if what == "wider" or choice is not None:
+    if what == "wider" or period or choice is not None:
         await (visit.say(answers.answer_view(visit.t, answer, in_group=True)) if group else show(visit, answer))
     else:
         await visit.update(answers.answer_view(visit.t, answer, number_at(args, 1), in_group=group))
 
 
 COMMANDS = (Command("hoi", "ask", "menu.hoi", None, in_group, in_groups=True),)
-PRESSES = (
-    PressRoute(Action.ANSWER, ((NUMBER, NUMBER), (NUMBER, "wider"), (NUMBER, like("c[0-9]{1,3}"))), press_answer, True),
-)
+_PERIOD = like(r"p20\d\d(-[0-9A-Z]{2}(-\d\d(\.\d{1,2})?)?)?")
+"""A period by its short name, or the day on which the units' own plans are due."""
+_SHAPES = ((NUMBER, NUMBER), (NUMBER, "wider"), (NUMBER, like("c[0-9]{1,3}")), (NUMBER, _PERIOD))
+PRESSES = (PressRoute(Action.ANSWER, _SHAPES, press_answer, True),)

@@ -184,10 +184,10 @@ async def cancel(visit: Visit, _words: str) -> None:
 COMMANDS = (
     Command("moi", "invite", "menu.moi", Ability.INVITE, begin_invitation),
     Command("nguoi", "people", "menu.nguoi", Ability.INVITE, show_people),
-    Command("start", "start", "menu.start", None, start, anyone=True),
+    Command("start", "start", "menu.start", None, start),
     Command("caidat", "settings", "menu.caidat", None, show_settings),
     Command("trogiup", "help", "menu.trogiup", None, show_help),
-    Command("huy", "cancel", "menu.huy", None, cancel, anyone=True),
+    Command("huy", "cancel", "menu.huy", None, cancel),
 )
 _OF_INVITATIONS: tuple[Shape, ...] = (("list", NUMBER), (one_of("show", "revoke"), WORD))
 _OF_PEOPLE: tuple[Shape, ...] = (

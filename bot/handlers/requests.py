@@ -11,7 +11,7 @@ from bot.domain.plan.codes import read_row_code
 from bot.services.core.desk import current_locality_id
 from bot.services.core.guards import require_reader
 from bot.services.reporting.list_work import Subject
-from bot.services.requests import ask_office, change_work, decide_request, see_request
+from bot.services.requests import ask_office, change_work, decide_request, note_done, see_request
 from bot.services.rows import show_row
 from bot.transport.screen.routes import Command, PressRoute
 from bot.transport.screen.shapes import NUMBER, Shape, maybe, one_of
@@ -114,6 +114,11 @@ async def press_request(visit: Visit, args: tuple[str, ...]) -> None:
             scene.desk, scene.visitor, request_id=request_id, now=scene.now, key=scene.key
         )
         await visit.update(views.request_card(scene.t, taken))
+    elif verb == "done":
+        noted = await note_done.note_done(
+            scene.desk, scene.visitor, request_id=request_id, now=scene.now, key=scene.key
+        )
+        await visit.update(views.request_card(scene.t, noted))
     else:
         await _answer(visit, request_id, "refuse" if verb == "no" else "date")
 
@@ -186,6 +191,6 @@ _OF_CHANGES: tuple[Shape, ...] = (
     (one_of("part", "extend", "choose", "task", "limit", "close", _CHANGES), NUMBER),
 )
 PRESSES = (
-    PressRoute(Action.REQUEST, ((one_of("see", "yes", "withdraw", "no", "date"), NUMBER),), press_request),
+    PressRoute(Action.REQUEST, ((one_of("see", "yes", "withdraw", "no", "date", "done"), NUMBER),), press_request),
     PressRoute(Action.CHANGE, _OF_CHANGES, press_change),
 )

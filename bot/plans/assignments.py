@@ -95,6 +95,10 @@ def _lead_indicator(row: RowPart, cast: Cast, assigned: Assigned) -> None:
             assigned.doubt("tracker_several", unit=tracker.units[0], cell=row.tracker)
     elif not assigned.problems:
         _lead_by_default(cast, assigned)
+    for unit in doer.units:
+        # Printed as doing it, beside the one that reports it.
+        if unit not in assigned.leads:
+            assigned.coordinators[unit] = False
 
 
 def _coordinate(row: RowPart, cast: Cast, assigned: Assigned) -> None:

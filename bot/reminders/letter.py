@@ -17,6 +17,7 @@ from bot.reminders.rules.situation import occasion_of, read_situation
 from bot.services.core.board import urgency
 from bot.services.core.desk import Desk
 from bot.services.reminding.digest import Digest, PeriodLine, RowLine
+from bot.services.reminding.scope import Scope, scope_of
 from bot.storage.engine.database import Connection
 from bot.storage.outbox.outbox import OutboxItem
 from bot.views.parts.view import View
@@ -50,16 +51,19 @@ async def read_letter(
     true: list[int] = []
     untrue: list[int] = []
     names: dict[int, str] = {}
+    scopes: list[Scope] = []
     for locality_id in dict.fromkeys(item.locality_id for item in items):
         own = [item for item in items if item.locality_id == locality_id]
         situation = await read_situation(desk, conn, locality_id, own, person, now)
         names[locality_id] = f"{situation.book.locality.kind} {situation.book.locality.name}"
-        for item in own:
-            if is_true(situation, item):
-                FAMILY_OF[Rule(item.rule)].line(situation, item, lines)
-                true.append(item.id)
-            else:
-                untrue.append(item.id)
+        told = [item for item in own if is_true(situation, item)]
+        for item in told:
+            FAMILY_OF[Rule(item.rule)].line(situation, item, lines)
+        true += [item.id for item in told]
+        untrue += [item.id for item in own if item not in told]
+        if told:
+            to = {"person_id": own[0].person_id, "chat_id": own[0].chat_id}
+            scopes.append(await scope_of(conn, situation.audience, situation.today, **to))
     digest = Digest(
         day=situation.today,
         now=now,
@@ -69,6 +73,7 @@ async def read_letter(
         boards=tuple(lines.boards),
         for_group=person is None,
         localities=names,
+        scopes=tuple(scopes),
     )
     return Letter(digest, tuple(true), tuple(untrue))
 
@@ -104,5 +109,5 @@ def _once_a_duty(periods: Sequence[PeriodLine]) -> list[PeriodLine]:
     return list(last.values())
 
 
-def _order(line: RowLine) -> tuple[bool, tuple[int, date, int]]:
+def _order(line: RowLine) -> tuple[bool, tuple[int, int, date, int]]:
     return (line.rule not in RED_RULES and line.lead.verdict.colour is not Colour.RED, urgency(line.lead))

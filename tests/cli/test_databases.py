@@ -216,7 +216,7 @@ def test_on_an_older_step_everything_names_migrate(filled: Path, call: Callable[
     assert call(("export", "binh-loc")).code == 0
 
 
-@pytest.mark.parametrize(("step", "version", "named"), [("9001", "'7.3.1'", "7.3.1"), ("0000", "NULL", "0.1.0")])
+@pytest.mark.parametrize(("step", "version", "named"), [("9001", "'7.3.1'", "7.3.1"), ("0011", "NULL", "0.1.0")])
 def test_on_a_step_of_another_version_everything_but_backup_names_the_version(
     filled: Path, call: Callable[..., Ended], tmp_path: Path, step: str, version: str, named: str
 ) -> None:

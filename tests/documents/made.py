@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -69,7 +70,9 @@ class Place:
 
 SHARE = Target("≥ 80%", "%", Comparator.AT_LEAST, (Decimal(80),))
 RANK = Target("hạng 10", "", Comparator.RANK, (Decimal(10),))
-ROWS: tuple[tuple[str, str | None, Target | None, tuple[int, ...]], ...] = (
+Printed = tuple[str, str | None, Target | None, tuple[int, ...]]
+"""Code, printed limit, target, the places of the units that lead it."""
+ROWS: tuple[Printed, ...] = (
     ("NV01", "Quý II/2026", None, (1,)),
     ("NV02", "Quý III/2026", None, (2,)),
     ("NV03", "30/4/2026", None, (1, 2)),
@@ -94,8 +97,9 @@ async def a_place(
     name_of_row: str = "Nhiệm vụ",
     unit: str = "Công an phường",
     reporting: ReportingRules | None = None,
+    rows: Sequence[Printed] = ROWS,
 ) -> Place:
-    """A ward whose plan is in use since its issue on 1 March 2026."""
+    """A ward whose plan is in use since its issue on 1 March 2026; an officer has joined each unit."""
     async with desk.db.write() as conn:
         rules = reporting or ReportingRules(units=(PeriodRule(PeriodKind.QUARTER),))
         head = {"slug": "ba-ngoi", "name": "Ba Ngòi", "kind": "phường", "province": "Khánh Hòa"}
@@ -110,7 +114,7 @@ async def a_place(
         printed = Plan(0, place, 2026, "09/KH-UBND", title, issuer, ISSUED, issued_on_as_printed="01/3/2026")
         plan = await plans.save_plan(conn, printed, breaks_off=None, loaded_at=at("2026-03-01"))
         await plans.set_in_use(conn, plan, ISSUED)
-        for position, (code, printed, target, leads) in enumerate(ROWS):
+        for position, (code, printed, target, leads) in enumerate(rows):
             kind = RowKind.TASK if target is None else RowKind.INDICATOR
             limit = read_time_limit(printed, year=2026, issued_on=ISSUED)
             group = None if target else f"{'I' if position < 3 else 'II'}. Nhóm"
@@ -122,6 +126,9 @@ async def a_place(
                 await events.add_assignment(conn, row, UnitRole.LEAD, standing)
         person = await people.add_person(conn, 7_000_000_001, "Nguyễn Văn An", "vi", at("2026-03-01"))
         await people.add_membership(conn, person.id, place, units[0], Role.COMMITTEE, at("2026-03-01"))
+        for number, each in enumerate(units, 2):
+            officer = await people.add_person(conn, 7_000_000_000 + number, "Lê Thị Hoa", "vi", at("2026-03-01"))
+            await people.add_membership(conn, officer.id, place, each, Role.OFFICER, at("2026-03-01"))
         await plans.bump_version(conn, place)
     async with desk.db.read() as conn:
         reader = await people.visitor(conn, 7_000_000_001, 7_000_000_001)

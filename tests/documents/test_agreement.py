@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,24 +21,31 @@ from hypothesis import strategies as st
 from bot.domain.errors import TienDoError
 from bot.domain.work.alerts import Colour
 from bot.domain.work.events import Appraisal, Body, Closing, Extension, Reopening, Report
+from bot.domain.work.ladder import Rule, monday_of
 from bot.domain.work.lifecycle import State
+from bot.domain.work.occasions import InWeek
 from bot.domain.work.progress import whole_percent
 from bot.i18n import translator
 from bot.language.asking.query import Filters, Query, QueryKind
+from bot.reminders.letter import read_letter
 from bot.services.asking.answer import Asker, rows_for
 from bot.services.core.book import Books
 from bot.services.core.desk import Desk
 from bot.services.results.period_report import PeriodReport
 from bot.services.results.see_ranking import see_ranking
+from bot.services.rows.export_plan import export
 from bot.services.rows.list_rows import red_rows
 from bot.services.rows.show_row import show
 from bot.storage.engine.database import Database, migrate
+from bot.storage.outbox.outbox import OutboxItem
+from bot.storage.records import people
 from bot.storage.records.files import FileStore
 from bot.storage.records.people import visitor
+from bot.views.reminding.digest import digest_view
 from bot.views.results.documents import overview_text
 from bot.views.results.ranking import ranking_view
 from bot.views.rows.cards import row_card
-from bot.views.words.rows import reasons_of_row, row_progress_words, row_state_words
+from bot.views.words.rows import LIGHTS, reasons_of_row, row_progress_words, row_state_words
 from tests.documents.made import (
     ROWS,
     Place,
@@ -136,7 +143,9 @@ async def _lived(folder: Path, steps: list[tuple[int, tuple[str, int], str, int]
                 newest[code, lead] = number
             middle = now if figure % 3 == 0 else middle
         key = f"2026-Q{(now.month + 2) // 3}"
-        await _as_the_chat_shows_now(place, await place.report(key, now), now)
+        report = await place.report(key, now)
+        await _as_the_chat_shows_now(place, report, now)
+        await _as_is_told_asked_and_exported(place, report, now)
         then = await place.report(f"2026-Q{(middle.month + 2) // 3}", now, known=middle)
         await _as_was_known(place, then)
     finally:
@@ -233,6 +242,64 @@ async def _as_was_known(place: Place, report: PeriodReport) -> None:
         book = await place.desk.books.of(conn, place.id)
         asker = Asker((), book.today(instant), instant)
         query = Query(QueryKind.LIST, Filters(colour=(Colour.RED,)))
-        red = {found.board_row.row.code for found in await rows_for(conn, book, query, asker)}
+        red = {found.board_row.row.code for found in (await rows_for(conn, book, query, asker)).rows}
     assert red == {line["Mã"] for line in lines_of(xlsx_of(report)["Tiến độ"]) if line["Cảnh báo"] == "Cảnh báo đỏ"}
     assert sum(point.red for point in report.overview.trend if point.period == report.period.key) == len(red)
+
+
+async def _as_is_told_asked_and_exported(place: Place, report: PeriodReport, now: datetime) -> None:
+    """Monday's board and the first line above it, the answer to a question, the export: all count as the report."""
+    overview, open_colours = report.overview, [each for each in Colour if each is not Colour.DONE]
+    async with place.desk.db.read() as conn:
+        book = await place.desk.books.of(conn, place.id)
+        today = book.today(now)
+        asker = Asker(place.reader.memberships, today, None)
+        query = Query(QueryKind.LIST, Filters(colour=(Colour.RED,)))
+        asked = {found.board_row.row.code for found in (await rows_for(conn, book, query, asker)).rows}
+        reader = await people.person(conn, place.reader.memberships[0].person_id)
+        letter = await read_letter(place.desk, conn, [_monday(place, today, now)], reader, now)
+    first, *told = digest_view(T, letter.digest).text.split("\n")
+    red = overview.colours[Colour.RED]
+    assert len(asked) == red and bool(red) == (f"{overview.source.place}: 🔴 {red} việc đỏ" in first)
+    [total] = [line for line in told if line.startswith("Việc chưa hoàn thành: ")]
+    assert _figures(total) == {LIGHTS[each]: n for each in open_colours if (n := overview.colours[each])}
+    shown = {
+        unit: _figures(rest) for line in told if line.startswith("• ") for unit, _, rest in [line[2:].partition(": ")]
+    }
+    for unit in overview.by_unit:
+        own = {LIGHTS[each]: n for each in open_colours if (n := unit.colours[each])}
+        assert shown.get(html.escape(unit.unit), own) == own
+        assert (html.escape(unit.unit) in shown) == bool(unit.colours[Colour.RED] or unit.colours[Colour.AMBER])
+    exported = (await export(place.desk, "ba-ngoi", None, now))["rows"]
+    counted = Counter(row["colour"] for row in exported if row["state"] != "closed")
+    assert counted == Counter({each.value: overview.colours[each] for each in Colour})
+    assert sum(row["state"] == "closed" for row in exported) == overview.closed_rows
+    parts = Counter((a["unit"], a["colour"]) for row in exported for a in row["assignments"] if a["state"] != "closed")
+    assert parts == Counter({(each.unit, c.value): each.colours[c] for each in overview.by_unit for c in Colour})
+    ranking = report.ranking
+    assert all(each.red == parts[each.unit, Colour.RED.value] for each in ranking.units)
+
+
+def _figures(told: str) -> dict[str, int]:
+    return {sign: int(n) for sign, n in re.findall(r"(🔴|🟡|🟢|✅|⚪) (\d+)", told)}
+
+
+def _monday(place: Place, today: date, now: datetime) -> OutboxItem:
+    week = InWeek(monday_of(today))
+    return OutboxItem(
+        id=1,
+        key="board",
+        locality_id=place.id,
+        person_id=place.reader.memberships[0].person_id,
+        chat_id=None,
+        rule=Rule.MONDAY_BOARD.value,
+        assignment_id=None,
+        event_id=None,
+        occasion=week.written,
+        payload=dict(week.payload),
+        urgent=False,
+        not_before=now,
+        created_at=now,
+        state="queued",
+        attempts=0,
+    )

@@ -128,6 +128,20 @@ async def test_texts_of_people_stay_texts_and_harmless(desk: Desk) -> None:
     Image.open(io.BytesIO(render(report, DocumentFormat.PNG, "vi"))).verify()
 
 
+async def test_nothing_that_is_signed_is_cut_and_what_is_quoted_keeps_its_capitals(desk: Desk) -> None:
+    unit = "Đơn vị có tên rất dài " * 12
+    place = await a_place(desk, name_of_row=LONG, unit=unit.strip())
+    await place.tell("NV06", at("2026-05-04"), Report(Decimal(60), note="đang làm"))
+    told = replace(difficulty(1, "Thiếu kinh phí và người " * 60), unit=unit)
+    report = replace(await place.report("2026-Q2", at("2026-07-02")), difficulties=(told,))
+    document = docx_of(report)
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    words = text_of(document)
+    assert "…" not in words + "".join(cells) and unit.strip() in cells
+    assert f"NV03: {LONG} NV03 – " in words and "quá hạn 62 ngày" in words
+    assert "chưa đạt mốc “Quý I/2026 hoàn thành xây dựng Đề án" in words
+
+
 def test_signs_that_turn_or_break_a_line_are_left_out_and_breaks_stay() -> None:
     assert clean("a\r\nb\tc\x00\u202e") == "a\nb c"
     assert len(clean("ă" * 40_000)) == 32_000

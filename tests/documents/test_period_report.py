@@ -18,7 +18,8 @@ from bot.i18n import translator
 from bot.services.core.desk import Desk
 from bot.services.results.make_document import DocumentFormat
 from bot.services.results.period_figures import overview_from
-from bot.services.results.period_report import PeriodReport, ReportRow, period_after, require_period
+from bot.services.results.period_report import PeriodReport, period_after, require_period
+from bot.services.results.report_rows import ReportRow
 from bot.storage.engine import tables as t
 from bot.storage.records import audit, plans
 from bot.views.results.documents import overview_text
@@ -114,15 +115,32 @@ async def test_the_trend_has_each_period_as_its_own_report_has_it(desk: Desk) ->
     assert [each.period for each in half.overview.trend] == ["2026-Q1", "2026-Q2"]
 
 
-async def test_the_next_period_s_work_is_what_is_overdue_and_what_falls_due_with_its_milestones(desk: Desk) -> None:
+async def test_the_trend_begins_with_the_period_in_which_the_plan_came_into_use(desk: Desk) -> None:
+    place = await a_spring(desk)
+    async with desk.db.write() as conn:
+        await conn.execute(update(t.plans).values(in_use_on=date(2026, 4, 1)))
+        await plans.bump_version(conn, place.id)
+    trend = (await place.report("2026-Q3", at("2026-09-01"))).overview.trend
+    assert [each.period for each in trend] == ["2026-Q2", "2026-Q3"]
+
+
+async def test_work_that_comes_is_overdue_or_falls_due_in_the_period_or_the_next_with_its_milestones(
+    desk: Desk,
+) -> None:
     place = await a_spring(desk)
     coming = (await place.report("2026-Q2", at("2026-06-10"))).coming
-    assert [(each.row.shown.row.code, each.due_on, each.overdue) for each in coming] == [
-        ("NV03", date(2026, 4, 30), True),
-        ("NV02", date(2026, 9, 30), False),
+    assert [(each.row.shown.row.code, each.due_on, each.when.value) for each in coming] == [
+        ("NV03", date(2026, 4, 30), "overdue"),
+        ("NV02", date(2026, 9, 30), "next"),
     ]
     early = await place.report("2026-03", at("2026-03-02"))
-    assert [each.row.shown.row.code for each in early.coming] == ["NV03"]
+    assert [(each.row.shown.row.code, each.when.value, each.milestone is None) for each in early.coming] == [
+        ("NV06", "in_period", False),
+        ("NV03", "next", True),
+    ]
+    await place.tell("NV02", at("2026-06-11"), Report(Decimal(100), files=(14,)))
+    sent = (await place.report("2026-Q2", at("2026-06-11"))).coming
+    assert [(each.row.shown.row.code, each.when.value) for each in sent] == [("NV03", "overdue"), ("NV02", "awaiting")]
 
 
 @pytest.mark.parametrize(

@@ -88,3 +88,19 @@ def test_tidy_words_are_one_line_and_stay_as_they_are(text: str) -> None:
     once = tidy(text)
     assert tidy(once) == once and "\n" not in once and once == once.strip()
     assert not {"\u202e", "\u2066", "\u200f", "\x00", "\x07"} & set(once)
+
+
+def test_what_was_carried_out_later_was_not_carried_out_then() -> None:
+    noted = replace(
+        REQUEST,
+        kind=RequestKind.OTHER,
+        state=RequestState.GRANTED,
+        decided_at=ASKED_AT + timedelta(hours=1),
+        decided_by=2,
+        done_at=ASKED_AT + timedelta(hours=3),
+        done_by=2,
+    )
+    assert not noted.is_to_be_done and as_known(noted, ASKED_AT + timedelta(hours=3)) == noted
+    between = as_known(noted, ASKED_AT + timedelta(hours=2))
+    assert between.is_to_be_done and (between.done_at, between.done_by) == (None, None)
+    assert as_known(noted, ASKED_AT).is_open

@@ -20,7 +20,6 @@ from bot.domain.work.scores import (
     TaskClass,
     grade,
     indicator_class,
-    is_behind,
     points,
     rank,
     row_class,
@@ -200,11 +199,3 @@ def test_the_classes_of_indicators_in_a_period() -> None:
     assert indicator_class(case.send_back(DAY).standing, "2026-Q2", DAY) is IndicatorClass.RETURNED
     assert indicator_class(case.complete(DAY, value="80").accept(DAY).standing, "2026-Q2", DAY) is IndicatorClass.MET
     assert indicator_class(case.close(DAY).standing, "2026-Q2", DAY) is None
-
-
-def test_behind_is_said_only_between_the_first_day_and_the_limit() -> None:
-    case = Case(task("Quý II/2026"))
-    told = [
-        is_behind(case.terms, case.standing, date(2026, m, d), RULES) for m, d in ((4, 10), (4, 11), (6, 30), (7, 1))
-    ]
-    assert told == [False, True, True, False]

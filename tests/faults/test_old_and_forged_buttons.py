@@ -158,7 +158,21 @@ async def test_a_button_of_no_dialogue_leads_to_what_it_was_about_or_is_out_of_d
     await all_done(town)
 
 
-SAMPLES = ("0", "1", "7", "9" * 15, "2026-09-02", "d", "2026-06-01.", "x", "2026-Q2", "c7", "ABCD2345")
+SAMPLES = (
+    "0",
+    "1",
+    "7",
+    "9" * 15,
+    "2026-09-02",
+    "d",
+    "2026-06-01.",
+    "x",
+    "2026-Q2",
+    "c7",
+    "ABCD2345",
+    "p2026-Q2",
+    "p2026-99",
+)
 
 
 def _fitting(part: str | Argument, chance: random.Random) -> str:
@@ -177,7 +191,7 @@ async def test_whatever_fits_is_answered_and_whatever_does_not_is_out_of_date(to
     shown, chance = an.last().id, random.Random(role.value)
     for action, route in town.app.routes.presses.items():
         for shape in route.shapes:
-            fits = [tuple(_fitting(part, chance) for part in shape) for _ in range(3)]
+            fits = [tuple(_fitting(part, chance) for part in shape) for _ in range(4)]
             wrong = [each for args in fits for each in ((*args, "1", "1", "1", "1"), (f"{args[0]}!", *args[1:]))]
             for args in fits:
                 assert route.takes(args), (action, args)

@@ -206,6 +206,18 @@ async def test_a_card_goes_by_the_code_as_people_type_it(town: Town, typed: str)
     assert f"Thời hạn: {row['deadline_as_printed']}" in said
 
 
+async def test_the_card_says_what_is_printed_beside_a_lead_that_is_our_proposal(town: Town) -> None:
+    an = await town.join("phuoc-binh", POLICE, Role.OFFICER, name="Nguyễn Văn An")
+    two = await say(town, an, "/nhiemvu CT17")
+    assert "Chủ trì: Công an phường\n↳ Kế hoạch ghi: Văn phòng HĐND &UBND, Công an phường\n" in two
+    assert "Phối hợp: Văn phòng HĐND và UBND phường" in two and "Theo dõi, đánh giá: Công an phường" in two
+    group = await say(town, an, "/nhiemvu NV08")
+    assert "↳ Kế hoạch ghi: Các cơ quan, đơn vị (các đơn vị trên là đề xuất, chờ" in group
+    assert "Kế hoạch ghi" not in await say(town, an, "/nhiemvu CT16"), "just who leads is printed"
+    ba = await officer(town)
+    assert "↳ Kế hoạch không ghi đơn vị chủ trì" in await say(town, ba, "/nhiemvu CT01")
+
+
 async def test_codes_that_are_none_are_answered(town: Town) -> None:
     an = await officer(town)
     assert "NV99" in await say(town, an, "/nhiemvu NV99")

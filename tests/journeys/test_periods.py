@@ -471,12 +471,25 @@ async def test_old_reports_keep_the_period_they_served(june: Town) -> None:
     assert (await reported(june))["NV24"].period == "2026-Q2"
 
 
+async def test_a_closed_period_is_spoken_of_only_where_the_report_counts_for_none(june: Town) -> None:
+    an = await officer(june, POLICE)
+    closed = "đã đóng nên báo cáo này không còn tính"
+    move(june, "2026-07-02")
+    assert f"🔒 {QUARTER} {closed}" in await say(june, an, "NV24 60%")
+    assert f"🔒 {QUARTER} {closed}" in await press(june, an, "Gửi báo cáo")
+    move(june, "2026-09-02")
+    asked = await say(june, an, "NV17 60%")
+    sent = await press(june, an, "Gửi báo cáo")
+    assert closed not in asked + sent and "quý III/2026" in asked and "quý III/2026" in sent
+
+
 async def test_other_periods_and_places_answer_clearly(june: Town) -> None:
     office, boss = await bosses(june), await officer(june, CULTURE, "Ngô Văn Giang", Role.COMMITTEE)
     assert "trước khi ban hành kế hoạch" in await say(june, office, "/kybaocao quý IV năm 2025")
     assert "sau năm kế hoạch (2026)" in await say(june, office, "/kybaocao 2027-Q1")
     assert "trước khi đưa kế hoạch vào sử dụng" in await say(june, office, "/kybaocao quý I")
-    assert "không yêu cầu báo cáo kỳ đó" in await say(june, office, "/kybaocao tháng 5")
+    assert "không yêu cầu báo cáo kỳ đó" in await say(june, office, "/kybaocao 9 tháng đầu năm")
+    assert f"Báo cáo tiến độ {QUARTER}" in await say(june, office, "/kybaocao tháng 5"), "months are part of quarters"
     assert "Chưa rõ kỳ nào" in await say(june, office, "/kybaocao chuyện khác")
     assert "Chưa mở, mở ngày 01/09/2026" in await say(june, office, "/kybaocao quý III")
     assert QUARTER in await press(june, office, "◀ quý II/2026")

@@ -130,7 +130,7 @@ async def test_no_request_or_change_reads_a_table_from_end_to_end(town: Town) ->
     heard = overheard(town)
     for words in ("/giahan", "/giahan NV07", "30/9", "Chờ kinh phí"):
         await say(town, an, words)
-    await press_data(town, an, ":send:")
+    await press_data(town, an, ":send")
     await say(town, office, "/dexuat")
     await press_data(town, office, ":yes:1")
     for words in ("/nhiemvu NV07", "/dexuat NV07"):
@@ -140,7 +140,7 @@ async def test_no_request_or_change_reads_a_table_from_end_to_end(town: Town) ->
     await press_data(town, office, f"ch:task:{place}")
     for words in ("Mở lớp tập huấn", "cong an phuong", "30/9", "Kế hoạch", "Công văn 12"):
         await say(town, office, words)
-    await press_data(town, office, ":send:")
+    await press_data(town, office, ":send")
     await say(town, an, "/nhiemvu NV07")
     await press_data(town, an, f"ch:all:{row}")
     assert sum("requests" in words for words in heard) >= 8

@@ -168,8 +168,11 @@ async def test_the_office_grants_another_day_or_refuses_with_a_reason(town: Town
     assert "đã qua" in await say(town, ha, "1/2/2026")
     assert "sau ngày cuối của năm" in await say(town, ha, "1/2/2027")
     await turn(town, ha, "◀", "Tháng 10/2026")
-    assert "đồng ý gia hạn đến 20/10/2026" in await press(town, ha, "20")
-    assert "20/10/2026" in an.last().text
+    decided = await press(town, ha, "20")
+    assert "đồng ý gia hạn đến 20/10/2026" in decided
+    for read in (decided, an.last().text):
+        assert read.startswith(f"✅ {code} được gia hạn đến 20/10/2026 (đề nghị: 30/11/2026)\n")
+        assert "Hạn cũ: " in read and read.count("30/11/2026") == 1
     assert (await leads_of(town, code))[0].standing.due_on == date(2026, 10, 20)
 
     await ask_until(town, an, code, "30/11", "Chờ máy chủ lần 2")
@@ -534,6 +537,50 @@ async def test_a_limit_the_office_sets_is_told_and_answers_what_was_asked(town: 
     await say(town, ha, "15/9/2026")
     await say(town, ha, "Công văn 78")
     assert "có thời hạn mới: 15/09/2026" in an.last().text and "Công văn 78" in an.last().text
+
+
+async def test_what_is_agreed_to_in_words_stays_listed_until_it_is_carried_out(town: Town) -> None:
+    code = await dated(town, POLICE)
+    an = await town.join(SLUG, POLICE, Role.OFFICER, name="Nguyễn Văn An")
+    ha = await town.join(SLUG, OFFICE, Role.OFFICE, name="Đỗ Thị Hà")
+    binh = await town.join(SLUG, OFFICE, Role.OFFICE, name="Trần Thị Bình")
+    await say(town, an, f"/dexuat {code}")
+    await press(town, an, "Đề xuất thay đổi khác")
+    await say(town, an, "Đổi sản phẩm thành Báo cáo khảo sát")
+    own = await press(town, an, "Gửi đề nghị")
+    warned = "anh/chị sẽ phải tự thực hiện trong kế hoạch"
+    assert warned in ha.last().text, "said before it is agreed to"
+    assert warned not in own, "the unit does not carry it out"
+    agreed = await press(town, ha, "Đồng ý")
+    assert "Đã đồng ý, chưa thực hiện" in agreed and "Đã đồng ý, chưa thực hiện" in an.last().text
+    assert "☑️ Đã thực hiện" not in an.buttons()
+    assert "Đồng ý đề xuất của Công an phường, chưa thực hiện" in await say(town, an, f"/nhiemvu {code}")
+
+    listed = await say(town, binh, "/dexuat")
+    assert "1 đề xuất đã đồng ý, chưa thực hiện" in listed and f"📌 {code} · đề xuất thay đổi" in listed
+    await press(town, binh, f"{code} · đề xuất thay đổi")
+    done = await press(town, binh, "☑️ Đã thực hiện")
+    assert "Trần Thị Bình ghi nhận đã thực hiện lúc" in done and "☑️ Đã thực hiện" not in binh.buttons()
+    assert "Không có đề nghị nào đang chờ" in await say(town, ha, "/dexuat")
+    assert "chưa thực hiện" not in await say(town, an, f"/nhiemvu {code}")
+
+
+async def test_a_limit_set_back_to_itself_is_no_change(town: Town) -> None:
+    code = await dated(town, POLICE)
+    an = await town.join(SLUG, POLICE, Role.OFFICER, name="Nguyễn Văn An")
+    ha = await town.join(SLUG, OFFICE, Role.OFFICE, name="Đỗ Thị Hà")
+    for day in ("31/10/2026", "15/11/2026"):
+        await say(town, ha, f"/giahan {code}")
+        await say(town, ha, day)
+        await say(town, ha, "Công văn 77")
+    before, heard = await bodies(town, code), len(an.texts())
+    await say(town, ha, f"/giahan {code}")
+    told = await say(town, ha, "15/11/2026")
+    assert f"{code} đang có thời hạn 15/11/2026, không có gì thay đổi" in told
+    assert await bodies(town, code) == before and len(an.texts()) == heard
+    assert "Công văn" in await say(town, ha, "16/11/2026") or "văn bản" in ha.last().text, "the question stays open"
+    await say(town, ha, "Công văn 78")
+    assert "16/11/2026" in an.last().text and len(await bodies(town, code)) == len(before) + 1
 
 
 async def test_a_unit_proposes_a_task_and_a_change_and_the_office_decides(town: Town) -> None:

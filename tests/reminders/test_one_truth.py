@@ -6,6 +6,7 @@ three times: by itself, as a single message, and in a digest of all that was eve
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
@@ -33,12 +34,13 @@ from bot.storage.engine.database import Connection, migrate
 from bot.storage.outbox import outbox as stored
 from bot.storage.outbox.outbox import OutboxItem
 from bot.storage.records import events, people, requests
-from tests.reminders.hamlet import DIVISION, POLICE, TEAM, Hamlet, a_hamlet, local
+from tests.reminders.hamlet import DIVISION, EMPTY, POLICE, TEAM, Hamlet, a_hamlet, local
 from tests.reminders.test_difficulties import raised, said
 from tests.reminders.test_singles import chase, limit_set
 
 LIMITS = {"NV01": "20/10/2026", "NV02": "30/11/2026", "NV03": "31/12/2026", "NV04": "5/10/2026"}
 CODES = tuple(LIMITS)
+BOT = Path(__file__).parents[2] / "bot"
 SEEDS = range(6)
 
 
@@ -59,6 +61,7 @@ class History:
             self.change,
             self.end,
             self.come_or_go,
+            self.silence,
         )
 
     @property
@@ -152,6 +155,11 @@ class History:
         office, now = await self.hamlet.visitor("Văn phòng"), self.hamlet.clock.now()
         await end_membership(self.hamlet.desk, office, membership_id=number, now=now)
 
+    async def silence(self, code: str) -> None:
+        async with self.hamlet.db.write() as conn:
+            who = self.hamlet.people[self.random.choice(("Hải", "Tổ viên"))]
+            await people.set_reachable(conn, who, self.random.random() < 0.5, self.hamlet.clock.now())
+
 
 async def every_notice(conn: Connection) -> list[OutboxItem]:
     return [stored.item_of(row) for row in (await conn.execute(select(*stored.COLUMNS))).mappings()]
@@ -180,6 +188,7 @@ async def lived(hamlet: Hamlet, seed: int, seen: Counter[tuple[Rule, bool]]) -> 
     """A history from October until after New Year, looked at every week."""
     for code, printed in LIMITS.items():
         await hamlet.row(code, printed, DIVISION if code == "NV02" else POLICE, teams=[TEAM] * (code == "NV02"))
+    await hamlet.row("NV05", "Quý IV/2026", EMPTY)
     await hamlet.use()
     history = History(hamlet, seed)
     for _ in range(15):
@@ -205,9 +214,22 @@ async def test_a_notice_alone_and_its_line_in_a_digest_are_true_together(tmp_pat
         await migrate(url)
         async with a_hamlet(url, folder, "2026-10-01 08:00", month_reports=True) as hamlet:
             await lived(hamlet, seed, seen)
-    # The histories went through every rule of what people do, while it was true and once it was not.
-    assert {rule for rule, alone in seen if alone} >= AT_ONCE
-    assert {rule for rule, alone in seen if not alone} >= AT_ONCE
+    # The histories went through every rule of what people do and every family, true and no longer true.
+    for is_so in (True, False):
+        rules = {rule for rule, alone in seen if alone is is_so}
+        assert rules >= AT_ONCE
+        assert {FAMILY_OF[rule].rules for rule in rules} == {family.rules for family in FAMILIES}
+
+
+def test_nobody_asks_a_family_for_its_truth_but_the_one_place_that_answers() -> None:
+    asked = re.compile(r"\.is_true\(|import is_true|is_true,")
+    found = {
+        path.relative_to(BOT).as_posix(): line.strip()
+        for path in BOT.rglob("*.py")
+        for line in path.read_text("utf-8").splitlines()
+        if asked.search(line) and "rules.every import" not in line and path.name != "every.py"
+    }
+    assert {path: line for path, line in found.items() if "FAMILY" not in line and "Family(" not in line} == {}
 
 
 def test_every_rule_stands_in_exactly_one_family() -> None:

@@ -37,7 +37,16 @@ LOADED = datetime.fromisoformat("2026-03-01T08:00:00+07:00")
 HEAD = {"slug", "name", "kind", "province", "plan_issued_on", "standing_office"}
 ROW = {
     *("code", "kind", "reference", "group", "parent", "name", "output", "kpi", "lead", "lead_as_printed"),
-    *("coordinating_as_printed", "note", "deadline_as_printed", "deadline_kind", "starts_on", "due_on", "target"),
+    *(
+        "tracker_as_printed",
+        "coordinating_as_printed",
+        "note",
+        "deadline_as_printed",
+        "deadline_kind",
+        "starts_on",
+        "due_on",
+        "target",
+    ),
     *("percent", "state", "colour", "reasons", "assignments"),
 }
 
@@ -48,6 +57,22 @@ async def desk(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[Desk]
     desk = Desk(db=sqlite_database, files=FileStore(tmp_path / "files"), books=Books())
     await load(desk, read_yaml(SEEDS / "binh-loc.yaml"), now=LOADED)
     yield desk
+
+
+async def test_the_printed_doer_and_the_printed_tracker_are_handed_out(desk: Desk, tmp_path: Path) -> None:
+    await load(desk, read_yaml(SEEDS / "phuoc-binh.yaml"), now=LOADED)
+    data = await export(desk, "phuoc-binh", None, LOADED)
+    row = next(row for row in data["rows"] if row["code"] == "CT17")
+    assert (row["lead_as_printed"], row["tracker_as_printed"]) == (
+        "Văn phòng HĐND &UBND, Công an phường",
+        "Công an phường",
+    )
+    roles = [(each["unit"], each["role"]) for each in row["assignments"]]
+    assert {("Công an phường", "lead"), ("Công an phường", "track")} <= set(roles)
+    assert ("Văn phòng HĐND và UBND phường", "coordinate") in roles
+    write_xlsx(data, tmp_path / "plan.xlsx")
+    heads = [cell.value for cell in load_workbook(tmp_path / "plan.xlsx").worksheets[0][2]]
+    assert "Đơn vị theo dõi" in heads
 
 
 def at(day: str, clock: str = "08:00:00") -> datetime:

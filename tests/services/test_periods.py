@@ -26,7 +26,8 @@ from bot.domain.work.lifecycle import State, begin
 from bot.domain.work.scores import Grade, points
 from bot.i18n import translator
 from bot.language.asking.query import Filters, Query, QueryKind
-from bot.services.asking.answer import Asker, owing_for, ranking_for
+from bot.services.asking.answer import Asker, ranking_for
+from bot.services.asking.missing import missing_reports
 from bot.services.core import ledger
 from bot.services.core.board import Lead, leads, leads_known
 from bot.services.core.book import Book
@@ -165,8 +166,8 @@ async def test_what_a_unit_owed_when_a_period_closed_does_not_go_away_later(work
         )
     assert await state(work, noon(7, 22)) == {POLICE: DutyOutcome.MISSING}
     async with work.desk.db.read() as conn:
-        duty, owing = await owing_for(conn, book, JUNE, Asker((), date(2026, 7, 22)), noon(7, 22))
-    assert duty is not None and [(each.unit, each.codes) for each in owing] == [(POLICE, ("NV07",))]
+        found = await missing_reports(conn, book, JUNE, Filters(), Asker((), date(2026, 7, 22)), noon(7, 22))
+    assert [(each.unit, each.codes) for each in found.owing] == [(POLICE, ("NV07",))]
 
 
 async def test_a_duty_of_whole_units_is_met_by_its_first_report(work: Work) -> None:
@@ -472,11 +473,10 @@ async def _share_a_row(work: Work) -> int:
     """NV07, led by the police, is led by the two others too."""
     book = await book_of(work)
     row = book.by_code["NV07"]
-    assert book.plan is not None
     async with work.desk.db.write() as conn:
         for unit_id in (work.ward.office, work.ward.division):
             begun = begin(book.terms[row.id], unit_id)
-            await events.add_assignment(conn, row.id, book.plan.id, work.ward.id, unit_id, UnitRole.LEAD, False, begun)
+            await events.add_assignment(conn, row, UnitRole.LEAD, begun)
         await plans.bump_version(conn, work.ward.id)
     return row.id
 
@@ -618,11 +618,9 @@ async def test_what_everybody_leads_counts_for_nobody(work: Work) -> None:
         await plans.bump_version(conn, work.ward.id)
     book = await book_of(work)
     row = book.by_code["NV07"]
-    assert book.plan is not None
     async with work.desk.db.write() as conn:
         begun = begin(book.terms[row.id], work.ward.division)
-        held = (row.id, book.plan.id, work.ward.id, work.ward.division)
-        await events.add_assignment(conn, *held, UnitRole.LEAD, False, begun)
+        await events.add_assignment(conn, row, UnitRole.LEAD, begun)
         await plans.bump_version(conn, work.ward.id)
     await _comes(work, work.ward.division, noon(3, 2))
     book, day = await book_of(work), noon(7, 31)

@@ -19,7 +19,8 @@ from bot.domain.work.progress import Share
 from bot.services.core import ledger
 from bot.services.core.desk import Desk
 from bot.services.reporting import attach_evidence, report_progress
-from bot.services.reporting.list_work import find_work, list_work
+from bot.services.reporting.list_work import Work as OwnWork
+from bot.services.reporting.list_work import find_work, work_in
 from bot.services.reporting.meet_milestone import meet
 from bot.services.reporting.prepare_report import look
 from bot.services.reporting.report_progress import Moved, Receipt, SaidProgress, mark_of, report
@@ -271,15 +272,20 @@ async def test_a_milestone_is_met_once_with_note_and_file(work: Work) -> None:
         await meet(work.desk, work.officer, **(at | {"milestone": 7, "files": ()}), now=NOW, key=key())
 
 
+async def own_work(work: Work, who: Visitor) -> OwnWork:
+    async with work.desk.db.read() as conn:
+        return await work_in(conn, await work.desk.books.of(conn, work.ward.id), who, NOW)
+
+
 async def test_the_list_holds_own_open_work_most_urgent_first(work: Work) -> None:
     photo = await work.photo()
     await send(work, "NV07", "100", files=(photo.id,))
-    found = await list_work(work.desk, work.officer, now=NOW)
+    found = await own_work(work, work.officer)
     codes = [subject.lead.row.code for subject in found.subjects]
     assert "NV02" not in codes and "NV07" not in codes and found.awaiting == 1
     assert codes[0] == "NV01"
     with pytest.raises(NotAllowed, match="no_reporting_unit"):
-        await list_work(work.desk, await work.ward.member(Role.TEAM, work.ward.team), now=NOW)
+        await own_work(work, await work.ward.member(Role.TEAM, work.ward.team))
 
 
 @pytest.mark.parametrize("code", ["NV01", "nv1", "NV001", "NV01/2026"])

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import select
 
 from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people.people import Role
@@ -25,7 +26,9 @@ from bot.services.reporting.report_progress import SaidProgress, report
 from bot.services.requests import add_task, ask_office, change_work, decide_request, see_request
 from bot.services.requests.add_task import Printed
 from bot.services.requests.ask_office import SubmittedRequest
+from bot.services.requests.note_done import note_done
 from bot.services.requests.see_request import RequestCase
+from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
 from bot.storage.outbox import outbox
 from bot.storage.records import audit, events, plans, requests
@@ -135,6 +138,56 @@ async def test_asking_and_granting_take_effect_once_an_update(work: Work, office
     assert await bodies(work) == [Extension(LATER, "Chờ kinh phí")]
     assert (await standing(work)).due_on == LATER
     assert await queued(work) == dict.fromkeys(outbox.STATES, 0) | {"queued": 2}
+
+
+async def agreed(work: Work, office: Visitor, **said: object) -> int:
+    """A proposal in words that was agreed to."""
+    number = (await ask(work, kind=RequestKind.OTHER, wish=Wish(), **said)).case.request.id
+    await grant(work, office, number)
+    return number
+
+
+async def done(work: Work, who: Visitor, number: int, **said: object) -> RequestCase:
+    settings: dict[str, object] = {"request_id": number, "now": NOW, "key": key()}
+    return await note_done(work.desk, who, **(settings | said))  # type: ignore[arg-type]
+
+
+async def test_what_was_agreed_to_is_noted_as_carried_out_once_by_the_office_or_who_decides(
+    work: Work, office: Visitor
+) -> None:
+    waiting = (await ask(work, kind=RequestKind.OTHER, wish=Wish())).case.request
+    assert (await done(work, office, waiting.id)).request == waiting, "nobody has agreed to it yet"
+    await grant(work, office, waiting.id)
+    for who in (work.officer, await work.ward.member(Role.COMMITTEE, work.ward.office)):
+        with pytest.raises(NotAllowed):
+            await done(work, who, waiting.id)
+    elsewhere = await a_ward(work.desk, "phuoc-binh", "Phước Bình")
+    with pytest.raises(NotFound):
+        await done(work, await elsewhere.member(Role.OFFICE, elsewhere.office), waiting.id)
+    assert [each.request.id for each in (await see_request.queue(work.desk, office, now=NOW)).to_do] == [waiting.id]
+    assert (await see_request.queue(work.desk, work.officer, now=NOW)).to_do == ()
+    marking, other = key(), await work.ward.member(Role.OFFICE, work.ward.office, "Trần Thị Bình")
+    both = await asyncio.gather(done(work, office, waiting.id, key=marking), done(work, other, waiting.id))
+    again = await done(work, office, waiting.id, key=marking)
+    (kept,) = [each for each in await stored(work) if each.id == waiting.id]
+    assert {each.request.done_by for each in (*both, again)} == {kept.done_by} and not kept.is_to_be_done
+    assert (await see_request.queue(work.desk, office, now=NOW)).to_do == ()
+    async with work.desk.db.read() as conn:
+        actions = list(await conn.scalars(select(t.audit.c.action).where(t.audit.c.action == "request_done")))
+        assert await audit.verify(conn, work.ward.id) is None
+    assert len(actions) == 1
+
+
+async def test_only_what_stands_in_words_has_to_be_carried_out_by_people(work: Work, office: Visitor) -> None:
+    number = (await ask(work)).case.request.id
+    assert not (await grant(work, office, number)).request.is_to_be_done
+    assert (await see_request.queue(work.desk, office, now=NOW)).to_do == ()
+    assert (await done(work, office, number)).request.done_at is None
+    kept = await export_person(work.desk, telegram_id=office.telegram_id, now=NOW)
+    assert kept is not None and kept["requests_done"] == []
+    await done(work, office, await agreed(work, office))
+    kept = await export_person(work.desk, telegram_id=office.telegram_id, now=NOW)
+    assert kept is not None and len(kept["requests_done"]) == 1
 
 
 async def test_of_two_who_decide_at_once_one_wins(work: Work, office: Visitor) -> None:

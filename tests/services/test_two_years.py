@@ -27,7 +27,7 @@ from bot.services.plan.opening_by_workbook import make_workbook
 from bot.services.plan.set_opening import Stated
 from bot.services.reminding import mute, prepare_nudge
 from bot.services.reminding.nudge import nudge
-from bot.services.reporting.list_work import find_work, list_work
+from bot.services.reporting.list_work import find_work, work_in
 from bot.services.reporting.meet_milestone import meet
 from bot.services.reporting.prepare_report import look
 from bot.services.reporting.quick_report import read_message
@@ -110,7 +110,8 @@ async def a_file(commune: Commune, who: Visitor, now: datetime, sha256: str = "a
 
 async def test_for_people_nothing_changes_when_the_next_plan_is_loaded(commune: Commune) -> None:
     officer = await commune.member(Role.OFFICER, POLICE)
-    work = await list_work(commune.desk, officer, now=DECEMBER)
+    async with commune.desk.db.read() as conn:
+        work = await work_in(conn, await commune.desk.books.of(conn, commune.id), officer, DECEMBER)
     assert {each.lead.terms.year for each in work.subjects} == {2026}
     assert (await my_work(commune.desk, officer, now=DECEMBER)).year == 2026
     assert len((await red_rows(commune.desk, officer, now=DECEMBER)).entries) > 30

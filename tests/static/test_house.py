@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import shutil
 import subprocess
+import sys
 from collections import Counter
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -148,7 +151,7 @@ def test_only_the_module_of_tags_marks_a_string_as_safe_html() -> None:
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sources()
         if path != BOT / "views" / "parts" / "html.py"
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(tree_of(path))
         if (isinstance(node, ast.Call) and re.fullmatch(r"(\w+\.)*(Html|Markup)", ast.unparse(node.func)))
         or (isinstance(node, ast.Import | ast.ImportFrom) and "markupsafe" in ast.unparse(node))
     ]
@@ -187,3 +190,40 @@ def test_a_public_class_name_exists_once() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 found.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
     assert {name: paths for name, paths in found.items() if len(paths) > 1} == {}
+
+
+PLANTED = {
+    "domain/plan/codes.py": "import bot.storage.engine.database  # noqa",
+    "services/core/hours.py": "import bot.services.requests.add_task  # noqa",
+    "views/core/menu.py": "from bot.storage.records import people  # noqa",
+    "conversations/people/invite.py": "import bot.conversations.reporting.report  # noqa",
+}
+"""An import from above each: of a floor, of a room of the services, of storage, of another dialogue's room."""
+BROKEN = {
+    "Floors point down only",
+    "Rooms of services point down only",
+    "Screens, dialogues and handlers ask services, never storage",
+    "Rooms of conversations know nothing of each other but the core",
+}
+
+
+def test_an_import_from_above_is_found(tmp_path: Path) -> None:
+    shutil.copytree(BOT, tmp_path / "bot", ignore=shutil.ignore_patterns("__pycache__", "page", "*.pyc"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for name, line in PLANTED.items():
+        with (tmp_path / "bot" / name).open("a", encoding="utf-8") as file:
+            file.write(f"\n{line}\n")
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    alone = {**os.environ, "PYTHONPATH": str(tmp_path), "NO_COLOR": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True, timeout=100, check=False)
+    broken = set(re.findall(r"^(.+) BROKEN$", done.stdout, re.MULTILINE))
+    assert done.returncode == 1 and broken == BROKEN, done.stdout[:2000]
+
+
+def test_what_nobody_calls_is_found(tmp_path: Path) -> None:
+    """`vulture` with the project's own settings, as `make lint` runs it."""
+    planted = tmp_path / "planted.py"
+    planted.write_text("def nobody_calls_this() -> None:\n    pass\n", encoding="utf-8")
+    command = [Path(sys.executable).with_name("vulture"), "--config", str(ROOT / "pyproject.toml"), str(planted)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 3 and "unused function 'nobody_calls_this'" in done.stdout

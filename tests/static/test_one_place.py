@@ -17,6 +17,7 @@ BOT = Path(__file__).parents[2] / "bot"
         (r"\(State\.NOT_REPORTED, State\.IN_PROGRESS, State\.RETURNED\)", ["domain/work/lifecycle.py"]),
         (r"def (can_be_chased|takes_reports?|_takes_reports?|is_with_unit)\(", ["services/core/board.py"]),
         (r"def read_day\(", ["language/time/days.py"]),
+        (r"Action\.DIALOGUE, ", ["views/parts/keys.py"]),
         (r"def period_words\(|def period_in_words\(", ["views/words/periods.py"]),
     ],
 )

@@ -258,7 +258,7 @@ async def test_an_archive_is_of_the_step_that_was_found_and_only_its_version_bri
 ) -> None:
     for step, version, key, named in (
         ("9001", "7.3.1", "backup_newer", "7.3.1"),
-        ("0000", None, "backup_folded", "0.1.0"),
+        ("0011", None, "backup_folded", "0.1.0"),
     ):
         database = await Database.open(database_url)
         async with database.write() as conn:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.people.people import Role
 from bot.domain.plan.duties import Ask
 from bot.storage.engine.database import Database
 from bot.storage.outbox import dialogues, inbox, looks, outbox
@@ -21,6 +22,7 @@ from bot.storage.records import (
     people,
     period_marks,
     questions,
+    requests,
     unit_reports,
 )
 
@@ -28,7 +30,7 @@ from .conftest import NOW
 
 LARGE = (
     "assignments|events|inbox|outbox|memberships|people|dialogues|evidence|audit|join_attempts|unit_reports"
-    "|questions|difficulties|difficulty_entries|period_marks|period_chases|period_walks"
+    "|questions|difficulties|difficulty_entries|period_marks|period_chases|period_walks|requests|requests_done"
 )
 HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "visitor": lambda conn: people.visitor(conn, 1, 2),
@@ -50,10 +52,12 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "join attempts forgotten": lambda conn: invitations.purge_attempts(conn, NOW, 10),
     "drafts forgotten": lambda conn: dialogues.purge(conn, NOW, 10),
     "outbox due": lambda conn: outbox.due(conn, NOW, 10),
-    "outbox sending": outbox.sending,
     "outbox claim": lambda conn: outbox.claim(conn, 1),
     "outbox counts": lambda conn: outbox.counts(conn, 1),
     "next instant": lambda conn: looks.next_instant(conn, NOW),
+    "requests that wait": lambda conn: requests.open_in(conn, 1),
+    "requests agreed to": lambda conn: requests.agreed_in(conn, 1),
+    "units that were joined": lambda conn: people.joined_units(conn, 1, [Role.OFFICER], None),
     "members": lambda conn: people.members(conn, 1),
     "evidence of an assignment": lambda conn: files.evidence_of(conn, 1),
     "uses of a file": lambda conn: files.uses_of(conn, 1, "0" * 64),

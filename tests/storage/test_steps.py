@@ -74,7 +74,8 @@ async def test_a_step_nobody_knows_is_refused_naming_those_there_are(database_ur
     [
         ("9001", "7.3.1", SchemaPlace.NEWER, "database_newer", "7.3.1"),
         ("9001", None, SchemaPlace.NEWER, "database_newer_unsigned", None),
-        ("0000", "0.0.9", SchemaPlace.FOLDED, "database_folded", "0.1.0"),
+        ("0001", None, SchemaPlace.FOLDED, "database_folded", "0.1.0"),
+        ("0011", "0.1.0", SchemaPlace.FOLDED, "database_folded", "0.1.0"),
     ],
 )
 async def test_a_step_of_another_version_is_refused_naming_the_version(
@@ -89,6 +90,10 @@ async def test_a_step_of_another_version_is_refused_naming_the_version(
     with pytest.raises(TienDoError, match=key):
         require_newest(found)
     assert await look(database_url) == found
+
+
+def test_steps_are_only_added_from_the_folded_one_on() -> None:
+    assert steps()[0] == "0100"
 
 
 async def test_a_database_that_never_was_signed_says_no_version(database_url: str) -> None:

@@ -79,7 +79,7 @@ def test_telegrams_menu_keeps_its_order() -> None:
 
 
 def test_every_action_of_a_button_leads_somewhere() -> None:
-    assert set(ROUTES.presses) | {Action.DIALOGUE, Action.MENU, Action.ATTACH} == set(Action)
+    assert set(ROUTES.presses) | {Action.DIALOGUE, Action.MENU} == set(Action)
 
 
 @pytest.mark.parametrize(

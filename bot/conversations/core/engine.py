@@ -23,9 +23,9 @@ from bot.conversations.core.turns import RESUME, Running, Turn, above, refusal, 
 from bot.domain.errors import DatabaseBusy, DatabaseFull, TienDoError
 from bot.domain.people.dialogue import Dialogue
 from bot.i18n import Translator
-from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, say
-from bot.views.parts.view import Buttons, View, button
+from bot.views.parts.keys import Keys
+from bot.views.parts.view import Buttons, View
 from bot.views.words.refused_files import refused_lines
 
 Drafts = tuple[Dialogue, ...]
@@ -353,8 +353,8 @@ class Engine:
         figures = {"name": turns.name(t, running), "words": held.words_of(holds)}
         stay, leave = held.ANSWERS[key]
         rows = (
-            button(t(stay, **figures), Action.DIALOGUE, draft.token, draft.subject, held.GO_ON),
-            button(t(leave), Action.DIALOGUE, draft.token, draft.subject, held.LEAVE),
+            Keys(t, draft.token, draft.subject).key(t(stay, **figures), held.GO_ON),
+            Keys(t, draft.token, draft.subject).key(t(leave), held.LEAVE),
         )
         refused = held.refused_in(holds)
         told = (*told, refused_lines(t, refused)) if refused else told

@@ -64,8 +64,8 @@ class Field(Generic[D, F, V]):
     pick: Callable[[D, str, F], V | None] = lambda draft, value, facts: None
     check: Callable[[V, F], object] = lambda value, facts: None
     """Raises TienDoError for a value that cannot be taken."""
-    otherwise: Callable[[D, str, F], D] = _BY_BUTTON
-    """The draft after words that are no value."""
+    otherwise: Callable[[D, str, F], Step[D]] = _BY_BUTTON
+    """Where words lead that are no value."""
     again: str = ""
     """The verb of the button by which it is asked anew, once ``clear`` has taken it out."""
     clear: Callable[[D], D] = lambda draft: draft
@@ -77,11 +77,12 @@ def day_field(
     ask: Callable[[Translator, D, F], View],
     today: Callable[[F], tuple[int, date]],
     check: Callable[[date, F], object],
+    verb: str = "day",
     **anew: Any,
 ) -> Field[D, F, date]:
     """A day, typed or out of a calendar; ``today`` says in which year a day without one is, and what day it is."""
     return Field(
-        "day",
+        verb,
         get,
         put,
         ask,
@@ -132,7 +133,7 @@ class Form(Generic[D, F]):
             field = self._asked(draft, facts) or self.fields[-1]
             value = field.read(said.text, facts)
             if value is None:
-                return Step(field.otherwise(draft, said.text, facts))
+                return field.otherwise(draft, said.text, facts)
             return self._put(draft, field, value, facts)
         except TienDoError as problem:
             return Step(draft, problem=problem)

@@ -55,7 +55,6 @@ class Scene:
     t: Translator
     now: datetime
     key: str
-    language_hint: str = "vi"
 
     async def book(self, *, newest: bool = False) -> Book:
         """The book of the current locality, with the plan in hand or the newest."""

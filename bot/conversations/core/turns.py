@@ -13,9 +13,9 @@ from bot.conversations.core.scene import Scene, Sent, Typed
 from bot.domain.errors import TienDoError
 from bot.domain.people.dialogue import Dialogue
 from bot.i18n import Translator
-from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say
-from bot.views.parts.view import Button, View, button
+from bot.views.parts.keys import Keys
+from bot.views.parts.view import Button, View
 from bot.views.words.refused_files import refused_lines
 
 RESUME = "resume"
@@ -97,4 +97,4 @@ def way_back(t: Translator, running: Running) -> Button:
     """The button that leads back to a draft which rests or was put aside."""
     draft = running[1]
     label = t("button.resume", name=draft.short_name or name(t, running))
-    return button(label, Action.DIALOGUE, draft.token, draft.subject, RESUME)
+    return Keys(t, draft.token, draft.subject).key(label, RESUME)

@@ -84,13 +84,13 @@ def _matching(facts: InviteChoices, text: str) -> list[Unit]:
     return [unit for unit, spellings in spelled if wanted and any(wanted in one for one in spellings)]
 
 
-def _typed_uses(draft: InviteDraft, text: str, facts: InviteChoices) -> InviteDraft:
+def _typed_uses(draft: InviteDraft, text: str, facts: InviteChoices) -> Step[InviteDraft]:
     words = text.strip()
     if not (words.isascii() and words.isdecimal()):
         raise BadInput("choose_by_button")
     if len(words) > 4 or not 1 <= int(words) <= MOST_USES:
         raise BadInput("invite_uses", most=MOST_USES)
-    return draft.but(uses=int(words))
+    return Step(draft.but(uses=int(words)))
 
 
 def _ask_unit(t: Translator, draft: InviteDraft, facts: InviteChoices) -> View:
@@ -143,7 +143,7 @@ FORM: Form[InviteDraft, InviteChoices] = Form(
             _ask_unit,
             read=_unit_called,
             pick=lambda draft, value, facts: next((each for each in facts.units if str(each.id) == value), None),
-            otherwise=lambda draft, text, facts: draft.but(wanted=text, page=0),
+            otherwise=lambda draft, text, facts: Step(draft.but(wanted=text, page=0)),
             again="units",
             clear=lambda draft: draft.but(unit_id=None, wanted="", page=0),
         ),

@@ -11,9 +11,9 @@ from bot.domain.people.dialogue import DialogueKind
 from bot.domain.plan.words import fold
 from bot.i18n import Translator
 from bot.services.people.join import InvitationOffer, join, read_name, see_offer
-from bot.views.parts.actions import Action
 from bot.views.parts.html import lines, say
-from bot.views.parts.view import View, button
+from bot.views.parts.keys import Keys
+from bot.views.parts.view import View
 from bot.views.people.joining import confirm_words, joined_view, offer_words
 
 _YES = frozenset({"dung", "dung roi", "dung a", "dung vay", "ok", "oke", "okay", "phai", "vang", "da", "yes", "y"})
@@ -80,12 +80,12 @@ def _pressed(draft: JoinDraft, said: Pressed) -> Step[JoinDraft]:
 
 def show(t: Translator, draft: JoinDraft, offer: InvitationOffer) -> View:
     """The offer with the question for the name, or the name to be confirmed."""
-    cancel = button(t("button.cancel"), Action.DIALOGUE, draft.token, "0", "cancel")
+    cancel = Keys(t, draft.token).cancel
     if draft.name is None:
         asked = say(t, "join.ask_name")
         return View(asked if draft.typed else lines([offer_words(t, offer), "", asked]), ((cancel,),))
-    yes = button(t("join.yes"), Action.DIALOGUE, draft.token, "0", "yes")
-    edit = button(t("join.edit"), Action.DIALOGUE, draft.token, "0", "edit")
+    yes = Keys(t, draft.token).key(t("join.yes"), "yes")
+    edit = Keys(t, draft.token).key(t("join.edit"), "edit")
     asked = confirm_words(t, draft.name, known=not draft.typed)
     text = asked if draft.typed else lines([offer_words(t, offer), "", asked])
     return View(text, ((yes, edit), (cancel,)))

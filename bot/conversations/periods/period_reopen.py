@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
-from bot.conversations.core.scene import Pressed, Said, Scene, Typed
-from bot.domain.errors import BadInput, TienDoError
+from bot.conversations.core.dialogue import Conversation, Outcome, token_of
+from bot.conversations.core.form import Form, FormDraft, day_field, leaving, words_field
+from bot.conversations.core.scene import Scene
 from bot.domain.people.dialogue import DialogueKind
 from bot.i18n import Translator
-from bot.language.time.days import read_day
 from bot.services.periods.close_period import PeriodName, ReopenablePeriod, check_until, look_at_reopening, reopen
 from bot.views.parts.view import View
 from bot.views.periods import period as views
 
 
-class PeriodReopenDraft(Draft):
+class PeriodReopenDraft(FormDraft):
     """Which period, and until when once that was said."""
 
     locality_id: int
     ask: str
     period: str
     until: date | None = None
+    reason: str = ""
 
     @property
     def worth_keeping(self) -> bool:
@@ -59,35 +59,34 @@ async def gather(scene: Scene, draft: PeriodReopenDraft) -> ReopenablePeriod:
     return await look_at_reopening(scene.desk, scene.visitor, draft.name, now=scene.now)
 
 
-def advance(draft: PeriodReopenDraft, said: Said, facts: ReopenablePeriod) -> Step[PeriodReopenDraft]:
-    """The day, then the reason."""
-    if isinstance(said, Pressed):
-        if said.verb == "cancel":
-            return Step(None, farewell="period.reopen_left")
-        if said.verb == "back":
-            return Step(draft.but(until=None))
-        return _until(draft, said.value, facts) if said.verb == "until" and draft.until is None else Step(draft)
-    if not isinstance(said, Typed):
-        return Step(draft, problem=BadInput("opening_words_only"))
-    if draft.until is None:
-        return _until(draft, said.text, facts)
-    return Step(draft, command=Reopen(draft.until, said.text))
-
-
-def _until(draft: PeriodReopenDraft, text: str, facts: ReopenablePeriod) -> Step[PeriodReopenDraft]:
-    day = read_day(text, facts.today.year, facts.today, spans=True)
-    if day is None:
-        return Step(draft, problem=BadInput("day_unreadable"))
-    try:
-        check_until(facts, day)
-    except TienDoError as problem:
-        return Step(draft, problem=problem)
-    return Step(draft.but(until=day))
-
-
-def show(t: Translator, draft: PeriodReopenDraft, facts: ReopenablePeriod) -> View:
-    """The question that is open."""
+def _ask(t: Translator, draft: PeriodReopenDraft, facts: ReopenablePeriod) -> View:
     return views.reopening_view(t, draft.token, facts, draft.until)
+
+
+def _complete(draft: PeriodReopenDraft, facts: ReopenablePeriod) -> Reopen:
+    assert draft.until is not None  # a form sends what is complete
+    return Reopen(draft.until, draft.reason)
+
+
+FORM: Form[PeriodReopenDraft, ReopenablePeriod] = Form(
+    (
+        day_field(
+            lambda draft, facts: draft.until,
+            lambda draft, day: draft.but(until=day),
+            _ask,
+            today=lambda facts: (facts.today.year, facts.today),
+            check=lambda day, facts: check_until(facts, day),
+            verb="until",
+            again="back",
+            clear=lambda draft: draft.but(until=None),
+        ),
+        words_field(lambda draft, facts: draft.reason or None, lambda draft, said: draft.but(reason=said), _ask, str),
+    ),
+    send=_complete,
+    cancel=leaving("period.reopen_left"),
+    no_files="opening_words_only",
+)
+advance, show = FORM.advance, FORM.show
 
 
 async def perform(scene: Scene, draft: PeriodReopenDraft, command: Reopen) -> Outcome[PeriodReopenDraft]:

@@ -71,7 +71,7 @@ FORM: Form[LimitDraft, Undated] = Form(
             lambda draft, day: draft.but(due_on=day),
             _ask,
             today=lambda facts: (facts.leads[0].terms.year, facts.today),
-            check=lambda day, facts: check_limit(day, facts.today, facts.leads[0].terms.year),
+            check=lambda day, facts: check_limit(facts, day),
         ),
         words_field(lambda draft, facts: draft.source or None, lambda draft, said: draft.but(source=said), _ask, str),
     ),

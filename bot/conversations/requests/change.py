@@ -5,30 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.conversations.core.dialogue import Conversation, Draft, Outcome, Step, token_of
-from bot.conversations.core.scene import Pressed, Said, Scene, Sent
-from bot.domain.errors import BadInput, NotAllowed, NotFound, TienDoError, TransitionRefused
+from bot.conversations.core.dialogue import Conversation, Outcome, Step, token_of
+from bot.conversations.core.form import Field, Form, FormDraft, leaving, words_field
+from bot.conversations.core.scene import Scene
+from bot.domain.errors import BadInput, NotAllowed, NotFound, TransitionRefused
 from bot.domain.people.dialogue import DialogueKind
 from bot.domain.people.requests import RequestKind, Wish
 from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
-from bot.services.core.reasons import clean_reason
 from bot.services.core.shown import ShownMoved
 from bot.services.requests import ask_office, change_work
 from bot.services.requests.change_work import Changeable
 from bot.services.rows.list_rows import units_called
 from bot.views.parts.html import lines, say
-from bot.views.parts.press_numbers import whole
 from bot.views.parts.subjects import DialogueSubject, WorkSubject
 from bot.views.parts.view import View
 from bot.views.requests import changing as views
 from bot.views.requests.requests import asked_view
 
 What = Literal["hand_over", "closing", "other"]
-CANCELLED = "request.left"
 
 
-class ChangeDraft(Draft):
+class ChangeDraft(FormDraft):
     """A change about to be made, or (``asks``) asked for. ``assignment_id`` 0 is the whole row."""
 
     what: What
@@ -38,7 +36,6 @@ class ChangeDraft(Draft):
     assignment_id: int = 0
     code: str = ""
     unit_id: int = 0
-    page: int = 0
     named: tuple[int, ...] = ()
     """The units a typed name may mean."""
     reason: str = ""
@@ -101,57 +98,67 @@ async def gather(scene: Scene, draft: ChangeDraft) -> Changeable:
     return await change_work.look(scene.desk, scene.visitor, row_id=draft.row_id, now=scene.now)
 
 
-def advance(draft: ChangeDraft, said: Said, facts: Changeable) -> Step[ChangeDraft]:
-    """The unit, the reason, the last look."""
-    if isinstance(said, Sent):
-        return Step(draft, problem=BadInput("reason_in_words"))
-    if isinstance(said, Pressed):
-        return _pressed(draft, said, facts)
-    if _asks_unit(draft):
-        return _named(draft, said.text, facts)
-    try:
-        return Step(draft.but(reason=clean_reason(said.text)))
-    except TienDoError as problem:
-        return Step(draft, problem=problem)
+def _unit(draft: ChangeDraft, facts: Changeable) -> int | None:
+    return (draft.unit_id or None) if draft.what == "hand_over" else 0
 
 
-def _asks_unit(draft: ChangeDraft) -> bool:
-    return draft.what == "hand_over" and not draft.unit_id
-
-
-def _named(draft: ChangeDraft, text: str, facts: Changeable) -> Step[ChangeDraft]:
+def _units_called(text: str, facts: Changeable) -> list[int]:
     called = {unit.id for unit in units_called(facts.book, text)}
-    fits = [unit.id for unit in facts.units if unit.id in called]
-    if len(fits) == 1:
-        return Step(draft.but(unit_id=fits[0], named=()))
+    return [unit.id for unit in facts.units if unit.id in called]
+
+
+def _unit_called(text: str, facts: Changeable) -> int | None:
+    fits = _units_called(text, facts)
+    return fits[0] if len(fits) == 1 else None
+
+
+def _several(draft: ChangeDraft, text: str, facts: Changeable) -> Step[ChangeDraft]:
+    fits = _units_called(text, facts)
     if not fits:
         return Step(draft.but(named=()), problem=BadInput("no_such_unit", unit=text[:60]))
     return Step(draft.but(named=tuple(fits), page=0))
 
 
-def _pressed(draft: ChangeDraft, said: Pressed, facts: Changeable) -> Step[ChangeDraft]:
-    if said.verb == "cancel":
-        return Step(None, farewell=CANCELLED)
-    if said.verb == "page":
-        return Step(draft.but(page=whole(said.value)))
-    if said.verb == "unit" and said.value in {str(unit.id) for unit in facts.units}:
-        return Step(draft.but(unit_id=int(said.value), named=()))
-    if said.verb == "reunit":
-        return Step(draft.but(unit_id=0, named=()))
-    if said.verb == "rewrite":
-        return Step(draft.but(reason=""))
-    ready = bool(draft.reason) and not _asks_unit(draft)
-    return Step(draft, command=Do()) if said.verb == "send" and ready else Step(draft)
+def _wanted(draft: ChangeDraft) -> views.WantedChange:
+    return views.WantedChange(draft.token, draft.what, draft.asks, draft.assignment_id)
 
 
-def show(t: Translator, draft: ChangeDraft, facts: Changeable) -> View:
-    """The question that is open."""
-    wanted = views.WantedChange(draft.token, draft.what, draft.asks, draft.assignment_id)
-    if _asks_unit(draft):
-        units = [unit for unit in facts.units if not draft.named or unit.id in draft.named]
-        return views.unit_view(t, wanted, facts, units, draft.page)
+def _ask_unit(t: Translator, draft: ChangeDraft, facts: Changeable) -> View:
+    units = [unit for unit in facts.units if not draft.named or unit.id in draft.named]
+    return views.unit_view(t, _wanted(draft), facts, units, draft.page)
+
+
+def _ask_reason(t: Translator, draft: ChangeDraft, facts: Changeable) -> View:
     unit = facts.book.units.get(draft.unit_id)
-    return views.reason_view(t, wanted, facts, unit.name if unit else "", draft.reason)
+    return views.reason_view(t, _wanted(draft), facts, unit.name if unit else "", draft.reason)
+
+
+FORM: Form[ChangeDraft, Changeable] = Form(
+    (
+        Field(
+            "unit",
+            _unit,
+            lambda draft, unit_id: draft.but(unit_id=unit_id, named=()),
+            _ask_unit,
+            read=_unit_called,
+            pick=lambda draft, value, facts: next((each.id for each in facts.units if str(each.id) == value), None),
+            otherwise=_several,
+            again="reunit",
+            clear=lambda draft: draft.but(unit_id=0, named=()),
+        ),
+        words_field(
+            lambda draft, facts: draft.reason or None,
+            lambda draft, reason: draft.but(reason=reason),
+            _ask_reason,
+            again="rewrite",
+            clear=lambda draft: draft.but(reason=""),
+        ),
+    ),
+    send=lambda draft, facts: Do(),
+    cancel=leaving("request.left"),
+    card=_ask_reason,
+)
+advance, show = FORM.advance, FORM.show
 
 
 async def perform(scene: Scene, draft: ChangeDraft, command: Do) -> Outcome[ChangeDraft]:

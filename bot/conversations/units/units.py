@@ -16,9 +16,9 @@ from bot.i18n import Translator, translator
 from bot.services.units import assign_teams, edit_units
 from bot.services.units.assign_teams import MOST_TEAMS
 from bot.services.units.edit_units import LONGEST_NAME, Units, clean_name, list_units, see_unit
-from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
-from bot.views.parts.view import Button, View, button, grid
+from bot.views.parts.keys import Keys
+from bot.views.parts.view import Button, View, grid
 from bot.views.units import units as views
 
 What = Literal["rename", "alias", "new", "teams"]
@@ -163,7 +163,7 @@ def show(t: Translator, draft: UnitsDraft, facts: UnitsFacts) -> View:
     """The question that is open."""
     cancel = _press(t, draft, "button.cancel", "cancel")
     if draft.what == "new" and draft.name:
-        kinds = [button(t(f"unit_kind.{k.value}"), Action.DIALOGUE, draft.token, "0", "kind", k.value) for k in KINDS]
+        kinds = [Keys(t, draft.token).key(t(f"unit_kind.{k.value}"), "kind", k.value) for k in KINDS]
         return View(say(t, "units.ask_kind", name=draft.name), (*grid(kinds, 2), (cancel,)))
     if draft.what == "teams" and draft.names:
         told: list[Html] = [say_count(t, "units.ask_teams", len(draft.names))]
@@ -177,7 +177,7 @@ def show(t: Translator, draft: UnitsDraft, facts: UnitsFacts) -> View:
 
 
 def _press(t: Translator, draft: UnitsDraft, key: str, verb: str) -> Button:
-    return button(t(key), Action.DIALOGUE, draft.token, "0", verb)
+    return Keys(t, draft.token).key(t(key), verb)
 
 
 async def perform(scene: Scene, draft: UnitsDraft, command: Deed) -> Outcome[UnitsDraft]:

@@ -5,7 +5,7 @@ A request is decided once. What it speaks of may move on before: then it has lap
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -57,7 +57,8 @@ class Request:
     """What a person asked for a unit. ``unit_id`` is the asking unit, ``due_then`` the limit in force on that day.
 
     ``row_id`` and ``assignment_id`` name what it is about; of a new task the row, once it stands. ``granted_on`` is the
-    limit granted, which may be another than the one wished for; ``answer`` what was said with the decision.
+    limit granted, which may be another than the one wished for; ``answer`` what was said with the decision. What the
+    program cannot carry out itself people do, and note with ``done_at`` and ``done_by``.
     """
 
     id: int
@@ -77,6 +78,18 @@ class Request:
     decided_by: int | None = None
     answer: str | None = None
     granted_on: date | None = None
+    done_at: datetime | None = None
+    done_by: int | None = None
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether people have to carry it out: it stands in words that the program does not read."""
+        return self.kind is RequestKind.OTHER
+
+    @property
+    def is_to_be_done(self) -> bool:
+        """Whether it was agreed to and nobody has noted that it is carried out."""
+        return self.is_by_hand and self.state is RequestState.GRANTED and self.done_at is None
 
     @property
     def is_open(self) -> bool:
@@ -85,9 +98,10 @@ class Request:
 
 
 def as_known(request: Request, until: datetime) -> Request:
-    """The request as it was known at an instant: what was decided later was open then."""
+    """The request as it was known at an instant: what was decided later was open then, what was done later not done."""
     if request.decided_at is None or request.decided_at <= until:
-        return request
+        is_later = request.done_at is not None and request.done_at > until
+        return replace(request, done_at=None, done_by=None) if is_later else request
     return Request(
         id=request.id,
         locality_id=request.locality_id,

@@ -170,6 +170,13 @@ def served_by_report(duties: Sequence[Duty], served: Collection[str], day: date)
     return (open_now[0], False) if open_now else None
 
 
+def spoken_of(duties: Sequence[Duty], day: date) -> Duty | None:
+    """The one people mean without naming it: the first that is open, else the last that was, else the first to come."""
+    is_open = [duty for duty in duties if duty.opens <= day <= duty.closes]
+    begun = [duty for duty in duties if duty.opens <= day]
+    return next(iter(is_open or begun[-1:] or duties), None)
+
+
 def newest_missed(duties: Sequence[Duty], served: Collection[str], reported_on: date | None, day: date) -> Duty | None:
     """The newest duty past its due day where it is still owed on ``day``.
 

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from bot.domain.plan.duties import Duty
 from bot.domain.plan.plan import Grades
-from bot.domain.work.alerts import Rules, asked_by, behind_from, has_begun_to_count
+from bot.domain.work.alerts import Rules, asked_by, has_begun_to_count
 from bot.domain.work.lifecycle import Standing, State, Terms
 from bot.domain.work.progress import FULL, ZERO
 
@@ -176,9 +176,3 @@ def indicator_class(standing: Standing, period: str, day: date, *, reported: boo
         return IndicatorClass.NOT_REPORTED
     is_over = standing.due_on is not None and day > standing.due_on
     return IndicatorClass.NOT_MET if is_over else IndicatorClass.IN_PROGRESS
-
-
-def is_behind(terms: Terms, standing: Standing, day: date, rules: Rules) -> bool:
-    """Whether the percent is less than half of what the roadmap asks on this day."""
-    first = behind_from(terms, standing, rules.alert)
-    return first is not None and standing.due_on is not None and first <= day <= standing.due_on

@@ -48,16 +48,14 @@ async def open_scene(visit: Visit, telegram_id: int, chat_id: int, language_code
     desk = visit.application.desk
     in_private = telegram_id == chat_id and visit.update_of is not None
     visitor = await who_came(desk, telegram_id=telegram_id, chat_id=chat_id, answers=in_private)
-    hint = language_of(language_code)
     joined = visitor.person is not None and bool(visitor.memberships)
-    language = visitor.person.language if visitor.person is not None and joined else hint
+    language = visitor.person.language if visitor.person is not None and joined else language_of(language_code)
     visit.scene = Scene(
         desk=desk,
         visitor=visitor,
         t=translator(language),
         now=visit.application.clock.now(),
         key=visit.ticket.key,
-        language_hint=hint,
     )
 
 

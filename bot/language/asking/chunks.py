@@ -107,7 +107,7 @@ class _Scanner:
         candidates = [self._unit(place), self._span(place), self._phrase(place)]
         found = max((each for each in candidates if each is not None), key=lambda each: each.end, default=None)
         if found is None:
-            return Chunk(Kind.REST, place, place + 1)
+            return Chunk(Kind.REST, place, place + 1, text=self._said(place, place + 1))
         return self._subject(place, found) or found
 
     def _subject(self, place: int, found: Chunk) -> Chunk | None:

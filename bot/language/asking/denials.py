@@ -25,6 +25,7 @@ def leave_no_answer(sentence: Sentence) -> bool:
     most_of_a_subject = sentence.has(Noun.UNIT) and sentence.has(Cue.MOST) and bool(sentence.all(Kind.TOPIC))
     return (
         most_of_a_subject
+        or misses_a_plan(sentence)
         or _point_at_something(sentence)
         or _deny_what_no_filter_says(sentence)
         or _tell_of_reports(sentence)
@@ -36,6 +37,23 @@ def nobody_reported(sentence: Sentence) -> bool:
     """As in "việc chưa ai báo cáo"."""
     said = [chunk.says for chunk in sentence.chunks if chunk.says not in (Kind.LIGHT, Cue.ASK)]
     return any(said[n : n + 2] == [Cue.NOT, Noun.UNIT] and said[n + 2 : n + 3] in _REPORTED for n in range(len(said)))
+
+
+def ask_whether_anybody_did(sentence: Sentence) -> bool:
+    """As in "hôm qua có ai gửi báo cáo không", which asks for no unit that has not."""
+    if not sentence.has(Noun.UNIT) or sentence.has(Cue.MISSING, Cue.OWING):
+        return False
+    said = [x for x in sentence.chunks if x.says not in (Cue.ASK, Cue.CLAUSE)]
+    exists = any(before.text.casefold() == "có" and x.says is Noun.UNIT for before, x in pairwise(said))
+    return exists and [x.says for x in said if x.says is Cue.NOT or x is said[-1]] == [Cue.NOT]
+
+
+def misses_a_plan(sentence: Sentence) -> bool:
+    """Whether the units' own plans are missed: "ai chưa nộp kế hoạch"."""
+    return any(
+        before.says in (Cue.SUBMIT, Cue.MISSING, Cue.NOT) and x.says is Kind.LIGHT and x.text.casefold() == "kế hoạch"
+        for before, x in pairwise(sentence.chunks)
+    )
 
 
 def ask_for_a_person(sentence: Sentence) -> bool:

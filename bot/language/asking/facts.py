@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.plan.codes import codes_between
 from bot.domain.plan.periods import PeriodKind, nine_months, period, span_within
 from bot.domain.plan.plan import RowKind, UnitRole
+from bot.domain.plan.words import fold
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
 from bot.language.asking import denials
@@ -35,7 +36,14 @@ def narrows(chunk: Chunk) -> bool:
 
 @dataclass(frozen=True)
 class SentenceFacts(Sentence):
-    """What the chunks of one sentence say together."""
+    """What the chunks of one sentence say together. ``passed_over`` are the words of clauses that say nothing here."""
+
+    passed_over: tuple[str, ...] = ()
+
+    @property
+    def strange(self) -> str:
+        """The words that are not understood, as they were typed."""
+        return " ".join(chunk.text for chunk in self.all(Kind.REST))
 
     @property
     def left_over(self) -> bool:
@@ -88,11 +96,24 @@ class SentenceFacts(Sentence):
     def _missing(self) -> Query | None:
         if self.has(Noun.TASK, Noun.INDICATOR, Noun.ROW) or self.all(Kind.CODE) or not self._says_missing():
             return None
+        units = self.all(Kind.UNIT)
+        asked = Filters(unit_id=min(units[0].units) if units else None, mine=self.has(Cue.MINE) and not units)
+        if denials.misses_a_plan(self):
+            once = self.directory.once_at(self.today)
+            return Query(QueryKind.MISSING_REPORTS, asked, period=once) if once else None
+        return Query(QueryKind.MISSING_REPORTS, asked, period=self._period(), named=self._named())
+
+    def nearest(self) -> Query | None:
+        """What comes nearest where a question is asked back: who has reported → who has not."""
+        if not self.has(Noun.UNIT) or not self.has(Noun.REPORT, Cue.SUBMIT):
+            return None
         return Query(QueryKind.MISSING_REPORTS, period=self._period())
 
     def _says_missing(self) -> bool:
         """Whether reports of units are missed: "ai chưa báo cáo", "Công an nộp báo cáo tháng 5 chưa"."""
         reporters = self.has(Noun.UNIT) or bool(self.all(Kind.UNIT))
+        if denials.ask_whether_anybody_did(self):
+            return False
         if self.has(Cue.OWING, Reason.REPORT_MISSING):
             return reporters or self.has(Cue.PERIOD)
         if self.has(Cue.MISSING):
@@ -103,9 +124,13 @@ class SentenceFacts(Sentence):
         return reporters and self.has(Cue.NOT) and (self.has(Cue.SUBMIT) or (self.has(Noun.REPORT) and dated))
 
     def _period(self) -> str | None:
+        named = self._named()
+        return self.directory.period_answering(named) if named else self.directory.period_at(self.today)
+
+    def _named(self) -> str | None:
+        """The period that was said."""
         spans = [chunk.span for chunk in self.all(Kind.SPAN) if isinstance(chunk.span, DateSpan)]
-        named = period_of(spans[0]) if spans else self._months_so_far()
-        return named or self.directory.period_at(self.today)
+        return period_of(spans[0]) if spans else self._months_so_far()
 
     def _months_so_far(self) -> str | None:
         if self.has(Cue.HALF_YEAR):
@@ -264,6 +289,9 @@ class SentenceFacts(Sentence):
 
     def _reasons(self, dated: bool) -> tuple[Reason, ...]:
         found = [reason for chunk, reason in self.of(Reason) if not self.negated(chunk)]
+        if found == [Reason.BEHIND_ROADMAP] and self._states() == (State.COMPLETED,):
+            # "Hoàn thành chậm": nothing completed is behind, it was late.
+            found = [Reason.OVERDUE]
         if self.has(Cue.OWING) or (self.has(Cue.MISSING) and self.has(Cue.PERIOD)):
             found.append(Reason.REPORT_MISSING)
         if self.has(Cue.EXPIRES) and not dated:
@@ -284,7 +312,7 @@ class SentenceFacts(Sentence):
             if self._is_beside_the_point(chunk):
                 continue
             if not self.negated(chunk):
-                found += word.value
+                found += OPEN if self._asks_what_a_unit_does(chunk) else word.value
             elif word is StateWord.COMPLETED:
                 found += OPEN
             else:
@@ -294,6 +322,13 @@ class SentenceFacts(Sentence):
         if not found and self._says_still() and not self._is_narrowed():
             found += OPEN
         return tuple(dict.fromkeys(found))
+
+    def _asks_what_a_unit_does(self, chunk: Chunk) -> bool:
+        """As in "Công an đang làm những gì": all that the unit has not done."""
+        if chunk.says is not StateWord.IN_PROGRESS or not fold(chunk.text).startswith("dang "):
+            return False
+        named = self.has(Noun.TASK, Noun.INDICATOR, Noun.ROW, Noun.THOSE, Kind.TOPIC)
+        return self.has(Cue.ASK) and self.has(Kind.UNIT, Cue.MINE) and not named
 
     def _is_beside_the_point(self, chunk: Chunk) -> bool:
         """Whether a state only repeats what is said more exactly, or asks how far a subject is ("… xong chưa")."""
@@ -329,7 +364,7 @@ class SentenceFacts(Sentence):
     def _days(self) -> tuple[date | None, date | None]:
         spans = [chunk.span for chunk in self.all(Kind.SPAN) if isinstance(chunk.span, DateSpan)]
         if not self.has(Cue.DUE, Cue.EXPIRES):
-            spans = [span for span in spans if not self._says_now(span)]
+            spans = [span for span in spans if not self.says_now(span)]
         if not spans:
             return None, None
         starts, ends = [span.start for span in spans], [span.end for span in spans]
@@ -338,7 +373,7 @@ class SentenceFacts(Sentence):
             None if None in ends else max(day for day in ends if day is not None),
         )
 
-    def _says_now(self, span: DateSpan) -> bool:
+    def says_now(self, span: DateSpan) -> bool:
         """Whether the span only says that now is meant: "hôm nay", or the plan's own year."""
         whole_year = span.key == "year" and span.start is not None and span.start.year == self.directory.year
         lit = self.speaks_of(*STATUS)

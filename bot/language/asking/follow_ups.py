@@ -13,6 +13,7 @@ from bot.language.asking.meanings import STATUS, ChunkMeaning, Cue, Kind, Noun
 from bot.language.asking.query import Filters, Query, QueryKind
 from bot.language.asking.read import MOST_WORDS
 from bot.language.asking.subjects import is_sign
+from bot.language.asking.unused import unused
 from bot.language.names.directory import LocalityVocabulary
 from bot.language.text.tokens import Phrasebook, Token, is_longer
 from bot.language.time.span import DateSpan
@@ -79,7 +80,8 @@ def follow_up(before: Query, sentence: str, directory: LocalityVocabulary, today
         return replace(before, why=facts.has(Cue.WHY)) if _is_about_the_card(facts) else None
     if not said.joined and not _goes_on(facts):
         return None
-    return _changed(before, facts, narrows=said.narrows or facts.has(Noun.THOSE))
+    changed = _changed(before, facts, narrows=said.narrows or facts.has(Noun.THOSE))
+    return None if changed is None else replace(changed, unused=unused(facts, changed))
 
 
 def _said(tokens: tuple[Token, ...], directory: LocalityVocabulary, today: date) -> _Said:
@@ -139,7 +141,10 @@ def _changed(before: Query, facts: SentenceFacts, *, narrows: bool) -> Query | N
     if before.kind is QueryKind.MISSING_REPORTS:
         spans = [chunk.span for chunk in facts.all(Kind.SPAN) if isinstance(chunk.span, DateSpan)]
         period = period_of(spans[0]) if spans else None
-        return replace(before, period=period) if period else None
+        if period:
+            answering = facts.directory.period_answering(period)
+            return replace(before, period=answering, named=period, filters=_asked_of(before, facts))
+        return replace(before, filters=_asked_of(before, facts)) if facts.all(Kind.UNIT) else None
     asked = facts.query()
     if before.kind is QueryKind.RANKING:
         if asked is None or asked.kind is not QueryKind.RANKING:
@@ -151,6 +156,12 @@ def _changed(before: Query, facts: SentenceFacts, *, narrows: bool) -> Query | N
     merged = merged_filters(before.filters, facts.filters(), narrows=narrows)
     changed = replace(before, filters=merged, top=counts[0].count if counts else before.top)
     return None if changed == before else changed
+
+
+def _asked_of(before: Query, facts: SentenceFacts) -> Filters:
+    """The unit whose reports are asked for: the one named now, else the one before."""
+    units = facts.all(Kind.UNIT)
+    return Filters(unit_id=min(units[0].units)) if units else before.filters
 
 
 def merged_filters(old: Filters, new: Filters, *, narrows: bool) -> Filters:

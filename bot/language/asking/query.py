@@ -66,7 +66,8 @@ class Query:
     """A question that was understood.
 
     ``top`` is how many rows (of a list) or units (of a ranking) are wanted; ``period`` the one of missing reports
-    ("2026-06"), none for the one that is due next; ``why`` asks for the rule behind a card's colour.
+    ("2026-06"); ``why`` asks for the rule behind a card's colour. ``unused`` are the words that played no part;
+    ``named`` is the period that was said where ``period`` is the longer one that it lies in.
     """
 
     kind: QueryKind
@@ -75,6 +76,8 @@ class Query:
     order: Order | None = None
     period: str | None = None
     why: bool = False
+    unused: tuple[str, ...] = field(default=(), compare=False)
+    named: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

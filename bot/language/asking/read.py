@@ -17,6 +17,7 @@ from bot.language.asking.chunks import chunks_of
 from bot.language.asking.facts import SentenceFacts, narrows
 from bot.language.asking.meanings import OPEN, Cue, Kind, Noun
 from bot.language.asking.query import Clarify, Filters, NotAQuestion, Query, QueryKind, Reading
+from bot.language.asking.unused import unused
 from bot.language.names.directory import LocalityVocabulary
 from bot.language.text.figures import Tokens
 from bot.language.text.tokens import TokenKind, tokenise
@@ -40,7 +41,7 @@ def read(sentence: str, directory: LocalityVocabulary, today: date) -> Reading:
 
     ``today`` is the day in the locality. A Query where all of it was understood; a Clarify where a name fits several
     units, with one query for each; otherwise a NotAQuestion with three queries to choose from, which names a day or
-    span that cannot be.
+    span that cannot be, or the words that alone were not understood.
     """
     tokens = tokenise(sentence, MOST_WORDS + 1)
     if len(tokens) > MOST_WORDS or not any(token.kind is TokenKind.WORD for token in tokens):
@@ -50,8 +51,9 @@ def read(sentence: str, directory: LocalityVocabulary, today: date) -> Reading:
     if wrong is not None:
         return NotAQuestion(offers(today), wrong.key, wrong.said)
     query = facts.query()
+    query = None if query is None else replace(query, unused=unused(facts, query))
     if query is None or (facts.left_over and not facts.asks_about_one_row):
-        return NotAQuestion(offers(today, query))
+        return NotAQuestion(offers(today, query or facts.nearest()), said=facts.strange if query else "")
     if facts.unclear is not None:
         chunk = facts.unclear
         options = tuple((unit, _of_unit(query, unit)) for unit in sorted(chunk.units))
@@ -71,11 +73,13 @@ def is_surely_asked(sentence: str, directory: LocalityVocabulary, today: date) -
 def facts_of(sentence: str, directory: LocalityVocabulary, today: date) -> SentenceFacts:
     """What a sentence says, without the clauses around it that say nothing about the plan."""
     tokens = directory.tokens_of(sentence)
-    return SentenceFacts(_telling(without_address(chunks_of(tokens, directory, today)), tokens), directory, today)
+    whole = without_address(chunks_of(tokens, directory, today))
+    kept, passed = _telling(whole, tokens)
+    return SentenceFacts(kept, directory, today, passed)
 
 
-def _telling(chunks: tuple[Chunk, ...], tokens: Tokens) -> tuple[Chunk, ...]:
-    """The chunks without the clauses that hold words not understood and nothing that narrows an answer."""
+def _telling(chunks: tuple[Chunk, ...], tokens: Tokens) -> tuple[tuple[Chunk, ...], tuple[str, ...]]:
+    """The chunks without the clauses that hold words not understood and nothing that narrows an answer; those."""
     clauses: list[list[Chunk]] = [[]]
     for before, chunk in zip((None, *chunks), chunks, strict=False):
         parted = before is not None and any(token.text in _PARTS for token in tokens[before.end : chunk.start])
@@ -87,7 +91,10 @@ def _telling(chunks: tuple[Chunk, ...], tokens: Tokens) -> tuple[Chunk, ...]:
     # What is left has to ask by itself: "mình là Quyền, mới về phòng kinh tế" does not.
     if not any(x.says in _ASKS or isinstance(x.says, Noun) for one in kept for x in one):
         kept = clauses
-    return tuple(chunk for one in (kept if any(kept) else clauses) for chunk in one)
+    kept = kept if any(kept) else clauses
+    passed = [one for one in clauses if one and one not in kept]
+    told = tuple(" ".join(token.text for token in tokens[one[0].start : one[-1].end]) for one in passed)
+    return tuple(chunk for one in kept for chunk in one), told
 
 
 def without_address(chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:

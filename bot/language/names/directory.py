@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from bot.domain.plan.duties import Duty
+from bot.domain.plan.duties import Duty, spoken_of
+from bot.domain.plan.periods import span_at, span_of
 from bot.domain.plan.plan import RowKind
 from bot.language.names.unit_names import UnitName, UnitNames
 from bot.language.text.tokens import MAX_LENGTH, Token, TokenKind, tokenise
@@ -54,7 +55,8 @@ class RowName:
 class LocalityVocabulary:
     """One locality as the reader of questions needs it; built once for each version of the plan.
 
-    ``duties`` are the progress duties of the plan year.
+    ``duties`` are the progress duties of the plan year, without those that opened before the plan was in use; ``once``
+    those that are met once.
     """
 
     def __init__(
@@ -64,11 +66,13 @@ class LocalityVocabulary:
         units: Iterable[UnitName],
         rows: Iterable[RowName],
         duties: Collection[Duty] = (),
+        once: Collection[Duty] = (),
     ) -> None:
         self.year = year
         self.units = tuple(units)
         self.rows = {row.code: row for row in rows}
         self.duties = tuple(duties)
+        self.once = tuple(once)
         self.names = UnitNames(self.units, locality)
         spoken, besides = _lexicon()
         named = [tokenise(name) for unit in self.units for name in (unit.name, *unit.aliases)]
@@ -95,11 +99,22 @@ class LocalityVocabulary:
         return next((unit.name for unit in self.units if unit.id == unit_id), None)
 
     def period_at(self, today: date) -> str | None:
-        """The period people mean without naming one: one that is late but still taken, else the one due next."""
-        late = [duty for duty in self.duties if duty.due < today <= duty.closes]
-        ahead = [duty for duty in self.duties if duty.due >= today]
-        found = late[-1:] or ahead[:1]
-        return found[0].period if found else None
+        """The period people mean without naming one: the one that `/kybaocao` shows."""
+        found = spoken_of(self.duties, today)
+        return found.period if found else None
+
+    def once_at(self, today: date) -> str | None:
+        """The short name of the duty met once that is spoken of on a day; none where there is none."""
+        found = spoken_of(self.once, today)
+        return found.period if found else None
+
+    def period_answering(self, key: str) -> str:
+        """The period that answers for one named: of a shorter kind than is asked for here, the one it lies in."""
+        kind = next((duty.kind for duty in self.duties if duty.kind is not None), None)
+        named = span_of(key)
+        if kind is None or named is None or named.months >= kind.months:
+            return key
+        return span_at(kind, named.first).key
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ LIGHTS: Final[dict[str, tuple[str, ...]]] = {
     "c:green": listed("xanh lè, xanh, xanh rì, màu xanh, đèn xanh, đúng tiến độ, green, on track, đảm bảo tiến độ"),
     "c:grey": listed("""trắng, màu trắng, đèn trắng, white, xám, màu xám, grey, gray, chưa có thời hạn"""),
     "r:overdue": listed(
-        """quá hạn, trễ hạn, lố hạn, quá thời hạn, trễ, trễ rồi, hết hạn rồi, đã hết hạn, quá hạn rồi, qua hạn,
+        """chậm hoàn thành,
+        quá hạn, trễ hạn, lố hạn, quá thời hạn, trễ, trễ rồi, hết hạn rồi, đã hết hạn, quá hạn rồi, qua hạn,
         overdue, past due, late, lỡ hạn, đã quá hạn, quá deadline, trễ deadline, quá hạn chót, chậm hạn, quá ngày,
         past their deadline, past deadline, past the deadline, past its deadline, past their limit, over deadline,
         over the deadline, missed the deadline, missed their deadline, trễ hẹn, chạy quá hạn, lố ngày, hết hạn mà
@@ -234,7 +235,8 @@ CUES: Final[dict[str, tuple[str, ...]]] = {
         của phòng tôi, tôi đang, tôi cần, em cần, mình cần, tui cần, giao cho tôi, giao cho em, giao cho mình,
         phòng chúng tôi, đơn vị chúng tôi, phòng ta, đơn vị ta, chúng tôi còn, chúng tôi phải, do i have, i have,
         for me, for us, của chúng mình, tôi được giao, em được giao, tụi em phải, tụi em còn, tôi có, em có, mình
-        có, tui có, am i, we are, are we, tổ em, tổ tôi, tổ mình, của cơ quan mình, của cơ quan tôi"""
+        có, tui có, am i, we are, are we, tổ em, tổ tôi, tổ mình, của cơ quan mình, của cơ quan tôi,
+        tổ có, tổ còn, tổ phải, tổ cần, tổ được giao, tổ ta"""
     ),
     "urgent": listed(
         """gấp, gấp nhất, khẩn, khẩn cấp, cấp bách, cần làm ngay, cần làm trước, ưu tiên, urgent, most urgent, gấp

@@ -42,7 +42,7 @@ def occasions(
     found: list[News] = []
     kept, burning = dict(before.first), dict[LightReason, date]()
     last_day = day.told_on if day.is_new else day.calendar.working_on_or_after(day.today + timedelta(days=1))
-    for red in reds(lead, audience, day.today):
+    for red in _reds(lead, audience, day.today):
         at = kept.get(red, before.burning.get(red.light))
         news: News | None = None
         if red in kept and red.light not in before.burning and (again := _again(lead, red, day, audience, heard)).to:
@@ -56,7 +56,7 @@ def occasions(
     return found, LightsTold(kept, burning)
 
 
-def reds(lead: Lead, audience: Audience, today: date) -> list[RedLight]:
+def _reds(lead: Lead, audience: Audience, today: date) -> list[RedLight]:
     """The red lights time has lit."""
     if lead.verdict.colour is not Colour.RED:
         return []

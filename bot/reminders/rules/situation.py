@@ -14,7 +14,7 @@ from bot.domain.plan.duties import Ask
 from bot.domain.plan.plan import Assignment
 from bot.domain.work.alerts import Colour
 from bot.domain.work.events import Event
-from bot.domain.work.ladder import AT_ONCE, Rule, monday_of
+from bot.domain.work.ladder import AT_ONCE, WARNINGS, Rule, monday_of
 from bot.domain.work.lifecycle import Standing
 from bot.domain.work.occasions import (
     DifficultyWord,
@@ -39,6 +39,8 @@ from bot.storage.records import difficulties, events, people, requests, unit_rep
 from bot.storage.records.unit_reports import Met
 
 WEEK = timedelta(days=7)
+_MUTED = frozenset(rule.value for _, rule in WARNINGS)
+"""What a mute silences."""
 Said = TypeVar("Said", bound=Occasion)
 
 
@@ -135,7 +137,7 @@ async def read_situation(
         leads={key: lead_on(book, *pair, today) for key, pair in standings.items() if pair[0].row_id in book.rows},
         running=running,
         all_leads=await leads(conn, book, today, unit_ids=None if needs_all else owing) if needs_all or owing else (),
-        mutes=await team_chats.mutes_of(conn, person.id) if person is not None else {},
+        mutes=await team_chats.mutes_of(conn, person.id) if person is not None and rules & _MUTED else {},
         new_red={flip.assignment_id for flip in flips if flip.after is Colour.RED},
         unreachable=await people.unreachable_since(conn, locality_id) if Rule.UNREACHABLE in rules else {},
         newest_judgements=(await judgements.newest_appraisals(conn, judged)).values() if judged else (),

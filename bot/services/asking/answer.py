@@ -1,38 +1,41 @@
-"""What a question that was understood is answered with: rows, units in order, units that owe a report."""
+"""What a question that was understood is answered with: rows, units in order."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
-from bot.domain.people import people
-from bot.domain.people.people import Membership
-from bot.domain.plan.duties import Ask, Duty
 from bot.domain.plan.plan import UnitRole
 from bot.domain.plan.words import fold
-from bot.domain.work.alerts import COLOUR_ORDER
 from bot.language.asking.query import Filters, Order, Query
 from bot.language.text.search import rank as rank_by_words
-from bot.services.core.board import BoardRow, Lead, leads, leads_known, rows_of
+from bot.services.core.board import BoardRow, Lead, in_order, leads, leads_known, rows_of
 from bot.services.core.book import Book
-from bot.services.periods.period_state import DutyOutcome, duty_named, period_state
 from bot.services.results.rank_units import UnitScore, gathered, has_reports, joined_by, names_of_absent, places
-from bot.services.rows.list_rows import units_of
+from bot.services.rows.list_rows import leading, units_of
 from bot.storage.engine.database import Connection
 from bot.storage.records import events, plans
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, when: the memberships that "mine" speaks of, and the day that colours are of.
+    """Who asks, when: the units that "mine" speaks of, and the day that colours are of.
 
     ``known_at`` is a past instant whose knowledge the answer is given from; none for what is known now.
     """
 
-    memberships: tuple[Membership, ...]
+    own: Collection[int]
     day: date
     known_at: datetime | None = None
+
+
+class OwnPart(StrEnum):
+    """What part the units of a question have in the plan, where they lead nothing."""
+
+    COORDINATES = "coordinates"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +44,6 @@ class AnswerRow:
 
     board_row: BoardRow
     units: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Owing:
-    """A unit that has not reported, and the codes of the rows it still owes."""
-
-    unit: str
-    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +73,58 @@ async def board_leads(conn: Connection, book: Book, asker: Asker) -> list[Lead]:
     return await leads(conn, book, asker.day)
 
 
-async def rows_for(conn: Connection, book: Book, query: Query, asker: Asker) -> tuple[AnswerRow, ...]:
-    """The rows that fit every filter, in the order of the question: as searched, as due, else most urgent first."""
+@dataclass(frozen=True, slots=True)
+class FoundRows:
+    """The rows of an answer; ``part`` is said where the units asked about lead nothing."""
+
+    rows: tuple[AnswerRow, ...]
+    part: OwnPart | None = None
+
+
+async def rows_for(conn: Connection, book: Book, query: Query, asker: Asker) -> FoundRows:
+    """The rows that fit every filter, in the order of the question: as searched, as due, else most urgent first.
+
+    Of units that lead nothing, and of which nothing else was said, those that they coordinate.
+    """
     filters = query.filters
-    chosen = await _leads(conn, book, filters, asker)
+    every = await board_leads(conn, book, asker)
+    chosen, part = await _of_units(conn, book, filters, asker, every)
     kept = [lead for lead in chosen if _fits(lead, filters)]
     # A task's light is the worst of its leads', so a row is asked as a whole where no unit is named.
     rows = [row for row in rows_of(kept) if _row_fits(row, filters)]
     if filters.words:
         rows = await _by_words(conn, book, rows, filters.words)
     elif filters.due_from is not None or filters.due_to is not None:
-        rows.sort(key=lambda row: (_due(row), row.row.position))
+        rows.sort(key=lambda row: (_due(row, filters), row.row.position))
     else:
-        rows.sort(key=_urgency)
-    return tuple(AnswerRow(row, units_of(book, row)) for row in rows[: query.top])
+        rows = in_order(rows)
+    return FoundRows(tuple(AnswerRow(row, _units_shown(book, row, part)) for row in rows[: query.top]), part)
 
 
-async def _leads(conn: Connection, book: Book, filters: Filters, asker: Asker) -> list[Lead]:
-    every = await board_leads(conn, book, asker)
+def _units_shown(book: Book, row: BoardRow, part: OwnPart | None) -> tuple[str, ...]:
+    """The units that give a row its light; of a row that is only coordinated all that lead it."""
+    return units_of(book, row) if part is None else leading(book, row)
+
+
+async def _of_units(
+    conn: Connection, book: Book, filters: Filters, asker: Asker, every: list[Lead]
+) -> tuple[list[Lead], OwnPart | None]:
     units: Collection[int] | None = None
     if filters.mine:
-        units = people.own_units(asker.memberships, book.locality.id)
+        units = asker.own
     elif filters.unit_id is not None:
         units = (filters.unit_id,)
-    if units is None:
-        return every
+    if units is None or book.plan is None:
+        return every, None
     led = [lead for lead in every if lead.standing.unit_id in units]
-    if filters.unit_role is UnitRole.LEAD or book.plan is None:
-        return led
+    if filters.unit_role is UnitRole.LEAD and led:
+        return led, None
     held = await events.assignments(conn, book.plan.id, role=UnitRole.COORDINATE)
     coordinated = {each.row_id for each in held if each.unit_id in units} - {lead.row.id for lead in led}
     found = [lead for lead in every if lead.row.id in coordinated]
-    return found if filters.unit_role is UnitRole.COORDINATE else [*led, *found]
+    if filters.unit_role is UnitRole.LEAD:
+        return found, OwnPart.COORDINATES if found else OwnPart.NONE
+    return found if filters.unit_role is UnitRole.COORDINATE else [*led, *found], None
 
 
 def _fits(lead: Lead, filters: Filters) -> bool:
@@ -136,9 +151,13 @@ def _falls_due(lead: Lead, filters: Filters) -> bool:
     # What is done does not fall due any more, unless it is asked for.
     if not (filters.state or filters.colour) and not lead.is_open:
         return False
-    days = [lead.standing.due_on]
-    days += [m.due_on for n, m in enumerate(lead.terms.milestones) if n not in lead.standing.milestones_met]
-    return any(day is not None and first <= day <= last for day in days)
+    return any(first <= day <= last for day in _days_of(lead))
+
+
+def _days_of(lead: Lead) -> list[date]:
+    """The days on which something of a lead is due: its limit, and its milestones not met."""
+    limit = [] if lead.standing.due_on is None else [lead.standing.due_on]
+    return limit + [m.due_on for n, m in enumerate(lead.terms.milestones) if n not in lead.standing.milestones_met]
 
 
 def _row_fits(row: BoardRow, filters: Filters) -> bool:
@@ -163,12 +182,10 @@ async def _by_words(conn: Connection, book: Book, rows: Sequence[BoardRow], word
     return [by_id[row_id] for row_id, _ in rank_by_words(sought, whole or candidates)]
 
 
-def _due(row: BoardRow) -> date:
-    return min((lead.standing.due_on or date.max for lead in row.leads), default=date.max)
-
-
-def _urgency(row: BoardRow) -> tuple[int, date, int]:
-    return (COLOUR_ORDER.index(row.verdict.colour), _due(row), row.row.position)
+def _due(row: BoardRow, filters: Filters) -> date:
+    """The day in the span asked for that brings a row into the list, as `/han` has it."""
+    first, last = filters.due_from or date.min, filters.due_to or date.max
+    return min((day for lead in row.leads for day in _days_of(lead) if first <= day <= last), default=date.max)
 
 
 async def ranking_for(conn: Connection, book: Book, query: Query, asker: Asker) -> RankingAnswer:
@@ -206,21 +223,3 @@ async def counts_for(conn: Connection, book: Book, query: Query, asker: Asker) -
 
 def _counts(lead: Lead, filters: Filters) -> bool:
     return _fits(lead, filters) and (not filters.colour or lead.verdict.colour in filters.colour)
-
-
-async def owing_for(
-    conn: Connection, book: Book, period: str, asker: Asker, now: datetime
-) -> tuple[Duty | None, tuple[Owing, ...]]:
-    """The duty of a period of progress reports, and the units that have not served it, most rows first.
-
-    No duty where the locality asks for no progress report of that period, or opened it before the plan was in use.
-    """
-    duty = duty_named(book, Ask.PROGRESS, period)
-    if duty is None:
-        return None, ()
-    at = asker.known_at or now
-    state = await period_state(conn, book, duty, at, stored=asker.known_at is None)
-    found = [
-        Owing(u.unit, tuple(dict.fromkeys(lead.row.code for lead in u.missing))) for u in state.of(DutyOutcome.MISSING)
-    ]
-    return state.duty, tuple(sorted(found, key=lambda each: -len(each.codes)))

@@ -160,16 +160,28 @@ def rows_of(found: Iterable[Lead]) -> list[BoardRow]:
     ]
 
 
-def urgency(lead: Lead) -> tuple[int, date, int]:
-    """The order of "most urgent first": worst colour, then earliest limit, then as printed."""
-    return (COLOUR_ORDER.index(lead.verdict.colour), lead.standing.due_on or date.max, lead.row.position)
+def urgency(lead: Lead) -> tuple[int, int, date, int]:
+    """The order of "most urgent first" of leads: that of `in_order`."""
+    return _urgency(lead.verdict, lead.standing.due_on, lead.row)
+
+
+def in_order(rows: Iterable[BoardRow]) -> list[BoardRow]:
+    """Rows as they stand wherever they are not listed by their days (docs/rules/chat.md#lists).
+
+    Worst colour first, of the red ones those with most reasons; then the earliest limit, then as printed.
+    """
+    return sorted(rows, key=lambda row: _urgency(row.verdict, _earliest(row), row.row))
+
+
+def _urgency(verdict: Verdict | RowVerdict, due_on: date | None, row: Row) -> tuple[int, int, date, int]:
+    reasons = len(verdict.reasons) if verdict.colour is Colour.RED else 0
+    return (COLOUR_ORDER.index(verdict.colour), -reasons, due_on or date.max, row.position)
 
 
 def red(rows: Iterable[BoardRow]) -> list[BoardRow]:
     """The red rows, worst first: most reasons, then longest overdue."""
-    found = [row for row in rows if row.verdict.colour is Colour.RED]
-    return sorted(found, key=lambda row: (-len(row.verdict.reasons), _earliest(row), row.row.position))
+    return in_order(row for row in rows if row.verdict.colour is Colour.RED)
 
 
-def _earliest(row: BoardRow) -> date:
-    return min((lead.standing.due_on or date.max for lead in row.leads), default=date.max)
+def _earliest(row: BoardRow) -> date | None:
+    return min((lead.standing.due_on for lead in row.leads if lead.standing.due_on is not None), default=None)

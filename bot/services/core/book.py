@@ -11,8 +11,16 @@ from functools import cached_property
 from bot.domain.errors import NotFound, TransitionRefused
 from bot.domain.plan.calendar import WorkingCalendar
 from bot.domain.plan.codes import with_year
-from bot.domain.plan.deadlines import roadmap
-from bot.domain.plan.duties import Duty, PeriodMark, ReportingRules, duties_of_units, duties_of_year, owed, with_marks
+from bot.domain.plan.duties import (
+    Ask,
+    Duty,
+    PeriodMark,
+    ReportingRules,
+    duties_of_units,
+    duties_of_year,
+    owed,
+    with_marks,
+)
 from bot.domain.plan.plan import Locality, Plan, Row, Unit, UnitKind, UnitRole, in_hand
 from bot.domain.work.alerts import Rules
 from bot.domain.work.known import known_by
@@ -108,7 +116,11 @@ class Book:
         """What a question can speak of here."""
         units = [UnitName(unit.id, unit.name, unit.aliases) for unit in self.units.values()]
         rows = [RowName(row.code, row.kind, _printed(row)) for row in self.rows.values()]
-        return LocalityVocabulary(self.locality.name, self.plan.year if self.plan else 0, units, rows, self.duties)
+        in_use_on = self.plan.in_use_on if self.plan else None
+        owed_here = [duty for duty in self.duties if in_use_on is not None and duty.opens >= in_use_on]
+        year = self.plan.year if self.plan else 0
+        once = [duty for duty in self.unit_duties if duty.ask is Ask.ONCE]
+        return LocalityVocabulary(self.locality.name, year, units, rows, owed_here or self.duties, once)
 
     def row(self, row_id: int) -> Row:
         """The row of this id. Raises NotFound."""
@@ -132,10 +144,6 @@ class Book:
     def today(self, now: datetime) -> date:
         """The locality's day at this instant."""
         return now.astimezone(DEFAULT_ZONE).date()
-
-    def is_external(self, row: Row) -> bool:
-        """Whether the row has no roadmap of its own."""
-        return roadmap(row.limit.starts_on, row.limit.due_on) is None
 
 
 def _printed(row: Row) -> str:

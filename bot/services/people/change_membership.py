@@ -22,7 +22,6 @@ class MembershipChanged:
 
     person: Person
     before: Membership
-    unit_before: str
     after: Membership
     unit_after: str
     locality: Locality
@@ -69,4 +68,4 @@ async def change_membership(
             after = await people.add_membership(conn, person.id, before.locality_id, unit.id, wanted, now)
             await require_office(conn, before)
     assert after is not None
-    return MembershipChanged(person, before, book.unit_name(before.unit_id), after, unit.name, book.locality)
+    return MembershipChanged(person, before, after, unit.name, book.locality)

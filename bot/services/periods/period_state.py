@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.plan.duties import Ask, Duty, PeriodMark, mark_of
+from bot.domain.plan.duties import Ask, Duty, PeriodMark, mark_of, spoken_of
 from bot.domain.plan.plan import Locality
 from bot.domain.work.alerts import Rules
 from bot.domain.work.lifecycle import Standing, State
@@ -86,6 +86,11 @@ class PeriodState:
         missing = [unit.unit_id for unit in self.of(DutyOutcome.MISSING)]
         return shown.mark_of(self.duty.closes, missing, None if self.mark is None else self.mark.at)
 
+    @property
+    def owing(self) -> tuple[UnitState, ...]:
+        """The units that have not reported: nobody before the period has opened."""
+        return self.of(DutyOutcome.MISSING) if self.is_begun else ()
+
     def of(self, given: DutyOutcome) -> tuple[UnitState, ...]:
         """The units that have reported so."""
         return tuple(unit for unit in self.units if unit.given is given)
@@ -134,15 +139,18 @@ def duty_named(book: Book, ask: str, period: str) -> Duty | None:
     return next((duty for duty in duties_asked(book) if (duty.ask, duty.period) == (ask, period)), None)
 
 
+def duty_shown(book: Book, period: str) -> Duty | None:
+    """The duty of units that goes by a period, as `/kybaocao` shows it; none where none is asked of them."""
+    found = (each for each in duties_asked(book) if each.period == period and each.ask is not Ask.UPWARD)
+    return next(found, None)
+
+
 def current_duty(book: Book, day: date) -> Duty | None:
     """The period of progress reports that is spoken of on a day: the first that is open, else the last that was.
 
     Before the first has opened it is that one; none where the locality asks for no progress reports.
     """
-    asked = [duty for duty in duties_asked(book) if duty.ask is Ask.PROGRESS]
-    is_open = [duty for duty in asked if duty.opens <= day <= duty.closes]
-    begun = [duty for duty in asked if duty.opens <= day]
-    return next(iter(is_open or begun[-1:] or asked), None)
+    return spoken_of([duty for duty in duties_asked(book) if duty.ask is Ask.PROGRESS], day)
 
 
 def settled_at(book: Book, duty: Duty) -> datetime:

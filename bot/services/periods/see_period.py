@@ -17,7 +17,14 @@ from bot.language.time.spans import read_span
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk
 from bot.services.core.guards import open_book
-from bot.services.periods.period_state import PeriodState, current_duty, duties_asked, duty_named, period_state
+from bot.services.periods.period_state import (
+    PeriodState,
+    current_duty,
+    duties_asked,
+    duty_named,
+    duty_shown,
+    period_state,
+)
 from bot.storage.records import people as stored_people
 from bot.storage.records import period_marks
 
@@ -96,11 +103,11 @@ def refuse_where_nothing_is_asked(book: Book) -> None:
 
 
 def _by_words(book: Book, words: str, now: datetime) -> Duty:
-    """The duty of a period that was typed: "2026-Q2", "quý II", "tháng 5"."""
+    """The duty of a period that was typed: "2026-Q2", "quý II"; of "tháng 5" its quarter where months are not asked."""
     span = read_period(words, now, book)
-    found = [each for each in duties_asked(book) if each.period == span.key and each.ask is not Ask.UPWARD]
-    if found:
-        return found[0]
+    found = duty_shown(book, span.key) or duty_shown(book, book.directory.period_answering(span.key))
+    if found is not None:
+        return found
     refuse_outside_plan(book, span, now)
     in_use_on = book.plan.in_use_on if book.plan else None
     if in_use_on is not None and any(each.period == span.key for each in book.duties):

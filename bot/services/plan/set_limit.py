@@ -69,12 +69,13 @@ async def set_limit(
     async with desk.db.write() as conn:
         book = await office_of_row(desk, conn, visitor, row_id, Ability.DECIDE)
         row = await _undated(conn, book, visitor, row_id, now)
-        check_limit(due_on, row.today, book.plan.year if book.plan else row.today.year)
         keys = {lead.assignment.id: f"{key}:limit:{lead.assignment.id}" for lead in row.decided}
         again = [lead for lead in row.decided if await events.event_by_key(conn, keys[lead.assignment.id])]
         await ledger.hold(conn, keys)
+        if not again:
+            check_limit(row, due_on)
         done: list[Lead] = []
-        for lead in again or row.leads:
+        for lead in again or [lead for lead in row.leads if lead.standing.due_on != due_on]:
             body, own_key = Extension(due_on, words), keys[lead.assignment.id]
             recorded = await ledger.record(
                 conn, book, lead.assignment.id, body, person_id=person.id, now=now, key=own_key
@@ -86,10 +87,13 @@ async def set_limit(
     return replace(row, leads=tuple(done), units=names)
 
 
-def check_limit(due_on: date, today: date, year: int) -> None:
-    """Nothing where the day can be a limit. Raises BadInput otherwise."""
-    if due_on < today:
+def check_limit(row: Undated, due_on: date) -> None:
+    """Nothing where the day can be a limit, and is another one for somebody. Raises BadInput otherwise."""
+    year = row.leads[0].terms.year
+    if due_on < row.today:
         raise BadInput("limit_in_past")
+    if all(lead.standing.due_on == due_on for lead in row.leads):
+        raise BadInput("limit_stands_already", code=row.row.code, day=f"{due_on:%d/%m/%Y}")
     if due_on.year > year + YEARS_AHEAD:
         raise BadInput("limit_too_far", year=year + YEARS_AHEAD)
 

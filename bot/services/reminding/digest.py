@@ -11,6 +11,7 @@ from bot.domain.plan.duties import Duty
 from bot.domain.work.alerts import Colour
 from bot.domain.work.ladder import Rule
 from bot.services.core.board import Lead
+from bot.services.reminding.scope import Scope
 
 LINES_SHOWN = 12
 
@@ -92,6 +93,8 @@ class Digest:
     for_group: bool = False
     late_since: datetime | None = None
     localities: Mapping[int, str] = field(default_factory=dict)
+    scopes: tuple[Scope, ...] = ()
+    """What the recipient answers for, by locality: the first figure."""
 
     @property
     def is_empty(self) -> bool:

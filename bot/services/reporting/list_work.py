@@ -50,18 +50,11 @@ class Work:
     units: tuple[str, ...]
 
 
-async def list_work(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None) -> Work:
-    """The open lead assignments of the person's reporting units in one locality (the current one unless named).
+async def work_in(conn: Connection, book: Book, visitor: Visitor, now: datetime) -> Work:
+    """The open lead assignments of the person's reporting units in a locality.
 
     Raises NotAllowed where the person reports for no unit there.
     """
-    wanted = current_locality_id(visitor) if locality_id is None else locality_id
-    async with desk.db.read() as conn:
-        return await work_in(conn, await desk.books.of(conn, wanted), visitor, now)
-
-
-async def work_in(conn: Connection, book: Book, visitor: Visitor, now: datetime) -> Work:
-    """As `list_work`, on a connection that is open."""
     units = people.reporting_units(visitor.memberships, book.locality.id)
     if not units:
         raise NotAllowed("no_reporting_unit")

@@ -132,8 +132,11 @@ def duty_served(book: Book, row_id: int, standing: Standing, day: date) -> tuple
 
 
 def duty_closed(book: Book, row_id: int, standing: Standing, day: date) -> Duty | None:
-    """The newest period that is still owed and that no report serves any more, as it has closed; none where none is."""
-    if standing.state in _DONE_WITH:
+    """The newest period that is still owed and that no report serves any more, as it has closed.
+
+    None where none is, and where a report of this day counts for another period.
+    """
+    if standing.state in _DONE_WITH or duty_served(book, row_id, standing, day) is not None:
         return None
     since = standing.owes_from
     asked = [duty for duty in book.rules[row_id].duties if since is None or duty.due >= since]

@@ -27,7 +27,8 @@ _FOR_NOW = frozenset({"request_awaiting"})
 class RequestCase:
     """A request with what is to be known of it. ``obstacle`` is the key of why an open one cannot be decided now.
 
-    ``row`` and ``lead`` are none of a task not added yet; ``to_unit`` is the unit wished for.
+    ``row`` and ``lead`` are none of a task not added yet; ``to_unit`` is the unit wished for. ``doer`` noted that what
+    was agreed to in words is carried out.
     """
 
     request: Request
@@ -43,6 +44,8 @@ class RequestCase:
     obstacle: str | None
     may_decide: bool
     may_withdraw: bool
+    doer: str
+    may_note_done: bool
 
     @property
     def code(self) -> str:
@@ -59,11 +62,13 @@ class RequestCase:
 class RequestQueue:
     """What waits in a locality: ``to_decide`` for the person, ``own`` of the person's units, the oldest first.
 
+    ``to_do`` was agreed to, and the person may note that it is carried out.
     ``may_add``: the person acts for the standing office and may add tasks; ``may_ask``: reports for a unit.
     """
 
     locality: Locality
     to_decide: tuple[RequestCase, ...]
+    to_do: tuple[RequestCase, ...]
     own: tuple[RequestCase, ...]
     may_add: bool
     may_ask: bool
@@ -124,14 +129,16 @@ async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int
         if not people.can(visitor.memberships, place, Ability.TAKE_PART):
             raise NotAllowed("no_right")
         everyone = await members_of(conn, book)
-        waiting = [each for each in await requests.open_in(conn, place) if book.plan and each.plan_id == book.plan.id]
+        found = [*await requests.open_in(conn, place), *await requests.agreed_in(conn, place)]
+        waiting = [each for each in found if book.plan and each.plan_id == book.plan.id]
         cases = [await _case(conn, book, person.id, visitor.memberships, everyone, each, now) for each in waiting]
     units = people.reporting_units(visitor.memberships, place)
     ended = book.is_over or book.is_frozen_on(book.today(now))
     return RequestQueue(
         locality=book.locality,
         to_decide=tuple(case for case in cases if case.may_decide),
-        own=tuple(case for case in cases if case.request.unit_id in units and not case.has_lapsed),
+        to_do=tuple(case for case in cases if case.may_note_done),
+        own=tuple(c for c in cases if c.request.is_open and c.request.unit_id in units and not c.has_lapsed),
         may_add=people.is_office(visitor.memberships, place) and not ended,
         may_ask=bool(units) and book.is_in_hand and not ended,
     )
@@ -153,9 +160,11 @@ async def _case(
     hindered = obstacle(request, lead.standing if lead is not None and runs else None) if request.is_open else None
     if request.is_open and (book.is_over or book.is_frozen_on(today)):
         hindered = "request_over"
-    names = await stored_people.people(conn, {request.person_id, request.decided_by or request.person_id})
+    known = (request.person_id, request.decided_by, request.done_by)
+    names = await stored_people.people(conn, {each for each in known if each is not None})
     wished = request.wish.task.unit_id if request.wish.task else request.wish.unit_id
-    may = decides(person_id, everyone, book, request.unit_id) and request.person_id != person_id
+    may = decides(person_id, everyone, book, request.unit_id)
+    carries_out = may or people.is_office(held, book.locality.id)
     own = people.may_report(held, book.locality.id, request.unit_id)
     return RequestCase(
         request=request,
@@ -169,8 +178,10 @@ async def _case(
         asker=names[request.person_id].full_name if request.person_id in names else "",
         decider=names[request.decided_by].full_name if request.decided_by in names else "",
         obstacle=hindered,
-        may_decide=request.is_open and hindered is None and may,
+        may_decide=request.is_open and hindered is None and may and request.person_id != person_id,
         may_withdraw=request.is_open and own,
+        doer=names[request.done_by].full_name if request.done_by in names else "",
+        may_note_done=request.is_to_be_done and carries_out and not book.is_over,
     )
 
 

@@ -33,7 +33,6 @@ class Source:
     """phường Ba Ngòi."""
     plan_number: str
     plan_issued_on: date
-    plan_year: int
     issuer: str
     period: str
     at: datetime

@@ -13,15 +13,12 @@ from decimal import Decimal
 
 from bot.domain.errors import BadInput, TransitionRefused
 from bot.domain.people.difficulties import Difficulty, DifficultyState
-from bot.domain.plan.deadlines import Milestone
 from bot.domain.plan.duties import Ask
 from bot.domain.plan.periods import NINE_MONTHS, CalendarPeriod, PeriodKind, neighbour, span_at, span_of
 from bot.domain.plan.plan import Locality, Plan, RowKind
-from bot.domain.work.events import Event, MilestoneMet, Report, Withdrawal
-from bot.domain.work.known import known_by
-from bot.domain.work.lifecycle import DEFAULT_ZONE, Standing
-from bot.domain.work.scores import IndicatorClass, TaskClass, indicator_class, row_class
-from bot.services.core.board import BoardRow, History, Lead, history, rows_of, tally
+from bot.domain.work.lifecycle import DEFAULT_ZONE
+from bot.domain.work.scores import IndicatorClass
+from bot.services.core.board import History, Lead, history, rows_of, tally
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk
 from bot.services.core.hours import day_start
@@ -38,39 +35,13 @@ from bot.services.results.period_figures import (
     trend_point,
 )
 from bot.services.results.rank_units import Ranking, ranking
+from bot.services.results.report_rows import Coming, ReportRow, coming_work, holds, report_row
 from bot.storage.engine.database import Connection
 from bot.storage.records import audit
 from bot.storage.records import difficulties as stored
 
 NEAR = Decimal(90)
 """Percent of its target from which an indicator is near it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """A row of the plan with what the report says of it. ``receipts`` are the numbers of reports that carry files.
-
-    ``note`` is the newest one that stands, ``note_unit`` whose it is where the row has several leads.
-    """
-
-    shown: BoardRow
-    units: tuple[str, ...]
-    task_class: TaskClass | None
-    indicator_class: IndicatorClass | None
-    note: str | None
-    note_unit: str | None
-    evidence: int
-    receipts: tuple[int, ...]
-
-    @property
-    def due_on(self) -> date | None:
-        """The earliest limit in force of its leads."""
-        return min((d for d in (lead.standing.due_on for lead in self.shown.leads) if d), default=None)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something is still to be done."""
-        return any(lead.is_open for lead in self.shown.leads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +52,6 @@ class Raised:
     code: str
     unit: str
     to_unit: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """Work that comes next: a row that falls due in the next period, a milestone of one, or what is overdue already."""
-
-    row: ReportRow
-    due_on: date
-    milestone: Milestone | None = None
-    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +171,7 @@ async def period_report(
         raised = await stored.of_plan(conn, book.plan.id, until=instant)
         head = await audit.head(conn, locality_id)
     trend, leads = _walked(past, period, instant)
-    rows = tuple(_row(book, past, instant, each, period) for each in rows_of(leads))
+    rows = tuple(report_row(book, past, instant, each, period) for each in rows_of(leads))
     office_id = book.locality.standing_office_id
     office = book.units.get(office_id) if office_id is not None else None
     day, coming_next = book.today(instant), period_after(period)
@@ -226,7 +187,7 @@ async def period_report(
         ranking=placed,
         reporting=reporting,
         difficulties=tuple(_raised(book, each) for each in raised if _belongs(each, period)),
-        coming=_coming(rows, coming_next, day),
+        coming=coming_work(rows, period, coming_next, day),
         next=coming_next,
     )
 
@@ -261,7 +222,6 @@ def _overview(
             place=f"{locality.kind} {locality.name}",
             plan_number=plan.number,
             plan_issued_on=plan.issued_on,
-            plan_year=plan.year,
             issuer=plan.issuer,
             period=period.key,
             at=at,
@@ -292,13 +252,15 @@ def _near_target(rows: Iterable[ReportRow]) -> int:
 def _walked(past: History, period: CalendarPeriod, at: datetime) -> tuple[tuple[TrendPoint, ...], list[Lead]]:
     """The trend, and the leads at the instant of the report: every history is walked once.
 
-    The trend has the periods of the year up to this one, each as its own report has it; a running one as known now.
+    The trend has the periods of the year up to this one, each as its own report has it; a running one as known now. It
+    begins with the one in which the plan came into use: before it nobody could report.
     """
     book = past.book
     assert book.plan is not None
     kind, year, last = shortest_kind(book), book.plan.year, min(period.last, book.today(at))
+    begun = book.plan.in_use_on or book.plan.issued_on
     spans = [span_at(kind, date(year, month, 1)) for month in range(1, 13, kind.months)]
-    shown = [each for each in spans if each.last >= book.plan.issued_on and each.first <= last]
+    shown = [each for each in spans if each.last >= begun and each.first <= last]
     instants = [instant_of(each, at) for each in shown]
     *before, leads = past.through([*instants, at])
     trend = tuple(
@@ -308,48 +270,10 @@ def _walked(past: History, period: CalendarPeriod, at: datetime) -> tuple[tuple[
     return trend, leads
 
 
-def _row(book: Book, past: History, at: datetime, shown: BoardRow, period: CalendarPeriod) -> ReportRow:
-    standings = [lead.standing for lead in shown.leads]
-    is_task = shown.row.kind is RowKind.TASK
-    told = sorted(
-        ((event, lead) for lead in shown.leads for event in known_by(past.happened.get(lead.assignment.id, ()), at)),
-        key=lambda each: each[0].id,
-    )
-    note, note_unit = None, None
-    taken_back = {event.body.report_id for event, _ in told if isinstance(event.body, Withdrawal)}
-    for event, lead in told:
-        if isinstance(event.body, Report) and event.body.note and event.id not in taken_back:
-            note, note_unit = event.body.note, book.unit_name(lead.standing.unit_id)
-    carrying = [event for event, _ in told if _files(event)]
-    return ReportRow(
-        shown=shown,
-        units=tuple(dict.fromkeys(book.unit_name(each.unit_id) for each in standings)),
-        task_class=row_class(standings, book.today(at)) if is_task else None,
-        indicator_class=None if is_task else _indicator(standings[0], period, book.today(at)),
-        note=note,
-        note_unit=note_unit if len(shown.leads) > 1 else None,
-        evidence=len({file for event in carrying for file in _files(event)}),
-        receipts=tuple(event.id for event in carrying if isinstance(event.body, Report)),
-    )
-
-
-def _indicator(standing: Standing, period: CalendarPeriod, today: date) -> IndicatorClass | None:
-    day = standing.reported_on
-    return indicator_class(standing, period.key, today, reported=day is not None and _holds(period, day))
-
-
-def _files(event: Event) -> tuple[int, ...]:
-    return event.body.files if isinstance(event.body, Report | MilestoneMet) else ()
-
-
 def _belongs(each: Difficulty, period: CalendarPeriod) -> bool:
     if each.state is not DifficultyState.SETTLED:
         return True
-    return any(when is not None and _holds(period, _day(when)) for when in (each.at, each.settled_at))
-
-
-def _holds(period: CalendarPeriod, day: date) -> bool:
-    return period.first <= day <= period.last
+    return any(when is not None and holds(period, _day(when)) for when in (each.at, each.settled_at))
 
 
 def _day(at: datetime) -> date:
@@ -360,28 +284,3 @@ def _raised(book: Book, each: Difficulty) -> Raised:
     row = book.rows.get(each.row_id)
     to_unit = None if each.to_unit_id is None else book.unit_name(each.to_unit_id)
     return Raised(each, row.code if row else "–", book.unit_name(each.unit_id), to_unit)
-
-
-def _coming(rows: Iterable[ReportRow], period: CalendarPeriod, day: date) -> tuple[Coming, ...]:
-    """What is owed already, then what falls due in the next period with its milestones, the earliest first."""
-    found: list[Coming] = []
-    for row in rows:
-        if not row.is_open or row.shown.row.kind is not RowKind.TASK:
-            continue
-        due = [lead.standing.due_on for lead in row.shown.leads if lead.is_open and lead.standing.due_on is not None]
-        if any(each < day for each in due):
-            found.append(Coming(row, min(due), overdue=True))
-        elif any(_holds(period, each) for each in due):
-            found.append(Coming(row, min(each for each in due if _holds(period, each))))
-        found += [Coming(row, stage.due_on, stage) for stage in _stages(row, period)]
-    return tuple(sorted(found, key=lambda each: (not each.overdue, each.due_on, each.row.shown.row.position)))
-
-
-def _stages(row: ReportRow, period: CalendarPeriod) -> list[Milestone]:
-    leads = row.shown.leads
-    return [
-        stage
-        for number, stage in enumerate(leads[0].terms.milestones)
-        if _holds(period, stage.due_on)
-        and any(number not in lead.standing.milestones_met and stage.due_on != lead.standing.due_on for lead in leads)
-    ]

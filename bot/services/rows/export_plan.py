@@ -94,6 +94,7 @@ def _as_printed(book: Book, shown: BoardRow) -> Plain:
         "kpi": row.kpi,
         "lead": list(dict.fromkeys(book.unit_name(lead.standing.unit_id) for lead in shown.leads)),
         "lead_as_printed": row.lead_as_printed,
+        "tracker_as_printed": row.tracker_as_printed,
         "coordinating_as_printed": row.coordinating_as_printed,
         "note": row.note,
     }

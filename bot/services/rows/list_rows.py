@@ -14,8 +14,8 @@ from bot.domain.people.visitor import Visitor
 from bot.domain.plan.deadlines import Milestone
 from bot.domain.plan.plan import Unit, UnitRole
 from bot.domain.plan.words import fold
-from bot.domain.work.alerts import COLOUR_ORDER, Colour, Reason
-from bot.services.core.board import BoardRow, Lead, leads, red, rows_of
+from bot.domain.work.alerts import Colour, Reason
+from bot.services.core.board import BoardRow, Lead, in_order, leads, red, rows_of
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk
 from bot.services.core.guards import open_book
@@ -54,7 +54,7 @@ class ListEntry:
     milestones: tuple[Milestone, ...] = ()
     coordinates: bool = False
     units: tuple[str, ...] = ()
-    """The units of these leads, where the list is of several units."""
+    """The units of these leads, where the list is of several units or the person's only coordinate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,12 +234,7 @@ def _narrowed(book: Book, unit_id: int | None) -> Collection[int] | None:
 
 
 def _open_rows(found: Iterable[Lead]) -> list[BoardRow]:
-    return sorted(rows_of(lead for lead in found if lead.is_open), key=_urgency)
-
-
-def _urgency(row: BoardRow) -> tuple[int, date, int]:
-    due_on = min((lead.standing.due_on or date.max for lead in row.leads), default=date.max)
-    return (COLOUR_ORDER.index(row.verdict.colour), due_on, row.row.position)
+    return in_order(rows_of(lead for lead in found if lead.is_open))
 
 
 async def _coordinated(
@@ -250,7 +245,12 @@ async def _coordinated(
     held = await events.assignments(conn, book.plan.id, role=UnitRole.COORDINATE)
     wanted = {a.row_id for a in held if a.unit_id in unit_ids} - set(listed)
     every = [lead for lead in await leads(conn, book, day) if lead.row.id in wanted]
-    return [ListEntry(row, coordinates=True) for row in _open_rows(every)]
+    return [ListEntry(row, coordinates=True, units=leading(book, row)) for row in _open_rows(every)]
+
+
+def leading(book: Book, row: BoardRow) -> tuple[str, ...]:
+    """The units that lead a row."""
+    return tuple(dict.fromkeys(book.unit_name(lead.standing.unit_id) for lead in row.leads))
 
 
 def _in(day: date | None, first: date, last: date) -> bool:

@@ -34,7 +34,8 @@ class ChangeKind(StrEnum):
 class Change:
     """One change. ``unit`` had the work before it; ``old`` and ``new`` are its limit, ``to_unit`` who has it then.
 
-    ``who`` is empty for what the program did itself. ``asked_by`` is the unit on whose request it was done.
+    ``who`` is empty for what the program did itself. ``asked_by`` is the unit on whose request it was done. What was
+    agreed to in words ``is_done`` once somebody has noted it.
     """
 
     kind: ChangeKind
@@ -46,6 +47,7 @@ class Change:
     new: date | None = None
     to_unit: str = ""
     asked_by: str = ""
+    is_done: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +132,4 @@ def _of_requests(book: Book, asked: Iterable[Request]) -> list[tuple[Change, int
 def _agreed(book: Book, request: Request, kind: ChangeKind, at: datetime) -> Change:
     proposed = request.person_id != request.decided_by
     unit = book.unit_name(request.unit_id)
-    return Change(kind, at, unit, request.reason, asked_by=unit if proposed else "")
+    return Change(kind, at, unit, request.reason, asked_by=unit if proposed else "", is_done=not request.is_to_be_done)

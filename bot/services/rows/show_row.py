@@ -21,7 +21,9 @@ from bot.services.core.board import BoardRow, Lead, leads, rows_of
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id, require_person
 from bot.services.core.guards import assignment_for, book_of_row, decides, members_of
+from bot.services.core.office import directory_of
 from bot.services.difficulties.see_difficulties import newest_of_row
+from bot.services.plan.doubtful_rows import LEAD_BY_DEFAULT
 from bot.services.reporting.attach_evidence import GivenFile, given_files
 from bot.services.rows.row_changes import Changes, changes_of
 from bot.storage.engine.database import Connection
@@ -55,6 +57,17 @@ class ReportShown:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedLead:
+    """What the plan prints where it does not name just who leads; ``text`` is none where it prints nobody.
+
+    ``is_proposed``: which units are meant is our proposal, until the office confirms it.
+    """
+
+    text: str | None
+    is_proposed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RowCard:
     """A row with everything its card tells. ``files`` counts those the reader may open.
 
@@ -81,6 +94,7 @@ class RowCard:
     difficulties: tuple[Difficulty, ...] = ()
     """The first of those that are not settled; ``difficulties_in_all`` counts the settled ones too."""
     difficulties_in_all: int = 0
+    printed_lead: PrintedLead | None = None
 
     @property
     def board_row(self) -> BoardRow:
@@ -174,7 +188,19 @@ async def show(desk: Desk, visitor: Visitor, *, row_id: int, now: datetime) -> R
         elsewhere=book.locality.id != current_locality_id(visitor),
         difficulties=tuple(difficulties),
         difficulties_in_all=in_all,
+        printed_lead=_printed_lead(book, book.row(row_id), own),
     )
+
+
+def _printed_lead(book: Book, row: Row, own: Iterable[Lead]) -> PrintedLead | None:
+    proposed = any(lead.assignment.proposed for lead in own)
+    leading = {lead.standing.unit_id for lead in own}
+    if row.lead_as_printed is None:
+        is_default = LEAD_BY_DEFAULT in row.doubts and leading == {book.locality.standing_office_id}
+        return PrintedLead(None, is_proposed=True) if is_default else None
+    named = directory_of(book).resolve(row.lead_as_printed)
+    is_plain = set(named.units) == {book.unit_name(unit) for unit in leading} and not (named.groups or named.unknown)
+    return None if is_plain and not proposed else PrintedLead(row.lead_as_printed, proposed)
 
 
 async def row_of_assignment(desk: Desk, visitor: Visitor, assignment_id: int) -> int:

@@ -42,6 +42,7 @@ async def export_person(conn: AsyncConnection, telegram_id: int) -> dict[str, An
         "requests": await _all(
             conn, t.requests, or_(t.requests.c.person_id == person_id, t.requests.c.decided_by == person_id)
         ),
+        "requests_done": await _all(conn, t.requests_done, t.requests_done.c.person_id == person_id),
         "difficulties": await _all(conn, t.difficulties, t.difficulties.c.person_id == person_id),
         "difficulty_entries": await _all(conn, t.difficulty_entries, t.difficulty_entries.c.person_id == person_id),
         "period_marks": await _all(conn, t.period_marks, t.period_marks.c.person_id == person_id),

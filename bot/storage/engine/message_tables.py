@@ -65,7 +65,6 @@ inbox = Table(
     instant("done_at", null=True),
     words("fault", null=True),
     # Of updates from before they had a number of ours: what their effects were kept under.
-    words("old_key", null=True),
     UniqueConstraint("bot_id", "update_id", "nth"),
     Index("ix_inbox_pending", "bot_id", "id", **partial("state = 'pending'")),
     Index("ix_inbox_kept", "done_at", **partial("payload IS NOT NULL AND done_at IS NOT NULL")),

@@ -1,4 +1,4 @@
-"""The table of what units ask of the standing office."""
+"""The tables of what units ask of the standing office, and of what it has carried out itself."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ requests = Table(
     Column("key", Text, nullable=False, unique=True),
     Column("decision_key", Text, nullable=True, unique=True),
     Index("ix_requests_plan", "plan_id", "id"),
+    Index("ix_requests_agreed", "locality_id", **partial("state = 'granted' AND kind = 'other'")),
     Index("ix_requests_open", "locality_id", **partial("state = 'asked'")),
     Index("ix_requests_row", "row_id", **partial("row_id IS NOT NULL")),
     Index("ix_requests_person", "person_id"),
@@ -42,4 +43,17 @@ requests = Table(
         unique=True,
         **partial("state = 'asked' AND assignment_id IS NOT NULL"),
     ),
+)
+
+# Rows are only ever added: what was agreed to in words is carried out by people, once.
+requests_done = Table(
+    "requests_done",
+    metadata,
+    ref("request_id", "requests.id", primary_key=True),
+    ref("locality_id", "localities.id"),
+    instant("at"),
+    ref("person_id", "people.id"),
+    Column("key", Text, nullable=False, unique=True),
+    Index("ix_requests_done_locality", "locality_id"),
+    Index("ix_requests_done_person", "person_id"),
 )

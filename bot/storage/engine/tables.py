@@ -21,7 +21,7 @@ from bot.storage.engine.columns import instant, json, metadata, own_id, partial,
 from bot.storage.engine.difficulty_tables import difficulties, difficulty_entries
 from bot.storage.engine.message_tables import dialogues, flips, inbox, mutes, outbox, questions, team_chats
 from bot.storage.engine.period_tables import period_chases, period_marks, period_walks
-from bot.storage.engine.request_tables import requests
+from bot.storage.engine.request_tables import requests, requests_done
 from bot.storage.engine.types import Exact, Id
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "plans",
     "questions",
     "requests",
+    "requests_done",
     "rows",
     "team_chats",
     "unit_aliases",

@@ -33,11 +33,12 @@ class DatedAhead:
     unit_id: int | None
 
 
-e, u, q, r, m, w = (
+e, u, q, r, x, m, w = (
     t.events.c,
     t.unit_reports.c,
     t.difficulty_entries.c,
     t.requests.c,
+    t.requests_done.c,
     t.period_marks.c,
     t.rows.c,
 )
@@ -50,7 +51,8 @@ def _ahead(kind: str | ColumnElement[str], table: Table, at: ColumnElement[Any],
     who, assignment, row, unit = (
         about.get(name, _NONE) for name in ("person_id", "assignment_id", "row_id", "unit_id")
     )
-    columns = (named.label("kind"), table.c.id, at.label("at"), who, assignment, row, unit)
+    (number,) = table.primary_key.columns
+    columns = (named.label("kind"), number.label("id"), at.label("at"), who, assignment, row, unit)
     return select(*columns).where(table.c.locality_id == _PLACE, at > _LIMIT)
 
 
@@ -63,6 +65,9 @@ _AHEAD = union_all(
     ),
     _ahead("request", t.requests, r.at, person_id=r.person_id, row_id=r.row_id, unit_id=r.unit_id),
     _ahead("decision", t.requests, r.decided_at, person_id=r.decided_by, row_id=r.row_id, unit_id=r.unit_id),
+    _ahead("done", t.requests_done, x.at, person_id=x.person_id, row_id=r.row_id, unit_id=r.unit_id).where(
+        r.id == x.request_id
+    ),
     _ahead("period", t.period_marks, m.at, person_id=m.person_id),
     _ahead("added", t.rows, w.added_at, row_id=w.id),
 )
@@ -73,6 +78,7 @@ _BEARING = (
     (t.difficulty_entries, q.at),
     (t.requests, r.at),
     (t.requests, r.decided_at),
+    (t.requests_done, x.at),
     (t.period_marks, m.at),
     (t.period_chases, t.period_chases.c.at),
     (t.evidence, t.evidence.c.at),

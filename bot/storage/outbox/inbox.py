@@ -59,7 +59,7 @@ _IS_PENDING = text("state = 'pending'")
 _IS_DONE = text("state = 'done'")
 # Two processes may store one update at once: the second waits for the first, and then stores nothing.
 _STORE = Upsert(t.inbox, ["bot_id", "update_id", "nth"], returning=["update_id", "id"])
-_ITEM = (x.id, x.update_id, x.owner, x.payload, x.attempts, x.old_key)
+_ITEM = (x.id, x.update_id, x.owner, x.payload, x.attempts)
 _KNOWN = (
     select(*_ITEM, x.nth, x.state, x.received_at, x.said_at)
     .where(x.bot_id == bindparam("bot_id"), x.update_id.in_(bindparam("update_ids", expanding=True)))
@@ -158,8 +158,7 @@ def _key(number: int, update_id: int) -> str:
 
 def _item(row: RowMapping) -> InboxItem:
     number, update_id = row["id"], row["update_id"]
-    key = row["old_key"] or _key(number, update_id)
-    return InboxItem(number, update_id, row["owner"], row["payload"], row["attempts"], key)
+    return InboxItem(number, update_id, row["owner"], row["payload"], row["attempts"], _key(number, update_id))
 
 
 async def pending(conn: AsyncConnection, bot_id: int) -> tuple[InboxItem, ...]:

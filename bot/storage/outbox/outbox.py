@@ -59,7 +59,6 @@ _DUE = (
     .order_by(o.urgent.desc(), o.not_before, o.id)
     .limit(bindparam("limit"))
 )
-_SENDING = _ITEMS.where(o.state == "sending").order_by(o.id)
 _ITEM = _ITEMS.where(o.id == bindparam("id"))
 _BY_KEY = _ITEMS.where(o.key == bindparam("key"))
 _ONE = update(t.outbox).where(o.id == bindparam("the_id"))
@@ -73,9 +72,6 @@ _SENT = _ONE.values(
     late=bindparam("was_late"),
 )
 _WITHDRAW = _ONE.where(or_(o.state == "queued", o.state == "sending")).values(state="withdrawn")
-_RETRY = _ONE.values(
-    state="queued", not_before=bindparam("later", type_=Instant), again=or_(o.again, bindparam("more"))
-)
 _UNKNOWN = _ONE.values(state="unknown")
 _FAILED = _ONE.values(state="failed")
 _EARLY = select(o.id, o.key).where(o.state == "early")
@@ -153,11 +149,6 @@ async def due(conn: AsyncConnection, now: datetime, limit: int) -> tuple[OutboxI
     return tuple(item_of(row) for row in found.mappings())
 
 
-async def sending(conn: AsyncConnection) -> tuple[OutboxItem, ...]:
-    """The notices claimed and not finished: after a restart nobody knows whether they went out."""
-    return tuple(item_of(row) for row in (await conn.execute(_SENDING)).mappings())
-
-
 async def item(conn: AsyncConnection, item_id: int) -> OutboxItem | None:
     """One notice."""
     found = (await conn.execute(_ITEM, {"id": item_id})).mappings().first()
@@ -185,11 +176,6 @@ async def sent(
 async def withdraw(conn: AsyncConnection, item_id: int) -> bool:
     """Whether the notice, queued or claimed, is now not to be sent any more."""
     return (await conn.execute(_WITHDRAW, {"the_id": item_id})).rowcount == 1
-
-
-async def retry(conn: AsyncConnection, item_id: int, not_before: datetime, *, again: bool = False) -> None:
-    """Queue the notice again for later; ``again``: it may have been sent."""
-    await conn.execute(_RETRY, {"the_id": item_id, "later": not_before, "more": again})
 
 
 async def unknown(conn: AsyncConnection, item_id: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,7 +28,6 @@ _RUNNING = select(c.locality_id, c.unit_id, c.chat_id, c.bound_by, c.at).where(c
 _IN_LOCALITY = _RUNNING.where(c.locality_id == bindparam("locality_id"))
 _OF_CHAT = _RUNNING.where(c.chat_id == bindparam("chat_id"))
 _MUTED = select(m.row_id, m.until).where(m.person_id == bindparam("person_id"))
-_MUTED_OF_ALL = select(m.person_id, m.row_id, m.until).where(m.person_id.in_(bindparam("ids", expanding=True)))
 _MUTE = Upsert(t.mutes, ["person_id", "row_id"], ["until"])
 
 
@@ -79,12 +77,6 @@ async def mutes_of(conn: AsyncConnection, person_id: int) -> dict[int, date]:
     """The rows a person is not warned of, each with the last day of silence."""
     found = await conn.execute(_MUTED, {"person_id": person_id})
     return {row.row_id: row.until for row in found}
-
-
-async def mutes_of_all(conn: AsyncConnection, person_ids: Collection[int]) -> dict[tuple[int, int], date]:
-    """The rows each of these people is not warned of, by person and row, with the last day of silence."""
-    found = await conn.execute(_MUTED_OF_ALL, {"ids": sorted(person_ids)})
-    return {(row.person_id, row.row_id): row.until for row in found}
 
 
 async def set_mute(conn: AsyncConnection, person_id: int, row_id: int, until: date | None) -> None:

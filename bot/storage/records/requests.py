@@ -17,16 +17,28 @@ _WISH = TypeAdapter(Wish)
 r = t.requests.c
 # A literal and no parameter: the partial index is used only where the value is known when planning.
 _ASKED = r.state == literal_column("'asked'")
-_REQUEST = select(*(column for column in r if column.name not in ("key", "decision_key")))
+d = t.requests_done.c
+_REQUEST = select(
+    *(column for column in r if column.name not in ("key", "decision_key")),
+    d.at.label("done_at"),
+    d.person_id.label("done_by"),
+).select_from(t.requests.outerjoin(t.requests_done, d.request_id == r.id))
 _BY_ID = _REQUEST.where(r.id == bindparam("id"))
 _BY_KEY = _REQUEST.where(r.key == bindparam("key"))
 _OF_PLAN = _REQUEST.where(r.plan_id == bindparam("plan_id")).order_by(r.id)
 # What was decided by then had been asked, whatever the clock showed.
 _OF_PLAN_UNTIL = _OF_PLAN.where(or_(r.at <= bindparam("until"), r.decided_at <= bindparam("until")))
 _OPEN = _REQUEST.where(r.locality_id == bindparam("locality_id"), _ASKED).order_by(r.id)
+_AGREED = _REQUEST.where(
+    r.locality_id == bindparam("locality_id"),
+    r.state == literal_column("'granted'"),
+    r.kind == literal_column("'other'"),
+    d.request_id.is_(None),
+).order_by(r.id)
 _OF_ROW = _REQUEST.where(r.row_id == bindparam("row_id")).order_by(r.id)
 _OPEN_ABOUT = _REQUEST.where(r.assignment_id == bindparam("assignment_id"), r.kind == bindparam("kind"), _ASKED)
 _ADD = Upsert(t.requests, ["key"])
+_ADD_DONE = Upsert(t.requests_done, ["request_id"])
 _DECIDE = (
     update(t.requests)
     .where(r.id == bindparam("the_id"), _ASKED)
@@ -77,6 +89,11 @@ async def of_plan(conn: AsyncConnection, plan_id: int, *, until: datetime | None
 async def open_in(conn: AsyncConnection, locality_id: int) -> list[Request]:
     """What nobody has decided yet in a locality, the longest waiting first."""
     return [_request(row) for row in (await conn.execute(_OPEN, {"locality_id": locality_id})).mappings()]
+
+
+async def agreed_in(conn: AsyncConnection, locality_id: int) -> list[Request]:
+    """What was agreed to in words in a locality and is not noted as carried out, the oldest first."""
+    return [_request(row) for row in (await conn.execute(_AGREED, {"locality_id": locality_id})).mappings()]
 
 
 async def of_row(conn: AsyncConnection, row_id: int) -> list[Request]:
@@ -134,6 +151,18 @@ async def decide(
         "own_key": key,
     }
     return (await conn.execute(_DECIDE, values)).rowcount == 1
+
+
+async def add_done(conn: AsyncConnection, request: Request, *, person_id: int, at: datetime, key: str) -> bool:
+    """Note that what was agreed to is carried out; whether nobody had noted it before."""
+    values = {
+        "request_id": request.id,
+        "locality_id": request.locality_id,
+        "at": at,
+        "person_id": person_id,
+        "key": key,
+    }
+    return (await conn.execute(_ADD_DONE.on(conn), values)).rowcount == 1
 
 
 async def lapse(conn: AsyncConnection, assignment_id: int, *, person_id: int, at: datetime) -> None:

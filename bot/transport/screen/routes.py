@@ -29,7 +29,6 @@ class Command(Generic[V]):
     menu_key: str | None
     ability: Ability | None
     handle: Callable[[V, str], Awaitable[None]]
-    anyone: bool = False
     in_groups: bool = False
 
     @property

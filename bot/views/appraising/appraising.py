@@ -14,6 +14,7 @@ from bot.services.rows.list_rows import ListName
 from bot.views.parts.actions import Action
 from bot.views.parts.fitting import fitted
 from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.keys import Keys
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Buttons, Press, View, button
 from bot.views.words.amounts import amount_words, target_words
@@ -75,11 +76,11 @@ def reason_question(t: Translator, token: str, case: AppraisalCase, *, own_words
     """Why a report is returned: the common reasons as buttons, or typed."""
     at = case.assignment_id
     head = say(t, "appraise.return_title", code=case.lead.row.code, unit=case.unit)
-    cancel = (button(t("button.cancel"), Action.DIALOGUE, token, at, "cancel"),)
+    cancel = (Keys(t, token, at).cancel,)
     if own_words:
         return View(lines([head, say(t, "appraise.type_reason")]), (cancel,))
-    common = tuple((button(t(f"appraise.reason.{key}"), Action.DIALOGUE, token, at, "reason", key),) for key in REASONS)
-    other = (button(t("appraise.reason.other"), Action.DIALOGUE, token, at, "other"),)
+    common = tuple((Keys(t, token, at).key(t(f"appraise.reason.{key}"), "reason", key),) for key in REASONS)
+    other = (Keys(t, token, at).key(t("appraise.reason.other"), "other"),)
     return View(lines([head, say(t, "appraise.choose_reason")]), (*common, other, cancel))
 
 
@@ -117,7 +118,7 @@ def reopening(t: Translator, token: str, found: ReopenableAssignment, *, reason:
             say(t, "appraise.reason_line", reason=reason),
             say(t, "reopen.ask_limit", day=lead.standing.due_on or found.day),
         ]
-    cancel = button(t("button.cancel"), Action.DIALOGUE, token, lead.assignment.id, "cancel")
+    cancel = Keys(t, token, lead.assignment.id).cancel
     return View(lines(told), ((cancel,),))
 
 

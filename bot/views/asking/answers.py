@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.plan.plan import RowKind, UnitRole
 from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
 from bot.language.asking.meanings import OPEN
 from bot.language.asking.query import Clarify, Filters, NotAQuestion, Order, Query, QueryKind
-from bot.services.asking.answer import AnswerRow, UnitCount
+from bot.services.asking.answer import AnswerRow, OwnPart, UnitCount
 from bot.services.asking.ask import Answer
+from bot.services.asking.cannot_be import Contradiction, alone
+from bot.views.asking.missing import missing_view, press_page
 from bot.views.parts.actions import Action
-from bot.views.parts.html import BLANK, Html, lines, plain, say, say_count, shorten
+from bot.views.parts.html import BLANK, Html, capital, lines, plain, say, say_count, shorten
 from bot.views.parts.pages import page_of, turning
-from bot.views.parts.view import Button, Press, View, button, grid
+from bot.views.parts.view import Button, Buttons, View, button, grid
 from bot.views.results.ranking import named_units
 from bot.views.words.periods import period_words
-from bot.views.words.rows import LIGHTS, colour_words, light, reasons_of_row, row_line, under_line_of_row
+from bot.views.words.rows import LIGHTS, colour_words, light, reasons_of_row, row_line, under_line_of_row, units_line
 
 BUTTONS_A_ROW = 4
 REASONS_SHOWN = 2
-UNIT_SIGNS, LABEL_SIGNS, CODES_SHOWN = 48, 56, 6
+UNIT_SIGNS, LABEL_SIGNS = 48, 56
 _STATE_LIGHTS = {State.AWAITING: "⏳", State.RETURNED: "↩️", State.COMPLETED: "✅"}
 
 
@@ -32,10 +36,29 @@ def answer_view(t: Translator, answer: Answer, page: int = 0, *, in_group: bool 
     if answer.year is None:
         return View(say(t, "list.no_plan", place=answer.locality))
     if reading.kind is QueryKind.RANKING:
-        return _ranking(t, answer, page)
-    if reading.kind is QueryKind.MISSING_REPORTS:
-        return _missing(t, answer, page)
-    return _rows(t, answer, reading, page, in_group=in_group)
+        view = _ranking(t, answer, page)
+    elif reading.kind is QueryKind.MISSING_REPORTS:
+        view = missing_view(t, answer, page)
+    else:
+        view = _rows(t, answer, reading, page, in_group=in_group)
+    beside = [*_strange(t, answer), *unused_line(t, answer)]
+    return replace(view, text=lines([view.text, "", *beside])) if beside else view
+
+
+def unused_line(t: Translator, answer: Answer) -> tuple[Html, ...]:
+    """The words of the question that played no part in the answer."""
+    said = "”, “".join(answer.unused)
+    return (say(t, "answer.unused", words=said),) if said else ()
+
+
+def unused_view(t: Translator, answer: Answer) -> View:
+    """The same under a card, which is a message of its own."""
+    return View(lines(unused_line(t, answer)))
+
+
+def _strange(t: Translator, answer: Answer) -> tuple[Html, ...]:
+    codes = ", ".join(answer.strange_codes)
+    return (say(t, "answer.no_codes", codes=codes, year=answer.year),) if codes and answer.rows else ()
 
 
 def _rows(t: Translator, answer: Answer, query: Query, page: int, *, in_group: bool) -> View:
@@ -52,18 +75,16 @@ def _rows(t: Translator, answer: Answer, query: Query, page: int, *, in_group: b
     under = say(t, "list.page", page=shown.number + 1, pages=shown.count) if shown.count > 1 else None
     told.append(under or say(t, "list.press_code")) if not in_group or under else None
     cards = () if in_group else grid([_card(found) for found in shown.rows], BUTTONS_A_ROW)
-    turns = turning(shown, lambda number: _press(answer, number))
+    turns = turning(shown, lambda number: press_page(answer, number))
     return View(lines(told), (*cards, *((turns,) if turns else ())))
-
-
-def _press(answer: Answer, page: int) -> Press:
-    return Press(Action.ANSWER, (str(answer.number or 0), str(page)))
 
 
 def _row(t: Translator, answer: Answer, found: AnswerRow, query: Query) -> Html:
     told = [row_line(t, found.board_row)]
-    if query.filters.unit_id is None and not query.filters.mine and found.units:
-        told.append(say(t, "list.units", units=", ".join(shorten(unit, UNIT_SIGNS) for unit in found.units[:2])))
+    if answer.part is not None:
+        told.append(say(t, "answer.led_by", units=units_line(t, found.units).strip()))
+    elif query.filters.unit_id is None and not query.filters.mine and found.units:
+        told.append(units_line(t, found.units))
     if found.board_row.verdict.colour in (Colour.RED, Colour.AMBER):
         reasons = reasons_of_row(t, found.board_row, answer.day).split("\n")
         told += [say(t, "list.reason", reason=reason) for reason in reasons[:REASONS_SHOWN] if reason]
@@ -115,7 +136,10 @@ def _status(t: Translator, filters: Filters) -> str:
 def _parts(t: Translator, answer: Answer, query: Query) -> list[Html]:
     filters = query.filters
     told: list[Html] = []
-    if filters.mine:
+    if answer.part is OwnPart.COORDINATES:
+        unit = answer.unit or t("answer.mine")
+        told.append(say(t, "answer.only_coordinates", unit=unit))
+    elif filters.mine:
         told.append(say(t, "answer.mine"))
     elif answer.unit is not None:
         key = {UnitRole.LEAD: "lead", UnitRole.COORDINATE: "coordinate"}.get(
@@ -159,11 +183,33 @@ def _percents(t: Translator, filters: Filters) -> list[Html]:
 
 
 def _nothing(t: Translator, answer: Answer, query: Query) -> View:
-    """Nothing fits: said kindly, with the nearest wider question as a button."""
+    """Nothing fits: said kindly, with the nearest wider question as a button; what cannot be is said so."""
+    if answer.part is OwnPart.NONE:
+        unit = answer.unit or t("answer.mine")
+        return View(say(t, "answer.no_part", unit=capital(unit), year=answer.year), _wider(t, answer))
+    if answer.wrong is not None:
+        return View(_cannot_be(t, answer, query), _choices(t, answer) or _wider(t, answer))
     text = say(t, f"answer.no_{_noun(query)}", traits=_traits(t, answer, query))
-    wider = button(t("answer.button.wider"), Action.ANSWER, answer.number or 0, "wider")
     narrowed = query.filters != Filters(row_kind=query.filters.row_kind)
-    return View(text, ((wider,),) if narrowed and answer.number else ())
+    return View(text, _wider(t, answer) if narrowed else ())
+
+
+def _wider(t: Translator, answer: Answer) -> Buttons:
+    return ((button(t("answer.button.wider"), Action.ANSWER, answer.number, "wider"),),) if answer.number else ()
+
+
+def _cannot_be(t: Translator, answer: Answer, query: Query) -> Html:
+    """What about the question cannot be, in one sentence."""
+    wrong, filters = answer.wrong, query.filters
+    assert wrong is not None
+    if wrong is Contradiction.CODES:
+        return say(t, "answer.no_codes", codes=", ".join(filters.codes), year=answer.year)
+    if wrong is Contradiction.PERCENT:
+        return say(t, "answer.cannot.percent")
+    if wrong is Contradiction.YEAR:
+        return say(t, "answer.cannot.year", year=answer.year, span=capital(" ".join(_span(t, filters))))
+    first, second = (_status(t, each).strip() for each in alone(filters, wrong))
+    return say(t, f"answer.cannot.both_{_noun(query)}", first=first, second=second)
 
 
 def _ranking(t: Translator, answer: Answer, page: int) -> View:
@@ -174,7 +220,7 @@ def _ranking(t: Translator, answer: Answer, page: int) -> View:
     if answer.counted:
         counts = page_of(answer.counted, page)
         told = [_count(t, query, each) for each in counts.rows]
-        turns = turning(counts, lambda number: _press(answer, number))
+        turns = turning(counts, lambda number: press_page(answer, number))
         return View(lines([heading, "", *told, "", say(t, "answer.rank.how_counted")]), (turns,) if turns else ())
     found = answer.ranking
     absent = named_units(t, "ranking.absent", found.absent)
@@ -197,7 +243,7 @@ def _ranking(t: Translator, answer: Answer, page: int) -> View:
         )
         for each in shown.rows
     ]
-    turns = turning(shown, lambda number: _press(answer, number))
+    turns = turning(shown, lambda number: press_page(answer, number))
     return View(lines([heading, "", *told, "", say(t, "answer.rank.how"), absent]), (turns,) if turns else ())
 
 
@@ -205,31 +251,6 @@ def _count(t: Translator, query: Query, each: UnitCount) -> Html:
     unit = shorten(each.unit, UNIT_SIGNS)
     light = _sign(query.filters)
     return say(t, "answer.rank.count", place=each.place, unit=unit, light=light, n=each.fits, leads=each.leads)
-
-
-def _missing(t: Translator, answer: Answer, page: int) -> View:
-    query = answer.reading
-    assert isinstance(query, Query)
-    if answer.duty is None:
-        return View(say(t, "answer.no_period", place=answer.locality))
-    period, due = period_words(t, answer.duty.period), answer.duty.due
-    if not answer.owing:
-        key = "answer.not_due_yet" if answer.duty.opens > answer.day else "answer.all_reported"
-        return View(say(t, key, period=period, place=answer.locality, day=answer.duty.opens))
-    shown = page_of(answer.owing, page)
-    told = [
-        say_count(
-            t,
-            "answer.owes",
-            len(each.codes),
-            unit=shorten(each.unit, UNIT_SIGNS),
-            codes=", ".join(each.codes[:CODES_SHOWN]) + (" …" if len(each.codes) > CODES_SHOWN else ""),
-        )
-        for each in shown.rows
-    ]
-    heading = say_count(t, "answer.missing", len(answer.owing), period=period, due=due, place=answer.locality)
-    turns = turning(shown, lambda number: _press(answer, number))
-    return View(lines([heading, "", *told]), (turns,) if turns else ())
 
 
 def why_view(t: Translator, answer: Answer) -> View:
@@ -255,7 +276,20 @@ def examples(t: Translator) -> View:
 
 def _asked_back(t: Translator, answer: Answer) -> View:
     reading = answer.reading
-    buttons = tuple(
+    buttons = _choices(t, answer)
+    if isinstance(reading, Clarify):
+        return View(say(t, "answer.which_unit", said=shorten(reading.said, UNIT_SIGNS)), buttons)
+    assert isinstance(reading, NotAQuestion)
+    if reading.wrong:
+        return View(say(t, f"answer.{reading.wrong}", said=shorten(reading.said, UNIT_SIGNS)), buttons)
+    if reading.said:
+        return View(say(t, "answer.words_unknown", said=shorten(reading.said, UNIT_SIGNS)), buttons)
+    return View(say(t, "answer.not_understood"), buttons)
+
+
+def _choices(t: Translator, answer: Answer) -> Buttons:
+    """The readings to choose from, by their number."""
+    return tuple(
         (
             button(
                 shorten(name or reading_words(t, answer, query), LABEL_SIGNS),
@@ -266,12 +300,6 @@ def _asked_back(t: Translator, answer: Answer) -> View:
         )
         for place, (name, query) in enumerate(answer.choices)
     )
-    if isinstance(reading, Clarify):
-        return View(say(t, "answer.which_unit", said=shorten(reading.said, UNIT_SIGNS)), buttons)
-    assert isinstance(reading, NotAQuestion)
-    if reading.wrong:
-        return View(say(t, f"answer.{reading.wrong}", said=shorten(reading.said, UNIT_SIGNS)), buttons)
-    return View(say(t, "answer.not_understood"), buttons)
 
 
 def reading_words(t: Translator, answer: Answer, query: Query) -> str:

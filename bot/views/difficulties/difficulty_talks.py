@@ -15,8 +15,9 @@ from bot.views.difficulties.difficulties import NAME_SIGNS, body
 from bot.views.parts.actions import Action
 from bot.views.parts.fitting import fitted
 from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.keys import Keys, pressed
 from bot.views.parts.pages import page_of, turning
-from bot.views.parts.subjects import DifficultySubject
+from bot.views.parts.subjects import DialogueSubject, DifficultySubject
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
 from bot.views.words.difficulty_names import asked_words, category_words
 from bot.views.words.findings import FILES_NAMED, LABEL_OF_FILE
@@ -46,16 +47,16 @@ class Words:
 
 def which_task(t: Translator, token: str, subjects: Sequence[Subject], page: int) -> View:
     """The open work to choose from, eight a page."""
-    cancel = button(t("button.cancel"), Action.DIALOGUE, token, "0", "cancel")
+    cancel = Keys(t, token).cancel
     if not subjects:
         return View(say(t, "difficulty.nothing_open"), ((cancel,),))
     shown = page_of(subjects, page)
     rows = [lead_line(t, each.lead) for each in shown.rows]
     ours = [
-        (button(label(each.lead, t), Action.DIALOGUE, token, each.assignment_id, "task", each.assignment_id),)
+        (Keys(t, token, each.assignment_id).key(label(each.lead, t), "task", each.assignment_id),)
         for each in shown.rows
     ]
-    turns = turning(shown, lambda number: Press(Action.DIALOGUE, (token, "0", "page", str(number))))
+    turns = turning(shown, lambda number: Keys(t, token).said("page", number))
     text = lines([say_count(t, "difficulty.which_task", len(subjects)), "", *rows, "", say(t, "report.or_type_code")])
     return View(text, (*ours, *((turns,) if turns else ()), (cancel,)))
 
@@ -161,8 +162,8 @@ def saying_edit(t: Translator, talk: Discussion, what: EntryKind, words: Words) 
 # --- what both have in common
 
 
-def _inside(words: Words, subject: object) -> Inside:
-    return lambda text, verb, *value: button(text, Action.DIALOGUE, words.token, subject, verb, *value)
+def _inside(words: Words, subject: DialogueSubject | int) -> Inside:
+    return lambda text, verb, *value: Button(text, pressed(words.token, subject, verb, *value))
 
 
 def _content(t: Translator, words: Words, room: int) -> Iterable[Html]:

@@ -40,8 +40,6 @@ class Action(StrEnum):
     """name, value: a personal setting."""
     MILESTONE = "k"
     """assignment, index: a milestone stands."""
-    ATTACH = "t"
-    """assignment: the file just sent belongs there."""
     SNOOZE = "z"
     """outbox: send this notice again tomorrow."""
     NUDGE = "n"

@@ -63,6 +63,11 @@ def bold(text: str) -> Html:
 _LINE = Html("\n")
 
 
+def capital(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def lines(parts: Iterable[str | None]) -> Html:
     """The parts one under the other; None is left out, "" is an empty line. Plain strings are escaped."""
     return _LINE.join(part for part in parts if part is not None)

@@ -1,4 +1,4 @@
-"""The buttons of one dialogue."""
+"""The buttons of dialogues: the one place where what they carry is written."""
 
 from __future__ import annotations
 
@@ -8,21 +8,26 @@ from bot.views.parts.subjects import DialogueSubject, WorkSubject
 from bot.views.parts.view import Button, Press
 
 
+def pressed(token: str, subject: DialogueSubject | int, verb: str, *value: object) -> Press:
+    """What a button of a dialogue says; a number is that of the assignment it is about."""
+    about = WorkSubject(subject) if isinstance(subject, int) else subject
+    return Press(Action.DIALOGUE, (token, str(about), verb, *map(str, value)))
+
+
 class Keys:
-    """The buttons of one dialogue, about an assignment where there is one: once it is over, they lead to its card."""
+    """The buttons of one dialogue; once it is over they lead to its subject."""
 
-    def __init__(self, t: Translator, token: str, assignment_id: int = 0) -> None:
+    def __init__(self, t: Translator, token: str, subject: DialogueSubject | int = 0) -> None:
         self.t = t
-        self._token = token
-        self._subject: DialogueSubject = WorkSubject(assignment_id)
+        self._token, self._subject = token, subject
 
-    def said(self, verb: str, value: object = "") -> Press:
+    def said(self, verb: str, *value: object) -> Press:
         """What a button of this dialogue says."""
-        return Press(Action.DIALOGUE, (self._token, str(self._subject), verb, str(value)))
+        return pressed(self._token, self._subject, verb, *value)
 
-    def key(self, label: str, verb: str, value: object = "") -> Button:
+    def key(self, label: str, verb: str, *value: object) -> Button:
         """A button of this dialogue."""
-        return Button(label, self.said(verb, value))
+        return Button(label, self.said(verb, *value))
 
     @property
     def cancel(self) -> Button:

@@ -14,16 +14,16 @@ from bot.services.periods.period_state import DutyOutcome, PeriodState, UnitStat
 from bot.services.periods.see_period import PeriodSeen
 from bot.services.reporting.prepare_unit_report import UnitReportTarget
 from bot.views.parts.actions import Action
-from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.html import Html, capital, lines, say, say_count, shorten
+from bot.views.parts.keys import Keys
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button, grid
 from bot.views.words.documents import document_buttons
-from bot.views.words.duties import begin_button, what
-from bot.views.words.periods import period_words
+from bot.views.words.duties import asked_words, begin_button
+from bot.views.words.periods import codes_words, period_words
 from bot.views.words.places import Place, place_words
 
 UNIT_SIGNS = 60
-CODES_SHOWN = 8
 SILENT_SHOWN = 6
 SIGNS = {DutyOutcome.ON_TIME: "✅", DutyOutcome.LATE: "🕓", DutyOutcome.MISSING: "❌"}
 
@@ -50,12 +50,7 @@ def period_view(t: Translator, seen: PeriodSeen, page: int = 0) -> View:
 
 
 def _headline(t: Translator, duty: Duty) -> str:
-    title = _title(t, duty)
-    return title[:1].upper() + title[1:]
-
-
-def _title(t: Translator, duty: Duty) -> str:
-    return t("period.progress_of", period=period_words(t, duty)) if duty.ask is Ask.PROGRESS else what(t, [duty])
+    return capital(asked_words(t, duty))
 
 
 def _press(verb: str, state: PeriodState, *more: str) -> Press:
@@ -110,9 +105,7 @@ def _figures(t: Translator, unit: UnitState) -> str:
 
 
 def _codes(found: Iterable[Lead]) -> str:
-    codes = list(dict.fromkeys(lead.row.code for lead in found))
-    more = len(codes) - CODES_SHOWN
-    return ", ".join(codes[:CODES_SHOWN]) + (f"… (+{more})" if more > 0 else "")
+    return codes_words([lead.row.code for lead in found])
 
 
 def _deeds(t: Translator, seen: PeriodSeen) -> list[tuple[Button, ...]]:
@@ -162,7 +155,7 @@ def _back(t: Translator, locality_id: int, duty: Duty) -> Button:
 def chased_view(t: Translator, locality_id: int, sent: Chased, now: datetime) -> View:
     """The messages are on their way, or wait for working hours; units that nobody has joined are named."""
     chase = sent.chase
-    title = _title(t, sent.duty)
+    title = asked_words(t, sent.duty)
     told: list[Html | None] = [
         say_count(t, "period.chased", chase.units, period=title, told=chase.told)
         if chase.told
@@ -202,7 +195,7 @@ def notice(
     outbox_id: int,
 ) -> View:
     """What a unit reads that is chased for a period, or may report for one that is open again."""
-    title, late = _title(t, duty), day > duty.due
+    title, late = asked_words(t, duty), day > duty.due
     told = [
         say(t, "period.notice_reopened" if reopened else "period.notice", what=title, place=place_words(t, place)),
         "",
@@ -226,7 +219,7 @@ def notice(
 def ask_close_view(t: Translator, state: PeriodState) -> View:
     """What closing means, before it is done."""
     told = [
-        say(t, "period.ask_close", what=_title(t, state.duty)),
+        say(t, "period.ask_close", what=asked_words(t, state.duty)),
         say_count(t, "period.ask_close_missing", missing) if (missing := len(state.of(DutyOutcome.MISSING))) else None,
     ]
     close = Button(t("period.button_close_now"), _press("closed", state, state.shown))
@@ -235,7 +228,7 @@ def ask_close_view(t: Translator, state: PeriodState) -> View:
 
 def closed_view(t: Translator, locality_id: int, done: Decided) -> View:
     """The period is closed."""
-    told = [say(t, "period.closed", what=_title(t, done.duty), at=t.instant(done.mark.at))]
+    told = [say(t, "period.closed", what=asked_words(t, done.duty), at=t.instant(done.mark.at))]
     if done.missing:
         told.append(say_count(t, "period.closed_missing", done.missing))
     reopen = button(
@@ -246,19 +239,19 @@ def closed_view(t: Translator, locality_id: int, done: Decided) -> View:
 
 def reopening_view(t: Translator, token: str, found: ReopenablePeriod, until: date | None) -> View:
     """The question until when a period is opened again, then why."""
-    cancel = (button(t("button.cancel"), Action.DIALOGUE, token, "0", "cancel"),)
+    cancel = (Keys(t, token).cancel,)
     if until is not None:
-        text = say(t, "period.reopen_why", what=_title(t, found.duty), day=until)
-        return View(text, ((button(t("button.back"), Action.DIALOGUE, token, "0", "back"), *cancel),))
-    text = say(t, "period.reopen_until", what=_title(t, found.duty))
-    days = [button(t.day(day), Action.DIALOGUE, token, "0", "until", day.isoformat()) for day in found.offers]
+        text = say(t, "period.reopen_why", what=asked_words(t, found.duty), day=until)
+        return View(text, ((Keys(t, token).key(t("button.back"), "back"), *cancel),))
+    text = say(t, "period.reopen_until", what=asked_words(t, found.duty))
+    days = [Keys(t, token).key(t.day(day), "until", day.isoformat()) for day in found.offers]
     return View(text, (*grid(days, 3), cancel))
 
 
 def reopened_view(t: Translator, locality_id: int, done: Decided) -> View:
     """The period is open again, and the units that owe are told."""
     told = [
-        say(t, "period.reopened", what=_title(t, done.duty), day=done.mark.closes_on),
+        say(t, "period.reopened", what=asked_words(t, done.duty), day=done.mark.closes_on),
         say(t, "period.reopened_reason", reason=shorten(done.mark.reason or "", 300)),
         say_count(t, "period.reopened_told", done.missing, told=done.told) if done.missing else None,
     ]

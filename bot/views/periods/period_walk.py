@@ -16,9 +16,10 @@ from bot.services.reporting.prepare_report import Prospect
 from bot.services.reporting.report_progress import Receipt
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.keys import pressed
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.subjects import WalkSubject
-from bot.views.parts.view import Button, Buttons, Press, View, button, grid
+from bot.views.parts.view import Button, Buttons, View, button, grid
 from bot.views.reporting.reporting import Amounts
 from bot.views.words.amounts import amount_words, given_words, percent_words
 from bot.views.words.duties import begin_button
@@ -118,7 +119,7 @@ def _inside(t: Translator, one: Button, stage: WalkStage) -> Button:
 
 
 def _row_button(label: str, stage: WalkStage, verb: str, *value: object) -> Button:
-    return button(label, Action.DIALOGUE, stage.token, stage.assignment_id, "row", stage.assignment_id, verb, *value)
+    return Button(label, pressed(stage.token, stage.assignment_id, "row", stage.assignment_id, verb, *value))
 
 
 def _keep(t: Translator, stage: WalkStage, prospect: Prospect) -> Buttons:
@@ -144,7 +145,7 @@ def _ways_on(t: Translator, stage: WalkStage) -> Buttons:
 
 
 def _walk_button(label: str, token: str, verb: str, *value: object) -> Button:
-    return button(label, Action.DIALOGUE, token, WalkSubject(), verb, *value)
+    return Button(label, pressed(token, WalkSubject(), verb, *value))
 
 
 # --- the end
@@ -168,9 +169,7 @@ def end_view(t: Translator, ending: Ending, page: int) -> View:
         [_walk_button(_label(row), ending.token, "go", row.assignment_id) for row in shown.rows],
         BUTTONS_A_ROW,
     )
-    turns = turning(
-        shown, lambda number: Press(Action.DIALOGUE, (ending.token, str(WalkSubject()), "page", str(number)))
-    )
+    turns = turning(shown, lambda number: pressed(ending.token, WalkSubject(), "page", number))
     key = "period.send_closed" if ending.is_closed else "period.send"
     send = ((_walk_button(t(key, n=ending.ready), ending.token, "send"),),) if ending.ready else ()
     left = sum(not row.said for row in ending.rows)

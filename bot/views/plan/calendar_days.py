@@ -9,6 +9,7 @@ from bot.i18n import Translator
 from bot.services.plan.edit_days_off import OWN_SOURCE, DayShown, DaysOff
 from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, shorten
+from bot.views.parts.keys import Keys
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.view import Button, Press, View, button
 from bot.views.words.places import place_words
@@ -45,7 +46,7 @@ def days_view(t: Translator, found: DaysOff, page: int = 0) -> View:
 def ask_view(t: Translator, token: str, kind: DayKind, day: date | None) -> View:
     """The question for the day, then for its name."""
     question = say(t, f"calendar.ask_{kind.value}") if day is None else say(t, "calendar.ask_name", day=_words(t, day))
-    return View(question, ((button(t("button.cancel"), Action.DIALOGUE, token, 0, "cancel"),),))
+    return View(question, ((Keys(t, token).cancel,),))
 
 
 def _news(t: Translator, found: DaysOff) -> Html | None:

@@ -14,6 +14,7 @@ from bot.domain.work.lifecycle import DEFAULT_ZONE, State
 from bot.i18n import Translator
 from bot.services.core.board import urgency
 from bot.services.reminding.digest import LINES_SHOWN, Digest, OfficeLine, PeriodLine, RowLine
+from bot.services.reminding.scope import Scope, Whose
 from bot.services.rows.list_rows import ListName
 from bot.views.parts.actions import Action
 from bot.views.parts.fitting import MOST_SIGNS, length
@@ -185,14 +186,16 @@ def _told(t: Translator, digest: Digest, entries: Sequence[DigestEntry]) -> list
 
 def _headline(t: Translator, digest: Digest, entries: Sequence[DigestEntry]) -> Html:
     counted = (
-        ("digest.red", _rows_of(entries, *_RED)),
+        ("digest.new_red", _rows_of(entries, DigestPart.NEW_RED)),
+        ("digest.returned", _rows_of(entries, DigestPart.RETURNED)),
+        ("digest.overdue", _rows_of(entries, DigestPart.OVERDUE)),
         ("digest.chased", _rows_of(entries, DigestPart.CHASED)),
         ("digest.difficulties", _rows_of(entries, DigestPart.DIFFICULTY)),
         ("digest.changed", _rows_of(entries, DigestPart.CHANGED)),
         ("digest.soon", _rows_of(entries, DigestPart.NEAR)),
         ("digest.eased", _rows_of(entries, DigestPart.EASED)),
         ("digest.accepted", _rows_of(entries, DigestPart.ACCEPTED)),
-        ("digest.waiting", _rows_of(entries, DigestPart.WAITING)),
+        ("digest.waiting", sum(len(entry.lines) for entry in entries if entry.part is DigestPart.WAITING)),
         ("digest.owed", sum(len(line.codes) for line in digest.periods)),
         ("digest.owed_by_units", sum(line.duty.ask is not Ask.PROGRESS for line in digest.periods)),
         ("digest.news", len(digest.office)),
@@ -201,10 +204,22 @@ def _headline(t: Translator, digest: Digest, entries: Sequence[DigestEntry]) -> 
     if digest.boards:
         week = week_words(t, digest.boards[0].week_starts_on)
         parts.append(t("digest.board", week=week[0].lower() + week[1:]))
+    scopes = [_scope(t, scope, digest) for scope in digest.scopes if scope.red]
+    return say(t, "digest.head", when=_when(t, digest), counts=" · ".join([*scopes, ", ".join(parts[:3])]))
+
+
+def _scope(t: Translator, scope: Scope, digest: Digest) -> str:
+    """How many rows of all that the recipient answers for are red, whatever else the message tells."""
+    whose = scope.whose.value
+    several = len(digest.scopes) > 1 and scope.whose is not Whose.LOCALITY
+    key = f"digest.scope_{whose}_in" if several else f"digest.scope_{whose}"
+    return t.count(key, scope.red, place=scope.locality)
+
+
+def _when(t: Translator, digest: Digest) -> str:
     hour = digest.now.astimezone(DEFAULT_ZONE).hour
     time_of_day = "morning" if hour < NOON else "noon" if hour < AFTERNOON else "afternoon"
-    when = t(f"digest.{time_of_day}", weekday=t(f"digest.weekday.{digest.day.weekday()}"), day=t.day(digest.day))
-    return say(t, "digest.head", when=when, counts=", ".join(parts[:3]))
+    return t(f"digest.{time_of_day}", weekday=t(f"digest.weekday.{digest.day.weekday()}"), day=t.day(digest.day))
 
 
 def _rows_of(entries: Iterable[DigestEntry], *parts: DigestPart) -> int:

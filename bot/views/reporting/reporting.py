@@ -16,10 +16,10 @@ from bot.services.core.board import Lead
 from bot.services.reporting.attach_evidence import GivenFile
 from bot.services.reporting.list_work import Subject
 from bot.services.reporting.prepare_report import Prospect, Summary
-from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.keys import Keys
 from bot.views.parts.pages import page_of, turning
-from bot.views.parts.view import Button, Buttons, Press, View, button, grid
+from bot.views.parts.view import Button, Buttons, View, grid
 from bot.views.words.amounts import _exact, amount_words, given_words, percent_words, target_words, value_words
 from bot.views.words.findings import FILES_NAMED, LABEL_OF_FILE
 from bot.views.words.periods import period_words
@@ -51,19 +51,10 @@ def task_list(
     named = asked and (offer.several_places or len(offer.units) > 1)
     rows = [_with_place(t, subject) if named else lead_line(t, subject.lead) for subject in shown.rows]
     buttons = tuple(
-        (
-            button(
-                _label(t, subject, named=named),
-                Action.DIALOGUE,
-                token,
-                subject.assignment_id,
-                "task",
-                subject.assignment_id,
-            ),
-        )
+        (Keys(t, token, subject.assignment_id).key(_label(t, subject, named=named), "task", subject.assignment_id),)
         for subject in shown.rows
     )
-    turns = turning(shown, lambda number: Press(Action.DIALOGUE, (token, "0", "page", str(number))))
+    turns = turning(shown, lambda number: Keys(t, token).said("page", number))
     text = lines([head, "", *rows, "", say(t, "report.or_type_code"), _awaiting(t, offer)])
     return View(text, (*buttons, *((turns,) if turns else ()), (_cancel(t, token),)))
 
@@ -124,7 +115,7 @@ def amount_step(
         ]
     )
     rows = _amounts(t, token, lead, target, asked)
-    back = (button(t("button.back"), Action.DIALOGUE, token, lead.assignment.id, "back"),) if can_go_back else ()
+    back = (Keys(t, token, lead.assignment.id).key(t("button.back"), "back"),) if can_go_back else ()
     return View(text, (*rows, *_keep(t, token, lead), (*back, _cancel(t, token, lead))))
 
 
@@ -141,13 +132,11 @@ def _asked_for(target: Target | None) -> str:
 def _amounts(t: Translator, token: str, lead: Lead, target: Target | None, asked: tuple[Decimal, ...]) -> Buttons:
     at = lead.assignment.id
     if target is None:
-        meant = [button(_exact(t, value), Action.DIALOGUE, token, at, "p", f"{value:f}") for value in asked]
-        usual = [
-            button(f"{value}%", Action.DIALOGUE, token, at, "p", value) for value in PERCENTS if value not in asked
-        ]
+        meant = [Keys(t, token, at).key(_exact(t, value), "p", f"{value:f}") for value in asked]
+        usual = [Keys(t, token, at).key(f"{value}%", "p", value) for value in PERCENTS if value not in asked]
         return (*((tuple(meant),) if meant else ()), *grid(usual, 4))
     if target.comparator is Comparator.LEVEL:
-        levels = [button(t(f"level.{level.value}"), Action.DIALOGUE, token, at, "l", level.place) for level in Level]
+        levels = [Keys(t, token, at).key(t(f"level.{level.value}"), "l", level.place) for level in Level]
         return grid(levels, 3)
     return ()
 
@@ -160,7 +149,7 @@ def _keep(t: Translator, token: str, lead: Lead) -> Buttons:
         return ()
     else:
         now = value_words(t, target, standing.value)
-    return ((button(t("report.unchanged", now=now), Action.DIALOGUE, token, lead.assignment.id, "same"),),)
+    return ((Keys(t, token, lead.assignment.id).key(t("report.unchanged", now=now), "same"),),)
 
 
 def _now(t: Translator, lead: Lead) -> Html:
@@ -211,14 +200,12 @@ def _card_buttons(t: Translator, token: str, summary: Summary, page: int) -> But
     rows: list[tuple[Button, ...]] = []
     if summary.is_complete and not summary.prospect.files and summary.prospect.subject.refusal is None:
         shown = page_of(summary.prospect.earlier, page)
-        rows += [
-            (button(_toggle(t, each, summary), Action.DIALOGUE, token, at, "earlier", each.id),) for each in shown.rows
-        ]
-        turns = turning(shown, lambda number: Press(Action.DIALOGUE, (token, str(at), "page", str(number))))
+        rows += [(Keys(t, token, at).key(_toggle(t, each, summary), "earlier", each.id),) for each in shown.rows]
+        turns = turning(shown, lambda number: Keys(t, token, at).said("page", number))
         rows += [turns] if turns else []
     if summary.is_ready:
-        rows.append((button(t("report.send"), Action.DIALOGUE, token, at, "send"),))
-    edit = button(t("report.edit"), Action.DIALOGUE, token, at, "edit")
+        rows.append((Keys(t, token, at).key(t("report.send"), "send"),))
+    edit = Keys(t, token, at).key(t("report.edit"), "edit")
     return (*rows, (edit, _cancel(t, token, summary.prospect.subject.lead)))
 
 
@@ -253,8 +240,8 @@ def edit_menu(t: Translator, token: str, summary: Summary) -> View:
     verbs += ["note"] if summary.note else []
     verbs += ["reason"] if summary.reason and summary.is_lower else []
     verbs += ["files"] if summary.file_ids else []
-    rows = [(button(t(f"report.edit_{verb}"), Action.DIALOGUE, token, lead.assignment.id, verb),) for verb in verbs]
-    back = button(t("button.back"), Action.DIALOGUE, token, lead.assignment.id, "back")
+    rows = [(Keys(t, token, lead.assignment.id).key(t(f"report.edit_{verb}"), verb),) for verb in verbs]
+    back = Keys(t, token, lead.assignment.id).key(t("button.back"), "back")
     text = lines([_title(t, "report.card_title", lead), "", say(t, "report.what_to_edit")])
     return View(text, (*rows, (back, _cancel(t, token, lead))))
 
@@ -267,20 +254,11 @@ def file_menu(t: Translator, token: str, summary: Summary, page: int) -> View:
     found += [each for each in summary.prospect.earlier if each.id in summary.chosen]
     shown = page_of(found, page)
     rows = [
-        (
-            button(
-                t("report.drop_file", name=shorten(each.name, LABEL_OF_FILE)),
-                Action.DIALOGUE,
-                token,
-                at,
-                "drop",
-                each.id,
-            ),
-        )
+        (Keys(t, token, at).key(t("report.drop_file", name=shorten(each.name, LABEL_OF_FILE)), "drop", each.id),)
         for each in shown.rows
     ]
-    turns = turning(shown, lambda number: Press(Action.DIALOGUE, (token, str(at), "page", str(number))))
-    back = button(t("button.back"), Action.DIALOGUE, token, at, "back")
+    turns = turning(shown, lambda number: Keys(t, token, at).said("page", number))
+    back = Keys(t, token, at).key(t("button.back"), "back")
     text = lines([_title(t, "report.card_title", lead), "", say(t, "report.which_file")])
     return View(text, (*rows, *((turns,) if turns else ()), (back, _cancel(t, token, lead))))
 
@@ -333,7 +311,7 @@ def _due(t: Translator, lead: Lead) -> str:
 
 
 def _cancel(t: Translator, token: str, lead: Lead | None = None) -> Button:
-    return button(t("button.cancel"), Action.DIALOGUE, token, lead.assignment.id if lead else "0", "cancel")
+    return Keys(t, token, lead.assignment.id if lead else 0).cancel
 
 
 def milestone_card(t: Translator, token: str, prospect: Prospect, milestone: Milestone, note: str) -> View:
@@ -351,5 +329,5 @@ def milestone_card(t: Translator, token: str, prospect: Prospect, milestone: Mil
             say(t, "report.milestone_ask"),
         ]
     )
-    confirm = button(t("report.milestone_confirm"), Action.DIALOGUE, token, lead.assignment.id, "send")
+    confirm = Keys(t, token, lead.assignment.id).key(t("report.milestone_confirm"), "send")
     return View(text, ((confirm,), (_cancel(t, token, lead),)))

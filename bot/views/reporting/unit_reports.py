@@ -13,6 +13,7 @@ from bot.services.reporting.send_unit_report import UnitReceipt, UnitReportFiles
 from bot.views.parts.actions import Action
 from bot.views.parts.fitting import fitted
 from bot.views.parts.html import Html, lines, say, say_count, shorten
+from bot.views.parts.keys import pressed
 from bot.views.parts.pages import page_of, turning
 from bot.views.parts.subjects import DutySubject
 from bot.views.parts.view import Button, Buttons, Press, View, button
@@ -39,8 +40,7 @@ def subject_of(target: UnitReportTarget) -> DutySubject:
 
 
 def _in_dialogue(label: str, prospect: UnitProspect, given: UnitReportSoFar, verb: str, *value: object) -> Button:
-    subject = subject_of(prospect.target)
-    return button(label, Action.DIALOGUE, given.token, subject, verb, *value)
+    return Button(label, pressed(given.token, subject_of(prospect.target), verb, *value))
 
 
 # --- before it is sent
@@ -121,7 +121,7 @@ def edit_menu(t: Translator, prospect: UnitProspect, given: UnitReportSoFar, pag
         rows.append((_in_dialogue(t("unit_report.edit_nothing"), prospect, given, "undo"),))
     rows += [(_in_dialogue(_drop(t, each), prospect, given, "drop", each.id),) for each in shown.rows]
     subject = subject_of(prospect.target)
-    turns = turning(shown, lambda number: Press(Action.DIALOGUE, (given.token, str(subject), "page", str(number))))
+    turns = turning(shown, lambda number: pressed(given.token, subject, "page", number))
     back = _in_dialogue(t("button.back"), prospect, given, "back")
     cancel = _in_dialogue(t("button.cancel"), prospect, given, "cancel")
     text = lines([*_head(t, prospect), "", say(t, "report.what_to_edit")])

@@ -20,9 +20,33 @@ REASON_SIGNS = 1000
 
 
 def request_card(t: Translator, case: RequestCase, *, head: Html | None = None) -> View:
-    """A request as it stands now, with the buttons of whoever decides it or may take it back."""
-    told = [head, *(() if head is None else ("",)), *request_lines(t, case), "", _standing(t, case)]
+    """A request as it stands now, with the buttons of whoever decides it or may take it back.
+
+    A limit that was granted to another day than asked for is told first.
+    """
+    head = _granted_otherwise(t, case) or head
+    told = [head, *(() if head is None else ("",)), *request_lines(t, case), "", _standing(t, case), _by_hand(t, case)]
     return View(lines(told), _buttons(t, case))
+
+
+def _by_hand(t: Translator, case: RequestCase) -> Html | None:
+    """Of a change the program cannot carry out: that people have to, that nobody has yet, or who did."""
+    request = case.request
+    if not request.is_by_hand:
+        return None
+    if request.done_at is not None:
+        return say(t, "request.done", who=case.doer or "–", at=t.instant(request.done_at))
+    if request.is_to_be_done:
+        return say(t, "request.to_be_done")
+    return say(t, "request.by_hand") if case.may_decide else None
+
+
+def _granted_otherwise(t: Translator, case: RequestCase) -> Html | None:
+    granted, wished = case.request.granted_on, case.request.wish.due_on
+    if granted is None or granted == wished:
+        return None
+    asked = "–" if wished is None else t.day(wished)
+    return say(t, "request.granted_otherwise", code=case.code, day=granted, asked=asked)
 
 
 def request_lines(t: Translator, case: RequestCase) -> list[Html | str | None]:
@@ -57,6 +81,8 @@ def _wish(t: Translator, case: RequestCase) -> list[Html | None]:
     request, wish = case.request, case.request.wish
     if request.kind is RequestKind.EXTENSION and wish.due_on is not None:
         old = t.day(request.due_then) if request.due_then else t("change.no_limit")
+        if request.granted_on not in (None, wish.due_on):
+            return [say(t, "request.limit_then", old=old)]
         return [say(t, "request.limit", old=old, new=wish.due_on)]
     if request.kind is RequestKind.HAND_OVER:
         new = shorten(case.to_unit, UNIT_SIGNS)
@@ -104,6 +130,8 @@ def _buttons(t: Translator, case: RequestCase) -> Buttons:
         rows.append((yes, button(t("request.button.no"), Action.REQUEST, "no", request_id)))
         if case.request.kind is RequestKind.EXTENSION:
             rows.append((button(t("request.button.date"), Action.REQUEST, "date", request_id),))
+    elif case.may_note_done:
+        rows.append((button(t("request.button.done"), Action.REQUEST, "done", request_id),))
     elif case.may_withdraw:
         rows.append((button(t("request.button.withdraw"), Action.REQUEST, "withdraw", request_id),))
     if case.row is not None:
@@ -117,11 +145,12 @@ def _yes(t: Translator, case: RequestCase) -> str:
 
 
 def queue_view(t: Translator, found: RequestQueue, number: int = 0) -> View:
-    """What waits for an answer: what the person decides first, then what the own units have asked."""
-    cases = [*found.to_decide, *(case for case in found.own if not case.may_decide)]
+    """What waits: what the person decides first, what is agreed to and not done, then what the own units have asked."""
+    cases = [*found.to_decide, *found.to_do, *(case for case in found.own if not case.may_decide)]
     shown = page_of(cases, number)
     told: list[Html | str | None] = [say(t, "request.queue_head", place=place_words(t, found.locality)), ""]
     told.append(say_count(t, "request.queue_decide", len(found.to_decide)) if found.to_decide else None)
+    told.append(say_count(t, "request.queue_to_do", len(found.to_do)) if found.to_do else None)
     told += [_queued(t, case) for case in shown.rows]
     told.append(None if cases else say(t, "request.queue_empty"))
     label = [(button(_label(t, case), Action.REQUEST, "see", case.request.id),) for case in shown.rows]
@@ -144,6 +173,8 @@ def _beginnings(t: Translator, found: RequestQueue) -> Buttons:
 
 def _queued(t: Translator, case: RequestCase) -> Html:
     key = "request.queued" if case.may_decide else "request.queued_own"
+    if case.request.is_to_be_done:
+        key = "request.queued_to_do"
     unit, at = shorten(case.unit, UNIT_SIGNS), t.instant(case.request.at)
     return say(t, key, what=what_words(t, case), unit=unit, at=at)
 

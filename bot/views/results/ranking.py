@@ -256,12 +256,12 @@ def _proposed(t: Translator, each: Proposed) -> Html:
     return say(t, "ranking.proposed", unit=shorten(each.unit.placed.unit, UNIT_SIGNS), grounds=grounds)
 
 
-def ground_words(t: Translator, each: Proposed, ground: Ground) -> str:
-    """One ground of a proposal in words, with its figures."""
+def ground_words(t: Translator, each: Proposed, ground: Ground, *, codes_shown: int | None = CODES_SHOWN) -> str:
+    """One ground of a proposal in words, with its figures and the first codes (none: all)."""
     unit = each.unit
     overdue, missed = unit.alone.overdue, unit.alone.missed
     codes = list(dict.fromkeys(lead.row.code for lead in overdue))
-    more = len(codes) - CODES_SHOWN
+    more = len(codes[codes_shown:]) if codes_shown is not None else 0
     score: dict[str, object] = {"score": score_words(t, unit.placed.score), "grade": grade_words(t, unit.placed.grade)}
     figures: dict[Ground, dict[str, object]] = {
         Ground.EXCELLENT: score,
@@ -270,7 +270,7 @@ def ground_words(t: Translator, each: Proposed, ground: Ground) -> str:
         Ground.DUTIES_MET: {"n": len(unit.duties)},
         Ground.OVERDUE: {
             "n": len(overdue),
-            "codes": ", ".join(codes[:CODES_SHOWN]) + (f"… (+{more})" if more > 0 else ""),
+            "codes": ", ".join(codes[:codes_shown]) + (f"… (+{more})" if more > 0 else ""),
         },
         Ground.DUTIES_MISSED: {"n": len(missed), "of": len(unit.duties)},
     }

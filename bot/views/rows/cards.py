@@ -9,7 +9,7 @@ from bot.domain.work.alerts import Colour
 from bot.domain.work.lifecycle import State
 from bot.i18n import Translator
 from bot.services.core.board import Lead
-from bot.services.rows.show_row import LeadShown, ReportShown, RowCard, RowFiles
+from bot.services.rows.show_row import LeadShown, PrintedLead, ReportShown, RowCard, RowFiles
 from bot.views.parts.actions import Action
 from bot.views.parts.fitting import _ROOMS, fitted
 from bot.views.parts.html import Html, lines, say, say_count, shorten
@@ -136,12 +136,21 @@ def _units(t: Translator, card: RowCard, room: int, *, several: bool) -> Iterabl
             yield _lead(t, card, shown, room)
         if len(card.leads) > LEADS_SHOWN:
             yield say_count(t, "card.leads_more", len(card.leads) - LEADS_SHOWN)
+    if card.printed_lead is not None:
+        yield _printed_lead(t, card.printed_lead, room)
     if card.row.coordinating_as_printed:
         yield say(t, "card.coordinating", text=shorten(card.row.coordinating_as_printed, room))
     elif card.coordinating:
         yield say(t, "card.coordinating", text=shorten(", ".join(card.coordinating), room))
     if card.tracking:
         yield say(t, "card.tracking", text=shorten(", ".join(card.tracking), room))
+
+
+def _printed_lead(t: Translator, printed: PrintedLead, room: int) -> Html:
+    if printed.text is None:
+        return say(t, "card.lead_not_printed")
+    key = "card.lead_printed_proposed" if printed.is_proposed else "card.lead_printed"
+    return say(t, key, text=shorten(printed.text, room))
 
 
 def _lead(t: Translator, card: RowCard, shown: LeadShown, room: int) -> Html:

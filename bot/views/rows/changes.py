@@ -31,7 +31,8 @@ def change_lines(t: Translator, found: Changes, room: int, *, several: bool) -> 
 def change_line(t: Translator, change: Change, room: int, *, several: bool) -> Html:
     """One change: what, old and new, then who, when and why."""
     same = change.kind is ChangeKind.REOPENED and change.old == change.new
-    what = say(t, "change.reopened_as_it_was" if same else f"change.{change.kind.value}", **_figures(t, change))
+    key = "change.reopened_as_it_was" if same else f"change.{change.kind.value}"
+    what = say(t, key if change.is_done else "change.agreed_to_do", **_figures(t, change))
     who = shorten(change.who, UNIT_SIGNS) if change.who else t("change.nobody")
     by = "change.by_asked" if change.asked_by and change.kind is not ChangeKind.AGREED else "change.by"
     told = say(t, by, who=who, at=t.instant(change.at), unit=shorten(change.asked_by, UNIT_SIGNS))

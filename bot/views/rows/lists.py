@@ -14,11 +14,10 @@ from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.pages import Page, page_of, turning
 from bot.views.parts.view import Button, Buttons, Press, View, button, grid
 from bot.views.words.row_lists import DEFAULT_SPAN, NO_UNIT, span_argument
-from bot.views.words.rows import LIGHTS, light, reasons_of_row, row_line
+from bot.views.words.rows import LIGHTS, light, reasons_of_row, row_line, units_line
 
 BUTTONS_A_ROW = 4
 REASONS_SHOWN = 3
-UNITS_NAMED = 2
 UNIT_SIGNS = 48
 MOST_CHOICES = 8
 
@@ -124,13 +123,9 @@ def _entry(t: Translator, found: RowList, entry: ListEntry) -> Html:
     told = [row_line(t, entry.board_row)]
     told += [say(t, "list.milestone", milestone=shorten(m.printed, 60), day=m.due_on) for m in entry.milestones]
     if entry.coordinates:
-        told.append(say(t, "list.coordinates"))
-    if entry.units:
-        named = ", ".join(shorten(unit, UNIT_SIGNS) for unit in entry.units[:UNITS_NAMED])
-        more = len(entry.units) - UNITS_NAMED
-        told.append(
-            say_count(t, "list.units_more", more, units=named) if more > 0 else say(t, "list.units", units=named)
-        )
+        told.append(say(t, "list.coordinates", units=units_line(t, entry.units).strip()))
+    elif entry.units:
+        told.append(units_line(t, entry.units))
     if entry.board_row.verdict.colour is Colour.RED:
         reasons = reasons_of_row(t, entry.board_row, found.day).split("\n")
         told += [say(t, "list.reason", reason=reason) for reason in reasons[:REASONS_SHOWN] if reason]

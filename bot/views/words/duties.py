@@ -21,6 +21,11 @@ def what(t: Translator, duties: Sequence[Duty]) -> str:
     return periods if duties[0].ask is Ask.ONCE else t(f"unit_report.what_{duties[0].ask.value}", period=periods)
 
 
+def asked_words(t: Translator, duty: Duty) -> str:
+    """What a duty of units asks for: "báo cáo tiến độ quý II/2026", or as `what` says it."""
+    return t("period.progress_of", period=period_words(t, duty)) if duty.ask is Ask.PROGRESS else what(t, [duty])
+
+
 def begin_button(t: Translator, target: UnitReportTarget, duty: Duty, whose: str = "") -> Button:
     """The button that begins a report; ``whose`` it is stands on it where there are several."""
     period = period_words(t, duty)

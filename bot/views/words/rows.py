@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.plan.deadlines import DeadlineKind, TimeLimit
@@ -16,6 +17,7 @@ from bot.views.parts.actions import Action
 from bot.views.parts.html import Html, lines, say, say_count, shorten
 from bot.views.parts.view import Button, button
 from bot.views.words.amounts import goal_words, of_target_words, percent_words, value_words
+from bot.views.words.units import units_words
 
 LIGHTS = {
     Colour.RED: "🔴",
@@ -134,6 +136,11 @@ def _line(t: Translator, row: Row, light_of_it: str, progress: str, due_on: date
         percent=progress,
         due=due_words(t, row.limit, due_on, year=row.limit.due_on.year if row.limit.due_on else None),
     )
+
+
+def units_line(t: Translator, units: Sequence[str]) -> Html:
+    """The units of a row as a line of a list."""
+    return say(t, "list.units", units=units_words(t, units))
 
 
 def label(lead: Lead, t: Translator) -> str:
