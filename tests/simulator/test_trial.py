@@ -100,7 +100,7 @@ async def test_the_first_morning_is_one_like_any_other(page: Page) -> None:
     assert max(len(messages) for messages in read.values()) == 1
     digests = {user: messages[0] for (user, chat), messages in read.items() if user == chat and messages}
     assert {message["at"][:16] for message in digests.values()} == {"2026-06-15T07:30"}
-    assert "NV08" in digests[LAN]["text"] and digests[LAN]["text"].count("🔴") == 1
+    assert "NV08" in digests[LAN]["text"] and digests[LAN]["text"].count("🔴 NV") == 1
     assert MINH not in digests
     boards = [user for user, message in digests.items() if "📊" in message["text"]]
     assert boards == [OFFICE, COMMITTEE, 2005, 2007, 3005, 3007, 4005, 4007, 5005, 5007]
