@@ -97,6 +97,8 @@ async def test_what_was_to_be_opened_instead_and_cannot_be_read_is_said_so(
     said = [{"type": "Typed", "text": "30/6"}]
     why = {"why": "dialogue.open_already", "said": said, "next": {"draft": {"token": "x"}, "said": []} | following}
     for stored in STORED:
+        if stored["kind"] == DialogueKind.PERIOD_WALK:
+            continue  # it is kept where it is left, in a locality that has to be there
         before = with_dialogue(scene, stored["kind"], {**stored["draft"], "held": why})
         turn = await ENGINE.press(before, stored["draft"]["token"], "leave", "")
         assert turn.view is not None and "không mở lại được" in turn.view.text
