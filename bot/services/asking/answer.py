@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.plan.plan import UnitRole
 from bot.domain.plan.words import fold
+from bot.domain.work.lifecycle import State
 from bot.language.asking.query import Filters, Order, Query
 from bot.language.text.search import rank as rank_by_words
 from bot.services.core.board import BoardRow, Lead, in_order, leads, leads_known, rows_of
@@ -161,7 +162,9 @@ def _days_of(lead: Lead) -> list[date]:
 
 
 def _row_fits(row: BoardRow, filters: Filters) -> bool:
-    if filters.colour and row.verdict.colour not in filters.colour:
+    # What is closed has no colour, unless one asks for what is closed.
+    colour = row.verdict.colour if State.CLOSED in filters.state else row.shown
+    if filters.colour and colour not in filters.colour:
         return False
     percent = row.verdict.percent
     return (
@@ -222,4 +225,4 @@ async def counts_for(conn: Connection, book: Book, query: Query, asker: Asker) -
 
 
 def _counts(lead: Lead, filters: Filters) -> bool:
-    return _fits(lead, filters) and (not filters.colour or lead.verdict.colour in filters.colour)
+    return _fits(lead, filters) and (not filters.colour or lead.shown in filters.colour)
