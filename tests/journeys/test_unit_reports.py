@@ -133,7 +133,7 @@ async def test_late_it_is_taken_until_it_closes_and_then_no_more(town: Town) -> 
     card = await press(town, an, f"Báo cáo {QUARTER}")
     assert "Đã quá hạn 30/09/2026" in card and "nhận đến hết 10/10/2026" in card
     await say(town, an, "Đã làm xong")
-    assert "gửi muộn" in await press(town, an, "Gửi báo cáo")
+    assert "gửi trễ hạn" in await press(town, an, "Gửi báo cáo")
     assert await recorded(town) == [(POLICE, "summary", "2026-Q3", True, False, "Đã làm xong", 0)]
     town.clock.move_to(datetime.fromisoformat("2026-10-11T08:00:00+07:00"))
     await press(town, binh, f"Báo cáo {QUARTER}", theirs)
