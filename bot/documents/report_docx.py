@@ -234,6 +234,8 @@ def _groups(document: Document, report: PeriodReport, t: Translator) -> None:
         counted = tally(row.shown for row in rows)
         lines.append([Cell(in_line(name) or t("doc.no_group")), number(counted.followed), *coloured(counted.colours)])
     grid(document, heads, [6.7, 1.6, 1.7, 1.7, 1.6, 1.6, 1.6], lines)
+    if any(tally(row.shown for row in rows).closed for _, rows in groups):
+        body(document, t("doc.groups_how"))
     for name, rows in groups:
         if len(groups) > 1:
             document.add_heading(in_line(name) or t("doc.no_group"), 2)

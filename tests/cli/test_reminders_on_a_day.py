@@ -80,7 +80,7 @@ def test_a_day_in_words_is_grouped_by_recipient_with_names_and_reasons(data_dir:
     head = next(line for line in lines if POLICE in line and not line.startswith("  "))
     assert head == f"07:30 · {POLICE} · cán bộ · Nguyễn Văn An, Lê Thị Bình"
     told = lines[lines.index(head) + 1 :]
-    assert told[0].startswith("  Vừa chuyển đỏ · 🔴 NV07 · ") and told[0].endswith("Quá hạn 1 ngày")
+    assert told[0].startswith("  Cảnh báo đỏ mới · 🔴 NV07 · ") and told[0].endswith("Quá hạn 1 ngày")
     assert any(CULTURE in line and "chưa có ai tham gia" in line for line in lines)
 
 

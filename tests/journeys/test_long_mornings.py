@@ -24,7 +24,7 @@ async def test_what_a_long_morning_leaves_out_opens_a_week_later_as_it_stands_th
     more = re.search(r"… và (\d+) việc khác", message.text)
     assert shown == 12 and more is not None
     first = message.text.splitlines()[0]
-    assert f"{shown + int(more[1])} việc mới đỏ" in first
+    assert f"{shown + int(more[1])} việc có cảnh báo đỏ mới" in first
     assert re.search(r"phường Bình Lộc: 🔴 (\d+) việc đỏ", first)[1] in await say(town, binh, "/do")
     label = f"Xem cả {more[1]} việc còn lại"
     town.clock.move_to(datetime.fromisoformat("2026-06-24T10:00:00+07:00"))

@@ -12,6 +12,7 @@ from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.engine import tables as t
 from tests.journeys.test_asking import exported
 from tests.journeys.test_questions import codes, team_group
+from tests.journeys.test_reminders import morning
 from tests.town import POLICE, Town, committee, office, officer, press, say
 
 TEAM = "Tổ công nghệ số cộng đồng"
@@ -73,6 +74,39 @@ async def test_late_in_completing_is_open_and_past_its_limit(town: Town) -> None
     late = {c for c, row in rows.items() if "overdue" in row["reasons"] and row["kind"] == "task"}
     answer = await say(town, person, "nhiệm vụ nào chậm hoàn thành?")
     assert answer.startswith(f"🔴 {len(late)} nhiệm vụ quá hạn") and set(await all_codes(town, person)) == late != set()
+
+
+async def test_what_is_soon_due_is_answered_as_the_morning_has_it_red_or_not(town: Town) -> None:
+    person, an = await committee(town), await officer(town)
+    await morning(town, "2026-06-16T07:31:00+07:00")
+    await morning(town, "2026-06-24T07:31:00+07:00")
+    told = an.last().text.split("Sắp đến hạn")[1]
+    in_the_morning = set(re.findall(r"NV\d+", told))
+    answer = await say(town, person, "việc nào của Công an sắp đến hạn?")
+    assert set(await all_codes(town, person)) == in_the_morning != set() and "🔴 NV24" in answer
+    answer = await say(town, person, "việc nào sắp đến hạn?")
+    assert answer.startswith("📋 8 việc sắp đến hạn")
+    assert "không thể vừa" not in await say(town, person, "việc đỏ sắp đến hạn")
+    assert len(await all_codes(town, person)) == 8
+
+
+async def test_what_is_closed_is_not_without_a_limit(town: Town) -> None:
+    keeper = await office(town, "Phòng Văn hóa - Xã hội", slug="ba-ngoi")
+    before = await say(town, keeper, "có bao nhiêu việc chưa có thời hạn?")
+    await say(town, keeper, "NV30")
+    await press(town, keeper, "Gia hạn, thay đổi")
+    await press(town, keeper, "Đóng nhiệm vụ")
+    await say(town, keeper, "Tỉnh đã giao Công an tỉnh đầu tư")
+    await press(town, keeper, "Đóng")
+    assert await say(town, keeper, "có bao nhiêu việc chưa có thời hạn?") == before
+    assert "NV30" not in await all_codes(town, keeper)
+    assert "NV30" in await say(town, keeper, "nhiệm vụ nào đã đóng?")
+
+
+@pytest.mark.parametrize("asked", ["chỉ tiêu nào đạt rồi?", "chỉ tiêu nào đạt yêu cầu?", "chỉ tiêu nào đạt mục tiêu?"])
+async def test_what_has_been_reached_is_not_everything(town: Town, asked: str) -> None:
+    person = await committee(town)
+    assert await say(town, person, asked) == "Không có chỉ tiêu nào hoàn thành · phường Bình Lộc."
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +57,17 @@ async def test_the_morning_brings_one_message_red_first_with_the_three_buttons(t
     assert offers(an) == THREE
     await morning(town, "2026-07-01T09:00:00+07:00")
     assert len(digests(an)) == 1, "once"
+
+
+async def test_what_was_red_already_is_called_warned_of_anew_and_not_newly_red(town: Town) -> None:
+    an, binh = await officer(town), await office(town)
+    await morning(town, "2026-06-30T07:31:00+07:00")
+    was_red = set(re.findall(r"🔴 (NV\d+)", await say(town, an, "việc đỏ của đơn vị tôi")))
+    await morning(town, RED_MORNING)
+    told = digests(an)[-1]
+    assert "🔴 5 việc đỏ · 4 việc có cảnh báo đỏ mới" in told and "\nCảnh báo đỏ mới\n" in told
+    assert {"NV07", "NV24", "NV25", "NV27"} <= was_red
+    assert "mới đỏ" not in told and "Vừa chuyển" not in digests(binh)[-1]
 
 
 async def test_on_a_day_off_nobody_hears_anything(town: Town) -> None:

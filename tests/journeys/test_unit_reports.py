@@ -133,7 +133,7 @@ async def test_late_it_is_taken_until_it_closes_and_then_no_more(town: Town) -> 
     card = await press(town, an, f"Báo cáo {QUARTER}")
     assert "Đã quá hạn 30/09/2026" in card and "nhận đến hết 10/10/2026" in card
     await say(town, an, "Đã làm xong")
-    assert "gửi muộn" in await press(town, an, "Gửi báo cáo")
+    assert "gửi trễ hạn" in await press(town, an, "Gửi báo cáo")
     assert await recorded(town) == [(POLICE, "summary", "2026-Q3", True, False, "Đã làm xong", 0)]
     town.clock.move_to(datetime.fromisoformat("2026-10-11T08:00:00+07:00"))
     await press(town, binh, f"Báo cáo {QUARTER}", theirs)
@@ -276,3 +276,16 @@ async def test_a_quick_report_meanwhile_is_asked_about_and_not_swallowed(town: T
     go_on, _ = an.buttons()
     card = await press(town, an, go_on)
     assert "Số liệu quý\nNV07 60%" in card
+
+
+async def test_a_button_pressed_too_late_says_the_day_as_people_write_it(march: Town) -> None:
+    await use(march, BA_NGOI)
+    an = await officer(march, slug=BA_NGOI)
+    march.clock.move_to(datetime.fromisoformat("2026-06-03T09:00:00+07:00"))
+    await say(march, an, "/kybaocao")
+    await press(march, an, "Để sau")
+    [label] = [label for label in an.buttons() if "6 tháng đầu năm 2026" in label]
+    offered = an.last()
+    march.clock.move_to(datetime.fromisoformat("2026-07-01T09:00:00+07:00"))
+    await press(march, an, label, offered)
+    assert an.toasts()[-1].startswith("Báo cáo này chỉ nhận đến hết ngày 14/06/2026, nay đã đóng.")

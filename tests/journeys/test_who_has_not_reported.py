@@ -62,6 +62,7 @@ async def test_a_period_that_has_not_opened_accuses_nobody_and_says_when_it_open
     assert answer.startswith(
         "Kỳ báo cáo quý III/2026 chưa mở (mở ngày 01/09). Kỳ gần nhất là quý II: còn 7 đơn vị chưa báo cáo đủ."
     )
+    assert answer.endswith("\n📍 Phường Ba Ngòi") and " · phường" not in answer
     assert named(answer) == set() and person.buttons()[0] == "Xem quý II"
     shown = await press(town, person, "Xem quý II")
     assert shown.startswith("📝 7 đơn vị chưa báo cáo quý II/2026 · hạn 19/06/2026 · phường Ba Ngòi")
@@ -193,7 +194,7 @@ async def test_one_person_of_two_localities_is_told_of_which_one(town: Town) -> 
     answer = await say(town, person, "ai chưa báo cáo tháng 5?")
     assert "quý II/2026" in answer and "phường Ba Ngòi" in answer
     ahead = await say(town, person, "ai chưa báo cáo quý III")
-    assert ahead.endswith("· phường Ba Ngòi")
+    assert ahead.endswith("\n📍 Phường Ba Ngòi")
 
 
 async def test_a_forged_period_is_no_question(town: Town) -> None:

@@ -13,7 +13,7 @@ from bot.domain.plan.duties import ReportingRules
 from bot.domain.plan.plan import Locality
 from bot.domain.work.alerts import judge
 from bot.language.asking.query import Filters
-from bot.services.asking.cannot_be import COLOURS, Contradiction, colour_of, contradiction, states_of
+from bot.services.asking.cannot_be import COLOURS, Contradiction, colours_of, contradiction, states_of
 from bot.services.core.book import Book
 from tests.domain.builders import days, few, many
 from tests.domain.histories import Story, stories
@@ -31,7 +31,7 @@ def test_no_history_shows_what_is_called_impossible(story: Story) -> None:
         verdict = judge(terms, standing, day, story.rules)
         assert verdict.colour in COLOURS[standing.state]
         for reason in verdict.reasons:
-            assert standing.state in states_of(reason) and verdict.colour is colour_of(reason)
+            assert standing.state in states_of(reason) and verdict.colour in colours_of(reason)
 
 
 @given(BOUNDS, BOUNDS, BOUNDS, BOUNDS)

@@ -73,7 +73,7 @@ def data(view: View) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 def test_the_first_line_says_when_and_how_much_without_a_greeting(found: list[Lead]) -> None:
     view = digest_view(VI, digest(*map(line, red(found, 3)), *(line(d, Rule.DUE_IN_3) for d in due(found, 2))))
-    assert view.text.split("\n")[0] == "<b>Sáng thứ Hai 29/06/2026</b> · 3 việc mới đỏ, 2 việc sắp đến hạn"
+    assert view.text.split("\n")[0] == "<b>Sáng thứ Hai 29/06/2026</b> · 3 việc có cảnh báo đỏ mới, 2 việc sắp đến hạn"
 
 
 def test_a_message_about_one_row_offers_to_report_the_details_and_tomorrow(found: list[Lead]) -> None:
@@ -108,7 +108,7 @@ def test_red_stands_first_and_every_row_tells_why_in_words(found: list[Lead]) ->
     )
     near = replace(near, standing=replace(near.standing, due_on=DAY + timedelta(days=3)))
     text = digest_view(VI, digest(line(near, Rule.DUE_IN_3), line(overdue))).text
-    assert text.index("Vừa chuyển đỏ") < text.index("Quá hạn 3 ngày") < text.index("Sắp đến hạn")
+    assert text.index("Cảnh báo đỏ mới") < text.index("Quá hạn 3 ngày") < text.index("Sắp đến hạn")
     assert "Còn 3 ngày là đến hạn (02/07)" in text
 
 
@@ -149,7 +149,7 @@ def test_twelve_rows_are_shown_and_the_rest_counted_with_a_button_to_the_list(fo
     assert len(chosen) == 21
     view = digest_view(VI, digest(*map(line, chosen)))
     assert len(re.findall(r"^🔴\S* <b>", view.text, re.MULTILINE)) == 12
-    assert "và 9 việc khác" in view.text and "21 việc mới đỏ" in view.text
+    assert "và 9 việc khác" in view.text and "21 việc có cảnh báo đỏ mới" in view.text
     assert data(view)["Xem cả 9 việc còn lại"][:1] == ("x",)
     assert data(view)["Xem cả 9 việc còn lại"][1][0] == "viec"
 
@@ -383,7 +383,7 @@ def test_a_message_is_never_longer_than_telegram_allows(found: list[Lead], langu
 def test_english_is_complete_and_holds_no_vietnamese_of_ours(found: list[Lead]) -> None:
     rows = [line(lead, rule) for lead, rule in zip(red(found, 4), (Rule.TURNED_RED, Rule.OVERDUE_7), strict=False)]
     view = digest_view(EN, digest(*rows, boards=(a_board(found),)))
-    assert view.text.startswith("<b>Monday morning 29/06/2026</b> · 1 newly red, 1 still overdue")
+    assert view.text.startswith("<b>Monday morning 29/06/2026</b> · 1 new red warning, 1 still overdue")
     assert {"Report", "Details"} & {label.split()[0] for label in labels(view)}
     assert "Remind me tomorrow" in labels(view)
 

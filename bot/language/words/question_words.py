@@ -109,8 +109,9 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
     "s:completed": listed(
         """been achieved, have been achieved, mần xong, làm xong rồi, hoàn thành, đã hoàn thành, xong, đã xong,
         xong rồi, xong hết, làm xong, hoàn tất,
-        đã làm xong, completed, done, finished, htành, hthanh, ht, đã đạt, hoàn thành rồi, complete, được chấp
-        nhận, đã được chấp nhận, đã hoàn tất"""
+        đã làm xong, completed, done, finished, htành, hthanh, ht, đã đạt, hoàn thành rồi, complete, đạt rồi, đã đạt
+        rồi, đạt được rồi, đạt yêu cầu, đã đạt yêu cầu, đạt mục tiêu, đã đạt mục tiêu, được chấp nhận, đã được chấp
+        nhận, đã hoàn tất"""
     ),
     "s:closed": listed("""đã đóng, đóng rồi, bị đóng, closed, đã khép lại, đã được đóng, already closed"""),
     "s:open": listed(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.plan.plan import UnitRole
 from bot.domain.plan.words import fold
+from bot.domain.work.alerts import Reason
 from bot.domain.work.lifecycle import State
 from bot.language.asking.query import Filters, Order, Query
 from bot.language.text.search import rank as rank_by_words
@@ -90,7 +91,7 @@ async def rows_for(conn: Connection, book: Book, query: Query, asker: Asker) -> 
     filters = query.filters
     every = await board_leads(conn, book, asker)
     chosen, part = await _of_units(conn, book, filters, asker, every)
-    kept = [lead for lead in chosen if _fits(lead, filters)]
+    kept = [lead for lead in chosen if _fits(lead, filters, book, asker.day)]
     # A task's light is the worst of its leads', so a row is asked as a whole where no unit is named.
     rows = [row for row in rows_of(kept) if _row_fits(row, filters)]
     if filters.words:
@@ -128,7 +129,7 @@ async def _of_units(
     return found if filters.unit_role is UnitRole.COORDINATE else [*led, *found], None
 
 
-def _fits(lead: Lead, filters: Filters) -> bool:
+def _fits(lead: Lead, filters: Filters, book: Book, day: date) -> bool:
     standing, row = lead.standing, lead.row
     if filters.row_kind is not None and row.kind is not filters.row_kind:
         return False
@@ -138,11 +139,23 @@ def _fits(lead: Lead, filters: Filters) -> bool:
         return False
     if filters.state and standing.state not in filters.state:
         return False
+    # What is closed is nobody's "chưa có thời hạn": no light is asked of it, as `/tongquan` counts it apart.
+    if filters.colour and standing.state is State.CLOSED and not filters.state:
+        return False
     if filters.completed_late:
         return standing.late and _falls_due(lead, filters)
-    if filters.reasons and not set(filters.reasons) & set(lead.verdict.reasons):
+    if filters.reasons and not set(filters.reasons) & _reasons(lead, book, day):
         return False
     return _falls_due(lead, filters)
+
+
+def _reasons(lead: Lead, book: Book, day: date) -> set[Reason]:
+    """Why a lead is as it is; what is red already is due soon as well, as the message of the morning has it."""
+    found, due_on = set(lead.verdict.reasons), lead.standing.due_on
+    soon = day + timedelta(days=book.rules[lead.row.id].alert.due_soon_days)
+    if lead.is_with_unit and due_on is not None and day <= due_on <= soon:
+        found.add(Reason.DUE_SOON)
+    return found
 
 
 def _falls_due(lead: Lead, filters: Filters) -> bool:
@@ -215,7 +228,7 @@ def asks_for_counts(query: Query) -> bool:
 async def counts_for(conn: Connection, book: Book, query: Query, asker: Asker) -> tuple[UnitCount, ...]:
     """All units by how many of their rows fit, the most first; also those that have no place in the ranking."""
     by_unit = gathered(await board_leads(conn, book, asker))
-    fits = {unit: sum(_counts(lead, query.filters) for lead in own) for unit, own in by_unit.items()}
+    fits = {unit: sum(_counts(lead, query.filters, book, asker.day) for lead in own) for unit, own in by_unit.items()}
     found = [
         UnitCount(1 + sum(other > n for other in fits.values()), unit, book.unit_name(unit), n, len(by_unit[unit]))
         for unit, n in fits.items()
@@ -224,5 +237,5 @@ async def counts_for(conn: Connection, book: Book, query: Query, asker: Asker) -
     return tuple(sorted(found, key=lambda each: -each.fits)[: query.top])
 
 
-def _counts(lead: Lead, filters: Filters) -> bool:
-    return _fits(lead, filters) and (not filters.colour or lead.shown in filters.colour)
+def _counts(lead: Lead, filters: Filters, book: Book, day: date) -> bool:
+    return _fits(lead, filters, book, day) and (not filters.colour or lead.shown in filters.colour)

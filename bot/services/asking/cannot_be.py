@@ -31,12 +31,15 @@ def states_of(reason: Reason) -> frozenset[State]:
     """The states in which a reason can stand."""
     if reason is Reason.RETURNED:
         return frozenset({State.RETURNED})
-    return frozenset(WORKING) if reason in RED_REASONS else frozenset({State.NOT_REPORTED, State.IN_PROGRESS})
+    asked_of_all = reason in RED_REASONS or reason is Reason.DUE_SOON
+    return frozenset(WORKING) if asked_of_all else frozenset({State.NOT_REPORTED, State.IN_PROGRESS})
 
 
-def colour_of(reason: Reason) -> Colour:
-    """The colour that a reason gives."""
-    return Colour.RED if reason in RED_REASONS else Colour.AMBER
+def colours_of(reason: Reason) -> frozenset[Colour]:
+    """The colours of what a reason is asked for: what is red already may be due soon as well."""
+    if reason is Reason.DUE_SOON:
+        return frozenset({Colour.RED, Colour.AMBER})
+    return frozenset({Colour.RED if reason in RED_REASONS else Colour.AMBER})
 
 
 class Contradiction(StrEnum):
@@ -71,7 +74,7 @@ def _excluded(filters: Filters) -> Contradiction | None:
         return Contradiction.STATE_COLOUR
     if states and reasons and not any(states_of(reason) & set(states) for reason in reasons):
         return Contradiction.STATE_REASON
-    if colours and reasons and not any(colour_of(reason) in colours for reason in reasons):
+    if colours and reasons and not any(colours_of(reason) & colours for reason in reasons):
         return Contradiction.REASON_COLOUR
     return None
 

@@ -23,7 +23,7 @@ from bot.transport.receiving.ticket import AlbumAnswer, NextDialogue, QueuedItem
 from bot.transport.screen.menu import publish_menu
 from bot.transport.sending.sender import TOAST_SIGNS
 from bot.transport.works import Works
-from bot.views.parts.html import Html, lines, say
+from bot.views.parts.html import Html, lines, plain, say
 from bot.views.parts.view import Buttons, View
 
 
@@ -119,7 +119,7 @@ class Visit:
     async def tell(self, problem: TienDoError) -> None:
         """Say what went wrong: under a button as a notice that has to be read, else as a message."""
         sentence = say(self.t, f"error.{problem.key}", **problem.figures)
-        notice = self.t(f"error.{problem.key}", **problem.figures)
+        notice = plain(sentence)
         if len(notice) <= TOAST_SIGNS and await self.toast(notice, alert=True):
             return
         await self._answer(View(sentence), subject=problem.key)

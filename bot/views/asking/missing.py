@@ -97,7 +97,7 @@ def _nobody_yet(t: Translator, answer: Answer, found: MissingReports) -> Html:
         first = say(t, f"answer.none.{found.why}", place=place, period=period, year=answer.year, day=used)
     told = [first, *(_near(t, answer, state) for state in found.others)]
     text = escape(" ").join(told)
-    return text if found.duty is None else text + f" · {answer.locality}"
+    return text if found.duty is None else lines([text, say(t, "digest.locality", place=capital(answer.locality))])
 
 
 def _short(t: Translator, answer: Answer, duty: Duty) -> str:
