@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.plan.plan import UnitRole
 from bot.domain.plan.words import fold
-from bot.domain.work.alerts import Reason
+from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.lifecycle import State
 from bot.language.asking.query import Filters, Order, Query
 from bot.language.text.search import rank as rank_by_words
@@ -77,10 +77,14 @@ async def board_leads(conn: Connection, book: Book, asker: Asker) -> list[Lead]:
 
 @dataclass(frozen=True, slots=True)
 class FoundRows:
-    """The rows of an answer; ``part`` is said where the units asked about lead nothing."""
+    """The rows of an answer; ``part`` is said where the units asked about lead nothing.
+
+    ``also_red`` are codes of rows that are due as soon as those asked for, and red besides.
+    """
 
     rows: tuple[AnswerRow, ...]
     part: OwnPart | None = None
+    also_red: tuple[str, ...] = ()
 
 
 async def rows_for(conn: Connection, book: Book, query: Query, asker: Asker) -> FoundRows:
@@ -100,7 +104,14 @@ async def rows_for(conn: Connection, book: Book, query: Query, asker: Asker) -> 
         rows.sort(key=lambda row: (_due(row, filters), row.row.position))
     else:
         rows = in_order(rows)
-    return FoundRows(tuple(AnswerRow(row, _units_shown(book, row, part)) for row in rows[: query.top]), part)
+    shown = tuple(AnswerRow(row, _units_shown(book, row, part)) for row in rows[: query.top])
+    red_filters = replace(filters, colour=(Colour.RED,))
+    also = _due_soon_and_red(chosen, red_filters, book, asker.day) if filters.reasons == (Reason.DUE_SOON,) else ()
+    return FoundRows(shown, part, tuple(row.row.code for row in also if row not in rows))
+
+
+def _due_soon_and_red(chosen: Iterable[Lead], filters: Filters, book: Book, day: date) -> list[BoardRow]:
+    return in_order(rows_of(lead for lead in chosen if _fits(lead, filters, book, day) and lead.shown is Colour.RED))
 
 
 def _units_shown(book: Book, row: BoardRow, part: OwnPart | None) -> tuple[str, ...]:
@@ -144,13 +155,14 @@ def _fits(lead: Lead, filters: Filters, book: Book, day: date) -> bool:
         return False
     if filters.completed_late:
         return standing.late and _falls_due(lead, filters)
-    if filters.reasons and not set(filters.reasons) & _reasons(lead, book, day):
+    reasons = _reasons(lead, book, day) if Colour.RED in filters.colour else set(lead.verdict.reasons)
+    if filters.reasons and not set(filters.reasons) & reasons:
         return False
     return _falls_due(lead, filters)
 
 
 def _reasons(lead: Lead, book: Book, day: date) -> set[Reason]:
-    """Why a lead is as it is; what is red already is due soon as well, as the message of the morning has it."""
+    """Why a lead is as it is; what is red is due soon as well where one asks for red."""
     found, due_on = set(lead.verdict.reasons), lead.standing.due_on
     soon = day + timedelta(days=book.rules[lead.row.id].alert.due_soon_days)
     if lead.is_with_unit and due_on is not None and day <= due_on <= soon:

@@ -75,6 +75,7 @@ class Answer:
     missing: MissingReports | None = None
     part: OwnPart | None = None
     wrong: Contradiction | None = None
+    also_red: tuple[str, ...] = ()
     strange_codes: tuple[str, ...] = ()
     choices: tuple[tuple[str | None, Query], ...] = ()
     followed: bool = False
@@ -288,7 +289,7 @@ def _begun(book: Book, reading: Reading, day: date) -> Answer:
 async def _listed(conn: Connection, book: Book, query: Query, asker: Asker, answer: Answer) -> Answer:
     found = await rows_for(conn, book, query, asker)
     strange = tuple(code for code in query.filters.codes if code not in book.by_code)
-    answer = replace(answer, rows=found.rows, part=found.part, strange_codes=strange)
+    answer = replace(answer, rows=found.rows, part=found.part, also_red=found.also_red, strange_codes=strange)
     wrong = None if found.rows else contradiction(query.filters, book)
     if wrong is None:
         return answer

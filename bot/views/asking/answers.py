@@ -25,6 +25,7 @@ from bot.views.words.periods import period_words
 from bot.views.words.rows import LIGHTS, colour_words, light, reasons_of_row, row_line, under_line_of_row, units_line
 
 BUTTONS_A_ROW = 4
+CODES_BESIDE = 8
 REASONS_SHOWN = 2
 UNIT_SIGNS, LABEL_SIGNS = 48, 56
 _STATE_LIGHTS = {State.AWAITING: "⏳", State.RETURNED: "↩️", State.COMPLETED: "✅"}
@@ -43,7 +44,7 @@ def answer_view(t: Translator, answer: Answer, page: int = 0, *, in_group: bool 
         view = missing_view(t, answer, page)
     else:
         view = _rows(t, answer, reading, page, in_group=in_group)
-    beside = [*_strange(t, answer), *unused_line(t, answer)]
+    beside = [*(_also_red(t, answer) if answer.rows else ()), *_strange(t, answer), *unused_line(t, answer)]
     return replace(view, text=lines([view.text, "", *beside])) if beside else view
 
 
@@ -58,12 +59,21 @@ def unused_view(t: Translator, answer: Answer) -> View:
     return View(lines(unused_line(t, answer)))
 
 
+def _also_red(t: Translator, answer: Answer, key: str = "answer.also_red") -> tuple[Html, ...]:
+    """Rows that are due as soon as those of the list, and stand among the red ones."""
+    codes = answer.also_red[:CODES_BESIDE]
+    named = ", ".join(codes) + (" …" if len(answer.also_red) > len(codes) else "")
+    return (say_count(t, key, len(answer.also_red), codes=named),) if codes else ()
+
+
 def _strange(t: Translator, answer: Answer) -> tuple[Html, ...]:
     codes = ", ".join(answer.strange_codes)
     return (say(t, "answer.no_codes", codes=codes, year=answer.year),) if codes and answer.rows else ()
 
 
 def _rows(t: Translator, answer: Answer, query: Query, page: int, *, in_group: bool) -> View:
+    if answer.also_red and not answer.rows:
+        return View(lines(_also_red(t, answer, "answer.only_red")))
     if not answer.rows:
         return _nothing(t, answer, query)
     shown = page_of(answer.rows, page)
