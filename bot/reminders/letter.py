@@ -13,7 +13,7 @@ from bot.domain.work.occasions import DifficultyWord
 from bot.i18n import Translator
 from bot.reminders.rules.every import FAMILY_OF, RED_RULES, is_true
 from bot.reminders.rules.family import DigestLines
-from bot.reminders.rules.situation import occasion_of, read_situation
+from bot.reminders.rules.situation import can_be_read, occasion_of, read_situation
 from bot.services.core.board import urgency
 from bot.services.core.desk import Desk
 from bot.services.reminding.digest import Digest, PeriodLine, RowLine
@@ -36,7 +36,7 @@ async def read_single(
     desk: Desk, conn: Connection, item: OutboxItem, person: Person | None, t: Translator, now: datetime
 ) -> View | None:
     """A notice by itself; none where it is no longer true and must not be sent."""
-    single = FAMILY_OF[Rule(item.rule)].single
+    single = FAMILY_OF[Rule(item.rule)].single if can_be_read(item) else None
     if single is None:
         return None
     situation = await read_situation(desk, conn, item.locality_id, (item,), person, now)
@@ -80,7 +80,7 @@ async def read_letter(
 
 def caused_by_time(item: OutboxItem) -> bool:
     """Whether a notice that goes at once was caused by time alone."""
-    word = occasion_of(item)
+    word = occasion_of(item) if can_be_read(item) else None
     return isinstance(word, DifficultyWord) and word.by_time
 
 

@@ -86,17 +86,18 @@ async def plan_day(desk: Desk, locality_id: int | None, day: date) -> tuple[Plan
         wanted = [place.id for place in await plans.localities(conn)] if locality_id is None else [locality_id]
         for place in wanted:
             await plans.locality(conn, place)
-    async with scratch_copy(desk.db, locality_id) as copy:
-        trial = replace(desk, db=copy, books=Books())
-        seen = _Seen(day)
-        watched = [place for place in wanted if await _made_ready(trial, place, day)]
-        if watched:
-            await _live(trial, watched, day, seen)
-        found: list[Planned] = []
+    # Each in a copy of its own: the evenings one has to live are not those of another, whose plan may not run yet.
+    return tuple([each for place in wanted for each in await _plan_place(desk, place, day)])
+
+
+async def _plan_place(desk: Desk, place: int, day: date) -> list[Planned]:
+    async with scratch_copy(desk.db, place) as copy:
+        trial, seen = replace(desk, db=copy, books=Books()), _Seen(day)
+        if not await _made_ready(trial, place, day):
+            return []
+        await _live(trial, place, day, seen)
         async with copy.read() as conn:
-            for place in watched:
-                found += await _of_locality(trial, conn, place, seen)
-    return tuple(found)
+            return await _of_locality(trial, conn, place, seen)
 
 
 async def book_on(books: Books, conn: Connection, locality_id: int, on: date) -> Book:
@@ -118,7 +119,6 @@ async def _made_ready(trial: Desk, place: int, on: date) -> bool:
     async with trial.db.write() as conn:
         book = await book_on(trial.books, conn, place, on)
         if book.plan is None or not is_watched(book.plan, on) or not book.calendar.is_working(on):
-            await rehearse.look_no_more(conn, place)
             return False
         real = await plans.plan_of(conn, place, book.plan.year)
         supposed = real is None or real.in_use_on != book.plan.in_use_on
@@ -139,19 +139,17 @@ async def _made_ready(trial: Desk, place: int, on: date) -> bool:
     return True
 
 
-async def _live(trial: Desk, places: Sequence[int], on: date, seen: _Seen) -> None:
+async def _live(trial: Desk, place: int, on: date, seen: _Seen) -> None:
     """Look at all there is on the day, and before it as far as that decides what is still to be told on it.
 
     That is the evening of the day of use, and of the last working day before: of what came earlier the newest step
     alone would be told, so one look stands for all before it.
     """
-    evenings: set[date] = set()
     async with trial.db.read() as conn:
-        for place in places:
-            book, until = await trial.books.of(conn, place), await rehearse.looked_until(conn, place)
-            since = book.plan.in_use_on if book.plan and book.plan.in_use_on else on
-            before = book.calendar.working_on_or_before(on - DAY)
-            evenings |= {each for each in (since, before) if since <= each < on and (until is None or until <= each)}
+        book, until = await trial.books.of(conn, place), await rehearse.looked_until(conn, place)
+    since = book.plan.in_use_on if book.plan and book.plan.in_use_on else on
+    before = book.calendar.working_on_or_before(on - DAY)
+    evenings = {each for each in (since, before) if since <= each < on and (until is None or until <= each)}
     for evening in sorted(evenings):
         await _go_up_until(trial, day_start(evening) + EVENING)
         await tick(trial, day_start(evening) + EVENING, witness=seen.note)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from bot.clock import MOST_APART
 from bot.domain.work.ladder import AT_ONCE, Rule
 from bot.domain.work.lights_told import LightsTold
-from bot.domain.work.occasions import RedLight
+from bot.domain.work.occasions import RedLight, read_light
 from bot.services.core.book import renewed
 from bot.services.core.desk import Desk
 from bot.services.core.hours import DAY, DIGEST_MINUTE, day_of, day_start, next_digest
@@ -90,8 +90,9 @@ async def _forget_lights(conn: Connection, misled: Iterable[Misled], today: date
     """A light that was told too early, or is said to have been told later than today, is news when it burns."""
     early: dict[int, list[RedLight]] = {}
     for each in misled:
-        if each.rule == Rule.TURNED_RED and each.assignment_id is not None:
-            early.setdefault(each.assignment_id, []).append(RedLight.read(each.occasion, {}))
+        light = read_light(each.occasion) if each.rule == Rule.TURNED_RED else None
+        if light is not None and each.assignment_id is not None:
+            early.setdefault(each.assignment_id, []).append(light)
     for assignment_id, told in (await stored.lights_told(conn)).items():
         kept = _kept(told, early.get(assignment_id, ()), today)
         if kept != told:

@@ -75,3 +75,31 @@ async def test_what_cannot_be_read_ends_clearly(scene: Scene, stored: dict[str, 
         assert turn.released == (Typed("30/6"),)
         pressed = await ENGINE.press(with_dialogue(scene, kind, draft), stored["draft"]["token"], "send", "")
         assert pressed.stale
+
+
+@pytest.mark.parametrize(
+    "held",
+    [{"why": "dialogue.of_tomorrow", "said": []}, {"why": "dialogue.idle", "said": [{"type": "Voice"}]}, {}, "x"],
+)
+async def test_with_messages_that_cannot_be_read_it_ends_clearly(scene: Scene, held: object) -> None:
+    for stored in STORED:
+        before = with_dialogue(scene, stored["kind"], {**stored["draft"], "held": held})
+        turn = await ENGINE.hear(before, Typed("30/6"))
+        assert turn is not None and turn.dialogue is None and turn.released == (Typed("30/6"),)
+        for verb in ("go_on", "leave", "resume", "send"):
+            assert (await ENGINE.press(before, stored["draft"]["token"], verb, "")).stale
+
+
+@pytest.mark.parametrize("following", [{"kind": "kind_of_tomorrow"}, {"kind": "limit"}])
+async def test_what_was_to_be_opened_instead_and_cannot_be_read_is_said_so(
+    scene: Scene, following: dict[str, str]
+) -> None:
+    said = [{"type": "Typed", "text": "30/6"}]
+    why = {"why": "dialogue.open_already", "said": said, "next": {"draft": {"token": "x"}, "said": []} | following}
+    for stored in STORED:
+        if stored["kind"] == DialogueKind.PERIOD_WALK:
+            continue  # it is kept where it is left, in a locality that has to be there
+        before = with_dialogue(scene, stored["kind"], {**stored["draft"], "held": why})
+        turn = await ENGINE.press(before, stored["draft"]["token"], "leave", "")
+        assert turn.view is not None and "không mở lại được" in turn.view.text
+        assert turn.released == (Typed("30/6"),)

@@ -12,8 +12,8 @@ from bot.domain.people.requests import RequestKind, RequestState, Wish
 from bot.domain.work.events import Extension
 from bot.services.requests import ask_office
 from bot.storage.engine import tables
-from bot.storage.outbox import outbox
 from bot.storage.records import audit, events, plans, requests
+from tests import notices
 from tests.faults.deeds import OFFICE, POLICE, happened, visitor
 from tests.faults.test_abort_in_report import MOST, Cut, settled_or_cut
 from tests.town import Town
@@ -74,7 +74,7 @@ async def test_a_decision_cut_at_every_await_is_made_exactly_once(town: Town) ->
         plan = await plans.plan_of(conn, place.id)
         assert plan is not None
         states = [each.state for each in await requests.of_plan(conn, plan.id)]
-        kept = await outbox.counts(conn, place.id)
+        kept = await notices.states(conn, place.id)
         o = tables.outbox.c
         found = await conn.execute(select(o.rule, o.occasion).where(o.state == "queued"))
         waiting = [(row.rule, row.occasion) for row in found]

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from bot.domain.people.people import Role
 from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.storage.archive import backup
 from bot.storage.engine import tables
-from bot.storage.engine.database import Database
-from bot.storage.engine.migrate import migrate_back
-from bot.storage.outbox import inbox
 from tests.faults.deeds import OFFICE, all_done, photo, reports
 from tests.journeys.test_main_journey import seed_binh_loc
 from tests.town import Town, officer, press, say, town_on
@@ -58,47 +54,6 @@ async def test_reports_after_a_quiet_week_are_recorded_and_answered(town: Town, 
         (80, 1, "đã làm 80 phần"),
     ]
     await all_done(town)
-
-
-async def test_what_took_effect_before_updates_had_numbers_takes_none_after(town: Town, database_url: str) -> None:
-    """The old program was cut off between the report and "done"; the new one finds the update waiting."""
-    an = await officer(town)
-    await say(town, an, "NV07 60%")
-    reached = asyncio.Event()
-
-    async def cut_off(ticket: object) -> None:
-        reached.set()
-        await asyncio.Event().wait()
-
-    town.app.processor._commit = cut_off  # type: ignore[method-assign]
-    an.press("Gửi báo cáo")
-    await reached.wait()
-    assert [r.percent for r in await reports(town)] == [60]
-    [item] = await pending(town)
-    await town.kill()
-    await migrate_back(database_url, "0008")
-    await _name_as_before(database_url, item.key, f"{town.app.inbox.bot_id}-{item.update_id}")
-    await town.start_anew()
-    await town.settle()
-    assert [r.percent for r in await reports(town)] == [60]
-    assert "Đã ghi nhận" in an.last().text and an.unanswered() == []
-    await all_done(town)
-
-
-async def pending(town: Town) -> tuple[inbox.InboxItem, ...]:
-    async with town.db.read() as conn:
-        return await inbox.pending(conn, town.app.inbox.bot_id)
-
-
-async def _name_as_before(url: str, key: str, before: str) -> None:
-    database = await Database.open(url)
-    async with database.write() as conn:
-        renamed = await conn.execute(
-            text("UPDATE events SET key = replace(key, :key, :before) WHERE key LIKE :like"),
-            {"key": key, "before": before, "like": f"{key}:%"},
-        )
-        assert renamed.rowcount == 1
-    await database.close()
 
 
 async def test_a_nudge_is_named_after_the_bot_whose_question_it_answers(town: Town) -> None:

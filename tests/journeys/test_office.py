@@ -15,8 +15,8 @@ from bot.domain.work.lifecycle import State
 from bot.services.core.board import Lead, leads
 from bot.services.core.book import Book
 from bot.simulator.telegram.chats.people import SimulatedPerson
-from bot.storage.outbox import outbox
 from bot.storage.records import audit, plans
+from tests import notices
 from tests.town import Town, say
 from tests.town import press_newest as press
 
@@ -114,7 +114,7 @@ async def test_a_plan_is_opened_from_the_red_list_to_its_use(opening: Town, offi
     async with town.db.read() as conn:
         assert await audit.verify(conn, book.locality.id) is None
         # Opening a plan has sent nothing to anybody.
-        assert sum((await outbox.counts(conn, book.locality.id)).values()) == 0
+        assert not await notices.states(conn, book.locality.id)
 
     # Too late for an opening; reports and colours go on from it.
     assert "không đặt mức ban đầu được nữa" in await say(town, office, "/khoitao NV01")

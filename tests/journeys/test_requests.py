@@ -22,8 +22,8 @@ from bot.services.core.book import Book
 from bot.services.plan.load_plan import load
 from bot.services.rows.export_plan import export
 from bot.simulator.telegram.chats.people import SimulatedPerson
-from bot.storage.outbox import outbox
 from bot.storage.records import audit, events, people, plans, requests
+from tests import notices
 from tests.evidence.made_files import pdf
 from tests.town import Town, press, say
 
@@ -333,7 +333,7 @@ async def test_what_was_asked_in_the_evening_is_told_at_seven_and_not_once_it_is
     await town.settle()
     assert [second in text for text in ha.texts() if "cần quyết định" in text] == [True]
     async with town.db.read() as conn:
-        kept = await outbox.counts(conn, (await book_of(town)).locality.id)
+        kept = await notices.states(conn, (await book_of(town)).locality.id)
     assert kept["withdrawn"] == 1
 
 

@@ -13,8 +13,8 @@ from bot.reminders.jobs import look_at_what_is_due
 from bot.services.plan.load_plan import load
 from bot.services.rows.export_plan import export
 from bot.simulator.telegram.chats.people import SimulatedPerson
-from bot.storage.outbox import outbox
 from bot.storage.records import audit, plans
+from tests import notices
 from tests.evidence.made_files import pdf
 from tests.faults.deeds import CULTURE, OFFICE, POLICE, TROUBLE, all_done, draft
 from tests.journeys.conftest import SEEDS
@@ -161,7 +161,7 @@ async def test_last_year_s_buttons_and_dialogues_answer_once_the_new_plan_is_in_
     assert await percent_of(town, "NV07", "2026-12-31T20:00:00+07:00") == 100
     async with town.db.read() as conn:
         place = await plans.locality_by_slug(conn, SLUG)
-        assert place is not None and (await outbox.counts(conn, place.id))["queued"] == 0
+        assert place is not None and (await notices.states(conn, place.id))["queued"] == 0
 
     card = await say(town, an, "/nhiemvu nv7/2026")
     assert "NV07/2026" in card and OVER in card and "Năm mới" not in card

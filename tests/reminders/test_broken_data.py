@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.domain.people.people import Role
 from bot.reminders import deliver
+from bot.reminders.preview import plan_day
+from bot.storage.engine import tables as t
 from bot.storage.records import people
 from bot.views.parts.view import View
 from tests.reminders.hamlet import DIVISION, Hamlet
@@ -65,3 +69,55 @@ async def test_once_mended_it_is_told_again(hamlet: Hamlet) -> None:
     hamlet.people["Dung"] = person.id
     await hamlet.up_until("2026-06-16 10:00")
     assert [(each.day.day, each.who) for each in await hamlet.told(rules=["due_in_14"])] == [(16, "Dung")]
+
+
+GARBAGE = (
+    ("due_in_14", "?"),
+    ("due_in_14", "2026-02-30:14"),
+    ("turned_red", "?"),
+    ("no_longer_red", "1~2~3"),
+    ("period_due", "7:month:2026-06:of_tomorrow"),
+    ("accepted", "x"),
+    ("returned", ""),
+    ("difficulty", "12a"),
+    ("change", "renamed:7"),
+    ("monday_board", "next"),
+    ("of_tomorrow", "2026-06-16"),
+)
+
+
+async def test_a_notice_nobody_can_read_is_told_to_nobody_and_holds_up_no_other(hamlet: Hamlet) -> None:
+    await hamlet.row("NV01", "30/6/2026")
+    await hamlet.use()
+    await hamlet.report("NV01", 60)
+    await hamlet.up_until("2026-06-12 18:00")
+    async with hamlet.db.write() as conn:
+        for number, (rule, occasion) in enumerate(GARBAGE):
+            for urgent in (False, True):
+                notice = {
+                    "key": f"garbage:{number}:{urgent}",
+                    "locality_id": hamlet.place,
+                    "assignment_id": hamlet.ids["NV01"],
+                    "person_id": hamlet.people["An"],
+                    "rule": rule,
+                    "occasion": occasion,
+                    "payload": {},
+                    "urgent": urgent,
+                    "not_before": hamlet.clock.now(),
+                    "due_at": hamlet.clock.now(),
+                    "created_at": hamlet.clock.now(),
+                    "state": "queued",
+                }
+                await conn.execute(t.outbox.insert().values(notice))
+    foretold = await plan_day(hamlet.desk, None, date(2026, 6, 16))
+    assert [(each.rule, each.code) for each in foretold if each.person == hamlet.people["An"]] == [
+        ("due_in_14", "NV01")
+    ]
+    await hamlet.up_until("2026-06-16 10:00")
+    assert [each.who for each in await hamlet.told(rules=["due_in_14"])] == ["An"]
+    await hamlet.up_until("2026-07-02 10:00")
+    assert [each.who for each in await hamlet.told(rules=["turned_red"], who=["An"])] == ["An"]
+    async with hamlet.db.read() as conn:
+        garbage = t.outbox.c.key.startswith("garbage:")
+        states = set(await conn.scalars(select(t.outbox.c.state).where(garbage)))
+    assert states == {"withdrawn"}

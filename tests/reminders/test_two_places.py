@@ -8,6 +8,8 @@ from datetime import date
 
 from bot.domain.people.people import Role
 from bot.domain.plan.calendar import DayException, DayKind
+from bot.reminders.preview import plan_day
+from bot.storage.engine import tables as t
 from bot.storage.records import people, plans
 from tests.reminders.hamlet import POLICE, Hamlet, local
 
@@ -102,3 +104,21 @@ async def test_a_saturday_worked_in_one_of_them_is_a_day_of_messages_there(hamle
     await hamlet.up_until("2026-06-28 10:00")
     told = [(each.day.day, each.rule, each.code) for each in await hamlet.told(who=["An"]) if each.day.day > 25]
     assert told == [(26, "due_in_1", "NV01"), (26, "due_today", "NV02"), (27, "due_today", "NV01")]
+
+
+async def test_what_is_foretold_of_all_is_what_is_foretold_of_each(hamlet: Hamlet) -> None:
+    await hamlet.row("NV01", "31/5/2026")
+    await hamlet.use()
+    async with next_door(hamlet):
+        await hamlet.row("NV02", "31/5/2026")
+        await hamlet.use()
+        async with hamlet.db.write() as conn:
+            earlier = t.plans.update().where(t.plans.c.id == hamlet.plan).values(issued_on=date(2026, 2, 1))
+            await conn.execute(earlier)
+            await plans.bump_version(conn, hamlet.place)
+        door = hamlet.place
+    for day in (date(2026, 5, 25), date(2026, 5, 29)):
+        each = [planned for place in (hamlet.place, door) for planned in await plan_day(hamlet.desk, place, day)]
+        assert {one.locality_id for one in each} == {hamlet.place, door}
+        found = await plan_day(hamlet.desk, None, day)
+        assert sorted(found, key=repr) == sorted(each, key=repr), day

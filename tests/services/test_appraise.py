@@ -23,11 +23,11 @@ from bot.services.core.desk import Desk
 from bot.services.core.telling import awake_from
 from bot.services.reporting.report_progress import SaidProgress, report
 from bot.storage.engine.database import Connection, Database
-from bot.storage.outbox import outbox
 from bot.storage.outbox.outbox import OutboxItem
 from bot.storage.records import events, people, plans
 from bot.storage.records.files import FileStore
 from bot.views.parts.view import View
+from tests import notices
 from tests.services.wards import a_ward
 from tests.services.works import NOW, Work, key, some_work
 
@@ -54,9 +54,9 @@ async def completed(work: Work, code: str = "NV07", who: Visitor | None = None) 
     return {"assignment_id": work.by_code[code], "report_id": sent.number}
 
 
-async def notices(work: Work) -> list[outbox.OutboxItem]:
+async def told_of(work: Work) -> list[OutboxItem]:
     async with work.desk.db.read() as conn:
-        return list(await outbox.due(conn, NOW + timedelta(days=9), 100))
+        return await notices.waiting(conn)
 
 
 async def test_the_same_press_twice_is_one_appraisal_and_the_same_answer(work: Work) -> None:
@@ -65,7 +65,7 @@ async def test_the_same_press_twice_is_one_appraisal_and_the_same_answer(work: W
     first = await appraise.accept(work.desk, judge, **ids, now=SOON, key="update:a")
     again = await appraise.accept(work.desk, judge, **ids, now=SOON, key="update:a")
     assert again.recorded.repeated and again.recorded.event == first.recorded.event
-    assert len(await notices(work)) == 1
+    assert len(await told_of(work)) == 1
     with pytest.raises(TransitionRefused, match="not_awaiting"):
         await appraise.accept(work.desk, judge, **ids, now=SOON, key="update:b")
 
@@ -77,7 +77,7 @@ async def test_a_return_tells_the_reporter_and_the_heads_and_an_acceptance_the_r
     ids = await completed(work)
     back = await appraise.give_back(work.desk, judge, **ids, reason=" ảnh mờ ", now=SOON, key=key())
     assert back.lead.standing.state is State.RETURNED and back.reason == "ảnh mờ"
-    told = await notices(work)
+    told = await told_of(work)
     assert work.officer.person and head.person
     assert {n.person_id for n in told} == {work.officer.person.id, head.person.id}
     assert {n.rule for n in told} == {"returned"} and all(n.urgent for n in told)
@@ -88,7 +88,7 @@ async def test_a_return_tells_the_reporter_and_the_heads_and_an_acceptance_the_r
     async with work.desk.db.read() as conn:
         assert await shown_of(work, conn, told[0]) is None, "no longer true"
     await appraise.accept(work.desk, judge, **ids, now=SOON, key=key())
-    accepted = [n for n in await notices(work) if n.rule == "accepted"]
+    accepted = [n for n in await told_of(work) if n.rule == "accepted"]
     assert [n.person_id for n in accepted] == [work.officer.person.id]
     async with work.desk.db.read() as conn:
         assert await shown_of(work, conn, accepted[0], "en")
@@ -107,7 +107,7 @@ async def test_work_of_a_unit_whose_reporter_has_left_is_told_to_its_officers(wo
     async with work.desk.db.write() as conn:
         await people.end_membership(conn, work.officer.memberships[0].id, NOW, None)
     await appraise.give_back(work.desk, judge, **ids, reason="thiếu số liệu", now=SOON, key=key())
-    (told,) = await notices(work)
+    (told,) = await told_of(work)
     assert other.person and told.person_id == other.person.id
     async with work.desk.db.write() as conn:
         await people.end_membership(conn, other.memberships[0].id, NOW, None)
@@ -124,7 +124,7 @@ async def test_nobody_is_told_before_the_plan_is_in_use(work: Work) -> None:
         await plans.bump_version(conn, work.ward.id)
     ids = await completed(work)
     assert (await appraise.accept(work.desk, judge, **ids, now=SOON, key=key())).told == 0
-    assert await notices(work) == []
+    assert await told_of(work) == []
 
 
 async def test_rights_of_judging(work: Work) -> None:

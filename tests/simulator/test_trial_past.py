@@ -17,8 +17,8 @@ from bot.simulator.trial.past import SEEDS
 from bot.simulator.trial.past_file import Counted, Reached, Reported, read_past
 from bot.simulator.trial.past_kept import bring_past, eve_of
 from bot.storage.engine.database import Database
-from bot.storage.outbox import outbox
 from bot.storage.records import events, plans
+from tests import notices
 from tests.simulator.trial_page import MONDAY, page_of, trial_at
 
 AT = datetime.fromisoformat("2026-05-26T09:14:00+07:00")
@@ -95,9 +95,9 @@ async def test_what_was_due_before_the_first_morning_is_told_and_a_copy_is_the_s
         db = await Database.open(url)
         try:
             async with db.read() as conn:
-                assert await outbox.due(conn, until, 5) == ()
+                assert [one.key for one in await notices.waiting(conn) if one.not_before <= until] == []
                 places = await plans.localities(conn)
-                states = [await outbox.counts(conn, place.id) for place in places]
+                states = [await notices.states(conn, place.id) for place in places]
                 found = [await plans.plan_of(conn, place.id) for place in places]
                 done = [await events.events_of_plan(conn, plan.id) for plan in found if plan]
         finally:

@@ -1,9 +1,9 @@
 """`python -m tests.soak`: the bot is killed -9 again and again; ends by itself.
 
-Six proofs: people report to one process, everyone is told for a whole plan year what a slow model says, random days
+Seven proofs: people report to one process, everyone is told for a whole plan year what a slow model says, random days
 are lived twice and once cut off at random awaits, what people say is cut at every await where `make test` cuts every
-third, two processes remind people for weeks, on SQLite and on PostgreSQL, and LibreOffice opens the documents of a
-period.
+third, the trial lives a month without two counts that differ, two processes remind people for weeks, on SQLite and on
+PostgreSQL, and LibreOffice opens the documents of a period.
 Exit code 1 where anything was lost, doubled or left half done. The same seed makes the same plan of kills and of deeds;
 what the bot is doing at those instants depends on the machine.
 """
@@ -24,9 +24,9 @@ from random import Random
 from tests.bench.machine import machine
 from tests.conftest import PostgresServer
 from tests.reminders.year import quick_folder
-from tests.soak import documents, histories, reminders, reports, year
+from tests.soak import documents, histories, month, reminders, reports, year
 
-PROOFS = ("reports", "year", "histories", "cuts", "reminders", "documents")
+PROOFS = ("reports", "year", "histories", "cuts", "month", "reminders", "documents")
 
 ROOT = Path(__file__).resolve().parents[2]
 CUTS = (sys.executable, "-m", "pytest", "-q", "--every-await", "tests/faults/test_abort_in_words.py")
@@ -59,6 +59,10 @@ def main() -> None:
         print("what people say, cut at every await", flush=True)
         if subprocess.run(CUTS, cwd=ROOT, check=False).returncode:
             wrong.append("something said was lost or doubled where it was cut off; pytest has said what")
+    if chosen.only in (None, "month"):
+        print(f"a month of the trial, seed {seed}", flush=True)
+        with _folder() as folder:
+            wrong += asyncio.run(month.soak(folder, seed))
     if chosen.only in (None, "documents"):
         print("documents, opened by LibreOffice", flush=True)
         with _folder() as folder:

@@ -75,7 +75,7 @@ def patterns_of_the_page() -> Iterator[re.Pattern[str]]:
     """Keys its scripts put together; a gap is filled with a word that stands in them or in the simulator."""
     scripts = "\n".join(path.read_text("utf-8") for path in sorted(PAGE.iterdir()) if path.suffix in (".js", ".html"))
     words = {word for one in re.findall(r"""["'`]([a-z0-9_]+)["'`]""", scripts) for word in (one, *one.split("_"))}
-    served = [path for path, _ in trees() if "simulator" in path.parts or path.match("outbox/outbox.py")]
+    served = [path for path, _ in trees() if "simulator" in path.parts or path.match("outbox/deliveries.py")]
     words |= {word for path in served for word in words_of(path).whole}
     gap = f"(?:{'|'.join(sorted(map(re.escape, words | values_of_enums())))}|[0-9]+)"
     for _, key in keys_of_the_page():

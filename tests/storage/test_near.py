@@ -69,3 +69,11 @@ async def test_a_closed_connection_says_so(sqlite_path: Path) -> None:
     await conn.close()
     with pytest.raises(ValueError, match=r"[Cc]onnection"):
         await conn.execute("SELECT 1")
+
+
+async def test_a_connection_that_could_not_be_opened_leaves_no_thread_behind(tmp_path: Path) -> None:
+    opened = connect(str(tmp_path / "nowhere" / "tiendo.db"))
+    with pytest.raises(sqlite3.OperationalError):
+        await opened
+    opened._thread.join(5)
+    assert opened._stopped is not None and opened._stopped.done() and not opened._thread.is_alive()

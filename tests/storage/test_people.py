@@ -17,10 +17,11 @@ from bot.domain.people.visitor import Visitor
 from bot.domain.work.events import Report
 from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
-from bot.storage.outbox import dialogues, inbox, outbox
+from bot.storage.outbox import deliveries, dialogues, inbox, outbox
 from bot.storage.outbox.inbox import IncomingUpdate
 from bot.storage.outbox.outbox import Notice
 from bot.storage.records import events, people
+from tests import notices
 
 from .conftest import NOW, World, build_world
 
@@ -141,7 +142,7 @@ async def leave_traces(database: Database, world: World) -> None:
             await outbox.queue(conn, notice, NOW)
         sent = await outbox.item_by_key(conn, "sent")
         assert sent is not None
-        await outbox.sent(conn, sent.id, 9, NOW)
+        await deliveries.sent(conn, [sent.id], 9, NOW)
 
 
 async def test_a_person_gets_everything_kept(database: Database, world: World) -> None:
@@ -171,10 +172,7 @@ async def test_erasing_a_person_leaves_the_events(database: Database, world: Wor
         held = select(t.inbox.c.update_id, t.inbox.c.owner, t.inbox.c.payload).order_by(t.inbox.c.id)
         assert (await conn.execute(held)).all() == [(1, 0, None), (2, 0, None), (3, 701, "khác")]
         assert [item.update_id for item in await inbox.pending(conn, 1)] == [3]
-        assert {name: number for name, number in (await outbox.counts(conn, world.locality)).items() if number} == {
-            "withdrawn": 1,
-            "sent": 1,
-        }
+        assert await notices.states(conn, world.locality) == {"withdrawn": 1, "sent": 1}
         kept = (await conn.execute(select(t.outbox.c.chat_id, t.outbox.c.payload))).all()
         assert kept == [(None, {}), (None, {})]
     async with database.write() as conn:

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.people.people import Role
 from bot.domain.plan.duties import Ask
 from bot.storage.engine.database import Database
-from bot.storage.outbox import dialogues, inbox, looks, outbox
+from bot.storage.outbox import deliveries, dialogues, inbox, looks, outbox
+from bot.storage.outbox.deliveries import DeliveryAddress
 from bot.storage.outbox.inbox import IncomingUpdate
 from bot.storage.records import (
     difficulties,
@@ -51,9 +52,14 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "questions forgotten": lambda conn: questions.purge(conn, NOW, 10),
     "join attempts forgotten": lambda conn: invitations.purge_attempts(conn, NOW, 10),
     "drafts forgotten": lambda conn: dialogues.purge(conn, NOW, 10),
-    "outbox due": lambda conn: outbox.due(conn, NOW, 10),
-    "outbox claim": lambda conn: outbox.claim(conn, 1),
-    "outbox counts": lambda conn: outbox.counts(conn, 1),
+    "single messages due": lambda conn: deliveries.urgent_due(conn, NOW, 10),
+    "digests due": lambda conn: deliveries.digests_due(conn, NOW, 10),
+    "a digest claimed": lambda conn: deliveries.claim_digest(conn, DeliveryAddress(1), NOW, "x"),
+    "single messages of a day": lambda conn: deliveries.singles_since(conn, 1, 1, NOW),
+    "notices abandoned": lambda conn: deliveries.abandoned(conn, NOW),
+    "notices sent": lambda conn: deliveries.sent(conn, [1, 2], 7, NOW, late=[2]),
+    "notice by key": lambda conn: outbox.item_by_key(conn, "k"),
+    "what became of notices": lambda conn: deliveries.status(conn, 1, NOW),
     "next instant": lambda conn: looks.next_instant(conn, NOW),
     "requests that wait": lambda conn: requests.open_in(conn, 1),
     "requests agreed to": lambda conn: requests.agreed_in(conn, 1),

@@ -9,11 +9,12 @@ from bot.domain.work.alerts import Colour, Reason
 from bot.domain.work.events import Report
 from bot.domain.work.lifecycle import begin
 from bot.storage.engine.database import Database
-from bot.storage.outbox import looks, outbox, watching
+from bot.storage.outbox import deliveries, looks, outbox, watching
 from bot.storage.outbox.looks import Flip
 from bot.storage.outbox.outbox import Notice
 from bot.storage.records import events
 from bot.storage.records.events import StoredStanding
+from tests import notices
 
 from .conftest import NOW, TERMS, World
 
@@ -45,7 +46,7 @@ async def test_the_next_instant_is_the_first_of_all_that_lie_ahead(database: Dat
         )
         found = await outbox.item_by_key(conn, "gone")
         assert found is not None
-        await outbox.withdraw(conn, found.id)
+        await deliveries.settle(conn, [found.id], "withdrawn")
     assert await then() == NOW + 2 * HOUR
     # What is due already is not ahead.
     assert await then(NOW + 2 * HOUR) == NOW + 3 * HOUR
@@ -63,14 +64,14 @@ async def test_the_next_limit_is_that_of_open_work(database: Database, world: Wo
 
 async def test_what_was_due_before_a_made_up_history_ends_counts_as_told(database: Database, world: World) -> None:
     async with database.write() as conn:
-        notices = [
+        told = [
             Notice(key, world.locality, "turned_red", "", at, person_id=world.person, assignment_id=world.assignment)
             for key, at in (("old", NOW - HOUR), ("now", NOW), ("later", NOW + HOUR))
         ]
-        await outbox.queue_all(conn, notices, NOW - 2 * HOUR)
+        await outbox.queue_all(conn, told, NOW - 2 * HOUR)
         await outbox.told_before(conn, NOW)
-        assert [item.key for item in await outbox.due(conn, NOW + 2 * HOUR, 10)] == ["later"]
-        assert (await outbox.counts(conn, world.locality))["sent"] == 2
+        assert [item.key for item in await notices.waiting(conn)] == ["later"]
+        assert (await notices.states(conn, world.locality))["sent"] == 2
         shown = await watching.newest_notices(conn, 2)
     assert [(one.rule, one.code, one.to, one.due_at, one.state) for one in shown] == [
         ("turned_red", "NV01", "Nguyễn Văn An", NOW, "sent"),
@@ -111,13 +112,13 @@ async def test_what_was_told_is_known_by_its_event_and_by_its_message(database: 
         )
         digest = Notice("d", world.locality, "due_in_7", "", NOW, person_id=world.person)
         await outbox.queue_all(conn, [notice, digest], NOW)
-        first, second = await outbox.due(conn, NOW, 5)
+        first, second = await notices.waiting(conn)
         assert not await watching.is_told(conn, [event.id])
-        await outbox.sent(conn, first.id, 41, NOW)
+        await deliveries.sent(conn, [first.id], 41, NOW)
         assert await watching.is_told(conn, [event.id])
         assert not await watching.is_told(conn, [])
         assert not await watching.a_digest_went_out(conn, NOW - HOUR)
-        await outbox.sent(conn, second.id, 42, NOW)
+        await deliveries.sent(conn, [second.id], 42, NOW)
         assert await watching.a_digest_went_out(conn, NOW - HOUR)
         assert not await watching.a_digest_went_out(conn, NOW)
         assert [await watching.is_reminder(conn, 700, number) for number in (41, 42, 43)] == [True, True, False]

@@ -11,7 +11,7 @@ import pytest
 from bot.i18n import Translator
 from bot.reminders import deliver
 from bot.simulator.telegram.chats.people import SimulatedPerson
-from bot.storage.outbox import outbox
+from bot.storage.outbox import deliveries, outbox
 from bot.storage.outbox.outbox import Notice
 from bot.storage.records import people, plans
 from bot.views.parts.html import Html
@@ -120,8 +120,9 @@ async def _queue_claimed(town: Town, an: SimulatedPerson) -> None:
     await _queue(town, an, "1")
     await _queue(town, an, "2", rule="accepted")
     async with town.db.write() as conn:
-        for item in await outbox.due(conn, town.clock.now(), 10):
-            await outbox.claim(conn, item.id)
+        for item in await deliveries.urgent_due(conn, town.clock.now(), 10):
+            assert await deliveries.claim_single(conn, item, f"dead:{item.id}", town.clock.now())
+    town.clock.move_by(seconds=deliver.LEASE.seconds)
 
 
 async def test_an_answer_lost_on_the_way_follows_the_same_rule(town: Town) -> None:

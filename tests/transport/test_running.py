@@ -19,6 +19,7 @@ from bot.simulator.telegram.api.server import running
 from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import BotUser, Chats
 from bot.transport.logs import JsonLines, Redact
+from bot.transport.receiving import webhook
 from tests.town import Town, quick_request, town_on
 from tests.transport.village import echo, inbox_rows, listen, member
 
@@ -105,6 +106,7 @@ async def test_updates_posted_with_the_secret_are_stored_before_the_answer(data_
                 assert posted.status_code == 404
             assert (await client.get(url, headers={header: SECRET})).status_code == 405
             assert (await client.post(url, content=b"[]", headers={header: SECRET})).status_code == 400
+            assert (await client.post(url, content=b"[" * 500_000, headers={header: SECRET})).status_code == 400
             assert (await client.post(url, content=b"{" * 2_000_000, headers={header: SECRET})).status_code == 413
             assert inbox_rows(town) == before
             assert (await client.post(url, json=raw, headers={header: SECRET})).status_code == 200
@@ -133,6 +135,24 @@ async def test_an_update_that_comes_in_pieces_is_taken_and_half_a_one_is_not(dat
             await writing.wait_closed()
             await asyncio.sleep(0.05)
             assert len(inbox_rows(town)) == stored
+
+
+async def test_who_stalls_in_the_middle_of_an_update_keeps_nobody_from_ending_the_bot(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook, "SLOWEST_BODY", 0.2)
+    port = _free_port()
+    settings = {"webhook_secret": SECRET, "webhook_listen": f"127.0.0.1:{port}"}
+    async with town_on(data_dir, webhook_url=f"http://127.0.0.1:{port}/hook", **settings) as town:
+        reading, writing = await asyncio.open_connection("127.0.0.1", port)
+        head = f"POST /hook HTTP/1.1\r\nHost: x\r\nX-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"
+        writing.write(f"{head}Content-Length: 99\r\n\r\n{{".encode())
+        await writing.drain()
+        async with asyncio.timeout(5):
+            assert (await reading.readline()).startswith(b"HTTP/1.1 408")
+            await town.stop()
+        writing.close()
+        assert not inbox_rows(town)
 
 
 def test_a_webhook_without_a_secret_is_refused() -> None:

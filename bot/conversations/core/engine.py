@@ -224,7 +224,9 @@ class Engine:
     def _running(self, stored: Dialogue | None) -> Running | None:
         if stored is None or stored.kind not in self._by_kind:
             return None
-        conversation = self._by_kind[stored.kind]
+        conversation, holds = self._by_kind[stored.kind], held_by(stored)
+        if holds is not None and not held.is_readable(holds):
+            return None
         try:
             return conversation, conversation.draft_type.model_validate(stored.draft)
         except ValidationError:
@@ -374,9 +376,10 @@ class Engine:
         following = holds.get("next")
         if following is None:
             return Turn(None, View(say(scene.t, left)), released=held.messages(said))
-        conversation = self._by_kind[following["kind"]]
-        draft = conversation.draft_type.model_validate(following["draft"])
-        turn = await self._advance_all(scene, conversation, draft, held.load(following["said"]))
+        opened = self._running(replace(found, kind=following["kind"], draft=following["draft"]))
+        if opened is None:
+            return Turn(None, View(say(scene.t, "dialogue.lost")), released=held.messages(said))
+        turn = await self._advance_all(scene, *opened, held.load(following["said"]))
         unclear = [] if asked is None else held.told(held.load(asked["said"]))
         return replace(turn, released=(*turn.released, *held.messages(unclear)))
 

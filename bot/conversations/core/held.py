@@ -46,6 +46,15 @@ def load(kept: Iterable[dict[str, Any]]) -> list[Said]:
     return [_TYPES[one["type"]].validate_python({k: v for k, v in one.items() if k != "type"}) for one in kept]
 
 
+def is_readable(held: Any) -> bool:
+    """Whether what is stored as held is what this version can ask about."""
+    try:
+        load(held["said"])
+        return held["why"] in ANSWERS and (held.get("before") is None or is_readable(held["before"]))
+    except (LookupError, TypeError, ValueError):
+        return False
+
+
 def with_more(held: Held, *said: Said) -> Held:
     """What is held, and messages more."""
     return {**held, "said": [*held["said"], *dump(*said)]}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.domain.work.ladder import ESCALATIONS, Rule
 from bot.reminders.rules import changed, chased, difficulty, due, judged, late, period, red, unreachable, waiting, week
 from bot.reminders.rules.family import Family
-from bot.reminders.rules.situation import Situation
+from bot.reminders.rules.situation import Situation, can_be_read
 from bot.storage.outbox.outbox import OutboxItem
 
 FAMILIES: tuple[Family, ...] = (
@@ -32,5 +32,7 @@ RED_RULES = frozenset({Rule.TURNED_RED, Rule.RETURNED, *ESCALATIONS})
 
 def is_true(situation: Situation, item: OutboxItem) -> bool:
     """Whether a notice is to be told to its recipient now, alone or in a digest."""
+    if not can_be_read(item):
+        return False
     family = FAMILY_OF[Rule(item.rule)]
     return (situation.is_watched or family.outlives_year) and family.is_true(situation, item)

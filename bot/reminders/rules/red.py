@@ -10,7 +10,7 @@ from bot.domain.people.people import Role
 from bot.domain.work.alerts import Colour
 from bot.domain.work.ladder import Rule, red_from
 from bot.domain.work.lights_told import LightsTold
-from bot.domain.work.occasions import LightOut, LightReason, RedLight
+from bot.domain.work.occasions import LightOut, LightReason, RedLight, read_light
 from bot.reminders.news import Day, News, about_lead
 from bot.reminders.rules.family import Family, row_line
 from bot.reminders.rules.situation import Situation, is_among, is_there, said
@@ -121,8 +121,9 @@ def heard(alerts: Iterable[Alert]) -> Heard:
     """For each red light with notices: who has heard of it, or will by one that waits."""
     found: dict[RedLight, set[To]] = {}
     for alert in alerts:
-        if not alert.is_end:
-            known = found.setdefault(RedLight.read(alert.occasion, {}).at_first, set())
+        light = None if alert.is_end else read_light(alert.occasion)
+        if light is not None:
+            known = found.setdefault(light.at_first, set())
             known |= {alert.recipient} if alert.state in ("queued", "sending", "sent") else set()
     return {light: frozenset(who) for light, who in found.items()}
 

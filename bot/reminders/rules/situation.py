@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -41,6 +42,7 @@ from bot.storage.records.unit_reports import Met
 WEEK = timedelta(days=7)
 _MUTED = frozenset(rule.value for _, rule in WARNINGS)
 """What a mute silences."""
+log = logging.getLogger(__name__)
 Said = TypeVar("Said", bound=Occasion)
 
 
@@ -54,6 +56,15 @@ def said(item: OutboxItem, kind: type[Said]) -> Said:
 def occasion_of(item: OutboxItem) -> Occasion:
     """What a queued notice speaks of, whatever its rule."""
     return read(item.rule, item.occasion, item.payload)
+
+
+def can_be_read(item: OutboxItem) -> bool:
+    """Whether any version of ours has written the notice; one that nobody can read is told to nobody."""
+    try:
+        occasion_of(item)
+    except (LookupError, TypeError, ValueError):
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -119,6 +130,10 @@ async def read_situation(
     """All that decides whether these notices of one recipient and locality are true."""
     book = await desk.books.of(conn, locality_id)
     today = book.today(now)
+    unread = [item.id for item in items if not can_be_read(item)]
+    if unread:
+        log.error("notices %s cannot be read", unread)
+        items = [item for item in items if item.id not in unread]
     rules, about = {item.rule for item in items}, [occasion_of(item) for item in items]
     standings, running = await _standings(conn, items)
     about_judged = [item.assignment_id for item in items if isinstance(occasion_of(item), JudgedReport)]

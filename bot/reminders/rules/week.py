@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from bot.domain.people.people import Role
-from bot.domain.work.alerts import COLOUR_ORDER, Colour
+from bot.domain.work.alerts import Colour
 from bot.domain.work.ladder import Rule, first_working_day_of_week, monday_of
 from bot.domain.work.occasions import InWeek
 from bot.reminders.news import Day, News
 from bot.reminders.rules.family import DigestLines, Family, was_told
 from bot.reminders.rules.situation import WEEK, Situation, is_among, said
-from bot.services.core.board import Lead, rows_of
+from bot.services.core.board import Lead, rows_of, tally
 from bot.services.core.recipients import Audience, Recipient, once
 from bot.services.reminding.digest import Board, OfficeLine
 from bot.storage.outbox.outbox import OutboxItem
@@ -74,11 +73,13 @@ def add_names(situation: Situation, item: OutboxItem, names: tuple[str, ...], li
 def _board(situation: Situation, item: OutboxItem) -> Board:
     monday, book = monday_of(situation.today), situation.book
     still_open = [lead for lead in situation.all_leads if lead.is_open]
-    units = dict.fromkeys(lead.standing.unit_id for lead in still_open)
+    by_unit: dict[int, list[Lead]] = {}
+    for lead in still_open:
+        by_unit.setdefault(lead.standing.unit_id, []).append(lead)
     return Board(
         locality=f"{book.locality.kind} {book.locality.name}",
         week_starts_on=monday,
-        by_unit=tuple((book.unit_name(unit_id), _colours(still_open, unit_id)) for unit_id in units),
+        by_unit=tuple((book.unit_name(unit_id), tally(own).colours) for unit_id, own in by_unit.items()),
         new_red=tuple(
             lead
             for lead in situation.all_leads
@@ -91,14 +92,9 @@ def _board(situation: Situation, item: OutboxItem) -> Board:
         ),
         outbox_id=item.id,
         locality_id=book.locality.id,
-        total=Counter(row.verdict.colour for row in rows_of(still_open)),
+        total=tally(rows_of(still_open)).colours,
         again=was_told(item),
     )
-
-
-def _colours(found: Sequence[Lead], unit_id: int) -> dict[Colour, int]:
-    own = [lead.verdict.colour for lead in found if lead.standing.unit_id == unit_id]
-    return {colour: own.count(colour) for colour in COLOUR_ORDER if colour in own}
 
 
 def _nobody(news: News, audience: Audience) -> Iterable[Recipient]:

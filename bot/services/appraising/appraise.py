@@ -100,7 +100,11 @@ class Judged:
 
 
 async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None) -> AppraisalQueue:
-    """The complete reports that wait. Raises NotAllowed for one who is neither appraiser nor office nor committee."""
+    """The complete reports that wait.
+
+    Raises NotFound for a locality not open to the person, NotAllowed for one who is neither appraiser nor office nor
+    committee there.
+    """
     person = require_person(visitor)
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)

@@ -139,9 +139,6 @@ def _fits(lead: Lead, filters: Filters, book: Book, day: date) -> bool:
         return False
     if filters.state and standing.state not in filters.state:
         return False
-    # What is closed is nobody's "chưa có thời hạn": no light is asked of it, as `/tongquan` counts it apart.
-    if filters.colour and standing.state is State.CLOSED and not filters.state:
-        return False
     if filters.completed_late:
         return standing.late and _falls_due(lead, filters)
     if filters.reasons and not set(filters.reasons) & _reasons(lead, book, day):
@@ -175,7 +172,9 @@ def _days_of(lead: Lead) -> list[date]:
 
 
 def _row_fits(row: BoardRow, filters: Filters) -> bool:
-    if filters.colour and row.verdict.colour not in filters.colour:
+    # What is closed has no colour, unless one asks for what is closed.
+    colour = row.verdict.colour if State.CLOSED in filters.state else row.shown
+    if filters.colour and colour not in filters.colour:
         return False
     percent = row.verdict.percent
     return (
@@ -236,4 +235,4 @@ async def counts_for(conn: Connection, book: Book, query: Query, asker: Asker) -
 
 
 def _counts(lead: Lead, filters: Filters, book: Book, day: date) -> bool:
-    return _fits(lead, filters, book, day) and (not filters.colour or lead.verdict.colour in filters.colour)
+    return _fits(lead, filters, book, day) and (not filters.colour or lead.shown in filters.colour)

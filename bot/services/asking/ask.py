@@ -105,7 +105,7 @@ async def ask(
 ) -> Answer:
     """The answer to a sentence; one that continues the last question (of the past ten minutes) is read with it.
 
-    Raises NotAllowed for one who is no member, or for a ranking asked by someone who may not see it.
+    Raises NotFound for a locality not open to the person, NotAllowed for a ranking one may not see.
     """
     require_person(visitor)
     async with desk.db.read() as conn:
@@ -187,7 +187,7 @@ async def again(
 ) -> Answer:
     """The answer as of now to a stored question, to a reading or period offered for it, or to the wider question.
 
-    Raises NotFound where it was forgotten or asked in another chat, NotAllowed for one who is no member any more.
+    Raises NotFound where it was forgotten, asked in another chat, or its locality is not open to the person any more.
     """
     async with desk.db.read() as conn:
         found = await questions.question(conn, number)

@@ -32,6 +32,11 @@ class Lead:
         return self.standing.state not in (State.COMPLETED, State.CLOSED)
 
     @property
+    def shown(self) -> Colour | None:
+        """The colour it is shown in; none where it is closed."""
+        return None if self.standing.state is State.CLOSED else self.verdict.colour
+
+    @property
     def is_with_unit(self) -> bool:
         """Whether the unit has to act: not where its report waits for the appraisers, nor where it is done."""
         return self.standing.state in WORKING
@@ -54,6 +59,11 @@ class BoardRow:
     row: Row
     leads: tuple[Lead, ...]
     verdict: RowVerdict
+
+    @property
+    def shown(self) -> Colour | None:
+        """The colour it is shown in; none where it is closed."""
+        return None if self.verdict.state is State.CLOSED else self.verdict.colour
 
 
 def lead_on(book: Book, assignment: Assignment, standing: Standing, day: date) -> Lead:
@@ -89,11 +99,10 @@ def tally(found: Iterable[BoardRow | Lead]) -> Tally:
     """Rows or lead assignments counted by what they show: the one count behind every sum of colours."""
     colours, closed = dict.fromkeys(Colour, 0), 0
     for each in found:
-        state = each.standing.state if isinstance(each, Lead) else each.verdict.state
-        if state is State.CLOSED:
+        if each.shown is None:
             closed += 1
         else:
-            colours[each.verdict.colour] += 1
+            colours[each.shown] += 1
     return Tally(colours, closed)
 
 

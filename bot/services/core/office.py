@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.domain.errors import NotAllowed, NotFound
-from bot.domain.people import people
 from bot.domain.people.people import CAN, Ability
 from bot.domain.people.visitor import Visitor
 from bot.plans.names import Directory
 from bot.services.core.book import Book
 from bot.services.core.desk import Desk, current_locality_id, require_person
-from bot.services.core.guards import open_book
+from bot.services.core.guards import open_book, require_office
 from bot.storage.engine.database import Connection
 
 
@@ -20,11 +19,10 @@ async def open_office(
 ) -> Book:
     """The book of a locality (the current one unless named) whose standing office the person acts for.
 
-    Raises NotAllowed for everybody else.
+    Raises NotFound for a locality not open to the person, NotAllowed where he or she is not its standing office.
     """
     book = await open_book(desk, conn, visitor, locality_id, newest=newest)
-    if not people.is_office(visitor.memberships, book.locality.id):
-        raise NotAllowed("no_right")
+    require_office(visitor, book.locality.id)
     return book
 
 

@@ -183,7 +183,7 @@ async def list_difficulties(
 ) -> DifficultyList:
     """A page of a list of the current locality (unless named); without a tab the first that holds anything.
 
-    Raises NotAllowed for who belongs to no unit that raises or answers.
+    Raises NotFound for a locality not open to the person, NotAllowed for who belongs to no unit that raises or answers.
     """
     person = require_person(visitor)
     place = current_locality_id(visitor) if locality_id is None else locality_id

@@ -108,7 +108,7 @@ def unit_named(book: Book, name: str) -> Unit:
 
 
 async def invite_choices(desk: Desk, visitor: Visitor, *, locality_id: int | None = None) -> InviteChoices:
-    """Whom the person may invite into the current (or the named) locality. Raises NotAllowed."""
+    """Whom the person may invite into the current (or the named) locality. Raises NotFound, NotAllowed."""
     async with desk.db.read() as conn:
         return choices(visitor.memberships, await open_book(desk, conn, visitor, locality_id))
 
@@ -181,7 +181,10 @@ async def see_invitation(desk: Desk, visitor: Visitor, *, code: str) -> Invited:
 async def open_invitations(
     desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None
 ) -> tuple[Invited, ...]:
-    """The invitations that can still be used and that the person may revoke, the oldest first. Raises NotAllowed."""
+    """The invitations that can still be used and that the person may revoke, the oldest first.
+
+    Raises NotFound for a locality not open to the person, NotAllowed for one who may invite nobody.
+    """
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)
         choices(visitor.memberships, book)

@@ -51,7 +51,10 @@ class PersonPage:
 
 
 async def list_people(desk: Desk, visitor: Visitor, *, locality_id: int | None = None) -> People:
-    """The members the person looks after. Raises NotAllowed for one who looks after nobody."""
+    """The members the person looks after.
+
+    Raises NotFound for a locality not open to the person, NotAllowed for one who looks after nobody.
+    """
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)
         seen = await _seen(conn, visitor, book)

@@ -54,8 +54,8 @@ async def see_period(
 ) -> PeriodSeen:
     """A period by its names; without them the current one.
 
-    Raises NotAllowed for all but office and committee, NotFound for a period the plan does not ask for,
-    TransitionRefused where it asks for none at all.
+    Raises NotAllowed for all but office and committee, NotFound for a period the plan does not ask for
+    and a locality not open to them, TransitionRefused where it asks for none at all.
     """
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)

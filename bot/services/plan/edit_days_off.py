@@ -45,7 +45,7 @@ class DaysOff:
 
 
 async def list_days(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None) -> DaysOff:
-    """What lies ahead in a locality (the current one unless named). Raises NotAllowed for all but the office."""
+    """What lies ahead in a locality (the current one unless named). Raises as `open_office`."""
     async with desk.db.read() as conn:
         book = await open_office(desk, conn, visitor, locality_id)
         return await _ahead(conn, book, now)
@@ -56,7 +56,8 @@ async def add_day(
 ) -> DaysOff:
     """The exceptions with one more, or with the name of one changed.
 
-    Raises NotAllowed; BadInput for a day behind us or too far off, one that is so already, or a name that is none.
+    Raises as `open_office`, and BadInput for a day behind us or too far off, one that is so already, or a name that is
+    none.
     """
     person = require_person(visitor)
     words = clean_name(name)
@@ -75,7 +76,7 @@ async def take_back_day(
 ) -> DaysOff:
     """The exceptions without the locality's own one of that day; one that is gone already is no error.
 
-    So is one that has become of another ``kind`` since it was shown: it stays. Raises NotAllowed.
+    So is one that has become of another ``kind`` since it was shown: it stays. Raises as `open_office`.
     """
     person = require_person(visitor)
     async with desk.db.write() as conn:

@@ -79,7 +79,8 @@ class InUse:
 async def plan_status(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None) -> PlanStatus:
     """How far the opening of the newest plan is, judged as if it were in use today.
 
-    Raises NotAllowed for all but the standing office and the committee, NotFound where no plan is loaded.
+    Raises NotAllowed for all but the standing office and the committee, NotFound where no plan is loaded and
+    for a locality not open to them.
     """
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id, newest=True)

@@ -56,13 +56,13 @@ async def misdated(conn: Connection, book: Book, now: datetime) -> tuple[Misdate
 
 
 async def see_misdated(desk: Desk, visitor: Visitor, *, locality_id: int, now: datetime) -> tuple[Misdated, ...]:
-    """The same, for the standing office. Raises NotAllowed for everybody else."""
+    """The same, for the standing office. Raises as `open_office`."""
     async with desk.db.read() as conn:
         return await misdated(conn, await open_office(desk, conn, visitor, locality_id), now)
 
 
 async def date_anew(desk: Desk, visitor: Visitor, *, locality_id: int, now: datetime) -> SetRight:
-    """What was set right; said again, nothing more is. Raises NotAllowed for all but the standing office."""
+    """What was set right; said again, nothing more is. Raises as `open_office`."""
     person, limit = require_person(visitor), now + MOST_APART
     async with desk.db.write() as conn:
         book = await open_office(desk, conn, visitor, locality_id)

@@ -32,7 +32,7 @@ class DeliveryStatus:
 async def delivery_status(
     desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None
 ) -> DeliveryStatus:
-    """What became of the notices of a locality. Raises NotAllowed for all but the standing office."""
+    """What became of the notices of a locality. Raises as `open_office`."""
     async with desk.db.read() as conn:
         book = await open_office(desk, conn, visitor, locality_id)
         counts = await deliveries.status(conn, book.locality.id, now)

@@ -36,7 +36,7 @@ async def scope_of(
 ) -> Scope:
     """All rows for whoever oversees the locality, what the own units lead for others, what a team takes part in.
 
-    (docs/rules/reminders.md)
+    (docs/rules/counts.md#surfaces-and-figures)
     """
     book = audience.book
     name, place = f"{book.locality.kind} {book.locality.name}", book.locality.id

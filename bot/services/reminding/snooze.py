@@ -10,6 +10,7 @@ from bot.domain.people.visitor import Visitor
 from bot.domain.work.ladder import Rule
 from bot.services.core.book import require_in_hand
 from bot.services.core.desk import Desk, require_person
+from bot.services.core.guards import require_reader
 from bot.services.core.hours import DAY, day_of, day_start, next_digest
 from bot.storage.outbox import deliveries, outbox
 from bot.storage.outbox.outbox import Notice
@@ -39,8 +40,7 @@ async def snooze(desk: Desk, visitor: Visitor, *, outbox_id: int, now: datetime)
         item = await outbox.item(conn, outbox_id)
         if item is None or item.person_id != person.id:
             raise NotFound("not_found")
-        if item.locality_id not in {m.locality_id for m in visitor.memberships}:
-            raise NotFound("not_found")
+        require_reader(visitor, item.locality_id)
         book = await desk.books.of(conn, item.locality_id)
         about = await events.assignment(conn, item.assignment_id) if item.assignment_id is not None else None
         if about is not None:

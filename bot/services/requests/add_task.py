@@ -71,7 +71,8 @@ class WantedTask:
 async def look(desk: Desk, visitor: Visitor, *, locality_id: int | None = None, now: datetime) -> TaskAddition:
     """The plan in hand, for one who acts for its standing office or reports for one of its units.
 
-    Raises NotAllowed for all others, TransitionRefused where the plan is over.
+    Raises NotFound without a plan and for a locality not open to the person, NotAllowed for all others of it,
+    TransitionRefused where the plan is over.
     """
     async with desk.db.read() as conn:
         return await _look(conn, desk, visitor, locality_id, now)

@@ -121,7 +121,10 @@ async def book_of_request(desk: Desk, conn: Connection, request: Request) -> Boo
 
 
 async def queue(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None) -> RequestQueue:
-    """What waits for an answer. Raises NotAllowed for who neither asks nor answers in the locality."""
+    """What waits for an answer.
+
+    Raises NotFound for a locality not open to the person, NotAllowed for who neither asks nor answers in it.
+    """
     person = require_person(visitor)
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)

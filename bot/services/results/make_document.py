@@ -65,7 +65,7 @@ async def document_wanted(
     """The period asked for, the running one where none is named.
 
     ``period`` is its short name or words ("quý II"). Raises NotAllowed for all but committee and standing office,
-    NotFound for what is no period, and as `book_of_period` does.
+    NotFound for what is no period or no locality of theirs, and as `book_of_period` does.
     """
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)

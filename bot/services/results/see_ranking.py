@@ -40,8 +40,8 @@ async def see_ranking(
 ) -> RankingSeen:
     """The ranking for a period by its short name or as it was typed; else for the period of today.
 
-    Raises NotAllowed for all but committee and office, NotFound for no period, TransitionRefused for one before the
-    plan or in the future, and where no plan is in use.
+    Raises NotAllowed for all but committee and office, NotFound for no period or no locality of theirs,
+    TransitionRefused for a period before the plan or in the future, and where no plan is in use.
     """
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)

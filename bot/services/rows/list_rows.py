@@ -103,7 +103,7 @@ def head(book: Book, visitor: Visitor, now: datetime, name: ListName) -> RowList
 async def my_work(desk: Desk, visitor: Visitor, *, now: datetime, locality_id: int | None = None) -> RowList:
     """The open rows the person's units lead, the most urgent first; then those a community team coordinates.
 
-    Raises NotAllowed for one who is no member of the locality.
+    Raises NotFound for a locality not open to the person.
     """
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)
@@ -130,7 +130,8 @@ async def due(
 ) -> RowList:
     """The open rows whose limit in force, or a milestone of theirs not met, falls into the span, the earliest first.
 
-    Without a span: everything overdue and the next 30 days. Raises NotAllowed, NotFound for a unit not of the locality.
+    Without a span: everything overdue and the next 30 days. Raises NotFound for a locality not open to the person, and
+    for a unit not of it.
     """
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)
@@ -160,7 +161,7 @@ async def red_rows(
 ) -> RowList:
     """The red rows of a locality or of what one unit leads, worst first.
 
-    Raises NotAllowed, NotFound for a unit not of the locality.
+    Raises NotFound for a locality not open to the person, and for a unit not of it.
     """
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)
@@ -174,7 +175,7 @@ async def find_units(
 ) -> tuple[tuple[Unit, ...], int]:
     """The units the words may mean (one where they name it by any spelling), and the locality they belong to.
 
-    Raises NotAllowed for one who is no member.
+    Raises NotFound for a locality not open to the person.
     """
     async with desk.db.read() as conn:
         book = await open_book(desk, conn, visitor, locality_id)

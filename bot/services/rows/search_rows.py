@@ -39,7 +39,7 @@ def search_words(text: str) -> tuple[str, bool]:
 async def search(desk: Desk, visitor: Visitor, *, words: str, now: datetime, locality_id: int | None = None) -> RowList:
     """The rows that hold the words, the best match first.
 
-    Raises NotAllowed for one who is no member of the locality, BadInput where nothing to search for was given.
+    Raises NotFound for a locality not open to the person, BadInput where nothing to search for was given.
     """
     bare, cut = search_words(words)
     if not bare:

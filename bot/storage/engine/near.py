@@ -8,6 +8,7 @@ the disk, stay on the thread.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Callable
@@ -30,6 +31,21 @@ class NearConnection(aiosqlite.Connection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._walking: deque[None] = deque()
+        self._stopped: asyncio.Future[object] | None = None
+
+    def stop(self) -> asyncio.Future[object] | None:
+        """As everywhere; what ends with the thread is kept."""
+        self._stopped = super().stop()
+        return self._stopped
+
+    async def _connect(self) -> aiosqlite.Connection:
+        try:
+            return await super()._connect()
+        except Exception:
+            # A thread that ends after the loop has would complain of it on standard error.
+            if self._stopped is not None:
+                await self._stopped
+            raise
 
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         if self._running and self._connection and not self._walking and _is_short(fn, args):

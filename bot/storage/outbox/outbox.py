@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, func, or_, select, update
+from sqlalchemy import RowMapping, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.engine import tables as t
-from bot.storage.engine.types import Instant
 from bot.storage.engine.upserts import Upsert
 
 
@@ -48,34 +47,14 @@ class OutboxItem:
     """Whether it was sent before under a wrong clock, so that it is told on its day all the same."""
 
 
-STATES = ("queued", "sending", "sent", "withdrawn", "unknown", "failed", "early")
 o = t.outbox.c
 _QUEUE = Upsert(t.outbox, ["key"], returning=["id"])
 _QUEUE_ALL = Upsert(t.outbox, ["key"])
 COLUMNS = tuple(column for column in o if column.name not in ("sent_at", "message_id", "late"))
 _ITEMS = select(*COLUMNS)
-_DUE = (
-    _ITEMS.where(o.state == "queued", o.not_before <= bindparam("now"))
-    .order_by(o.urgent.desc(), o.not_before, o.id)
-    .limit(bindparam("limit"))
-)
 _ITEM = _ITEMS.where(o.id == bindparam("id"))
 _BY_KEY = _ITEMS.where(o.key == bindparam("key"))
-_ONE = update(t.outbox).where(o.id == bindparam("the_id"))
-_CLAIM = _ONE.where(o.state == "queued").values(
-    state="sending", attempts=o.attempts + 1, claimed_at=bindparam("at", type_=Instant), claim=bindparam("name")
-)
-_SENT = _ONE.values(
-    state="sent",
-    message_id=bindparam("message"),
-    sent_at=bindparam("sent", type_=Instant),
-    late=bindparam("was_late"),
-)
-_WITHDRAW = _ONE.where(or_(o.state == "queued", o.state == "sending")).values(state="withdrawn")
-_UNKNOWN = _ONE.values(state="unknown")
-_FAILED = _ONE.values(state="failed")
 _EARLY = select(o.id, o.key).where(o.state == "early")
-_COUNTS = select(o.state, func.count()).where(o.locality_id == bindparam("locality_id")).group_by(o.state)
 
 
 def item_of(found: RowMapping) -> OutboxItem:
@@ -143,12 +122,6 @@ async def queue(conn: AsyncConnection, notice: Notice, at: datetime) -> bool:
     return (await conn.execute(_QUEUE.on(conn), _values(notice, at))).first() is not None
 
 
-async def due(conn: AsyncConnection, now: datetime, limit: int) -> tuple[OutboxItem, ...]:
-    """The queued notices whose instant has come, urgent ones first, then the longest due."""
-    found = await conn.execute(_DUE, {"now": now, "limit": limit})
-    return tuple(item_of(row) for row in found.mappings())
-
-
 async def item(conn: AsyncConnection, item_id: int) -> OutboxItem | None:
     """One notice."""
     found = (await conn.execute(_ITEM, {"id": item_id})).mappings().first()
@@ -161,40 +134,7 @@ async def item_by_key(conn: AsyncConnection, key: str) -> OutboxItem | None:
     return None if found is None else item_of(found)
 
 
-async def claim(conn: AsyncConnection, item_id: int, name: str = "", at: datetime | None = None) -> bool:
-    """Whether the notice is now ours to send; of several claimers one alone hears yes."""
-    return (await conn.execute(_CLAIM, {"the_id": item_id, "at": at, "name": name})).rowcount == 1
-
-
-async def sent(
-    conn: AsyncConnection, item_id: int, message_id: int | None, at: datetime, *, late: bool = False
-) -> None:
-    """Note that the notice went out as this message."""
-    await conn.execute(_SENT, {"the_id": item_id, "message": message_id, "sent": at, "was_late": late})
-
-
-async def withdraw(conn: AsyncConnection, item_id: int) -> bool:
-    """Whether the notice, queued or claimed, is now not to be sent any more."""
-    return (await conn.execute(_WITHDRAW, {"the_id": item_id})).rowcount == 1
-
-
-async def unknown(conn: AsyncConnection, item_id: int) -> None:
-    """Note that nobody knows whether the notice went out."""
-    await conn.execute(_UNKNOWN, {"the_id": item_id})
-
-
-async def failed(conn: AsyncConnection, item_id: int) -> None:
-    """Note that the notice can never go out."""
-    await conn.execute(_FAILED, {"the_id": item_id})
-
-
 async def told_before(conn: AsyncConnection, at: datetime) -> None:
     """Note that all that was due by ``at`` went out when it was due (a history made up for the trial)."""
     due = (o.state == "queued", o.not_before <= at)
     await conn.execute(update(t.outbox).where(*due).values(state="sent", sent_at=o.not_before))
-
-
-async def counts(conn: AsyncConnection, locality_id: int) -> dict[str, int]:
-    """How many notices of a locality are in each state."""
-    held = dict.fromkeys(STATES, 0)
-    return held | dict((await conn.execute(_COUNTS, {"locality_id": locality_id})).all())

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 HEADER = "x-telegram-bot-api-secret-token"
 LARGEST_BODY = 1_000_000
+SLOWEST_BODY = 10.0
+"""Seconds. Whoever stalls in the middle holds a connection, and the end of the program waits for it."""
 log = logging.getLogger(__name__)
 
 
@@ -97,14 +99,18 @@ class Webhook:
         given = request.headers.get(HEADER, "").encode("latin-1")
         if not hmac.compare_digest(given, self._secret.encode()):
             return 403
-        body = await _body(request)
+        try:
+            async with asyncio.timeout(SLOWEST_BODY):
+                body = await _body(request)
+        except TimeoutError:
+            return 408
         if body is None:
             return 413
         try:
             raw = json.loads(body)
             if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
                 return 400
-        except ValueError:
+        except (ValueError, RecursionError):
             return 400
         try:
             await self._inbox.receive([raw])
