@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 
 from bot.clock import MOST_APART
 from bot.domain.work.ladder import AT_ONCE, Rule
-from bot.domain.work.lights_told import LightsTold
-from bot.domain.work.occasions import RedLight, read_light
+from bot.domain.work.lights_told import LightsTold, read_light
+from bot.domain.work.occasions import RedLight
 from bot.services.core.book import renewed
 from bot.services.core.desk import Desk
 from bot.services.core.hours import DAY, DIGEST_MINUTE, day_of, day_start, next_digest

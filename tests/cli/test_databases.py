@@ -21,6 +21,7 @@ from bot.simulator.telegram.api.server import running
 from bot.simulator.telegram.chats.people import SimulatedPerson
 from bot.simulator.telegram.chats.state import Chats
 from bot.storage.archive import backup
+from bot.storage.archive.archive import verify
 from bot.storage.engine.database import Database
 from bot.storage.engine.migrate import migrate
 from bot.storage.engine.steps import SchemaPlace, head_revision, look, steps
@@ -204,7 +205,7 @@ def test_on_an_older_step_everything_names_migrate(filled: Path, call: Callable[
 
     out = tmp_path / "old.tar"
     assert call(("backup", str(out))).code == 0
-    assert asyncio.run(backup.verify(out)).revision == OLD
+    assert verify(out).revision == OLD
     assert call(("restore", str(out)), DATA_DIR=tmp_path / "other").code == 0
     assert call(("export", "binh-loc"), DATA_DIR=tmp_path / "other").code == 0
 
@@ -229,7 +230,7 @@ def test_on_a_step_of_another_version_everything_but_backup_names_the_version(
     assert tree(tmp_path) == before
     out = tmp_path / "other.tar"
     assert call(("backup", str(out))).code == 0
-    assert asyncio.run(backup.verify(out)).revision == step
+    assert verify(out).revision == step
     one_sentence(call(("restore", str(out)), DATA_DIR=tmp_path / "other"), 1, named)
     assert not (tmp_path / "other" / "tiendo.db").exists()
 
@@ -300,7 +301,7 @@ async def test_run_takes_an_older_database_to_the_newest_step_after_a_backup(fil
     async with talking(filled.parent):
         assert (await look(url)).place is SchemaPlace.NEWEST
     (saved,) = (filled.parent / "backups").iterdir()
-    assert (await backup.verify(saved)).revision == OLD
+    assert verify(saved).revision == OLD
 
 
 async def test_run_on_a_step_of_a_later_version_ends_with_one_sentence(filled: Path) -> None:

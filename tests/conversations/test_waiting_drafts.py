@@ -17,6 +17,7 @@ from bot.domain.people.dialogue import Dialogue
 from bot.services.reporting.attach_evidence import drop_unattached
 from bot.storage.engine.database import Database
 from bot.storage.outbox import dialogues
+from bot.storage.records import people
 from bot.transport.screen.buttons import encode
 from bot.views.parts.view import Press
 from bot.views.words.refused_files import Refusal
@@ -38,7 +39,7 @@ async def talk(database: Database, tmp_path: Path) -> Talk:
 async def stored(talk: Talk) -> Dialogue | None:
     """The row of the open dialogue."""
     async with talk.work.desk.db.read() as conn:
-        return await dialogues.dialogue(conn, talk.visitor.chat_id, talk.visitor.telegram_id)
+        return (await people.visitor(conn, talk.visitor.telegram_id, talk.visitor.chat_id)).dialogue
 
 
 async def ways_back(talk: Talk) -> list[str]:

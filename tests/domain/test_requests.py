@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import BadInput
-from bot.domain.people.requests import Request, RequestKind, RequestState, Wish, as_known, check_new_limit, obstacle
+from bot.domain.people.requests import Request, RequestKind, Wish, check_new_limit, obstacle
 from bot.domain.plan.words import tidy
 from bot.domain.work.lifecycle import Standing, State
 
@@ -67,40 +67,8 @@ def test_what_is_gone_is_not_decided_and_a_new_task_needs_no_assignment() -> Non
     assert obstacle(replace(REQUEST, kind=RequestKind.TASK, assignment_id=None), None) is None
 
 
-@pytest.mark.parametrize("kind", list(RequestKind))
-def test_before_its_decision_a_request_was_open(kind: RequestKind) -> None:
-    decided = replace(
-        REQUEST,
-        kind=kind,
-        state=RequestState.GRANTED,
-        decided_at=ASKED_AT + timedelta(hours=1),
-        decided_by=2,
-        granted_on=date(2026, 9, 30),
-        answer="Được",
-    )
-    assert as_known(decided, ASKED_AT + timedelta(hours=1)) == decided
-    before = as_known(decided, ASKED_AT)
-    assert before == replace(REQUEST, kind=kind, row_id=None if kind is RequestKind.TASK else 3)
-
-
 @given(st.text(max_size=60))
 def test_tidy_words_are_one_line_and_stay_as_they_are(text: str) -> None:
     once = tidy(text)
     assert tidy(once) == once and "\n" not in once and once == once.strip()
     assert not {"\u202e", "\u2066", "\u200f", "\x00", "\x07"} & set(once)
-
-
-def test_what_was_carried_out_later_was_not_carried_out_then() -> None:
-    noted = replace(
-        REQUEST,
-        kind=RequestKind.OTHER,
-        state=RequestState.GRANTED,
-        decided_at=ASKED_AT + timedelta(hours=1),
-        decided_by=2,
-        done_at=ASKED_AT + timedelta(hours=3),
-        done_by=2,
-    )
-    assert not noted.is_to_be_done and as_known(noted, ASKED_AT + timedelta(hours=3)) == noted
-    between = as_known(noted, ASKED_AT + timedelta(hours=2))
-    assert between.is_to_be_done and (between.done_at, between.done_by) == (None, None)
-    assert as_known(noted, ASKED_AT).is_open

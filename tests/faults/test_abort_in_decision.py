@@ -12,8 +12,8 @@ from bot.domain.people.requests import RequestKind, RequestState, Wish
 from bot.domain.work.events import Extension
 from bot.services.requests import ask_office
 from bot.storage.engine import tables
-from bot.storage.records import audit, events, plans, requests
-from tests import notices
+from bot.storage.records import audit, events, plans
+from tests import at_rest, notices
 from tests.faults.deeds import OFFICE, POLICE, happened, visitor
 from tests.faults.test_abort_in_report import MOST, Cut, settled_or_cut
 from tests.town import Town
@@ -34,7 +34,7 @@ async def assignment(town: Town) -> int:
 # A process that is cut off closes nothing, not even the connection it was just opening.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.timeout(600)
-async def test_a_decision_cut_at_every_await_is_made_exactly_once(town: Town) -> None:
+async def test_a_decision_cut_at_every_await_is_made_exactly_once(town: Town, between_cuts: int) -> None:
     about = await assignment(town)
     asked, untouched, told = 0, False, []
     while not untouched:
@@ -55,7 +55,7 @@ async def test_a_decision_cut_at_every_await_is_made_exactly_once(town: Town) ->
             key=f"test:{asked}",
         )
         await town.settle()
-        cut = Cut(asked)
+        cut = Cut(1 + (asked - 1) * between_cuts)
         cut.into(town)
         ha.press(f"Đồng ý đến {day:%d/%m/%Y}")
         if await settled_or_cut(town, cut):
@@ -65,7 +65,7 @@ async def test_a_decision_cut_at_every_await_is_made_exactly_once(town: Town) ->
         untouched = not cut.happened.is_set()
         told += [text for text in an.texts() if "Đề nghị đã được đồng ý" in text]
         assert f"đồng ý gia hạn đến {day:%d/%m/%Y}" in ha.last().text, (asked, ha.last().text)
-    assert asked > 10
+    assert asked * between_cuts > 10
     limits = [event.body for event in await happened(town)]
     assert limits == [Extension(FIRST + timedelta(days=n), f"lần {n}") for n in range(1, asked + 1)]
     async with town.db.read() as conn:
@@ -73,7 +73,7 @@ async def test_a_decision_cut_at_every_await_is_made_exactly_once(town: Town) ->
         assert place is not None
         plan = await plans.plan_of(conn, place.id)
         assert plan is not None
-        states = [each.state for each in await requests.of_plan(conn, plan.id)]
+        states = [each.state for each in await at_rest.requests_of(conn, plan.id)]
         kept = await notices.states(conn, place.id)
         o = tables.outbox.c
         found = await conn.execute(select(o.rule, o.occasion).where(o.state == "queued"))

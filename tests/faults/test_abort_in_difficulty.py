@@ -26,7 +26,7 @@ async def written(town: Town) -> list[tuple[str, int]]:
 # A process that is cut off closes nothing, not even the connection it was just opening.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.timeout(600)
-async def test_raising_cut_at_every_await_records_it_exactly_once(town: Town) -> None:
+async def test_raising_cut_at_every_await_records_it_exactly_once(town: Town, between_cuts: int) -> None:
     await town.join("binh-loc", OFFICE, Role.OFFICE, name="Trần Thị Chi")
     sent, untouched = 0, False
     while not untouched:
@@ -38,7 +38,7 @@ async def test_raising_cut_at_every_await_records_it_exactly_once(town: Town) ->
         await town.settle()
         an.send_photo(photo(), f"vướng {sent}")
         await town.settle()
-        cut = Cut(sent)
+        cut = Cut(1 + (sent - 1) * between_cuts)
         cut.into(town)
         an.press("Gửi vướng mắc")
         if await settled_or_cut(town, cut):
@@ -48,7 +48,7 @@ async def test_raising_cut_at_every_await_records_it_exactly_once(town: Town) ->
         untouched = not cut.happened.is_set()
         assert any(text.startswith("Đã ghi nhận vướng mắc") for text in an.texts()), (sent, an.last().text)
         assert await draft(town, an) is None
-    assert sent > 10
+    assert sent * between_cuts > 10
     assert await written(town) == [(f"vướng {n}", 1) for n in range(1, sent + 1)]
     async with town.db.read() as conn:
         told = await conn.scalar(select(func.count()).where(tables.outbox.c.rule == "difficulty"))

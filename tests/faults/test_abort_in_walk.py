@@ -59,7 +59,7 @@ async def taken_back(town: Town, an: SimulatedPerson, assignment_id: int, number
 # A process that is cut off closes nothing, not even the connection it was just opening.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.timeout(600)
-async def test_sending_cut_at_every_await_records_each_row_exactly_once(town: Town) -> None:
+async def test_sending_cut_at_every_await_records_each_row_exactly_once(town: Town, between_cuts: int) -> None:
     town.clock.move_to(JULY)
     an = await town.join("binh-loc", POLICE, Role.OFFICER, name="Nguyễn Văn An")
     sent, last, untouched = 0, 0, False
@@ -67,7 +67,7 @@ async def test_sending_cut_at_every_await_records_each_row_exactly_once(town: To
         sent += 1
         assert sent < MOST
         await walk_to_the_end(town, an, f"đã họp {sent}")
-        cut = Cut(sent)
+        cut = Cut(1 + (sent - 1) * between_cuts)
         cut.into(town)
         an.press(f"Gửi báo cáo ({ROWS})")
         if await settled_or_cut(town, cut):
@@ -75,7 +75,7 @@ async def test_sending_cut_at_every_await_records_each_row_exactly_once(town: To
             await town.start_anew()
             await town.settle()
         untouched = not cut.happened.is_set()
-        where = f"cut at await {sent}: {an.last().text}"
+        where = f"cut no. {sent}: {an.last().text}"
         assert an.last().text.startswith(f"✅ Đã ghi nhận {ROWS} báo cáo"), where
         assert await draft(town, an) is None and an.unanswered() == [], where
         found = await sent_after(town, last)
@@ -85,4 +85,4 @@ async def test_sending_cut_at_every_await_records_each_row_exactly_once(town: To
         for number, assignment_id, _ in found:
             await taken_back(town, an, assignment_id, number)
         last = found[-1][0]
-    assert sent > 10
+    assert sent * between_cuts > 10

@@ -22,8 +22,8 @@ from bot.services.core.book import Book
 from bot.services.plan.load_plan import load
 from bot.services.rows.export_plan import export
 from bot.simulator.telegram.chats.people import SimulatedPerson
-from bot.storage.records import audit, events, people, plans, requests
-from tests import notices
+from bot.storage.records import audit, events, people, plans
+from tests import at_rest, notices
 from tests.evidence.made_files import pdf
 from tests.town import Town, press, say
 
@@ -51,7 +51,7 @@ async def asked(town: Town) -> list[Request]:
     book = await book_of(town)
     assert book.plan is not None
     async with town.db.read() as conn:
-        return await requests.of_plan(conn, book.plan.id)
+        return await at_rest.requests_of(conn, book.plan.id)
 
 
 async def bodies(town: Town, code: str) -> list[Any]:
@@ -154,8 +154,8 @@ async def test_the_light_and_the_reminders_follow_at_once(town: Town) -> None:
     after = (await leads_of(town, code))[0]
     assert after.standing.due_on == date(2026, 10, 31) and "overdue" not in after.verdict.reasons
     async with town.db.read() as conn:
-        kept = await events.light(conn, after.assignment.id)
-    assert kept is not None and kept.colour is after.verdict.colour and kept.reasons == after.verdict.reasons
+        kept = await at_rest.light(conn, after.assignment.id)
+    assert kept.colour is after.verdict.colour and kept.reasons == after.verdict.reasons
 
 
 async def test_the_office_grants_another_day_or_refuses_with_a_reason(town: Town) -> None:

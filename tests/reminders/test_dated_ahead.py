@@ -37,7 +37,8 @@ from bot.services.requests.ask_office import ask
 from bot.services.requests.decide_request import grant
 from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
-from bot.storage.records import audit, difficulties, events, period_marks, requests, unit_reports
+from bot.storage.records import audit, difficulties, events, period_marks, unit_reports
+from tests import at_rest
 from tests.reminders.hamlet import DIVISION, POLICE, Hamlet, a_hamlet, local
 from tests.reminders.test_difficulties import raised, said
 from tests.reminders.test_unit_duties import RULES
@@ -169,7 +170,7 @@ async def test_the_office_sets_all_of_it_right_and_what_follows_from_the_dates(l
         assert (summary.at, summary.late) == (right, False)
         (asked,) = await difficulties.of_plan(conn, hamlet.plan)
         assert asked.at == asked.entries[0].at == right
-        (limit, added) = await requests.of_plan(conn, hamlet.plan)
+        (limit, added) = await at_rest.requests_of(conn, hamlet.plan)
         extended = (await events.events_of(conn, hamlet.ids["NV03"]))[-1]
         assert limit.decided_at == extended.at == added.at == right
         assert book.by_code["NV04"].added_at == right

@@ -23,6 +23,7 @@ from bot.services.plan.set_opening import Stated, look, set_opening
 from bot.services.reporting.report_progress import SaidProgress, report
 from bot.storage.engine.database import Database
 from bot.storage.records import events, plans
+from tests import at_rest
 from tests.services.communes import NOW, Commune, a_commune, a_desk, key, plan_file
 
 OFFICE, POLICE = "Phòng Văn hóa - Xã hội", "Công an phường"
@@ -198,7 +199,7 @@ async def test_duties_begin_with_the_use(commune: Commune) -> None:
     duties = [duty for rules in book.rules.values() for duty in rules.duties]
     assert duties and all(duty.opens >= date(2026, 6, 15) for duty in duties)
     async with commune.desk.db.read() as conn:
-        stored = {lead.assignment.id: await events.light(conn, lead.assignment.id) for lead in await commune.leads()}
+        stored = {lead.assignment.id: await at_rest.light(conn, lead.assignment.id) for lead in await commune.leads()}
     for lead in await commune.leads():
         light = stored[lead.assignment.id]
         assert light is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,8 @@ from bot.services.requests.note_done import note_done
 from bot.services.requests.see_request import RequestCase
 from bot.storage.engine import tables as t
 from bot.storage.engine.database import Database
-from bot.storage.records import audit, events, plans, requests
-from tests import notices
+from bot.storage.records import audit, events, plans
+from tests import at_rest, notices
 from tests.services.wards import a_desk, a_ward
 from tests.services.works import MILESTONES, NOW, Work, key, some_work
 
@@ -111,11 +111,11 @@ async def bodies(work: Work, code: str = "NV01") -> list[object]:
         return [event.body for event in await events.events_of(conn, work.by_code[code])]
 
 
-async def stored(work: Work, until: datetime | None = None) -> list[Request]:
+async def stored(work: Work) -> list[Request]:
     async with work.desk.db.read() as conn:
         plan = await plans.plan_of(conn, work.ward.id)
         assert plan is not None
-        return await requests.of_plan(conn, plan.id, until=until)
+        return await at_rest.requests_of(conn, plan.id)
 
 
 async def rows(work: Work) -> list[Row]:
@@ -371,14 +371,6 @@ async def test_one_ask_of_a_kind_at_a_time_and_it_can_be_taken_back(work: Work, 
     assert (await ask(work)).case.request.is_open
 
 
-async def test_what_was_known_at_an_instant(work: Work, office: Visitor) -> None:
-    number = (await ask(work)).case.request.id
-    await grant(work, office, number, now=NOW + timedelta(hours=2))
-    assert await stored(work, NOW - timedelta(seconds=1)) == []
-    assert [each.state for each in await stored(work, NOW + timedelta(hours=1))] == [RequestState.ASKED]
-    assert [each.state for each in await stored(work, NOW + timedelta(hours=2))] == [RequestState.GRANTED]
-
-
 async def test_work_is_handed_on_once_an_update_to_a_unit_that_can_lead_it(work: Work, office: Visitor) -> None:
     ward, again = work.ward, key()
     first = await hand_over(work, office, ward.division, key=again)
@@ -426,7 +418,7 @@ async def test_a_code_is_not_given_twice_even_where_its_row_was_taken_out(work: 
     first = (await add(work, office)).case
     assert first.row is not None
     async with work.desk.db.write() as conn:
-        await plans.remove_row(conn, first.row.id, NOW)
+        await at_rest.remove_row(conn, first.row.id, NOW)
         await plans.bump_version(conn, work.ward.id)
     assert (await add(work, office)).case.code == "NV09"
 

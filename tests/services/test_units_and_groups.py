@@ -35,6 +35,7 @@ from bot.services.units.edit_units import (
 from bot.services.units.follow_groups import Reasons
 from bot.storage.engine.database import Database
 from bot.storage.records import events, plans
+from tests import at_rest
 from tests.services.communes import NOW, Commune, a_commune, a_desk, key, plan_file
 
 OFFICE, POLICE = "Phòng Văn hóa - Xã hội", "Công an phường"
@@ -246,8 +247,8 @@ async def test_a_school_that_joins_the_group_leads_at_once(commune: Commune) -> 
     assert await commune.audited("group_member_added") == 1
     async with commune.desk.db.read() as conn:
         for lead in await commune.leads("NV25"):
-            light = await events.light(conn, lead.assignment.id)
-            assert light is not None and light.colour is lead.verdict.colour
+            light = await at_rest.light(conn, lead.assignment.id)
+            assert light.colour is lead.verdict.colour
 
 
 async def test_a_member_who_reported_nothing_stops_leading_without_a_trace(commune: Commune) -> None:

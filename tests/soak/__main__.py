@@ -29,7 +29,15 @@ from tests.soak import documents, histories, month, reminders, reports, year
 PROOFS = ("reports", "year", "histories", "cuts", "month", "reminders", "documents")
 
 ROOT = Path(__file__).resolve().parents[2]
-CUTS = (sys.executable, "-m", "pytest", "-q", "--every-await", "tests/faults/test_abort_in_words.py")
+CUT = ("words", "walk", "difficulty", "decision", "unit_report", "note")
+CUTS = (
+    sys.executable,
+    "-m",
+    "pytest",
+    "-q",
+    "--every-await",
+    *(f"tests/faults/test_abort_in_{each}.py" for each in CUT),
+)
 
 
 def main() -> None:

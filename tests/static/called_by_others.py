@@ -39,5 +39,10 @@ _.block, _.toasts, _.unanswered, _.duplicate_last, _.skip_ids, _.begin_anew, _.s
 # What tests ask to see a thing at rest or at its other end: the tasks in hand, the way back of a migration, and how a
 # percent was understood.
 _.working
-migrate_back
+migrate.migrate_back
 _.implied
+
+# What only tests use of a module, by its name there (tests/static/test_called.py): the simulated Telegram in their own
+# event loop and as a process of its own; the settings of a commune, which it is loaded with and nothing changes yet.
+server.running, server.serve
+plans.set_settings

@@ -59,7 +59,6 @@ async def test_what_is_raised_is_read_back_with_its_files(database: Database, wo
         first, second = await difficulties.of_plan(conn, world.plan)
         assert (first.files, second.files) == ((one.id, two.id), ())
         assert first.category is Category.FUNDS and first.level is EscalationLevel.UNIT
-        assert await difficulties.of_row(conn, world.row) == [first, second]
         assert await difficulties.by_ids(conn, (second.id, 99, first.id)) == [second, first]
         assert [each.is_carried for each in await files.evidence(conn, (one.id, two.id))] == [True, True]
 

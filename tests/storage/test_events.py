@@ -29,6 +29,8 @@ from bot.domain.work.progress import Share
 from bot.storage.engine.database import Database
 from bot.storage.records import events
 from bot.storage.records.events import StoredStanding
+from bot.storage.records.standings import Light
+from tests import at_rest
 
 from .conftest import NOW, TERMS, World, row_of
 
@@ -166,8 +168,8 @@ async def test_what_time_changes_is_found_on_its_day(database: Database, world: 
         )
         await events.save_standings(conn, [kept])
     async with database.read() as conn:
-        light = await events.light(conn, world.assignment)
-        assert light == events.Light(Colour.RED, (Reason.OVERDUE, Reason.RETURNED), date(2026, 7, 1))
+        light = await at_rest.light(conn, world.assignment)
+        assert light == Light(Colour.RED, (Reason.OVERDUE, Reason.RETURNED), date(2026, 7, 1))
 
 
 async def test_the_oldest_complete_report_is_judged_first(database: Database, world: World) -> None:

@@ -16,6 +16,9 @@ from bot.domain.plan.periods import PeriodKind
 from bot.domain.plan.plan import AlertRules, Grades, Unit, UnitKind
 from bot.storage.engine.database import Database
 from bot.storage.records import plans
+from bot.storage.records.days import remove_day
+from bot.storage.records.units import AliasTaken, GroupMember
+from tests import at_rest
 
 from .conftest import NOW, World, build_world, found_locality, row_of
 
@@ -78,7 +81,7 @@ async def test_a_plan_comes_back_with_its_notes_and_day_of_use(database: Databas
     async with database.read() as conn:
         newest = await plans.plan_of(conn, world.locality)
         assert newest is not None
-        assert newest == await plans.plan_of(conn, world.locality, 2026) == await plans.plan(conn, world.plan)
+        assert newest == await plans.plan_of(conn, world.locality, 2026)
         assert (newest.in_use_on, newest.issued_on) == (date(2026, 5, 1), date(2026, 3, 1))
         assert await plans.plan_of(conn, world.locality, 2025) is None
         assert await plans.plan_notes(conn, world.plan) == "sau nhiệm vụ VI.2"
@@ -93,7 +96,7 @@ async def test_a_row_comes_back_as_it_was(database: Database, world: World) -> N
         bare = replace(row_of(world.plan, world.locality, "CT01", 0), target=None, doubts=())
         second = await plans.save_row(conn, bare, folded="")
         assert [row.code for row in await plans.rows(conn, world.plan)] == ["CT01", "NV01"]
-        await plans.remove_row(conn, second, NOW)
+        await at_rest.remove_row(conn, second, NOW)
         assert [row.code for row in await plans.rows(conn, world.plan)] == ["NV01"]
         removed = await plans.row(conn, second)
         assert removed == replace(bare, id=second)
@@ -118,7 +121,7 @@ async def test_the_directory_is_kept_in_its_order(database: Database, world: Wor
 
 async def test_a_spelling_belongs_to_one_unit(database: Database, world: World) -> None:
     async with database.write() as conn:
-        with pytest.raises(plans.AliasTaken) as caught:
+        with pytest.raises(AliasTaken) as caught:
             await plans.add_alias(conn, world.locality, world.units[1], "Phòng VHXH", "phong vhxh")
         other = await build_world(conn, "ba-ngoi", 701)
     assert caught.value.key == "alias_taken"
@@ -131,7 +134,7 @@ async def test_the_members_of_a_group_are_proposed_then_confirmed(database: Data
         empty = await plans.save_group(conn, world.locality, "Các trường")
         assert await plans.save_group(conn, world.locality, "Các phòng, ban", ["Các phòng"]) == group
         await plans.set_group_members(conn, group, [(world.units[0], True), (world.units[1], False)])
-        one, two = plans.GroupMember(world.units[0], True), plans.GroupMember(world.units[1], False)
+        one, two = GroupMember(world.units[0], True), GroupMember(world.units[1], False)
         assert await plans.groups(conn, world.locality) == (
             plans.Group(group, "Các phòng, ban", ("Các phòng",), (one, two)),
             plans.Group(empty, "Các trường", (), ()),
@@ -152,9 +155,9 @@ async def test_a_locality_s_own_day_stands_over_the_country_s(database: Database
             await plans.save_day(conn, world.locality, moved)
         await plans.save_day(conn, world.locality, fair)
         assert await plans.day_exceptions(conn, world.locality) == (fair, moved)
-        await plans.remove_day(conn, world.locality, off.day)
+        await remove_day(conn, world.locality, off.day)
         assert await plans.day_exceptions(conn, world.locality) == (fair, off)
-        await plans.remove_day(conn, None, off.day)
+        await remove_day(conn, None, off.day)
         assert await plans.day_exceptions(conn, world.locality) == (fair,)
 
 

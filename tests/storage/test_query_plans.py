@@ -78,7 +78,6 @@ HOT: dict[str, Callable[[AsyncConnection], Awaitable[object]]] = {
     "a walk left half way": lambda conn: period_marks.parked(conn, 1, 1),
     "reports by key": lambda conn: period_marks.known_keys(conn, ["a", "b"]),
     "difficulties of a plan": lambda conn: difficulties.of_plan(conn, 1, until=NOW),
-    "difficulties of a row": lambda conn: difficulties.of_row(conn, 1),
     "difficulties by number": lambda conn: difficulties.by_ids(conn, (1, 2)),
     "a difficulty by key": lambda conn: difficulties.by_key(conn, "k"),
     "difficulties to look at": lambda conn: difficulties.due(conn, 1, NOW, 10),

@@ -12,6 +12,7 @@ from bot.domain.people.dialogue import Dialogue
 from bot.storage.engine.database import Database
 from bot.storage.outbox import deliveries, dialogues, outbox
 from bot.storage.outbox.outbox import Notice
+from bot.storage.records import people
 from tests import notices
 
 from .conftest import NOW, World
@@ -71,8 +72,8 @@ async def test_a_dialogue_is_saved_replaced_and_ended(database: Database) -> Non
         await dialogues.save(conn, first)
         await dialogues.save(conn, second)
     async with database.write() as conn:
-        assert await dialogues.dialogue(conn, 1, 2) == second
+        assert (await people.visitor(conn, 2, 1)).dialogue == second
         assert await dialogues.answers_pending(conn) == (second,)
         assert await dialogues.end(conn, 1, 2)
         assert not await dialogues.end(conn, 1, 2)
-        assert await dialogues.dialogue(conn, 1, 2) is None
+        assert (await people.visitor(conn, 2, 1)).dialogue is None

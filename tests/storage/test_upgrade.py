@@ -18,6 +18,7 @@ from sqlalchemy import Engine, event
 
 from bot.domain.errors import DatabaseBusy, TienDoError
 from bot.storage.archive import backup
+from bot.storage.archive.archive import verify
 from bot.storage.archive.dump import dump_table, tables_of
 from bot.storage.archive.upgrade import FOLDER, upgrade
 from bot.storage.engine.database import Database
@@ -72,7 +73,7 @@ async def test_it_is_backed_up_first_and_comes_back_at_its_step(old_url: str, tm
     assert done.moved == Migrated(OLD, head_revision())
     assert done.backup == tmp_path / "data" / "backups" / f"20260615T010005Z-step-{OLD}.tar.gz"
     assert archives(tmp_path) == [done.backup] and done.backup.stat().st_mode & 0o077 == 0
-    summary = await backup.verify(done.backup)
+    summary = verify(done.backup)
     assert (summary.revision, summary.evidence, summary.missing) == (OLD, False, ())
 
     assert (await upgrade(old_url, tmp_path / "data", NOW)).backup is None
@@ -196,7 +197,7 @@ def test_killed_at_any_point_the_next_start_finds_the_whole_of_one_step(old_url:
     assert n > 100
     assert asyncio.run(look(old_url)).place is SchemaPlace.NEWEST
     kept = archives(tmp_path)
-    assert kept and all(asyncio.run(backup.verify(path)).revision == OLD for path in kept)
+    assert kept and all(verify(path).revision == OLD for path in kept)
     asyncio.run(migrate(old_url, OLD))
     assert asyncio.run(contents(old_url, tmp_path)) == before
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.people.dialogue import Dialogue
-from bot.storage.outbox import dialogues
+from bot.storage.records import people
 from bot.transport.screen.visit import Visit
 from bot.views.parts.html import escape
 from bot.views.parts.view import View
@@ -33,7 +33,7 @@ async def count_up(visit: Visit, text: str) -> None:
 
 async def _heard(town: Town, telegram_id: int) -> int:
     async with town.db.read() as conn:
-        stored = await dialogues.dialogue(conn, telegram_id, telegram_id)
+        stored = (await people.visitor(conn, telegram_id, telegram_id)).dialogue
     return 0 if stored is None else int(stored.draft["heard"])
 
 

@@ -81,11 +81,6 @@ class WalkDraft(FilesDraft):
         """The row that is shown."""
         return self.items[min(self.place, len(self.items) - 1)]
 
-    @property
-    def is_open(self) -> bool:
-        """Whether there are rows of which nothing was said."""
-        return any(not item.said for item in self.items)
-
     def with_item(self, item: WalkItem) -> WalkDraft:
         """The draft with this item in the place of the row's earlier one."""
         items = tuple(item if each.assignment_id == item.assignment_id else each for each in self.items)

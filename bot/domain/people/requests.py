@@ -5,7 +5,7 @@ A request is decided once. What it speaks of may move on before: then it has lap
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -95,27 +95,6 @@ class Request:
     def is_open(self) -> bool:
         """Whether nobody has decided it yet."""
         return self.state is RequestState.ASKED
-
-
-def as_known(request: Request, until: datetime) -> Request:
-    """The request as it was known at an instant: what was decided later was open then, what was done later not done."""
-    if request.decided_at is None or request.decided_at <= until:
-        is_later = request.done_at is not None and request.done_at > until
-        return replace(request, done_at=None, done_by=None) if is_later else request
-    return Request(
-        id=request.id,
-        locality_id=request.locality_id,
-        plan_id=request.plan_id,
-        kind=request.kind,
-        row_id=None if request.kind is RequestKind.TASK else request.row_id,
-        assignment_id=request.assignment_id,
-        unit_id=request.unit_id,
-        person_id=request.person_id,
-        at=request.at,
-        reason=request.reason,
-        wish=request.wish,
-        due_then=request.due_then,
-    )
 
 
 def obstacle(request: Request, standing: Standing | None) -> str | None:

@@ -36,3 +36,11 @@ class LightsTold:
             {RedLight.read(name, {}): day for name, day in days.items() if not name.startswith(_LIT)},
             {LightReason.read(name): day for name, day in lit.items()},
         )
+
+
+def read_light(written: str) -> RedLight | None:
+    """The red light that a stored notice told of; none where no version has written it so."""
+    try:
+        return RedLight.read(written, {})
+    except ValueError:
+        return None

@@ -392,14 +392,6 @@ KINDS: Mapping[Rule, type[Occasion]] = {
 """What each rule speaks of; of what was asked or changed, the first word says which kind."""
 
 
-def read_light(written: str) -> RedLight | None:
-    """The red light that a stored notice told of; none where no version has written it so."""
-    try:
-        return RedLight.read(written, {})
-    except ValueError:
-        return None
-
-
 def read(rule: str, written: str, payload: Payload) -> Occasion:
     """What a stored notice of a rule speaks of. Raises ValueError for what no version has written."""
     kind = KINDS[Rule(rule)]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.work.numbers import plain_number
-from bot.language.asking.query import Clarify, Filters, NotAQuestion, Query, QueryKind, Reading
+from bot.language.asking.query import Clarify, Filters, Query, QueryKind, Reading
 from bot.language.names.directory import LocalityVocabulary
 from bot.language.reports.outcomes import AmbiguousReport, QuickReport
 
@@ -72,6 +72,3 @@ def plain_report(outcome: QuickReport | AmbiguousReport) -> Plain:
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-__all__ = ["NotAQuestion", "plain_filters", "plain_reading", "plain_report"]

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 from bot.language.text.tokens import Token, TokenKind, tokenise
 
-Word = tuple[str, frozenset[str]]
-"""Letters and diacritics of one word of a name."""
-
 # [VN] how people write the heads of names; the long form is also said as the short one
 _SHORT: tuple[tuple[tuple[str, ...], str], ...] = tuple(
     (tuple(long.split()), short)

@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.plans.workbooks import sheets
-from bot.plans.workbooks.workbook import read_workbook
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["read_workbook", "write_template"]
 
 STYLED_ROWS = 150
 _HEAD_FILL = "FFDDEBF7"

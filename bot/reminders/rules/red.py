@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from bot.domain.people.people import Role
 from bot.domain.work.alerts import Colour
 from bot.domain.work.ladder import Rule, red_from
-from bot.domain.work.lights_told import LightsTold
-from bot.domain.work.occasions import LightOut, LightReason, RedLight, read_light
+from bot.domain.work.lights_told import LightsTold, read_light
+from bot.domain.work.occasions import LightOut, LightReason, RedLight
 from bot.reminders.news import Day, News, about_lead
 from bot.reminders.rules.family import Family, row_line
 from bot.reminders.rules.situation import Situation, is_among, is_there, said

@@ -95,8 +95,3 @@ class Digest:
     localities: Mapping[int, str] = field(default_factory=dict)
     scopes: tuple[Scope, ...] = ()
     """What the recipient answers for, by locality: the first figure."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to say, so that nothing is sent."""
-        return not (self.rows or self.periods or self.office or self.boards)

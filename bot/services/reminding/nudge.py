@@ -9,7 +9,6 @@ from bot.domain.errors import NotFound
 from bot.domain.people.visitor import Visitor
 from bot.domain.work.ladder import Rule
 from bot.domain.work.occasions import RowChase
-from bot.services.core.board import Lead
 from bot.services.core.desk import Desk, require_person
 from bot.services.core.hours import at_work_from
 from bot.services.core.recipients import audience_of
@@ -27,11 +26,6 @@ class Nudged:
     chase: UnitChase
     told: int
     at: datetime
-
-    @property
-    def lead(self) -> Lead:
-        """The assignment it is about."""
-        return self.chase.lead
 
 
 async def nudge(

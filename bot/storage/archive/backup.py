@@ -85,11 +85,6 @@ async def _dump(db_url: str, folder: Path) -> tuple[SchemaState, tuple[str, ...]
         await database.close()
 
 
-async def verify(source: Path) -> BackupSummary:
-    """What an archive holds, after every hash in it was checked. Raises BadInput("backup_damaged")."""
-    return _summary(await asyncio.to_thread(archive.verify, source))
-
-
 async def restore(source: Path, db_url: str, files_root: Path) -> BackupSummary:
     """What was brought back, after every hash in the archive was checked; an older one is taken to the newest step.
 

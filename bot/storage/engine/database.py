@@ -10,12 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.engine.engines import BUSY_MS, Dialect, dialect_of, named_errors, postgresql_engine, sqlite_engine
 from bot.storage.engine.migrate import migrate
-from bot.storage.engine.steps import current_revision, head_revision
 
 # What services hand on from one storage function to the next, without knowing the library.
 Connection = AsyncConnection
 
-__all__ = ["Connection", "Database", "current_revision", "head_revision", "migrate"]
+__all__ = ["Connection", "Database", "migrate"]
 
 
 async def _to_its_end(work: Awaitable[None]) -> None:

@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import TienDoError
 from bot.storage.engine.engines import (
@@ -134,11 +133,6 @@ def _found(names: Collection[str], mark: Mapping[Any, Any] | None) -> SchemaStat
         return SchemaState(SchemaPlace.FOREIGN if own else SchemaPlace.NOWHERE)
     step = str(mark["version_num"])
     return SchemaState(place_of(step), step, mark.get("program"))
-
-
-async def current_revision(conn: AsyncConnection) -> str | None:
-    """The step a database stands at; none where it has no tables yet."""
-    return (await conn.run_sync(look_through)).step
 
 
 def require_newest(found: SchemaState) -> None:

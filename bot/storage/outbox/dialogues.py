@@ -14,7 +14,6 @@ from bot.storage.engine.upserts import Upsert
 _SAVE = Upsert(t.dialogues, ["chat_id", "telegram_id"], ["kind", "draft", "updated_at", "answer_due_at"])
 _KEY = (t.dialogues.c.chat_id == bindparam("chat"), t.dialogues.c.telegram_id == bindparam("telegram"))
 _END = delete(t.dialogues).where(*_KEY)
-_ONE = select(t.dialogues).where(*_KEY)
 _PENDING = select(t.dialogues).where(t.dialogues.c.answer_due_at.is_not(None)).order_by(t.dialogues.c.answer_due_at)
 _IDLE = (
     select(t.dialogues.c.chat_id, t.dialogues.c.telegram_id)
@@ -40,12 +39,6 @@ async def save(conn: AsyncConnection, dialogue: Dialogue) -> None:
         "answer_due_at": dialogue.answer_due_at,
     }
     await conn.execute(_SAVE.on(conn), values)
-
-
-async def dialogue(conn: AsyncConnection, chat_id: int, telegram_id: int) -> Dialogue | None:
-    """The open dialogue of this person in this chat."""
-    found = (await conn.execute(_ONE, {"chat": chat_id, "telegram": telegram_id})).mappings().first()
-    return None if found is None else _dialogue(found)
 
 
 async def end(conn: AsyncConnection, chat_id: int, telegram_id: int) -> bool:

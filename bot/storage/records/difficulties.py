@@ -67,7 +67,7 @@ def _statements(which: ColumnElement[bool]) -> tuple[Any, Any, Any]:
     )
 
 
-_READ_PLAN, _READ_ROW, _READ_IDS = map(_statements, (_OF_PLAN, _OF_ROW, _BY_IDS))
+_READ_PLAN, _READ_IDS = map(_statements, (_OF_PLAN, _BY_IDS))
 
 
 async def of_plan(conn: AsyncConnection, plan_id: int, *, until: datetime | None = None) -> list[Difficulty]:
@@ -77,11 +77,6 @@ async def of_plan(conn: AsyncConnection, plan_id: int, *, until: datetime | None
         return found
     known = [replace(each, entries=known_by(each.entries, until)) for each in found]
     return [each for each in known if each.entries]
-
-
-async def of_row(conn: AsyncConnection, row_id: int) -> list[Difficulty]:
-    """The difficulties of one row in the order they were raised."""
-    return await _read(conn, _READ_ROW, {"of": row_id})
 
 
 async def by_ids(conn: AsyncConnection, ids: Collection[int]) -> list[Difficulty]:

@@ -23,10 +23,8 @@ from bot.storage.records.standings import (
     BODY,
     LIGHT_COLUMNS,
     STANDING_COLUMNS,
-    Light,
     StoredStanding,
     assignment_of,
-    light_of,
     light_values,
     standing_of,
     standing_values,
@@ -35,7 +33,6 @@ from bot.storage.records.standings import (
 __all__ = [
     "AssignmentTaken",
     "KeyTaken",
-    "Light",
     "StoredStanding",
     "add_assignment",
     "add_assignments",
@@ -50,7 +47,6 @@ __all__ = [
     "events_of",
     "events_of_plan",
     "insert_event",
-    "light",
     "save_standings",
     "standing",
     "standings",
@@ -88,7 +84,6 @@ _STANDINGS = (
 _STANDINGS_OF_UNITS = _STANDINGS.where(a.unit_id.in_(bindparam("unit_ids", expanding=True)))
 _STANDING = select(*STANDING_COLUMNS, a.undo).where(a.id == bindparam("id"))
 _STANDING_LOCKED = _STANDING.where(a.ended_at.is_(None)).with_for_update()
-_LIGHT = select(*LIGHT_COLUMNS).where(a.id == bindparam("id"))
 _EVENTS_OF = select(*_EVENT_COLUMNS).where(e.assignment_id == bindparam("assignment_id")).order_by(e.id)
 _EVENTS_OF_PLAN = (
     select(*_EVENT_COLUMNS)
@@ -238,12 +233,6 @@ async def standing(
     statement: Select[*tuple[object, ...]] = _STANDING_LOCKED if for_update else _STANDING
     found = (await conn.execute(statement, {"id": assignment_id})).mappings().first()
     return None if found is None else (assignment_of(found), standing_of(found))
-
-
-async def light(conn: AsyncConnection, assignment_id: int) -> Light | None:
-    """The colour of an assignment as it was last stored."""
-    found = (await conn.execute(_LIGHT, {"id": assignment_id})).mappings().first()
-    return None if found is None else light_of(found)
 
 
 async def save_standings(

@@ -19,7 +19,6 @@ from bot.domain.people.evidence import Evidence
 from bot.storage.engine import tables as t
 from bot.storage.engine.upserts import Upsert
 
-_PIECE = 1 << 20
 _LEFTOVER = timedelta(days=1)
 
 

@@ -16,12 +16,10 @@ from bot.domain.plan.plan import AlertRules, Grades, Locality, Plan, identity_of
 from bot.storage.engine import tables as t
 from bot.storage.engine.upserts import Upsert
 from bot.storage.outbox.looks import AT_ONCE
-from bot.storage.records.days import day_exceptions, remove_day, save_day
-from bot.storage.records.rows import codes, folded_texts, hold_work, remove_row, row, rows, save_row, with_history
+from bot.storage.records.days import day_exceptions, save_day
+from bot.storage.records.rows import codes, folded_texts, hold_work, row, rows, save_row, with_history
 from bot.storage.records.units import (
-    AliasTaken,
     Group,
-    GroupMember,
     add_alias,
     aliases,
     confirm_group,
@@ -37,9 +35,7 @@ from bot.storage.records.units import (
 )
 
 __all__ = [
-    "AliasTaken",
     "Group",
-    "GroupMember",
     "SlugTaken",
     "add_alias",
     "aliases",
@@ -55,13 +51,10 @@ __all__ = [
     "locality",
     "locality_by_slug",
     "locality_version",
-    "plan",
     "plan_notes",
     "plan_of",
     "plans_of",
     "remove_alias",
-    "remove_day",
-    "remove_row",
     "rename_unit",
     "reporting_rules",
     "row",
@@ -269,12 +262,6 @@ def _plan(found: RowMapping) -> Plan:
         standing_office_id=found["standing_office_id"],
         issued_on_as_printed=found["issued_on_as_printed"],
     )
-
-
-async def plan(conn: AsyncConnection, plan_id: int) -> Plan | None:
-    """The plan of this id."""
-    found = (await conn.execute(_PLAN, {"id": plan_id})).mappings().first()
-    return None if found is None else _plan(found)
 
 
 async def plans_of(conn: AsyncConnection, locality_id: int) -> tuple[Plan, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, bindparam, literal_column, or_, select, update
+from sqlalchemy import RowMapping, bindparam, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.people.requests import Request, RequestKind, RequestState, Wish, as_known
+from bot.domain.people.requests import Request, RequestKind, RequestState, Wish
 from bot.storage.engine import tables as t
 from bot.storage.engine.types import Instant
 from bot.storage.engine.upserts import Upsert
@@ -25,9 +25,6 @@ _REQUEST = select(
 ).select_from(t.requests.outerjoin(t.requests_done, d.request_id == r.id))
 _BY_ID = _REQUEST.where(r.id == bindparam("id"))
 _BY_KEY = _REQUEST.where(r.key == bindparam("key"))
-_OF_PLAN = _REQUEST.where(r.plan_id == bindparam("plan_id")).order_by(r.id)
-# What was decided by then had been asked, whatever the clock showed.
-_OF_PLAN_UNTIL = _OF_PLAN.where(or_(r.at <= bindparam("until"), r.decided_at <= bindparam("until")))
 _OPEN = _REQUEST.where(r.locality_id == bindparam("locality_id"), _ASKED).order_by(r.id)
 _AGREED = _REQUEST.where(
     r.locality_id == bindparam("locality_id"),
@@ -76,14 +73,6 @@ async def by_key(conn: AsyncConnection, key: str) -> Request | None:
     """The request that was asked under this key."""
     found = (await conn.execute(_BY_KEY, {"key": key})).mappings().first()
     return None if found is None else _request(found)
-
-
-async def of_plan(conn: AsyncConnection, plan_id: int, *, until: datetime | None = None) -> list[Request]:
-    """All that was asked about a plan, in the order it came, now or as known at an instant."""
-    if until is None:
-        return [_request(row) for row in (await conn.execute(_OF_PLAN, {"plan_id": plan_id})).mappings()]
-    found = await conn.execute(_OF_PLAN_UNTIL, {"plan_id": plan_id, "until": until})
-    return [as_known(_request(row), until) for row in found.mappings()]
 
 
 async def open_in(conn: AsyncConnection, locality_id: int) -> list[Request]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, bindparam, exists, or_, select, update
+from sqlalchemy import RowMapping, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.plan.deadlines import DeadlineKind, Milestone, TimeLimit
@@ -150,9 +149,3 @@ async def save_row(conn: AsyncConnection, row: Row, *, folded: str) -> int:
     """
     saved: int = (await conn.execute(_SAVE_ROW.on(conn), _values(row, folded))).scalar_one()
     return saved
-
-
-async def remove_row(conn: AsyncConnection, row_id: int, at: datetime) -> None:
-    """Take the row out of the plan; its assignments and events stay."""
-    where = (t.rows.c.id == row_id, t.rows.c.removed_at.is_(None))
-    await conn.execute(update(t.rows).where(*where).values(removed_at=at))
