@@ -150,9 +150,6 @@ def _fits(lead: Lead, filters: Filters, book: Book, day: date) -> bool:
         return False
     if filters.state and standing.state not in filters.state:
         return False
-    # What is closed is nobody's "chưa có thời hạn": no light is asked of it, as `/tongquan` counts it apart.
-    if filters.colour and standing.state is State.CLOSED and not filters.state:
-        return False
     if filters.completed_late:
         return standing.late and _falls_due(lead, filters)
     reasons = _reasons(lead, book, day) if Colour.RED in filters.colour else set(lead.verdict.reasons)
