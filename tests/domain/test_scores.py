@@ -194,6 +194,7 @@ def test_the_classes_of_indicators_in_a_period() -> None:
     assert indicator_class(case.standing, "2026-Q2", date(2026, 12, 31)) is IndicatorClass.IN_PROGRESS
     assert indicator_class(case.standing, "2026-Q2", date(2027, 1, 1)) is IndicatorClass.NOT_MET
     assert indicator_class(case.standing, "2026-Q3", DAY) is IndicatorClass.NOT_REPORTED
+    assert indicator_class(case.standing, "2026-Q3", DAY, is_open=False) is IndicatorClass.IN_PROGRESS
     assert indicator_class(case.standing, "2026", date(2027, 1, 1), reported=True) is IndicatorClass.NOT_MET
     assert indicator_class(case.complete(DAY, value="80").standing, "2026-Q2", DAY) is IndicatorClass.AWAITING
     assert indicator_class(case.send_back(DAY).standing, "2026-Q2", DAY) is IndicatorClass.RETURNED

@@ -53,6 +53,15 @@ async def colours(town: Town) -> Counter[str]:
     return Counter(row["colour"] for row in data["rows"])
 
 
+async def test_no_indicator_is_left_out_of_a_quarter_that_takes_no_reports_yet(town: Town) -> None:
+    minh = await town.join("ba-ngoi", "Ban Chỉ đạo", Role.COMMITTEE, name="Trần Minh")
+    town.clock.move_to(datetime.fromisoformat("2026-07-01T10:00:00+07:00"))
+    text = await say(town, minh, "/tongquan")
+    assert "quý III/2026" in text and "12 chỉ tiêu: đang thực hiện 12" in text
+    town.clock.move_to(datetime.fromisoformat("2026-09-01T10:00:00+07:00"))
+    assert "12 chỉ tiêu: chưa báo cáo trong kỳ 12" in await say(town, minh, "/tongquan")
+
+
 async def test_the_overview_is_a_picture_with_its_figures_under_it(town: Town) -> None:
     minh = await town.join("binh-loc", OFFICE, Role.COMMITTEE, name="Trần Minh")
     text = await say(town, minh, "/tongquan")

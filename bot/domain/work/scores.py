@@ -159,11 +159,13 @@ _NOT_STARTED = {TaskClass.NOT_STARTED_IN_TIME, TaskClass.NOT_STARTED_OVERDUE}
 _OVERDUE = {TaskClass.NOT_STARTED_OVERDUE, TaskClass.IN_PROGRESS_OVERDUE}
 
 
-def indicator_class(standing: Standing, period: str, day: date, *, reported: bool = False) -> IndicatorClass | None:
+def indicator_class(
+    standing: Standing, period: str, day: date, *, reported: bool = False, is_open: bool = True
+) -> IndicatorClass | None:
     """The class of an indicator in a period ("2026-Q2"), from where it stands on a day; none once closed.
 
     Until its limit has passed nobody has failed it. ``reported``: a report was given within the period, whatever period
-    it serves.
+    it serves. ``is_open``: reports for the period have begun to be taken; before that nobody has left one out.
     """
     fixed = {
         State.COMPLETED: IndicatorClass.MET,
@@ -172,7 +174,7 @@ def indicator_class(standing: Standing, period: str, day: date, *, reported: boo
     }.get(standing.state)
     if fixed is not None or standing.state is State.CLOSED:
         return fixed
-    if not reported and period not in standing.served:
+    if is_open and not reported and period not in standing.served:
         return IndicatorClass.NOT_REPORTED
     is_over = standing.due_on is not None and day > standing.due_on
     return IndicatorClass.NOT_MET if is_over else IndicatorClass.IN_PROGRESS

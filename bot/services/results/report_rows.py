@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.plan.deadlines import Milestone
+from bot.domain.plan.duties import Ask
 from bot.domain.plan.periods import CalendarPeriod
 from bot.domain.plan.plan import RowKind
 from bot.domain.work.events import Event, MilestoneMet, Report, Withdrawal
@@ -16,6 +17,7 @@ from bot.domain.work.lifecycle import Standing
 from bot.domain.work.scores import IndicatorClass, TaskClass, indicator_class, row_class
 from bot.services.core.board import BoardRow, History
 from bot.services.core.book import Book
+from bot.services.periods.period_state import duty_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def report_row(book: Book, past: History, at: datetime, shown: BoardRow, period:
         shown=shown,
         units=tuple(dict.fromkeys(book.unit_name(each.unit_id) for each in standings)),
         task_class=row_class(standings, book.today(at)) if is_task else None,
-        indicator_class=None if is_task else _indicator(standings[0], period, book.today(at)),
+        indicator_class=None if is_task else _indicator(book, standings[0], period, book.today(at)),
         note=note,
         note_unit=note_unit if len(shown.leads) > 1 else None,
         evidence=len({file for event in carrying for file in _files(event)}),
@@ -95,9 +97,10 @@ def report_row(book: Book, past: History, at: datetime, shown: BoardRow, period:
     )
 
 
-def _indicator(standing: Standing, period: CalendarPeriod, today: date) -> IndicatorClass | None:
-    day = standing.reported_on
-    return indicator_class(standing, period.key, today, reported=day is not None and holds(period, day))
+def _indicator(book: Book, standing: Standing, period: CalendarPeriod, today: date) -> IndicatorClass | None:
+    day, duty = standing.reported_on, duty_named(book, Ask.PROGRESS, period.key)
+    reported = day is not None and holds(period, day)
+    return indicator_class(standing, period.key, today, reported=reported, is_open=duty is None or duty.opens <= today)
 
 
 def _files(event: Event) -> tuple[int, ...]:
