@@ -20,6 +20,7 @@ from bot.domain.work.lifecycle import State
 from bot.i18n import LANGUAGES, translator
 from bot.services.core.board import Lead, leads
 from bot.services.reminding.digest import Board, Digest, OfficeLine, PeriodLine, RowLine
+from bot.services.reminding.scope import Scope, Whose
 from bot.storage.engine.database import Database
 from bot.transport.screen.buttons import keyboard
 from bot.views.parts.fitting import length
@@ -74,6 +75,14 @@ def data(view: View) -> dict[str, tuple[str, tuple[str, ...]]]:
 def test_the_first_line_says_when_and_how_much_without_a_greeting(found: list[Lead]) -> None:
     view = digest_view(VI, digest(*map(line, red(found, 3)), *(line(d, Rule.DUE_IN_3) for d in due(found, 2))))
     assert view.text.split("\n")[0] == "<b>Sáng thứ Hai 29/06/2026</b> · 3 việc có cảnh báo đỏ mới, 2 việc sắp đến hạn"
+
+
+def test_whoever_is_in_two_localities_reads_of_each_how_much_is_red(found: list[Lead]) -> None:
+    own, other = Scope("phường Bình Lộc", Whose.UNITS, 3), Scope("phường Ba Ngòi", Whose.LOCALITY, 14)
+    first = digest_view(VI, digest(line(red(found, 1)[0]), scopes=(own, other))).text.split("\n")[0]
+    assert "đơn vị anh/chị ở phường Bình Lộc: 🔴 3 việc đỏ · phường Ba Ngòi: 🔴 14 việc đỏ · 1 việc" in first
+    alone = digest_view(VI, digest(line(red(found, 1)[0]), scopes=(own, replace(other, red=0)))).text.split("\n")[0]
+    assert "Ba Ngòi" not in alone and "phường Bình Lộc: 🔴 3 việc đỏ" in alone
 
 
 def test_a_message_about_one_row_offers_to_report_the_details_and_tomorrow(found: list[Lead]) -> None:

@@ -27,6 +27,8 @@ def board_lines(t: Translator, board: Board, day: date) -> Iterable[Html]:
     yield say(t, "board.head", place=board.locality, week=week_words(t, board.week_starts_on))
     yield say(t, "board.total", counts=_counts(board.total) or "–")
     ill = [(unit, counts) for unit, counts in _worst_first(board) if _ill(counts)]
+    if ill:
+        yield say(t, "board.by_unit")
     for unit, counts in ill[:UNITS_SHOWN]:
         yield say(t, "board.unit", unit=shorten(unit, UNIT_SIGNS), counts=_counts(counts))
     if len(ill) > UNITS_SHOWN:
