@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
 MeaningT_co = TypeVar("MeaningT_co", covariant=True)
@@ -148,19 +148,24 @@ class Phrasebook(Generic[MeaningT_co]):
     """Phrases by their first syllable, longest first, so that finding one at a place costs a single look-up."""
 
     def __init__(self, entries: Mapping[MeaningT_co, tuple[str, ...]]) -> None:
-        self._by_first: dict[str, list[Phrase[MeaningT_co]]] = {}
-        for meaning, phrases in entries.items():
+        self._entries = entries
+
+    @cached_property
+    def _by_first(self) -> dict[str, list[Phrase[MeaningT_co]]]:
+        # Made when the first sentence is read: the start of the program has no use for it.
+        found: dict[str, list[Phrase[MeaningT_co]]] = {}
+        for meaning, phrases in self._entries.items():
             for words in phrases:
                 syllables = spell(words)
-                self._by_first.setdefault(syllables[0].folded, []).append(Phrase(syllables, meaning))
-        for found in self._by_first.values():
-            found.sort(key=lambda phrase: -len(phrase.syllables))
-        self._first = frozenset(self._by_first)
+                found.setdefault(syllables[0].folded, []).append(Phrase(syllables, meaning))
+        for each in found.values():
+            each.sort(key=lambda phrase: -len(phrase.syllables))
+        return found
 
-    @property
+    @cached_property
     def first_syllables(self) -> frozenset[str]:
         """The letters a phrase can begin with."""
-        return self._first
+        return frozenset(self._by_first)
 
     def at(self, tokens: tuple[Token, ...], place: int) -> tuple[MeaningT_co, int] | None:
         """The meaning of the longest phrase that begins at ``place``, and the place behind it."""
