@@ -88,6 +88,8 @@ async def test_what_is_soon_due_and_red_is_named_beside_what_is_yellow(town: Tow
     await press(town, an, "Gửi báo cáo")
     answer = await say(town, person, "việc nào sắp đến hạn?")
     assert answer.startswith("📋 1 việc sắp đến hạn") and "🔴 Ngoài ra có 7 việc đỏ cũng sắp đến hạn: NV06" in answer
+    about = await say(town, person, "việc nào về công dân số sắp đến hạn?")
+    assert "NV25" in about and "NV06" not in about, "what stands beside is of the same topic"
     assert "không thể vừa" not in await say(town, person, "việc đỏ sắp đến hạn")
     assert "NV24" in await all_codes(town, person)
 

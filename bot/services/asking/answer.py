@@ -95,23 +95,25 @@ async def rows_for(conn: Connection, book: Book, query: Query, asker: Asker) -> 
     filters = query.filters
     every = await board_leads(conn, book, asker)
     chosen, part = await _of_units(conn, book, filters, asker, every)
-    kept = [lead for lead in chosen if _fits(lead, filters, book, asker.day)]
+    rows = await _fitting(conn, book, chosen, filters, asker.day)
+    also: list[BoardRow] = []
+    if filters.reasons == (Reason.DUE_SOON,) and not filters.colour:
+        named = {row.row.id for row in rows}
+        red = await _fitting(conn, book, chosen, replace(filters, colour=(Colour.RED,)), asker.day)
+        also = [row for row in red if row.row.id not in named]
+    shown = tuple(AnswerRow(row, _units_shown(book, row, part)) for row in rows[: query.top])
+    return FoundRows(shown, part, tuple(row.row.code for row in also))
+
+
+async def _fitting(conn: Connection, book: Book, chosen: Iterable[Lead], filters: Filters, day: date) -> list[BoardRow]:
+    kept = [lead for lead in chosen if _fits(lead, filters, book, day)]
     # A task's light is the worst of its leads', so a row is asked as a whole where no unit is named.
     rows = [row for row in rows_of(kept) if _row_fits(row, filters)]
     if filters.words:
-        rows = await _by_words(conn, book, rows, filters.words)
-    elif filters.due_from is not None or filters.due_to is not None:
-        rows.sort(key=lambda row: (_due(row, filters), row.row.position))
-    else:
-        rows = in_order(rows)
-    shown = tuple(AnswerRow(row, _units_shown(book, row, part)) for row in rows[: query.top])
-    red_filters = replace(filters, colour=(Colour.RED,))
-    also = _due_soon_and_red(chosen, red_filters, book, asker.day) if filters.reasons == (Reason.DUE_SOON,) else ()
-    return FoundRows(shown, part, tuple(row.row.code for row in also if row not in rows))
-
-
-def _due_soon_and_red(chosen: Iterable[Lead], filters: Filters, book: Book, day: date) -> list[BoardRow]:
-    return in_order(rows_of(lead for lead in chosen if _fits(lead, filters, book, day) and lead.shown is Colour.RED))
+        return await _by_words(conn, book, rows, filters.words)
+    if filters.due_from is not None or filters.due_to is not None:
+        return sorted(rows, key=lambda row: (_due(row, filters), row.row.position))
+    return in_order(rows)
 
 
 def _units_shown(book: Book, row: BoardRow, part: OwnPart | None) -> tuple[str, ...]:
