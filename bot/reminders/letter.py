@@ -56,12 +56,14 @@ async def read_letter(
         own = [item for item in items if item.locality_id == locality_id]
         situation = await read_situation(desk, conn, locality_id, own, person, now)
         names[locality_id] = f"{situation.book.locality.kind} {situation.book.locality.name}"
-        told = [item for item in own if is_true(situation, item)]
-        for item in told:
-            FAMILY_OF[Rule(item.rule)].line(situation, item, lines)
-        true += [item.id for item in told]
-        untrue += [item.id for item in own if item not in told]
-        if told:
+        told = len(true)
+        for item in own:
+            if is_true(situation, item):
+                FAMILY_OF[Rule(item.rule)].line(situation, item, lines)
+                true.append(item.id)
+            else:
+                untrue.append(item.id)
+        if len(true) > told:
             to = {"person_id": own[0].person_id, "chat_id": own[0].chat_id}
             scopes.append(await scope_of(conn, situation.audience, situation.today, **to))
     digest = Digest(
